@@ -1,0 +1,50 @@
+# Two commands do everything on a machine with Python 3.11, make and git: `make demo` and `make test`.
+
+PYTHON ?= python3.11
+VENV := .venv
+STAMP := $(VENV)/.installed
+WORKERS ?= auto
+
+.PHONY: help install demo demo-check test lint bench bench-quick docs lock clean
+
+help:            ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+install: $(STAMP) ## Install everything into .venv, from the lock file
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install    ## Load an invented area, run the first ticks, and serve; Ctrl-C stops it
+	$(VENV)/bin/mappa demo
+
+demo-check: install ## The same without serving
+	$(VENV)/bin/mappa demo --check
+
+lint: install    ## Style, types, and which room may import which
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+test: install    ## Every test, on SQLite and PostgreSQL
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup
+
+bench: install   ## Every measurement, beside what was promised (about 10 minutes)
+	$(VENV)/bin/python -m bench
+
+bench-quick: install ## A tenth of every size
+	$(VENV)/bin/python -m bench --quick
+
+docs: install    ## Write the generated reference pages anew
+	$(VENV)/bin/python -m docs.generate
+
+lock:            ## Choose the versions anew (needs pip-tools or uv): names, versions and hashes alone
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --extra dev pyproject.toml --output-file requirements.lock
+
+clean:           ## Forget the installation and the demo's data
+	rm -rf $(VENV) var
