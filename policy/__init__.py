@@ -1,0 +1,1 @@
+"""The rules of MAPPA as pure functions over plain dataclasses, and their numbers as data."""

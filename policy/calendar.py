@@ -1,0 +1,99 @@
+"""Working days of England and Wales, and the arithmetic of dates.
+
+A working day is not a Saturday, a Sunday or a bank holiday; day 0 is the day of the event
+(``domain.md`` 2, the convention of MoJ's WorkingDaysService). Months are calendar months,
+clamped to the month's end. All functions are over ``datetime.date``: no clock, no time zone.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class CalendarTooShortError(Exception):
+    """The bank-holiday table does not reach the date asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """Bank holidays, the span of dates they are known for, and the version of the stored table."""
+
+    holidays: frozenset[date]
+    first: date
+    last: date
+    version: str
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether agencies work on ``day``.
+
+        Outside the span of the table weekends alone count; ``covers`` tells whether that happened,
+        and the assurance check raises an alarm long before it can.
+        """
+        return day.weekday() < 5 and day not in self.holidays
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the bank holidays of ``day``'s year are known."""
+        return self.first <= day <= self.last
+
+    def on_or_before(self, day: date) -> date:
+        """Return ``day``, or the last working day before it."""
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """Return ``day``, or the first working day after it."""
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """Return the working day ``count`` working days after ``day`` (before it when negative).
+
+        ``day`` itself is day 0 and need not be a working day; ``count`` 0 returns it unchanged.
+        """
+        step = timedelta(days=1 if count > 0 else -1)
+        left = abs(count)
+        while left:
+            day += step
+            if self.is_working_day(day):
+                left -= 1
+        return day
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month ``months`` calendar months on (back when negative).
+
+    Clamped to the month's end: 31 August less 6 months is 28 February (``domain.md`` 7, edges).
+    """
+    years, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month = month_index + 1
+    return date(years, month, min(day.day, monthrange(years, month)[1]))
+
+
+def years_beginning_with(day: date, months: int) -> date:
+    """Return the last day of a period of ``months`` months that begins with ``day``.
+
+    "10 years beginning with 2 Apr 2026" ends on 1 Apr 2036 (``domain.md`` 3).
+    """
+    return add_months(day, months) - timedelta(days=1)
+
+
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years on ``day``; a birthday on 29 February is kept on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def london_moment(day: date, at: time) -> datetime:
+    """Return the moment of ``at`` on ``day`` in Europe/London, as an aware datetime."""
+    return datetime.combine(day, at, tzinfo=LONDON)
+
+
+def london_date(moment: datetime) -> date:
+    """Return the date in Europe/London at an aware ``moment``."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone: got a datetime without one")
+    return moment.astimezone(LONDON).date()

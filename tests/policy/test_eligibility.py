@@ -1,0 +1,213 @@
+"""Eligibility as decidable rules (domain.md 3): each case with the reason the answer follows from."""
+
+from datetime import date
+
+import pytest
+
+from policy.book import shipped_book
+from policy.eligibility import Decision, SentenceFacts, assess
+from policy.offences import Listing
+from policy.vocabulary import Category, Disposal
+
+POLICY = shipped_book().version("P2012")
+BORN = date(1980, 5, 5)
+TODAY = date(2026, 11, 22)
+RAPE = (Listing("3", "1", "17"), Listing("15", "2", "102"))
+GBH = (Listing("15", "1", "4"),)
+TERROR = (Listing("15", "3", "69"),)
+NEITHER = (Listing("none", "", ""),)
+
+
+def sentence(listings, disposal, term=None, sentenced=date(2025, 4, 2), **more):
+    code = more.pop("offence_code", "SX03001")
+    return SentenceFacts("1", code, listings, Disposal(disposal), sentenced, term_months=term, **more)
+
+
+def result(*sentences, today=TODAY, born=BORN):
+    return assess(born, sentences, today, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("disposal", "term", "more", "until"),
+    [
+        ("life", None, {}, None),
+        ("ipp", None, {}, None),
+        ("imprisonment", 30, {}, None),
+        ("imprisonment", 29, {}, date(2035, 4, 1)),
+        ("imprisonment", 7, {}, date(2035, 4, 1)),
+        ("imprisonment", 6, {}, date(2032, 4, 1)),
+        ("suspended", 18, {"order_end_date": date(2027, 4, 1)}, date(2035, 4, 1)),
+        ("hospital_order", None, {"restriction_order": True}, None),
+        ("hospital_order", None, {}, date(2032, 4, 1)),
+        ("caution", None, {}, date(2027, 4, 1)),
+        ("conditional_discharge", 24, {}, date(2027, 4, 1)),
+        ("community_order", 36, {}, date(2030, 4, 1)),
+        ("fine", None, {}, date(2030, 4, 1)),
+    ],
+)
+def test_notification_lasts_as_section_82_says(disposal, term, more, until):
+    """SOA 2003 s.82, from a relevant date of 2 April 2025."""
+    found = result(sentence(RAPE, disposal, term, **more))
+    hold = next(h for h in found.holds if h.category is Category.REGISTERED_SEXUAL_OFFENDER)
+    assert hold.until == until
+    assert hold.until_known
+
+
+def test_finite_notification_periods_halve_under_eighteen():
+    """SOA 2003 s.82(2): ten years become five."""
+    found = result(sentence(RAPE, "dto", 12), born=date(2008, 1, 1))
+    assert found.holds[0].until == date(2030, 4, 1)
+
+
+def test_notification_that_has_run_out_no_longer_holds_anyone():
+    found = result(sentence(RAPE, "caution", sentenced=date(2020, 1, 1)))
+    assert found.primary is None
+    assert not found.undecided
+
+
+@pytest.mark.parametrize(
+    ("disposal", "term", "held"),
+    [
+        ("imprisonment", 12, True),
+        ("imprisonment", 11, False),
+        ("suspended", 12, True),
+        ("suspended", 11, False),
+        ("yoi_detention", 12, True),
+        ("dto", 12, True),
+        ("extended", None, True),
+        ("life", None, True),
+        ("hospital_order", None, True),
+        ("guardianship_order", None, True),
+        ("community_order", 24, False),
+        ("caution", None, False),
+        ("fine", None, False),
+        ("conditional_discharge", 12, False),
+    ],
+)
+def test_category_2_takes_twelve_months_or_a_hospital_order(disposal, term, held):
+    """CJA 2003 s.327(3)-(4); suspended sentences of twelve months or more count."""
+    ends = {"licence_expiry_date": date(2030, 1, 1), "order_end_date": date(2030, 1, 1)}
+    found = result(sentence(GBH, disposal, term, **ends))
+    assert (Category.VIOLENT_OR_OTHER_SEXUAL in found.categories) is held
+    assert not found.questions
+
+
+def test_category_2_ends_with_the_licence():
+    """domain.md 7.1: Darren's eligibility ends after 2030-07-12."""
+    darren = sentence(GBH, "imprisonment", 80, licence_expiry_date=date(2030, 7, 12))
+    assert result(darren).eligible_until == date(2030, 7, 12)
+    assert result(darren, today=date(2030, 7, 12)).primary is Category.VIOLENT_OR_OTHER_SEXUAL
+    assert result(darren, today=date(2030, 7, 13)).primary is None
+
+
+def test_post_sentence_supervision_does_not_extend_category_2_by_default():
+    """domain.md 8, default."""
+    found = result(
+        sentence(
+            GBH,
+            "imprisonment",
+            18,
+            licence_expiry_date=date(2026, 1, 1),
+            top_up_supervision_expiry_date=date(2027, 1, 1),
+        )
+    )
+    assert found.primary is None
+
+
+def test_a_missing_end_is_a_question_and_holds_meanwhile():
+    found = result(sentence(GBH, "imprisonment", 18))
+    assert found.primary is Category.VIOLENT_OR_OTHER_SEXUAL
+    assert found.eligible_until is None
+    assert "licence_expiry_date" in found.questions[0]
+
+
+def test_murder_is_category_2_although_in_neither_schedule():
+    """CJA 2003 s.327(3) names murder itself."""
+    found = result(sentence(NEITHER, "life", offence_code="COML025"))
+    assert found.primary is Category.VIOLENT_OR_OTHER_SEXUAL
+
+
+@pytest.mark.parametrize(("sentenced", "held"), [(date(2025, 2, 3), True), (date(2025, 2, 2), False)])
+def test_coercive_control_counts_from_its_commencement(sentenced, held):
+    """domain.md 8: from 2025-02-03; earlier sentences are for a person to decide."""
+    found = result(
+        sentence(
+            NEITHER,
+            "imprisonment",
+            18,
+            sentenced,
+            offence_code="SC15004",
+            licence_expiry_date=date(2028, 1, 1),
+        )
+    )
+    assert (found.primary is Category.VIOLENT_OR_OTHER_SEXUAL) is held
+    assert found.undecided is not held
+
+
+def test_terrorism_is_category_4_and_primary_beside_category_1():
+    found = result(sentence(TERROR, "imprisonment", 60), sentence(RAPE, "imprisonment", 60))
+    assert found.primary is Category.TERRORIST
+    assert found.categories == (1, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("term", "until"),
+    [(120, date(2055, 4, 1)), (119, date(2040, 4, 1)), (60, date(2040, 4, 1)), (59, date(2035, 4, 1))],
+)
+def test_terrorist_notification_lasts_ten_fifteen_or_thirty_years(term, until):
+    """Counter-Terrorism Act 2008 s.53 (domain.md 3, CAT4)."""
+    assert result(sentence(TERROR, "imprisonment", term)).eligible_until == until
+
+
+def test_terrorism_below_the_test_is_for_a_person():
+    assert result(sentence(TERROR, "imprisonment", 6)).undecided
+
+
+def test_before_category_4_terrorism_counted_to_category_2():
+    """Rules are dated: Schedule 15 part 3 stood in category 2 until category 4 began."""
+    old = sentence(TERROR, "imprisonment", 60, date(2015, 4, 2), licence_expiry_date=date(2020, 4, 2))
+    assert result(old, today=date(2016, 1, 1)).primary is Category.VIOLENT_OR_OTHER_SEXUAL
+
+
+def test_an_unknown_offence_code_goes_to_a_person_never_to_not_eligible():
+    found = result(sentence(None, "imprisonment", 24, offence_code="ZZ99001"))
+    assert found.undecided
+    assert "ZZ99001" in found.questions[0]
+
+
+def test_a_known_offence_in_neither_schedule_is_not_eligible():
+    found = result(sentence(NEITHER, "imprisonment", 24, offence_code="TH68010"))
+    assert found.primary is None
+    assert not found.questions
+
+
+def test_a_sexual_harm_prevention_order_keeps_category_1_alive():
+    """domain.md 3, CAT1 end: the order keeps it alive for its duration."""
+    found = result(sentence(RAPE, "caution", sentenced=date(2020, 1, 1), shpo=True, shpo_end_date=date(2030, 1, 1)))
+    assert found.primary is Category.REGISTERED_SEXUAL_OFFENDER
+    assert found.eligible_until == date(2030, 1, 1)
+
+
+def test_an_order_makes_category_1_even_for_an_unknown_offence():
+    found = result(sentence(None, "community_order", 12, offence_code="ZZ1", shpo=True))
+    assert found.primary is Category.REGISTERED_SEXUAL_OFFENDER
+    assert found.questions
+
+
+def test_the_longest_hold_of_a_category_counts():
+    short = sentence(RAPE, "caution", sentenced=date(2025, 12, 1))
+    long = sentence(RAPE, "imprisonment", 36)
+    assert result(short, long).eligible_until is None
+
+
+@pytest.mark.parametrize("category", [Category.VIOLENT_OR_OTHER_SEXUAL, None])
+def test_a_persons_decision_settles_a_sentence(category):
+    decision = Decision(category, date(2028, 1, 1), "Schedule 15 by another name")
+    found = result(sentence(None, "imprisonment", 24, offence_code="ZZ1", decision=decision))
+    assert found.primary is category
+    assert not found.questions
+
+
+def test_a_missing_term_is_a_question_not_a_no():
+    found = result(sentence(GBH, "imprisonment", None))
+    assert found.undecided

@@ -1,0 +1,241 @@
+"""The shipped table of offences and the conditions of Schedule 3, worked by hand from the Act."""
+
+import re
+import tomllib
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+
+from policy.offences import FIXED, TESTS, Verdict, schedule_3_verdict, shipped
+
+YES, NO, ASK = Verdict.YES, Verdict.NO, Verdict.PERSON_DECIDES
+
+CODE = re.compile(r"(?:[A-Z]{2}\d{5}|COML\d{3})[A-Z]?")
+PARTS = {"3": {"1"}, "15": {"1", "2", "3"}, "none": {""}}
+GROUPS = {
+    "abuse_of_trust", "adult_relative", "animal_or_corpse", "arson", "assault_by_penetration", "burglary",
+    "care_worker", "causing_sexual_activity", "child_cruelty", "child_exploitation", "child_sex",
+    "coercive_control", "death_by_driving", "explosives_firearms", "exposure", "extreme_pornography", "familial",
+    "fgm", "grooming", "harassment_stalking", "historic_1956", "historic_other", "homicide", "ill_treatment",
+    "indecent_images", "kidnap", "mental_disorder", "modern_slavery", "murder", "not_listed", "preparatory",
+    "prostitution", "public_disorder", "racially_aggravated", "rape", "robbery", "sexual_assault",
+    "strangulation", "terrorism", "threats_to_kill", "trafficking", "voyeurism", "wounding",
+}  # fmt: skip
+
+ROWS = shipped()
+CONDITIONS = tomllib.loads(files("policy").joinpath("data/schedule3_conditions.toml").read_text("utf-8"))["condition"]
+
+
+def listed(code: str) -> set[tuple[str, str, str]]:
+    return {(r["schedule"], r["part"], r["paragraph"]) for r in ROWS if r["offence_code"] == code}
+
+
+# paragraph, disposal, term in months, age at sentence, verdict; the words of SOA 2003 Sch 3 beside each group
+CASES = [
+    # para 17: ss.1 and 2 without condition (rape, assault by penetration)
+    ("17", "imprisonment", 96, 40, YES),
+    ("17", "caution", None, 15, YES),
+    ("17", "imprisonment", None, None, YES),
+    # para 18(a): under 18, sentenced to imprisonment for at least 12 months
+    ("18", "yoi_detention", 12, 17, YES),
+    ("18", "yoi_detention", 11, 17, NO),
+    ("18", "yoi_detention", None, 17, ASK),
+    ("18", "community_order", 24, 17, NO),
+    ("18", "hospital_order", None, 16, NO),
+    ("18", "caution", None, 16, NO),
+    # para 18(b)(ii)(a): any term of imprisonment; a suspended sentence is one
+    ("18", "imprisonment", 2, 40, YES),
+    ("18", "imprisonment", None, 40, YES),
+    ("18", "suspended", 6, 40, YES),
+    ("18", "life", None, 40, YES),
+    # para 18(b)(ii)(b): detained in a hospital; guardianship detains nobody
+    ("18", "hospital_order", None, 40, YES),
+    ("18", "guardianship_order", None, 40, ASK),
+    # para 18(b)(ii)(c): community sentence of at least 12 months (R v Davison [2008] EWCA Crim 2795)
+    ("18", "community_order", 12, 40, YES),
+    ("18", "community_order", 11, 40, ASK),
+    ("18", "community_order", None, 40, ASK),
+    # para 18(b)(i): the victim was under 18, which the record does not hold
+    ("18", "fine", None, 40, ASK),
+    ("18", "conditional_discharge", 12, 40, ASK),
+    ("18", "caution", None, 40, ASK),
+    # s.131(a), R v Slocombe: only the detention part of a detention and training order counts
+    ("18", "dto", 24, 16, YES),
+    ("18", "dto", 18, 16, ASK),
+    ("18", "dto", 12, 16, ASK),
+    ("18", "dto", 10, 16, NO),
+    # para 33: exposure, the form of para 18 (facts of R v Rawlinson [2018] EWCA Crim 2825)
+    ("33", "conditional_discharge", 36, 40, ASK),
+    ("33", "imprisonment", 2, 40, YES),
+    # para 20: s.7, 18 or over, or imprisonment for at least 12 months
+    ("20", "caution", None, 40, YES),
+    ("20", "yoi_detention", 12, 16, YES),
+    ("20", "caution", None, 16, NO),
+    # para 95(b): the age at the offence; 18 to 20 at sentence may have been 17 at the offence
+    ("20", "community_order", 12, 18, ASK),
+    ("20", "community_order", 12, 20, ASK),
+    ("20", "community_order", 12, 21, YES),
+    ("20", "imprisonment", 12, 18, YES),
+    ("20", "caution", None, None, ASK),
+    ("20", "imprisonment", 12, None, YES),
+    # para 22: s.13, imprisonment for at least 12 months whatever the age now
+    ("22", "dto", 24, 16, YES),
+    ("22", "community_order", 36, 16, NO),
+    ("22", "imprisonment", 12, 35, YES),
+    # para 25: ss.16 to 19, by sentence alone
+    ("25", "imprisonment", 1, 40, YES),
+    ("25", "community_order", 12, 40, YES),
+    ("25", "community_order", 11, 40, NO),
+    ("25", "hospital_order", None, 40, YES),
+    ("25", "fine", None, None, NO),
+    # paras 29A to 29C: 18 or over, or imprisonment for at least 12 months (S.I. 2007/296 art 2)
+    ("29A", "fine", None, 40, YES),
+    ("29B", "yoi_detention", 11, 17, NO),
+    ("29C", "yoi_detention", 12, 17, YES),
+    # para 32: ss.64 and 65, imprisonment or hospital, no community limb
+    ("32", "imprisonment", 1, 40, YES),
+    ("32", "hospital_order", None, 40, YES),
+    ("32", "community_order", 24, 40, NO),
+    # para 35A: 18 or over and imprisonment for at least 2 years
+    ("35A", "imprisonment", 24, 40, YES),
+    ("35A", "imprisonment", 23, 40, NO),
+    ("35A", "imprisonment", None, 40, ASK),
+    ("35A", "yoi_detention", 36, 17, NO),
+    # para 35C: 18 or over, or imprisonment for at least 12 months
+    ("35C", "fine", None, 40, YES),
+    ("35C", "yoi_detention", 6, 17, NO),
+    # para 3: 1956 s.6, 20 or over
+    ("3", "fine", None, 19, NO),
+    ("3", "imprisonment", 36, 19, NO),
+    ("3", "fine", None, 20, ASK),
+    ("3", "fine", None, 60, YES),
+    # para 4: incest by a man, the other party under 18
+    ("4", "imprisonment", 60, 60, ASK),
+    # para 5: buggery, 20 or over and the other party under 18
+    ("5", "imprisonment", 60, 60, ASK),
+    ("5", "imprisonment", 60, 19, NO),
+    # paras 7 and 8: the victim under 18, or at least 30 months, or hospital with a restriction order
+    ("7", "imprisonment", 30, 60, YES),
+    ("7", "imprisonment", 29, 60, ASK),
+    ("8", "hospital_order", None, 60, ASK),
+    ("8", "fine", None, 15, ASK),
+    # paras 13 and 15: persons under 16 shown, which the record does not hold
+    ("13", "suspended", 10, 40, ASK),
+    ("15", "caution", None, 16, NO),
+    # para 34A: for sexual gratification, which the record does not hold
+    ("34A", "imprisonment", 3, 40, ASK),
+    ("34A", "caution", None, 16, NO),
+    # a disposal that says nothing about the sentence
+    ("25", "other", None, 40, ASK),
+    ("25", "absent from the list", 12, 40, ASK),
+]
+
+
+@pytest.mark.parametrize(("paragraph", "disposal", "months", "age", "wanted"), CASES)
+def test_notification_follows_the_words_of_the_paragraph(
+    paragraph: str, disposal: str, months: int | None, age: int | None, wanted: Verdict
+) -> None:
+    verdict, reason = schedule_3_verdict(paragraph, disposal, months, age)
+    assert verdict is wanted, reason
+    assert f"SOA 2003 Sch 3 para {paragraph}" in reason
+    assert reason.endswith(".")
+
+
+def test_the_age_at_the_offence_decides_when_it_is_known() -> None:
+    """SOA 2003 Sch 3 para 95(b)."""
+    assert schedule_3_verdict("20", "community_order", 12, 45, age_at_offence=17)[0] is NO
+    assert schedule_3_verdict("20", "community_order", 12, 18, age_at_offence=18)[0] is YES
+    assert schedule_3_verdict("20", "community_order", 12, None, age_at_offence=30)[0] is YES
+
+
+def test_an_unknown_paragraph_is_never_taken_as_unconditional() -> None:
+    assert schedule_3_verdict("", "imprisonment", 60, 40)[0] is ASK
+
+
+def test_a_condition_nobody_has_checked_says_so() -> None:
+    unchecked = "not yet checked against the Act"
+    assert unchecked in schedule_3_verdict("33", "imprisonment", 2, 40)[1]
+    assert unchecked not in schedule_3_verdict("18", "imprisonment", 2, 40)[1]
+
+
+def test_the_younger_side_is_never_wider_than_the_adult_one() -> None:
+    """Every condition of Schedule 3 asks at least as much of an offender under 18."""
+    order = {NO: 0, ASK: 1, YES: 2}
+    sentences = [(d, m) for d in ("imprisonment", "community_order", "hospital_order", "fine") for m in (6, 12, 30)]
+    for each in CONDITIONS:
+        for disposal, months in sentences:
+            young = schedule_3_verdict(each["paragraph"], disposal, months, 16, age_at_offence=16)[0]
+            old = schedule_3_verdict(each["paragraph"], disposal, months, 40, age_at_offence=40)[0]
+            assert order[young] <= order[old], (each["paragraph"], disposal, months)
+
+
+def test_the_conditions_use_the_closed_vocabulary() -> None:
+    words = set(TESTS) | set(FIXED)
+    keys = {"paragraph", "section", "under_18", "adult", "adult_from", "and_unrecorded", "source", "status"}
+    for each in CONDITIONS:
+        assert {each["under_18"], each["adult"]} <= words
+        assert set(each) <= keys
+        assert each["status"] in {"confirmed", "recalled"}
+        assert each["source"].startswith(f"SOA 2003 Sch 3 para {each['paragraph']}")
+    assert len({each["paragraph"] for each in CONDITIONS}) == len(CONDITIONS)
+
+
+def test_every_condition_has_an_offence_that_meets_it() -> None:
+    """Paragraph 14, customs offences, is left to tables loaded later."""
+    paragraphs = {r["paragraph"] for r in ROWS if r["schedule"] == "3"}
+    assert {each["paragraph"] for each in CONDITIONS} - paragraphs == {"14"}
+
+
+def test_the_table_has_well_formed_rows() -> None:
+    for row in ROWS:
+        assert list(row) == ["offence_code", "schedule", "part", "paragraph", "description", "group"]
+        assert CODE.fullmatch(row["offence_code"]), row
+        assert row["part"] in PARTS[row["schedule"]], row
+        assert bool(row["paragraph"]) is (row["schedule"] != "none"), row
+        assert re.fullmatch(r"(\d{1,3}[A-Z]{0,2})?", row["paragraph"]), row
+        assert row["description"], row
+        assert row["description"] == row["description"].strip(), row
+        assert len(row["description"]) <= 100, row
+
+
+def test_the_table_is_wide_enough_and_has_every_group() -> None:
+    assert len({r["offence_code"] for r in ROWS}) >= 80
+    assert len(ROWS) >= 110
+    assert {r["group"] for r in ROWS} == GROUPS
+    assert sum(r["schedule"] == "none" for r in ROWS) >= 12
+
+
+def test_no_row_is_given_twice_and_a_code_means_one_thing() -> None:
+    rows = Counter((r["offence_code"], r["schedule"], r["part"], r["paragraph"]) for r in ROWS)
+    assert rows.most_common(1)[0][1] == 1
+    meanings = {(r["offence_code"], r["description"], r["group"]) for r in ROWS}
+    assert len(meanings) == len({r["offence_code"] for r in ROWS})
+
+
+def test_an_unlisted_code_is_listed_nowhere_else() -> None:
+    for row in ROWS:
+        if row["schedule"] == "none":
+            assert listed(row["offence_code"]) == {("none", "", "")}
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("SX03001", {("3", "1", "17"), ("15", "2", "102")}),  # rape: SOA 2003 s.1
+        ("SX03007", {("3", "1", "18"), ("15", "2", "104")}),  # sexual assault: SOA 2003 s.3
+        ("SX03128", {("3", "1", "33"), ("15", "2", "149")}),  # exposure: SOA 2003 s.66
+        ("OF61018", {("15", "1", "6")}),  # Offences against the Person Act 1861 s.18
+        ("OF61131", {("15", "1", "7")}),  # the same, s.20
+        ("OF61102", {("15", "1", "20")}),  # the same, s.47
+        ("SC15005", {("15", "1", "63FA")}),  # strangulation: Serious Crime Act 2015 s.75A
+        ("MS15003", {("15", "1", "63H"), ("15", "2", "152A")}),  # Modern Slavery Act 2015 s.2
+        ("TR06007", {("15", "3", "168")}),  # Terrorism Act 2006 s.5
+        # CJA 2003 s.327 names these two itself, so neither schedule lists them.
+        ("COML025", {("none", "", "")}),  # murder
+        ("SC15004", {("none", "", "")}),  # controlling or coercive behaviour: Serious Crime Act 2015 s.76
+        ("TH68010", {("none", "", "")}),  # theft: Theft Act 1968 s.1
+    ],
+)
+def test_well_known_offences_stand_where_the_acts_put_them(code: str, wanted: set[tuple[str, str, str]]) -> None:
+    assert listed(code) == wanted
