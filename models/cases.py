@@ -1,0 +1,124 @@
+"""Cases (episodes), the facts people recorded on them, and problems that wait for a person or a next try."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base
+from models.people import Person
+
+
+class Case(Base):
+    """One MAPPA episode of a person. At most one is open: the database itself holds to that.
+
+    ``reference`` is the only name of a case outside the record. ``review_at`` is the moment from which
+    the pre-release flow owes the case a look, because time alone may have changed what is owed.
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index(
+            "uq_case_one_open_a_person",
+            "person_id",
+            unique=True,
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+        Index(
+            "ix_case_review_at",
+            "review_at",
+            sqlite_where=text("review_at IS NOT NULL"),
+            postgresql_where=text("review_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    area: Mapped[str] = mapped_column(String(60), index=True)
+    unit: Mapped[str | None] = mapped_column(String(80))
+    lead_agency: Mapped[str] = mapped_column(String(40))
+    offender_manager: Mapped[str | None] = mapped_column(String(120))
+    offender_manager_email: Mapped[str | None] = mapped_column(String(254))
+    line_manager_email: Mapped[str | None] = mapped_column(String(254))
+    police_offender_manager: Mapped[str | None] = mapped_column(String(120))
+    police_offender_manager_email: Mapped[str | None] = mapped_column(String(254))
+    location: Mapped[str] = mapped_column(String(12))
+    prison: Mapped[str | None] = mapped_column(String(80))
+    rosh_level: Mapped[str | None] = mapped_column(String(12))
+    victim_contact: Mapped[bool] = mapped_column(default=False)
+    restricted: Mapped[bool] = mapped_column(default=False)
+    category: Mapped[int | None]
+    categories: Mapped[list[Any]] = mapped_column(default=list)
+    level: Mapped[int | None]
+    level_set_on: Mapped[date | None]
+    stage: Mapped[str] = mapped_column(String(20))
+    release_date: Mapped[date | None]
+    eligible_until: Mapped[date | None]
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    closed_reason: Mapped[str | None] = mapped_column(String(500))
+    review_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="cases")
+
+
+class CaseNumber(Base):
+    """The last number given in an area and year, and the area's prefix: ``LON-2026-000123``."""
+
+    __tablename__ = "case_number"
+    __table_args__ = (UniqueConstraint("prefix", "year"),)
+
+    area: Mapped[str] = mapped_column(String(60), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(String(6))
+    last: Mapped[int]
+
+
+class Fact(Base):
+    """What a person recorded on a case: never changed, only added to. ``data`` is the file as it was accepted."""
+
+    __tablename__ = "fact"
+    __table_args__ = (Index("ix_fact_case_kind", "case_id", "kind", "on_date"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    on_date: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(120))
+    data: Mapped[dict[str, Any]]
+
+
+class Problem(Base):
+    """Work that could not be done: what, why, how often tried, when next; a question waits for a person.
+
+    ``subject`` names the thing in the stage's own terms (``case 12``). ``next_try_at`` None: not tried again
+    before a person has acted.
+    """
+
+    __tablename__ = "problem"
+    __table_args__ = (
+        Index(
+            "uq_problem_open",
+            "stage",
+            "subject",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(60))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(2000))
+    tries: Mapped[int] = mapped_column(default=1)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]

@@ -1,0 +1,33 @@
+"""Named points between two steps of the work, so that tests can stop a real process exactly there.
+
+In the product they do nothing. A test process sets ``on_reached`` and kills itself at a point; every point
+must be named here, so that no point goes untested.
+"""
+
+from collections.abc import Callable
+
+SWEEP_POINTS = (
+    "sweep.rows_read",
+    "sweep.messages_queued",
+    "sweep.prompts_written",
+    "sweep.ladders_advanced",
+    "sweep.audited",
+    "chunk.committed",
+)
+DELIVERY_POINTS = (
+    "delivery.claimed",
+    "delivery.begun",
+    "delivery.handed_over",
+    "delivery.recorded",
+)
+POINTS = frozenset(SWEEP_POINTS + DELIVERY_POINTS)
+
+on_reached: Callable[[str], None] | None = None
+
+
+def reached(point: str) -> None:
+    """Say that the work has come to ``point``."""
+    if on_reached is not None:
+        if point not in POINTS:
+            raise ValueError(f"{point!r} is not a named point")
+        on_reached(point)

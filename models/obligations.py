@@ -1,0 +1,119 @@
+"""Timescales, the prompts raised on them, and the messages that carry prompts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base
+from models.cases import Case
+
+
+class Timescale(Base):
+    """Something owed on a case by a date.
+
+    Due for a prompt means ``state = open and next_prompt_at <= now``. ``revision`` rises when the anchor
+    (the date it runs from) moves. ``ladder`` is the snapshot of the rungs, computed once a revision:
+    a list of {rung, on, at, to, weight} in the order they go out; ``next_rung`` is the index of the next.
+    """
+
+    __tablename__ = "timescale"
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind", "subject"),
+        Index(
+            "ix_timescale_due",
+            "next_prompt_at",
+            sqlite_where=text("state = 'open' AND next_prompt_at IS NOT NULL"),
+            postgresql_where=text("state = 'open' AND next_prompt_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(40), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    anchor_on: Mapped[date]
+    due_on: Mapped[date]
+    owner_role: Mapped[str] = mapped_column(String(40))
+    owner_agency: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    met_on: Mapped[date | None]
+    opened_at: Mapped[datetime]
+    next_prompt_at: Mapped[datetime | None]
+    next_rung: Mapped[int] = mapped_column(default=0)
+    ladder: Mapped[list[Any]] = mapped_column(default=list)
+    policy_version: Mapped[str] = mapped_column(String(40))
+    calendar_version: Mapped[str] = mapped_column(String(40))
+
+    case: Mapped[Case] = relationship()
+
+
+class Message(Base):
+    """One e-mail to one recipient (promise 3 of the design names the states).
+
+    ``gather_key`` lets prompts for one recipient share a message: a digest a working day, one escalation a
+    sweep. ``began_at`` is written before the text leaves: a claim that ended without it was never tried.
+    ``lease_until`` is when a claim may be taken over. ``header_id`` is the Message-ID, the same at every try.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "ix_message_waiting",
+            "not_before",
+            sqlite_where=text("state IN ('pending', 'retry', 'claimed', 'uncertain')"),
+            postgresql_where=text("state IN ('pending', 'retry', 'claimed', 'uncertain')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    area: Mapped[str] = mapped_column(String(60))
+    recipient: Mapped[str] = mapped_column(String(254))
+    recipient_name: Mapped[str | None] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(200))
+    gather_key: Mapped[str | None] = mapped_column(String(340), unique=True)
+    header_id: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    began_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    prompts: Mapped[list["Prompt"]] = relationship(back_populates="message", order_by="Prompt.id")
+
+
+class Prompt(Base):
+    """A rung raised to one recipient: once for ever for (timescale, revision, rung, recipient).
+
+    ``recipient`` "" : nobody on the whole line had an address. ``stands_in_for`` is the role that had
+    nobody, where the prompt went up the line. ``withdrawn`` says why it was no longer needed at sending.
+    """
+
+    __tablename__ = "prompt"
+    __table_args__ = (UniqueConstraint("timescale_id", "revision", "rung", "recipient"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    timescale_id: Mapped[int] = mapped_column(ForeignKey("timescale.id"))
+    revision: Mapped[int]
+    rung: Mapped[str] = mapped_column(String(20))
+    rung_on: Mapped[date]
+    due_on: Mapped[date]
+    weight: Mapped[str] = mapped_column(String(12))
+    recipient: Mapped[str] = mapped_column(String(254))
+    recipient_role: Mapped[str] = mapped_column(String(40))
+    stands_in_for: Mapped[str | None] = mapped_column(String(40))
+    raised_at: Mapped[datetime]
+    late_by_days: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[str | None] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), index=True)
+
+    timescale: Mapped[Timescale] = relationship()
+    message: Mapped[Message] = relationship(back_populates="prompts")

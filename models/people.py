@@ -1,0 +1,111 @@
+"""People, their sentences, and the offences table."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base
+
+if TYPE_CHECKING:
+    from models.cases import Case
+
+
+class Person(Base):
+    """A person known by a CRN. Names stay here: nothing outside the record carries them."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crn: Mapped[str] = mapped_column(String(7), unique=True)
+    noms_number: Mapped[str | None] = mapped_column(String(7), index=True)
+    pnc_number: Mapped[str | None] = mapped_column(String(13), index=True)
+    surname: Mapped[str] = mapped_column(String(100))
+    forenames: Mapped[str] = mapped_column(String(100))
+    date_of_birth: Mapped[date]
+    sex: Mapped[str | None] = mapped_column(String(10))
+
+    sentences: Mapped[list["Sentence"]] = relationship(back_populates="person", order_by="Sentence.id")
+    cases: Mapped[list["Case"]] = relationship(back_populates="person", order_by="Case.id")
+
+
+class Sentence(Base):
+    """One sentence, order or caution, as the sentences file gives it (dates are days, no zone).
+
+    A sentence is known by person, offence code, sentence date and offence date ("" where it is missing).
+    ``identify_at`` is the moment from which the identification flow owes it a look; None once done.
+    """
+
+    __tablename__ = "sentence"
+    __table_args__ = (
+        UniqueConstraint("person_id", "offence_code", "sentence_date", "offence_date_key"),
+        Index(
+            "ix_sentence_identify_at",
+            "identify_at",
+            sqlite_where=text("identify_at IS NOT NULL"),
+            postgresql_where=text("identify_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    area: Mapped[str] = mapped_column(String(60))
+    unit: Mapped[str | None] = mapped_column(String(80))
+    lead_agency: Mapped[str] = mapped_column(String(40))
+    offender_manager: Mapped[str | None] = mapped_column(String(120))
+    offender_manager_email: Mapped[str | None] = mapped_column(String(254))
+    line_manager_email: Mapped[str | None] = mapped_column(String(254))
+    police_offender_manager: Mapped[str | None] = mapped_column(String(120))
+    police_offender_manager_email: Mapped[str | None] = mapped_column(String(254))
+    offence_code: Mapped[str] = mapped_column(String(12))
+    offence_description: Mapped[str | None] = mapped_column(String(300))
+    offence_date: Mapped[date | None]
+    offence_date_key: Mapped[str] = mapped_column(String(10), default="")
+    disposal: Mapped[str] = mapped_column(String(30))
+    restriction_order: Mapped[bool] = mapped_column(default=False)
+    term_months: Mapped[int | None]
+    sentence_date: Mapped[date]
+    conditional_release_date: Mapped[date | None]
+    automatic_release_date: Mapped[date | None]
+    parole_eligibility_date: Mapped[date | None]
+    approved_parole_date: Mapped[date | None]
+    hdc_approved_date: Mapped[date | None]
+    post_recall_release_date: Mapped[date | None]
+    licence_expiry_date: Mapped[date | None]
+    sentence_expiry_date: Mapped[date | None]
+    top_up_supervision_expiry_date: Mapped[date | None]
+    order_end_date: Mapped[date | None]
+    location: Mapped[str | None] = mapped_column(String(12))
+    prison: Mapped[str | None] = mapped_column(String(80))
+    rosh_level: Mapped[str | None] = mapped_column(String(12))
+    victim_contact: Mapped[bool] = mapped_column(default=False)
+    notification_order: Mapped[bool] = mapped_column(default=False)
+    shpo: Mapped[bool] = mapped_column(default=False)
+    shpo_end_date: Mapped[date | None]
+
+    loaded_at: Mapped[datetime]
+    identify_at: Mapped[datetime | None]
+    identified_on: Mapped[date | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome_reason: Mapped[str | None] = mapped_column(String(500))
+    decided_category: Mapped[int | None]
+    decided_until: Mapped[date | None]
+    decided_reason: Mapped[str | None] = mapped_column(String(500))
+
+    person: Mapped[Person] = relationship(back_populates="sentences")
+
+
+class Offence(Base):
+    """One entry of an offence code in Schedule 3 (SOA 2003) or 15 (CJA 2003); schedule "none": in neither."""
+
+    __tablename__ = "offence"
+    __table_args__ = (UniqueConstraint("offence_code", "schedule", "part", "paragraph"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offence_code: Mapped[str] = mapped_column(String(12))
+    schedule: Mapped[str] = mapped_column(String(4))
+    part: Mapped[str] = mapped_column(String(4), default="")
+    paragraph: Mapped[str] = mapped_column(String(12), default="")
+    description: Mapped[str | None] = mapped_column(String(300))

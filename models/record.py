@@ -1,0 +1,173 @@
+"""The record: engine, sessions, and what every session knows (the policies and the stored calendar).
+
+A session that writes begins with the write lock on SQLite (``BEGIN IMMEDIATE``), so that what it read
+still holds when it writes; on PostgreSQL rows are locked where they are read for a change.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.directory import BankHoliday, CalendarVersion
+from models.settings import RecordSettings
+from policy.book import PolicyBook, PolicyError, compile_book
+from policy.calendar import WorkingCalendar
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+BUSY_SECONDS = 60
+
+
+class RecordError(Exception):
+    """The record cannot be used; the message says what is wrong and what to do."""
+
+
+class Record:
+    """A database with the policies that apply to it."""
+
+    def __init__(self, url: str, policies: PolicyBook) -> None:
+        """Open ``url`` (nothing is created before ``migrate``)."""
+        self.url = url
+        self.policies = policies
+        self.engine = make_engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session for reading; nothing it does is kept."""
+        with Session(self.engine.execution_options(writes=False), info={"policies": self.policies}) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session that commits at the end of the block and rolls back on any error."""
+        with Session(self.engine.execution_options(writes=True), info={"policies": self.policies}) as session:
+            yield session
+            session.commit()
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; a fresh database gets it whole. Safe to repeat."""
+        # Alembic is needed once in the life of a schema; every command would wait for its import.
+        from alembic import command
+
+        config = alembic_config(self.url)
+        with self.engine.execution_options(writes=True).begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                # Two processes that start together must not both create the schema.
+                connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def is_current(self) -> bool:
+        """Tell whether the schema is the one this version of the program wants."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == newest_migration())
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def alembic_config(url: str) -> "Config":
+    """Return the configuration of the migrations for a database."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+@cache
+def newest_migration() -> str:
+    """Return the revision the newest migration leads to."""
+    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def to_json(value: Any) -> str:
+    """Return the JSON of a value as every JSON column holds it: dates and moments in ISO 8601."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine; on SQLite with WAL, full durability, foreign keys and explicit transactions."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, json_serializer=to_json, hide_parameters=True)
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=to_json, hide_parameters=True)
+    event.listen(engine, "connect", prepare_sqlite)
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    """Set up one connection. FULL: a commit survives a power cut, so nothing sent is forgotten."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """Begin with the write lock where the session will write: no upgrade of a stale read can fail later."""
+    writes: Any = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def read_policies(folder: Path | None) -> PolicyBook:
+    """Return the shipped policy and the overrides of a folder, in the order of their file names."""
+    paths = sorted(folder.glob("*.toml")) if folder else []
+    try:
+        return compile_book((path.name, path.read_text(encoding="utf-8")) for path in paths)
+    except PolicyError as error:
+        raise RecordError(f"the policy cannot be used:\n{error}") from error
+
+
+@cache
+def _opened(url: str, policy_dir: Path | None) -> Record:
+    record = Record(url, read_policies(policy_dir))
+    if not record.is_current():
+        record.migrate()
+    return record
+
+
+def open_record() -> Record:
+    """Return the record the settings name, migrated; one a process and database."""
+    settings = RecordSettings()
+    return _opened(settings.database_url, settings.policy_dir)
+
+
+def policies(session: Session) -> PolicyBook:
+    """Return the policies a session works with."""
+    book: PolicyBook = session.info["policies"]
+    return book
+
+
+def working_calendar(session: Session) -> WorkingCalendar:
+    """Return the newest stored calendar; read once a session.
+
+    ``RecordError`` if none is stored: dates without bank holidays would be wrong without a word.
+    """
+    known: WorkingCalendar | None = session.info.get("calendar")
+    if known is not None:
+        return known
+    version = session.scalar(select(CalendarVersion).order_by(CalendarVersion.stored_at.desc()).limit(1))
+    if version is None:
+        raise RecordError("no bank holidays are stored: run any mappa command once, it stores them")
+    days = session.scalars(select(BankHoliday.day).where(BankHoliday.version == version.version))
+    calendar = WorkingCalendar(frozenset(days), version.first, version.last, version.version)
+    session.info["calendar"] = calendar
+    return calendar
