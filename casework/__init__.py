@@ -1,0 +1,1 @@
+"""What people do to a case: every change to the record is one function here, in one transaction."""

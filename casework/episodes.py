@@ -1,0 +1,139 @@
+"""Episodes: a person has at most one open case; it gets a reference that names nobody."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cases import Case, CaseNumber
+from models.people import Sentence
+from policy.calendar import london_date
+from policy.vocabulary import Disposal, Location, Standing
+
+CUSTODIAL = frozenset(
+    {Disposal.LIFE, Disposal.IPP, Disposal.IMPRISONMENT, Disposal.YOI_DETENTION, Disposal.DTO, Disposal.EXTENDED}
+)
+# What a case takes over from the sentence that governs it.
+TAKEN_OVER = (
+    "area",
+    "unit",
+    "lead_agency",
+    "offender_manager",
+    "offender_manager_email",
+    "line_manager_email",
+    "police_offender_manager",
+    "police_offender_manager_email",
+    "prison",
+    "rosh_level",
+    "victim_contact",
+)
+
+
+def prefixes(area: str) -> list[str]:
+    """Return the prefixes an area may have, the best first: London is LON, West Mercia WES, WME, WM, then numbered."""
+    words = re.findall(r"[A-Z0-9]+", area.upper()) or ["AREA"]
+    joined = "".join(words)
+    choices = [joined[:3]]
+    if len(words) > 1:
+        choices += [words[0][0] + words[1][:2], "".join(word[0] for word in words)[:4]]
+    return list(dict.fromkeys(choices)) + [f"{joined[:3]}{n}" for n in range(2, 100)]
+
+
+class References:
+    """The counters of case references, locked from their first use until the transaction ends."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session of the transaction."""
+        self._session = session
+        self._counters: dict[tuple[str, int], CaseNumber] = {}
+
+    def next(self, area: str, on: date) -> str:
+        """Return the next reference of an area and year, such as ``LON-2026-000123``."""
+        counter = self._counters.get((area, on.year)) or self._lock(area, on.year)
+        self._counters[area, on.year] = counter
+        counter.last += 1
+        return f"{counter.prefix}-{on.year}-{counter.last:06d}"
+
+    def _lock(self, area: str, year: int) -> CaseNumber:
+        counter = self._session.scalar(
+            select(CaseNumber).where(CaseNumber.area == area, CaseNumber.year == year).with_for_update()
+        )
+        if counter is not None:
+            return counter
+        prefix = self._session.scalar(select(CaseNumber.prefix).where(CaseNumber.area == area).limit(1))
+        if prefix is None:
+            taken = set(self._session.scalars(select(CaseNumber.prefix)))
+            prefix = next(choice for choice in prefixes(area) if choice not in taken)
+        counter = CaseNumber(area=area, year=year, prefix=prefix, last=0)
+        self._session.add(counter)
+        return counter
+
+
+def where_is(sentence: Sentence, today: date) -> Location:
+    """Return where the person is: as the file says, else as the disposal suggests.
+
+    Without a word on it, a person given custody is taken to be there until every known end has passed:
+    a prompt too many costs less than a release nobody prepared.
+    """
+    if sentence.location:
+        return Location(sentence.location)
+    if sentence.disposal == Disposal.HOSPITAL_ORDER:
+        return Location.HOSPITAL
+    if sentence.disposal in CUSTODIAL:
+        ends = (
+            sentence.conditional_release_date,
+            sentence.automatic_release_date,
+            sentence.approved_parole_date,
+            sentence.hdc_approved_date,
+            sentence.post_recall_release_date,
+        )
+        latest = max((end for end in ends if end), default=None)
+        return Location.COMMUNITY if latest is not None and latest < today else Location.CUSTODY
+    return Location.COMMUNITY
+
+
+def governing(sentences: Sequence[Sentence]) -> Sentence:
+    """Return the sentence whose particulars the case carries: the one loaded last, of those the latest."""
+    return max(sentences, key=lambda s: (s.loaded_at, s.sentence_date, s.id))
+
+
+def open_case(session: Session, references: References, sentences: Sequence[Sentence], as_at: datetime) -> Case:
+    """Open a case for the person whose sentences these are."""
+    lead, today = governing(sentences), london_date(as_at)
+    case = Case(
+        reference=references.next(lead.area, today),
+        person_id=lead.person_id,
+        location=where_is(lead, today),
+        stage=Standing.IDENTIFICATION,
+        categories=[],
+        opened_on=today,
+        review_at=as_at,
+        **{name: getattr(lead, name) for name in TAKEN_OVER},
+    )
+    session.add(case)
+    return case
+
+
+def take_over(case: Case, sentences: Sequence[Sentence], today: date) -> None:
+    """Bring the case's particulars up to those of its governing sentence."""
+    lead = governing(sentences)
+    case.location = where_is(lead, today)
+    for name in TAKEN_OVER:
+        setattr(case, name, getattr(lead, name))
+
+
+def standing(case: Case, referred: bool) -> Standing:
+    """Return where a case stands, from its facts alone."""
+    if case.closed_on is not None:
+        return Standing.CLOSED
+    if case.category is None:
+        return Standing.IDENTIFICATION
+    if case.level is not None:
+        return Standing.MANAGED
+    if referred:
+        return Standing.SCREENING
+    if case.location == Location.CUSTODY:
+        return Standing.CUSTODY if case.release_date is None else Standing.PRE_RELEASE
+    return Standing.COMMUNITY

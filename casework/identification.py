@@ -1,0 +1,221 @@
+"""Identification: what a person's sentences mean, and the one open case they belong to (``domain.md`` 2.1, 3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from casework import episodes, problems
+from casework.offences import listings
+from casework.timescales import refresh
+from models.audit import Change, append
+from models.cases import Case, Problem
+from models.people import Person, Sentence
+from models.record import policies
+from policy.calendar import london_date
+from policy.eligibility import Assessment, Decision, Finding, SentenceFacts, assess
+from policy.offences import Listing
+from policy.vocabulary import Category, Disposal, Kind
+
+STAGE = "identification"
+SAME_NAMED = (
+    "restriction_order",
+    "term_months",
+    "licence_expiry_date",
+    "sentence_expiry_date",
+    "order_end_date",
+    "top_up_supervision_expiry_date",
+    "notification_order",
+    "shpo",
+    "shpo_end_date",
+    "sentence_date",
+    "offence_date",
+    "offence_code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What came of one sentence: ``opened`` names the case where this identification opened it."""
+
+    sentence_id: int
+    subject: str
+    outcome: str
+    detail: str
+    case_id: int | None = None
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One person looked at: the assessment, the case (new where ``opened``), the sentences that hold it."""
+
+    person: Person
+    assessment: Assessment
+    case: Case | None
+    opened: bool
+    holding: Sequence[Sentence]
+
+
+def facts_of(sentence: Sentence, known: dict[str, tuple[Listing, ...]]) -> SentenceFacts:
+    """Return a sentence as the rules see it."""
+    decision = None
+    if sentence.decided_reason is not None:
+        category = Category(sentence.decided_category) if sentence.decided_category else None
+        decision = Decision(category, sentence.decided_until, sentence.decided_reason)
+    return SentenceFacts(
+        subject=str(sentence.id),
+        listings=known.get(sentence.offence_code),
+        disposal=Disposal(sentence.disposal),
+        decision=decision,
+        **{name: getattr(sentence, name) for name in SAME_NAMED},
+    )
+
+
+def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, actor: str) -> list[Identified]:
+    """Assess the people whose sentences wait, open or join their one open case, and set the timescales.
+
+    Every sentence of a person is looked at together, since one may hold what another loses. What the
+    rules cannot settle opens a case without a category and a question for a person.
+    """
+    people = session.scalars(
+        select(Person)
+        .where(Person.id.in_(select(Sentence.person_id).where(Sentence.id.in_(sentence_ids))))
+        .options(selectinload(Person.sentences), selectinload(Person.cases))
+        .order_by(Person.id)
+        .with_for_update()
+    ).all()
+    known = listings(session, [s.offence_code for person in people for s in person.sentences])
+    references = episodes.References(session)
+    looked_at = [look_at(session, person, known, references, as_at) for person in people]
+    # One flush for the chunk gives every new case its id.
+    session.flush()
+    asked = problems.open_questions(session, STAGE, [subject_of(person) for person in people])
+    results: list[Identified] = []
+    changes: list[Change] = []
+    for look in looked_at:
+        join_case(look, as_at)
+        results.extend(settle_person(session, look, asked, as_at))
+        changes.append(audit_of(look))
+    append(session, changes, actor=actor, at=as_at)
+    touched = [look.case for look in looked_at if look.case is not None]
+    refresh(session, touched, as_at, actor, [Kind.IDENTIFICATION])
+    for case in touched:
+        # What else the case makes owed is the pre-release flow's to work out, at its next turn.
+        case.review_at = as_at
+    return results
+
+
+def subject_of(person: Person) -> str:
+    """Return how a question about a person is filed: by number, since a CRN identifies somebody."""
+    return f"person {person.id}"
+
+
+def look_at(
+    session: Session,
+    person: Person,
+    known: dict[str, tuple[Listing, ...]],
+    references: episodes.References,
+    as_at: datetime,
+) -> Look:
+    """Assess one person, and open a case where something holds or is asked and none is open."""
+    today = london_date(as_at)
+    case = next((c for c in person.cases if c.closed_on is None), None)
+    area = case.area if case else episodes.governing(person.sentences).area
+    policy = policies(session).for_area(area, today)
+    assessment = assess(person.date_of_birth, [facts_of(s, known) for s in person.sentences], today, policy)
+    holding = [
+        s
+        for s, f in zip(person.sentences, assessment.findings, strict=True)
+        if f.questions or any(hold.current(today) for hold in f.holds)
+    ]
+    opened = case is None and bool(holding)
+    if opened:
+        case = episodes.open_case(session, references, holding, as_at)
+    return Look(person, assessment, case, opened, holding)
+
+
+def join_case(look: Look, as_at: datetime) -> None:
+    """Attach what holds a person to the case, and bring the case's particulars and categories up to it."""
+    if look.case is None:
+        return
+    for sentence in look.holding:
+        sentence.case_id = look.case.id
+    joined = [s for s in look.person.sentences if s.case_id == look.case.id]
+    if joined:
+        episodes.take_over(look.case, joined, london_date(as_at))
+    set_categories(look.case, look.assessment)
+
+
+def set_categories(case: Case, assessment: Assessment) -> None:
+    """Write the categories the rules give; a category 3 that people decided on stays beside them.
+
+    A case that nothing holds any more keeps its category: ending it is a decision of the end-of-sentence
+    check, never a side effect.
+    """
+    decided = {Category.OTHER_DANGEROUS} if Category.OTHER_DANGEROUS in case.categories else set()
+    categories = sorted({*assessment.categories, *decided})
+    if not assessment.holds:
+        return
+    case.categories = [int(category) for category in categories]
+    case.category = assessment.primary
+    case.eligible_until = None if decided else assessment.eligible_until
+
+
+def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at: datetime) -> list[Identified]:
+    """Write each sentence's outcome, put the questions to a person, and say what came of each."""
+    today, case, assessment = london_date(as_at), look.case, look.assessment
+    results = []
+    for sentence, finding in zip(look.person.sentences, assessment.findings, strict=True):
+        waited = sentence.identify_at is not None
+        outcome, reason = outcome_of(finding, today)
+        sentence.outcome, sentence.outcome_reason, sentence.identify_at = outcome, reason[:500], None
+        if finding.settled:
+            sentence.identified_on = sentence.identified_on or today
+        if waited:
+            # A person without a case has no reference to show, so the sentence's own number stands for it.
+            subject = case.reference if case is not None else f"sentence {sentence.id}"
+            results.append(
+                Identified(
+                    sentence.id,
+                    subject,
+                    outcome,
+                    "" if case else "no category holds",
+                    case.id if case else None,
+                    look.opened,
+                )
+            )
+    questions = list(assessment.questions)
+    if case is not None and not assessment.holds and not assessment.questions and case.category not in (None, 3):
+        questions.append("no category holds any more by the dates on record: end-of-sentence check")
+    subject = subject_of(look.person)
+    problems.ask(session, STAGE, subject, case.id if case else None, questions, as_at, asked.get(subject))
+    return results
+
+
+def outcome_of(finding: Finding, today: date) -> tuple[str, str]:
+    """Return the outcome of a sentence on a day and why, in words for a person."""
+    current = [hold for hold in finding.holds if hold.current(today)]
+    if current:
+        return "eligible", "; ".join(f"category {h.category.value}: {h.because}" for h in current)
+    if finding.questions:
+        return "undecided", "; ".join(finding.questions)
+    if finding.holds:
+        return "ended", "; ".join(f"category {h.category.value} ended on {h.until}" for h in finding.holds)
+    return "not_eligible", "in neither schedule with a qualifying disposal"
+
+
+def audit_of(look: Look) -> Change:
+    """Return the audit entry of an identification."""
+    after = {
+        "categories": [int(c) for c in look.assessment.categories],
+        "eligible_until": look.assessment.eligible_until,
+        "questions": list(look.assessment.questions),
+        "sentences": {s.id: s.outcome for s in look.person.sentences},
+    }
+    if look.case is None:
+        return Change(f"person/{look.person.id}", "identified", subject_of(look.person), after=after)
+    action = "case-opened" if look.opened else "identified"
+    return Change(f"case/{look.case.id}", action, look.case.reference, after=after)

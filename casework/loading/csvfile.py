@@ -1,0 +1,98 @@
+"""Reading a CSV file whole or not at all: encoding, header, and the shape of its rows."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.errors import FileRefusedError
+from casework.loading.report import Reject
+
+LONGEST_LINE = 100_000
+REJECTS_COLUMNS = ("rejected_line", "rejected_because")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a kind of file: those a row must fill, and those it may."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column."""
+        return self.required + self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line in the file, its cells as they stand, and the values by column, stripped."""
+
+    line: int
+    cells: Sequence[str]
+    values: Mapping[str, str]
+
+
+def bounded_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a UTF-8 file; refuse one that is not text, or has a line no table would have."""
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            while line := file.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE or "\0" in line:
+                    raise FileRefusedError(
+                        f"{path}, line {number}: this is not a CSV file of text: "
+                        + ("it holds a zero byte" if "\0" in line else f"the line is longer than {LONGEST_LINE:,}")
+                    )
+                yield line
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(
+            f"{path}, after line {number}: this is not UTF-8 (byte 0x{error.object[error.start]:02x}); save the file "
+            "with the encoding UTF-8 ('CSV UTF-8' in a spreadsheet) and load it again"
+        ) from error
+    except OSError as error:
+        raise FileRefusedError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def read_header(path: Path, columns: Columns) -> list[str]:
+    """Return the header of a file, or refuse the file with what is wrong with it."""
+    header = next(csv.reader(bounded_lines(path)), None)
+    if header is None or not any(cell.strip() for cell in header):
+        raise FileRefusedError(f"{path}: the file is empty; its first line must name the columns")
+    names = [cell.strip() for cell in header]
+    known = set(columns.all) | set(REJECTS_COLUMNS)
+    wrong = []
+    if missing := [name for name in columns.required if name not in names]:
+        wrong.append(f"missing: {', '.join(missing)}")
+    if unknown := [name[:60] or "(a column without a name)" for name in names if name not in known]:
+        wrong.append(f"unknown: {', '.join(unknown[:10])}")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        wrong.append(f"there twice: {', '.join(twice)}")
+    if wrong:
+        raise FileRefusedError(
+            f"{path}, line 1: wrong columns ({'; '.join(wrong)}). Wanted are {', '.join(columns.required)}; "
+            f"allowed too are {', '.join(columns.optional) or 'none'}"
+        )
+    return names
+
+
+def read_rows(path: Path, header: Sequence[str]) -> Iterator[Row | tuple[Row, Reject]]:
+    """Yield each row after the header; one with too few or too many cells comes with the reason.
+
+    Blank lines are passed over.
+    """
+    reader = csv.reader(bounded_lines(path), strict=True)
+    try:
+        next(reader)
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) == len(header):
+                yield Row(line, cells, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+            elif any(cell.strip() for cell in cells):
+                reason = f"the row has {len(cells)} cells, the header names {len(header)} columns"
+                yield Row(line, cells, {}), Reject(line, "(row)", reason)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileRefusedError(f"{path}, line {reader.line_num}: this is not CSV: {error}") from error

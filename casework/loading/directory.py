@@ -1,0 +1,112 @@
+"""The directory file: who holds which role, from when to when."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.loading.cells import Reader, email_address, iso_date, one_of, read_cells, words
+from casework.loading.csvfile import Columns, Row, read_header
+from casework.loading.reading import good_rows, read_through
+from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+from models.audit import Change, append
+from models.directory import DirectoryEntry
+from models.record import Record
+from policy.vocabulary import DIRECTORY_ROLES, Agency
+
+COLUMNS = Columns(required=("area", "agency", "role", "name", "email"), optional=("unit", "grade", "from", "to"))
+READERS: dict[str, Reader] = {
+    "area": words(60),
+    "agency": one_of(Agency),
+    "unit": words(80),
+    "role": one_of(DIRECTORY_ROLES),
+    "name": words(120),
+    "email": email_address,
+    "grade": words(60),
+    "from": iso_date,
+    "to": iso_date,
+}
+Key = tuple[str, str, str, str, str]
+
+
+def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
+    """Return the values of one row and every reason against it."""
+    values, rejects = read_cells(row, COLUMNS, READERS)
+    if not rejects and values["from"] and values["to"] and values["to"] < values["from"]:
+        rejects.append(Reject(row.line, "to", f"{values['to']} is before from, {values['from']}"))
+    return values, rejects
+
+
+def load_directory(
+    record: Record,
+    path: Path,
+    *,
+    as_at: datetime,
+    actor: str,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load a directory file; an entry is known by area, agency, unit, role and e-mail address.
+
+    Entries the file does not name stay as they are: an entry ends by its ``to`` date. Raises
+    ``FileRefusedError`` for a file that cannot be read whole.
+    """
+    header = read_header(path, COLUMNS)
+    read_through(path, header)
+    report = LoadReport()
+    lines: dict[Key, int] = {}
+    with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
+        known = {key_of(entry): entry for entry in session.scalars(select(DirectoryEntry))}
+        changes: list[Change] = []
+        for row, values in good_rows(path, header, check, report, rejects_file, progress):
+            changes.extend(write(session, known, values, row.line, lines, report))
+        append(session, changes, actor=actor, at=as_at)
+        session.flush()
+        if dry_run:
+            session.rollback()
+    return report
+
+
+def key_of(entry: DirectoryEntry) -> Key:
+    """Return what tells one entry from another."""
+    return entry.area, entry.agency, entry.unit, entry.role, entry.email
+
+
+def write(
+    session: Session,
+    known: dict[Key, DirectoryEntry],
+    values: dict[str, Any],
+    line: int,
+    lines: dict[Key, int],
+    report: LoadReport,
+) -> list[Change]:
+    """Insert or update one entry; return its audit entry, none where nothing differs."""
+    content = {"name": values["name"], "grade": values["grade"], "valid_from": values["from"], "valid_to": values["to"]}
+    key = (values["area"], values["agency"], values["unit"] or "", values["role"], values["email"])
+    chain, subject = f"directory/{values['area']}"[:80], f"{values['role']} of {values['agency']}"
+    entry = known.get(key)
+    if entry is None:
+        known[key] = DirectoryEntry(
+            **dict(zip(("area", "agency", "unit", "role", "email"), key, strict=True)), **content
+        )
+        session.add(known[key])
+        report.added += 1
+        lines[key] = line
+        return [Change(chain, "directory-entry-added", subject, after={"email": key[4], **content})]
+    before = {name: getattr(entry, name) for name, value in content.items() if getattr(entry, name) != value}
+    if not before:
+        report.unchanged += 1
+        return []
+    if key in lines:
+        report.warnings.append(f"lines {lines[key]} and {line} tell the same entry differently; the later one stands")
+    for name in before:
+        setattr(entry, name, content[name])
+    lines[key] = line
+    report.change(
+        f"line {line}: {subject} in {values['area']}: "
+        + ", ".join(f"{n} {v or 'empty'} -> {content[n] or 'empty'}" for n, v in before.items())
+    )
+    return [Change(chain, "directory-entry-changed", subject, before, {n: content[n] for n in before})]

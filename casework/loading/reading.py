@@ -1,0 +1,44 @@
+"""The pass over a file's rows that every kind of file shares: check, count, and send bad rows back."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from casework.loading.csvfile import Row, read_rows
+from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+
+Check = Callable[[Row], tuple[dict[str, Any], list[Reject]]]
+
+
+def good_rows(
+    path: Path,
+    header: Sequence[str],
+    check: Check,
+    report: LoadReport,
+    rejects_file: RejectsFile,
+    progress: Progress | None,
+) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Yield each row that passes its check with its values; the others go to the report and the rejects file."""
+    for item in read_rows(path, header):
+        report.read += 1
+        if progress is not None:
+            progress(report.read)
+        if isinstance(item, Row):
+            row = item
+            values, reasons = check(row)
+        else:
+            row, reason = item
+            values, reasons = {}, [reason]
+        if reasons:
+            report.reject(reasons)
+            rejects_file.write(row.cells, reasons)
+        else:
+            yield row, values
+    if report.read == 0:
+        report.warnings.append(f"{path} has a header and no rows")
+
+
+def read_through(path: Path, header: Sequence[str]) -> None:
+    """Read a file to its end: raises ``FileRefusedError`` where it cannot be read whole."""
+    for _ in read_rows(path, header):
+        pass

@@ -1,0 +1,99 @@
+"""Problems: work that failed and waits for its next try, and questions that wait for a person."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.cases import Problem
+
+FAILURE = "failure"
+QUESTION = "question"
+REST = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12), timedelta(days=1))
+
+
+def resting(session: Session, stage: str, as_at: datetime) -> set[str]:
+    """Return the subjects of a stage that failed and are not to be tried before a later moment."""
+    query = select(Problem.subject).where(
+        Problem.stage == stage, Problem.resolved_at.is_(None), Problem.kind == FAILURE, Problem.next_try_at > as_at
+    )
+    return set(session.scalars(query))
+
+
+def note_failure(session: Session, stage: str, subject: str, error: Exception, as_at: datetime) -> str:
+    """Record that a subject failed; the rest before the next try grows from five minutes to a day.
+
+    Returns the sentence that may be shown anywhere: it names the kind of error, not its text.
+    """
+    reason = f"{type(error).__name__}: {str(error)[:1500]}"
+    problem = session.scalar(
+        select(Problem).where(Problem.stage == stage, Problem.subject == subject, Problem.resolved_at.is_(None))
+    )
+    if problem is None:
+        problem = Problem(
+            stage=stage, subject=subject, kind=FAILURE, reason=reason, tries=0, first_seen_at=as_at, last_seen_at=as_at
+        )
+        session.add(problem)
+    problem.tries += 1
+    problem.reason, problem.last_seen_at = reason, as_at
+    problem.next_try_at = as_at + REST[min(problem.tries, len(REST)) - 1]
+    session.flush()
+    return f"{type(error).__name__}; problem {problem.id}, next try {problem.next_try_at:%Y-%m-%d %H:%M} UTC"
+
+
+def settle(session: Session, stage: str, subjects: Sequence[str], as_at: datetime) -> None:
+    """Close the failures of subjects that have now been handled."""
+    session.execute(
+        update(Problem)
+        .where(
+            Problem.stage == stage,
+            Problem.subject.in_(subjects),
+            Problem.resolved_at.is_(None),
+            Problem.kind == FAILURE,
+        )
+        .values(resolved_at=as_at),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def open_questions(session: Session, stage: str, subjects: Sequence[str]) -> dict[str, Problem]:
+    """Return the open problems of a stage on these subjects, by subject."""
+    query = select(Problem).where(Problem.stage == stage, Problem.subject.in_(subjects), Problem.resolved_at.is_(None))
+    return {problem.subject: problem for problem in session.scalars(query)}
+
+
+def ask(
+    session: Session,
+    stage: str,
+    subject: str,
+    case_id: int | None,
+    questions: Sequence[str],
+    as_at: datetime,
+    standing: Problem | None,
+) -> None:
+    """Put questions to a person, or take them back where none is left.
+
+    ``standing`` is the subject's open problem, if it has one (``open_questions``): there is never a second.
+    """
+    if not questions:
+        if standing is not None and standing.kind == QUESTION:
+            standing.resolved_at = as_at
+        return
+    reason = "; ".join(questions)[:2000]
+    if standing is None:
+        session.add(
+            Problem(
+                stage=stage,
+                subject=subject,
+                case_id=case_id,
+                kind=QUESTION,
+                reason=reason,
+                first_seen_at=as_at,
+                last_seen_at=as_at,
+                next_try_at=None,
+            )
+        )
+    else:
+        standing.kind, standing.reason, standing.last_seen_at, standing.case_id = QUESTION, reason, as_at, case_id
+        standing.next_try_at = None
