@@ -1,0 +1,353 @@
+"""Raise what is due: rungs become prompts, prompts travel in messages (promises 1, 2 and 4 of the design).
+
+In one transaction a rung is written as prompts, each in exactly one message; the ladder advances; the audit
+entry is appended. The unique key of a prompt (timescale, revision, rung, recipient) lets no second one in.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from models.audit import Change, append
+from models.base import table_of
+from models.cases import Case
+from models.checkpoints import reached
+from models.obligations import Message, Prompt, Timescale
+from models.record import policies, working_calendar
+from notifications.recipients import Directory, Recipient
+from notifications.rendering import digest_subject, escalation_subject
+from notifications.wording import IDENTIFIED
+from policy.calendar import london_date, london_moment
+from policy.numbers import Policy
+from policy.vocabulary import MessageState, Role, State, Weight
+
+ACTOR = "prompts"
+# Unique by its left part alone; the right part only has to look like a domain.
+MESSAGE_ID_DOMAIN = "mappa.local"
+NOBODY = "nobody on the whole line has an address"
+
+
+@dataclass(slots=True)
+class Raised:
+    """One rung raised to one recipient, not yet written."""
+
+    row: Any
+    rung: str
+    rung_on: date
+    weight: str
+    recipient: Recipient | None
+    role: str
+    late_by_days: int
+    message_id: str = ""
+
+    @property
+    def email(self) -> str:
+        """The address, "" where there is nobody."""
+        return self.recipient.email if self.recipient else ""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction raises."""
+
+    raised: list[Raised] = field(default_factory=list)
+    ladders: list[dict[str, Any]] = field(default_factory=list)
+
+
+COLUMNS = (
+    Timescale.id,
+    Timescale.case_id,
+    Timescale.kind,
+    Timescale.revision,
+    Timescale.due_on,
+    Timescale.owner_agency,
+    Timescale.next_rung,
+    Timescale.ladder,
+    Timescale.policy_version,
+    Case.reference,
+    Case.area,
+    Case.unit,
+    Case.lead_agency,
+    Case.prison,
+    Case.restricted,
+    Case.offender_manager,
+    Case.offender_manager_email,
+    Case.line_manager_email,
+    Case.police_offender_manager,
+    Case.police_offender_manager_email,
+)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[int]:
+    """Return the ids of timescales with a rung due: ``open and next_prompt_at <= now``, the oldest first."""
+    query = select(Timescale.id).where(Timescale.state == State.OPEN, Timescale.next_prompt_at <= as_at)
+    if area is not None:
+        query = query.join(Case).where(Case.area == area)
+    return list(session.scalars(query.order_by(Timescale.next_prompt_at, Timescale.id).limit(limit)))
+
+
+def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, tuple[str, int]]:
+    """Raise every rung that is due on these timescales; return (case reference, prompts) by timescale.
+
+    A rung whose day went by is raised all the same, once, and says how late it is. A timescale that
+    another process has taken, met or moved meanwhile is left alone.
+    """
+    query = (
+        select(*COLUMNS)
+        .join(Case, Case.id == Timescale.case_id)
+        .where(Timescale.id.in_(ids), Timescale.state == State.OPEN, Timescale.next_prompt_at <= as_at)
+        .order_by(Timescale.id)
+        .with_for_update(of=Timescale, skip_locked=True)
+    )
+    rows = session.execute(query).all()
+    reached("sweep.rows_read")
+    directory = Directory(session, {row.area for row in rows}, london_date(as_at))
+    batch = Batch()
+    for row in rows:
+        climb(session, row, directory, as_at, batch)
+    queue_messages(session, batch.raised, as_at)
+    reached("sweep.messages_queued")
+    write_prompts(session, batch.raised, as_at)
+    reached("sweep.prompts_written")
+    if batch.ladders:
+        table = table_of(Timescale)
+        session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("key"))
+            .values(next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
+            batch.ladders,
+        )
+    reached("sweep.ladders_advanced")
+    append(session, audit_entries(batch.raised), actor=ACTOR, at=as_at)
+    reached("sweep.audited")
+    counts = {row.id: [row.reference, 0] for row in rows}
+    for raised in batch.raised:
+        counts[raised.row.id][1] += 1
+    return {key: (str(reference), int(count)) for key, (reference, count) in counts.items()}
+
+
+def climb(session: Session, row: Row[Any], directory: Directory, as_at: datetime, batch: Batch) -> None:
+    """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards."""
+    policy = policies(session).version(row.policy_version)
+    today = london_date(as_at)
+    index = row.next_rung
+    prompt_at: datetime | None = None
+    while index < len(row.ladder):
+        step = row.ladder[index]
+        at = datetime.fromisoformat(step["at"])
+        if at > as_at:
+            prompt_at = at
+            break
+        rung_on = date.fromisoformat(step["on"])
+        batch.raised.extend(addressed(row, step["rung"], rung_on, step["to"], step["weight"], directory, policy, today))
+        index += 1
+    batch.ladders.append({"key": row.id, "rung_index": index, "prompt_at": prompt_at})
+
+
+def addressed(
+    row: Any,
+    rung: str,
+    rung_on: date,
+    roles: Iterable[str],
+    weight: str,
+    directory: Directory,
+    policy: Policy,
+    today: date,
+) -> list[Raised]:
+    """Return one rung for each of its recipients; two roles that lead to one address make one prompt."""
+    found: dict[str, Raised] = {}
+    late = max(0, (today - rung_on).days)
+    for role in roles:
+        recipient = directory.resolve(row, role, lead_agency_or(row.owner_agency, row.lead_agency), policy.fallback)
+        raised = Raised(row, rung, rung_on, weight, recipient, role, late)
+        found.setdefault(raised.email, raised)
+    return list(found.values())
+
+
+def lead_agency_or(agency: str, lead_agency: str) -> str:
+    """Return the agency whose people a rung speaks of."""
+    return lead_agency if agency == "lead_agency" else agency
+
+
+def announce_identified(session: Session, timescale_ids: Sequence[int], as_at: datetime) -> None:
+    """Tell the coordinator of cases just identified: one prompt each, in the day's digest.
+
+    Announcing twice is not possible: a timescale that has been announced at this revision is left out.
+    """
+    announced = select(Prompt.timescale_id).where(
+        Prompt.timescale_id.in_(timescale_ids), Prompt.rung == IDENTIFIED, Prompt.revision == Timescale.revision
+    )
+    rows = session.execute(
+        select(*COLUMNS)
+        .join(Case, Case.id == Timescale.case_id)
+        .where(Timescale.id.in_(timescale_ids), Timescale.id.not_in(announced))
+        .order_by(Timescale.id)
+    ).all()
+    today = london_date(as_at)
+    directory = Directory(session, {row.area for row in rows}, today)
+    raised = []
+    for row in rows:
+        policy = policies(session).version(row.policy_version)
+        raised += addressed(row, IDENTIFIED, today, [Role.COORDINATOR], Weight.REMINDER, directory, policy, today)
+    queue_messages(session, raised, as_at)
+    write_prompts(session, raised, as_at)
+    append(session, audit_entries(raised), actor=ACTOR, at=as_at)
+
+
+def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) -> None:
+    """Give every prompt the message that carries it, new or still waiting.
+
+    Reminders gather in one digest a recipient a working day; escalations raised by one sweep for one
+    recipient share a message, which goes at once. What must not go out stands alone, visible, withheld.
+    """
+    new: list[dict[str, Any]] = []
+    grown: list[dict[str, Any]] = []
+    groups: dict[tuple[str, str, str], list[Raised]] = {}
+    for prompt in raised:
+        if prompt.recipient is None or prompt.row.restricted:
+            why = NOBODY if prompt.recipient is None else "the case is restricted"
+            new.append(message_row([prompt], as_at, as_at, None, why))
+            prompt.message_id = new[-1]["id"]
+        else:
+            groups.setdefault((prompt.weight, prompt.row.area, prompt.email), []).append(prompt)
+    slots = {group: slot_keys(session, group, as_at) for group in groups}
+    taken = messages_by_key(session, [key for keys in slots.values() for key, _ in keys])
+    for group, prompts in groups.items():
+        for key, not_before in slots[group]:
+            message = taken.get(key)
+            if message is None:
+                new.append(message_row(prompts, as_at, not_before, key, None))
+                join(prompts, new[-1]["id"])
+                break
+            if message.state == MessageState.PENDING:
+                join(prompts, message.id)
+                grown.append({"key": message.id, "text": subject_of(prompts, not_before, message.carries)})
+                break
+        else:
+            new.append(message_row(prompts, as_at, as_at, None, None))
+            join(prompts, new[-1]["id"])
+    if new:
+        session.connection().execute(insert(table_of(Message)), new)
+    if grown:
+        table = table_of(Message)
+        session.connection().execute(
+            update(table).where(table.c.id == bindparam("key")).values(subject=bindparam("text")), grown
+        )
+
+
+def subject_of(prompts: Sequence[Raised], not_before: datetime, carried: int = 0) -> str:
+    """Return the subject of a message that carries these prompts beside ``carried`` others."""
+    if prompts[0].weight == Weight.REMINDER:
+        return digest_subject(carried + len(prompts), london_date(not_before))
+    return escalation_subject([(p.row.kind, p.row.reference) for p in prompts])
+
+
+def join(prompts: Iterable[Raised], message_id: str) -> None:
+    """Put prompts in a message."""
+    for prompt in prompts:
+        prompt.message_id = message_id
+
+
+def slot_keys(session: Session, group: tuple[str, str, str], as_at: datetime) -> list[tuple[str, datetime]]:
+    """Return the gather keys a group of prompts may use, the best first, each with when it may leave.
+
+    Nothing leaves before the policy's hour. A digest that has already left takes nothing more: what comes
+    later that day waits for the next working day's.
+    """
+    weight, area, email = group
+    today = london_date(as_at)
+    hour = time(policies(session).for_area(area, today).prompting.from_hour)
+    if weight == Weight.ESCALATION:
+        opening = max(as_at, london_moment(today, hour))
+        return [(f"escalation|{area}|{email}|{as_at.isoformat()}", opening)]
+    calendar = working_calendar(session)
+    days = [calendar.on_or_after(today)]
+    days.append(calendar.add_working_days(days[0], 1))
+    return [(f"digest|{area}|{email}|{day.isoformat()}", max(as_at, london_moment(day, hour))) for day in days]
+
+
+def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
+    """Return the messages that gather under the keys, locked so that none leaves while it is added to."""
+    found = {}
+    for start in range(0, len(keys), 500):
+        carries = select(func.count(Prompt.id)).where(Prompt.message_id == Message.id).scalar_subquery()
+        query = (
+            select(Message.gather_key, Message.id, Message.state, carries.label("carries"))
+            .where(Message.gather_key.in_(keys[start : start + 500]))
+            .with_for_update(of=Message)
+        )
+        for row in session.execute(query):
+            found[str(row.gather_key)] = row
+    return found
+
+
+def message_row(
+    prompts: Sequence[Raised], as_at: datetime, not_before: datetime, key: str | None, withheld: str | None
+) -> dict[str, Any]:
+    """Return a new message for prompts that share a recipient and a weight."""
+    first = prompts[0]
+    kind = "digest" if first.weight == Weight.REMINDER else "escalation"
+    message_id = uuid.uuid4().hex
+    return {
+        "id": message_id,
+        "kind": kind,
+        "area": first.row.area,
+        "recipient": first.email,
+        "recipient_name": first.recipient.name if first.recipient else None,
+        "subject": subject_of(prompts, not_before),
+        "gather_key": key,
+        "header_id": f"<{message_id}@{MESSAGE_ID_DOMAIN}>",
+        "state": MessageState.WITHHELD if withheld else MessageState.PENDING,
+        "reason": withheld,
+        "tries": 0,
+        "created_at": as_at,
+        "not_before": not_before,
+    }
+
+
+def write_prompts(session: Session, raised: Sequence[Raised], as_at: datetime) -> None:
+    """Write the prompts."""
+    rows = [
+        {
+            "timescale_id": p.row.id,
+            "revision": p.row.revision,
+            "rung": p.rung,
+            "rung_on": p.rung_on,
+            "due_on": p.row.due_on,
+            "weight": p.weight,
+            "recipient": p.email,
+            "recipient_role": p.recipient.role if p.recipient else p.role,
+            "stands_in_for": p.recipient.stands_in_for if p.recipient else None,
+            "raised_at": as_at,
+            "late_by_days": p.late_by_days,
+            "message_id": p.message_id,
+        }
+        for p in raised
+    ]
+    if rows:
+        session.connection().execute(insert(table_of(Prompt)), rows)
+
+
+def audit_entries(raised: Sequence[Raised]) -> list[Change]:
+    """Return one audit entry a timescale: which rungs went to whom, in which message."""
+    by_timescale: dict[int, list[Raised]] = {}
+    for prompt in raised:
+        by_timescale.setdefault(prompt.row.id, []).append(prompt)
+    return [
+        Change(
+            f"case/{prompts[0].row.case_id}",
+            "prompts-raised",
+            f"timescale {key}",
+            after={
+                "kind": prompts[0].row.kind,
+                "revision": prompts[0].row.revision,
+                "prompts": [[p.rung, p.email, p.message_id] for p in prompts],
+            },
+        )
+        for key, prompts in by_timescale.items()
+    ]

@@ -1,0 +1,103 @@
+"""Who a prompt goes to: by role, from the case and the directory, and up the line where a role has nobody."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.directory import DirectoryEntry
+from policy.vocabulary import Role
+
+# Roles that the case itself names; all others stand in the directory.
+ON_THE_CASE = {
+    Role.OFFENDER_MANAGER: ("offender_manager_email", "offender_manager"),
+    Role.POLICE_OFFENDER_MANAGER: ("police_offender_manager_email", "police_offender_manager"),
+    Role.LINE_MANAGER: ("line_manager_email", None),
+}
+# Roles of the area as a whole: whichever agency the holder comes from.
+OF_THE_AREA = frozenset({Role.COORDINATOR, Role.COORDINATOR_MANAGER, Role.ADMINISTRATOR, Role.CHAIR, Role.SMB_CHAIR})
+# Roles of one unit: somebody else's line manager, or another prison, is nobody.
+OF_THE_UNIT = frozenset({Role.LINE_MANAGER, Role.PRISON_OFFENDER_MANAGEMENT})
+
+
+class CaseLike(Protocol):
+    """What the directory needs to know of a case."""
+
+    area: str
+    unit: str | None
+    lead_agency: str
+    prison: str | None
+    offender_manager: str | None
+    offender_manager_email: str | None
+    line_manager_email: str | None
+    police_offender_manager: str | None
+    police_offender_manager_email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address and the role it answers for; ``stands_in_for`` is the role that had nobody."""
+
+    email: str
+    name: str | None
+    role: str
+    stands_in_for: str | None = None
+
+
+class Directory:
+    """The directory of some areas on a day, read once."""
+
+    def __init__(self, session: Session, areas: Collection[str], on: date) -> None:
+        """Read the entries that hold on the day."""
+        self._entries: Mapping[tuple[str, str], list[DirectoryEntry]] = defaultdict(list)
+        query = (
+            select(DirectoryEntry)
+            .where(DirectoryEntry.area.in_(areas))
+            .order_by(DirectoryEntry.valid_from, DirectoryEntry.email)
+        )
+        for entry in session.scalars(query):
+            if (entry.valid_from or on) <= on <= (entry.valid_to or on):
+                self._entries[entry.area, entry.role].append(entry)
+
+    def holder(self, case: CaseLike, role: str, agency: str) -> tuple[str, str | None] | None:
+        """Return (address, name) of who holds a role for a case, None where nobody does.
+
+        The case's own named people come first; then the entry of the case's unit (for a prison, that
+        prison), then one of the agency as a whole, then, unless the role belongs to one unit, any.
+        """
+        if role in ON_THE_CASE:
+            email_field, name_field = ON_THE_CASE[Role(role)]
+            if email := getattr(case, email_field):
+                return email, getattr(case, name_field) if name_field else None
+        entries = self._entries.get((case.area, role), [])
+        if role not in OF_THE_AREA:
+            entries = [entry for entry in entries if entry.agency == agency]
+        unit = case.prison if role == Role.PRISON_OFFENDER_MANAGEMENT else case.unit
+        for wanted in (unit or "", ""):
+            for entry in entries:
+                if entry.unit == wanted:
+                    return entry.email, entry.name
+        if entries and role not in OF_THE_UNIT:
+            return entries[0].email, entries[0].name
+        return None
+
+    def resolve(
+        self, case: CaseLike, role: str, agency: str, fallback: Mapping[Role, tuple[Role, ...]]
+    ) -> Recipient | None:
+        """Return who gets a prompt for ``role``; None where nobody on the whole line has an address."""
+        for candidate in line(role, fallback):
+            if found := self.holder(case, candidate, agency):
+                return Recipient(found[0], found[1], candidate, None if candidate == role else role)
+        return None
+
+
+def line(role: str, fallback: Mapping[Role, tuple[Role, ...]]) -> Iterator[str]:
+    """Yield a role and then the roles above it, each once: first its own line, then the lines of those."""
+    seen = [role]
+    for current in seen:
+        yield current
+        seen.extend(above for above in fallback.get(Role(current), ()) if above not in seen)

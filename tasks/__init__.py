@@ -1,0 +1,1 @@
+"""The stages, one file each: what waits, and the steps that handle it."""

@@ -1,0 +1,83 @@
+"""A stage under Prefect: each chunk of ids is one task run, which opens the record for itself.
+
+What a task run is told is the stage, ids of ours, the moment and whether it is a rehearsal: never a name or a CRN.
+Nothing it returns is stored outside the record.
+"""
+
+from tasks import quiet  # noqa: F401  before Prefect
+
+# isort: split
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from models.moment import now
+from models.record import Record, RecordError, open_record
+from policy.calendar import LONDON
+from tasks import registry
+from tasks.pacing import Chunks, Halted, never
+from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage, what_waits
+
+RETRY_DELAYS = [1, 4]
+"""Seconds before a chunk is tried again where even its failure could not be recorded."""
+
+
+class StageStoppedError(Exception):
+    """A stage stopped. The text of what stopped it stays out of Prefect: it may quote a row, names included."""
+
+
+def stopped(what: str, error: Exception) -> StageStoppedError:
+    """Return the error that may be shown: it names the kind of another; only what the record says is repeated."""
+    said = f": {error}" if isinstance(error, RecordError) else ""
+    return StageStoppedError(f"{what} stopped by {type(error).__name__}{said}")
+
+
+def moment_of(as_at: datetime | None) -> datetime:
+    """Return the moment of the work, in UTC: now unless given; without an offset it is local, Europe/London."""
+    if as_at is None:
+        return now()
+    return (as_at if as_at.tzinfo else as_at.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+def local_minute(as_at: datetime) -> str:
+    """Return a moment as an operator reads it: to the minute, in Europe/London."""
+    return f"{as_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
+
+
+@task(name="handle_chunk", retries=len(RETRY_DELAYS), retry_delay_seconds=RETRY_DELAYS, retry_jitter_factor=0.5,
+      persist_result=False, cache_policy=NO_CACHE)
+def handle_as_task(stage: str, ids: Sequence[Id], as_at: datetime, dry_run: bool) -> list[Outcome]:
+    """Handle a chunk of a stage. Safe to repeat; a failing case is set aside, so what raises here is the record."""
+    try:
+        return handle_chunk(open_record(), registry.STAGES[stage], ids, as_at, dry_run)
+    except Exception as error:  # noqa: BLE001  whatever it is, its text must not reach Prefect
+        raise stopped(f"{stage}: a chunk of {len(ids)}", error) from None
+
+
+def handle_reported(
+    _record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime, dry_run: bool, first: int
+) -> list[Outcome]:
+    """Handle a chunk as a task run named for its place in the run, such as ``identification 1-200``."""
+    named = handle_as_task.with_options(task_run_name=f"{stage.name} {first}-{first + len(ids) - 1}")
+    return named(stage.name, list(ids), as_at, dry_run)
+
+
+def how_many_wait(stage: str, as_at: datetime, area: str | None) -> int:
+    """Return how many wait in a stage."""
+    return len(what_waits(open_record(), registry.STAGES[stage], as_at, area))
+
+
+def run_reported(
+    stage: str, as_at: datetime, area: str | None, dry_run: bool, halted: Halted = never
+) -> tuple[StageReport, int]:
+    """Run a stage with its chunks as task runs; return its report, and how many it left as the program stops."""
+    chunks = Chunks(handle_reported, halted)
+    try:
+        report = run_stage(open_record(), registry.STAGES[stage], as_at, area, dry_run, chunks)
+    except StageStoppedError:
+        raise
+    except Exception as error:  # noqa: BLE001  as above
+        raise stopped(stage, error) from None
+    return report, chunks.left

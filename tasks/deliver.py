@@ -1,0 +1,49 @@
+"""Deliver: every message that waits in the outbox."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from notifications import outbox
+from notifications.settings import MailSettings
+from notifications.transports import open_transport
+from tasks.stage import Id, Outcome, Stage
+
+NAME = "deliver"
+RUNS_KEPT = 32
+
+_begun: dict[datetime, float] = {}
+
+
+def begun(as_at: datetime) -> float:
+    """Return the reading of the monotonic clock when this process first worked as at this moment.
+
+    A run keeps its ``as_at`` however long it takes; a lease that ran from there would be over before a late
+    chunk is sent, and another process would take the claim from one that lives.
+    """
+    if as_at not in _begun:
+        while len(_begun) >= RUNS_KEPT:
+            _begun.pop(next(iter(_begun)), None)
+        _begun[as_at] = time.monotonic()
+    return _begun[as_at]
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of messages that are due to be sent, sent again, or taken over from a process that died."""
+    begun(as_at)
+    return list(outbox.waiting(session, as_at, area, limit, MailSettings().max_tries))
+
+
+def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Deliver a chunk over one connection. Each step commits by itself: what has been sent stays sent."""
+    settings = MailSettings()
+    since = begun(as_at)
+    with open_transport(settings) as transport:
+        done = outbox.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)
+    return [Outcome(delivery.message_id, delivery.result, delivery.detail) for delivery in done]
+
+
+# A rehearsal would reach real people: a dry run only says what waits.
+STAGE = Stage(NAME, "messages", waiting, handle, chunk=200, rehearses=False)

