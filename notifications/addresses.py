@@ -1,0 +1,47 @@
+"""Which addresses may be written to: well-formed, and inside the allowed domains."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from email_validator import EmailNotValidError, validate_email
+
+
+class AddressRefusedError(Exception):
+    """An address may not be written to; the message says why and never quotes the address."""
+
+
+@lru_cache(maxsize=20_000)
+def ascii_address(address: str) -> str | None:
+    """Return the address as it goes to a mail server, or None if it is not an address.
+
+    Only its form is checked, nothing is asked of the network; names kept for examples and tests are
+    addresses too. A local part outside ASCII is refused: few mail servers of agencies take one.
+    """
+    try:
+        checked = validate_email(address, check_deliverability=False, test_environment=True, allow_smtputf8=False)
+    except EmailNotValidError:
+        return None
+    return checked.ascii_email
+
+
+def is_allowed(domain: str, allowed: Sequence[str]) -> bool:
+    """Tell whether a domain is in the list; an entry with a leading dot stands for all names below it too.
+
+    An empty list allows every domain.
+    """
+    if not allowed:
+        return True
+    return any(domain == entry.lstrip(".") or (entry[0] == "." and domain.endswith(entry)) for entry in allowed)
+
+
+def writable_address(address: str, allowed: Sequence[str]) -> str:
+    """Return the address to hand to the mail server; ``AddressRefusedError`` where nothing may be sent to it."""
+    if not address:
+        raise AddressRefusedError("nobody on the line has an address")
+    checked = ascii_address(address)
+    if checked is None:
+        raise AddressRefusedError("the address is not a valid e-mail address")
+    domain = checked.rpartition("@")[2].lower()
+    if not is_allowed(domain, allowed):
+        raise AddressRefusedError(f"the domain {domain} is not among the allowed domains (MAPPA_ALLOWED_DOMAINS)")
+    return checked

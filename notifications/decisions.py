@@ -1,0 +1,77 @@
+"""What a person may decide about a message that did not simply go: send it again, or take it as sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.audit import Change, append
+from models.obligations import Message
+from notifications.addresses import ascii_address
+from policy.vocabulary import MessageState
+
+OPEN_TO_DECISION = (MessageState.UNCERTAIN, MessageState.DEAD, MessageState.WITHHELD)
+
+
+def resend(session: Session, message_id: str, actor: str, as_at: datetime, recipient: str | None = None) -> None:
+    """Put a message back in the outbox with its tries counted anew, in the session's transaction.
+
+    One whose outcome is not known says that it may be a repeat. ``recipient`` gives an address to a message
+    that has none, or a wrong one. What held it back is checked again at sending. ``ValueError`` with a
+    sentence for a message in any other state, or for an address that is none.
+    """
+    if recipient is not None and ascii_address(recipient) is None:
+        raise ValueError(f"{recipient!r} is not an e-mail address")
+    message = open_to_decision(session, message_id, "sent again")
+    before: dict[str, Any] = {"state": message.state, "reason": message.reason, "tries": message.tries}
+    if recipient is not None:
+        before["recipient"] = message.recipient
+        message.recipient, message.recipient_name = recipient, None
+    message.state, message.reason = MessageState.RETRY.value, "a person asked for it to be sent again"
+    message.tries, message.not_before = 0, as_at
+    message.claimed_by = message.lease_until = None
+    after = {key: getattr(message, key) for key in before}
+    write_down(session, message, "message-resent", before, after, actor, as_at)
+
+
+def mark_sent(session: Session, message_id: str, actor: str, as_at: datetime) -> None:
+    """Take a message as sent, because a person knows or saw to it, in the session's transaction.
+
+    ``ValueError`` with a sentence for a message that is neither uncertain, dead nor withheld.
+    """
+    message = open_to_decision(session, message_id, "marked as sent")
+    before = {"state": message.state, "reason": message.reason}
+    message.state, message.reason = MessageState.SENT.value, "a person marked it as sent"
+    message.sent_at = as_at
+    message.claimed_by = message.lease_until = None
+    after = {"state": message.state, "reason": message.reason}
+    write_down(session, message, "message-marked-sent", before, after, actor, as_at)
+
+
+def open_to_decision(session: Session, message_id: str, what: str) -> Message:
+    """Return a message a person may decide about, locked until the commit."""
+    message = session.scalar(
+        select(Message).where(Message.id == message_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if message is None:
+        raise ValueError(f"there is no message {message_id}")
+    if message.state not in OPEN_TO_DECISION:
+        raise ValueError(
+            f"message {message_id} is {message.state}: only an uncertain, dead or withheld message can be {what}"
+        )
+    return message
+
+
+def write_down(
+    session: Session,
+    message: Message,
+    action: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    actor: str,
+    as_at: datetime,
+) -> None:
+    """Write the decision to the record and to its trail."""
+    session.flush()
+    append(session, [Change(f"outbox/{message.area}", action, message.id, before, after)], actor=actor, at=as_at)

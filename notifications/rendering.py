@@ -1,0 +1,274 @@
+"""From a message and its prompts to the e-mail: subject, plain text and HTML.
+
+A message names cases by their reference only: no name, no CRN (promise 6 of the design). The same message
+rendered again on the same day is the same text, byte for byte.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from email.headerregistry import HeaderRegistry
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from functools import cache, lru_cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+
+from notifications.settings import MailSettings
+from notifications.wording import (
+    IDENTIFIED,
+    NEW_CASES,
+    REPEAT,
+    KindWords,
+    days,
+    kind_words,
+    listed,
+    long_date,
+    role_name,
+    standing,
+)
+from policy.calendar import LONDON, london_date
+from policy.vocabulary import Kind
+
+DIGEST = "digest"
+ESCALATION = "escalation"
+GROUP_ORDER = (Kind.REFERRAL, Kind.LEVEL_SETTING, Kind.PRISON_NOTICE, Kind.IDENTIFICATION)
+HEADER_LINE = 76
+LONGEST_LINE = 990
+
+
+@dataclass(frozen=True, slots=True)
+class PromptLine:
+    """One prompt as a message shows it. ``late_by_days``: calendar days after the day its rung was to go out."""
+
+    kind: str
+    reference: str
+    due_on: date
+    rung: str
+    rung_on: date
+    late_by_days: int
+    weight: str
+    recipient_role: str
+    stands_in_for: str | None
+    timescale_id: int
+    revision: int
+
+    @property
+    def informs(self) -> bool:
+        """Tell whether the prompt only informs of a new case: nothing is owed by it."""
+        return self.rung == IDENTIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a message is beside its prompts. ``as_at`` is the moment of sending."""
+
+    kind: str
+    area: str
+    recipient: str
+    recipient_name: str | None
+    subject: str
+    header_id: str
+    as_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a group: a case, what is owed on it, and when; several rungs of one timescale are one row."""
+
+    reference: str
+    owed: str
+    due: str
+    standing: str
+    overdue: bool
+    notes: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one kind under one heading, with the advice that goes for all of them."""
+
+    heading: str
+    advice: str
+    rows: tuple[Row, ...]
+    dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One overdue thing as a subject names it."""
+
+    name: str
+    reference: str
+
+
+class CachedHeaders(HeaderRegistry):
+    """Headers parsed once: the same few values stand in thousands of messages."""
+
+    __call__ = lru_cache(maxsize=4096)(HeaderRegistry.__call__)
+    __getitem__ = lru_cache(maxsize=256)(HeaderRegistry.__getitem__)
+
+
+class MailPolicy(EmailPolicy):
+    """E-mail as SMTP wants it. A short printable ASCII header needs no parsing to be stored.
+
+    Anything else (a line break above all) goes the long way, which encodes or refuses it.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Return the header as it is stored."""
+        plain = type(value) is str and value.isascii() and value.isprintable()
+        if plain and len(name) + len(value) < HEADER_LINE and "=?" not in value:
+            return name, value
+        return super().header_store_parse(name, value)
+
+
+POLICY = MailPolicy(linesep="\r\n", header_factory=CachedHeaders())
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates; HTML is escaped, a missing value is an error."""
+    environment = Environment(
+        loader=PackageLoader("notifications"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["long_date"] = long_date
+    return environment
+
+
+@cache
+def template(path: str) -> Template:
+    """Return one template, compiled once."""
+    return templates().get_template(path)
+
+
+def digest_subject(count: int, day: date) -> str:
+    """Return the subject of a day's digest from the number of its prompts: no case, no person."""
+    return template("digest/subject.txt").render(count=count, day=day).strip()
+
+
+def escalation_subject(kinds_and_refs: Iterable[tuple[str, str]]) -> str:
+    """Return the subject of an escalation from (kind, case reference) pairs; several rungs of one count once."""
+    items = [Item(kind_words(kind).short, reference) for kind, reference in dict.fromkeys(kinds_and_refs)]
+    return template("escalation/subject.txt").render(items=items).strip()
+
+
+def subject_for(kind: str, prompts: Sequence[PromptLine], day: date) -> str:
+    """Return the subject of a message of a kind that carries ``prompts`` on a day."""
+    if kind == ESCALATION:
+        return escalation_subject((line.kind, line.reference) for line in prompts)
+    return digest_subject(len(prompts), day)
+
+
+def render(
+    envelope: Envelope, lines: Sequence[PromptLine], settings: MailSettings, repeat: bool = False
+) -> EmailMessage:
+    """Return the e-mail: plain text and HTML of the same content, under the message's lasting Message-ID.
+
+    ``repeat``: an earlier sending may have arrived, and the message says so.
+    """
+    today = london_date(envelope.as_at)
+    content = {
+        "subject": envelope.subject,
+        "area": envelope.area,
+        "greeting": envelope.recipient_name or "",
+        "repeat": REPEAT if repeat else "",
+        "today": long_date(today),
+        "groups": grouped(lines, today, settings.desk_url, envelope.kind == ESCALATION),
+        "roles": listed(list(dict.fromkeys(role_name(line.recipient_role) for line in lines))),
+    }
+    text = template(f"{envelope.kind}/body.txt").render(content)
+    html = template(f"{envelope.kind}/body.html").render(content)
+    return assembled(envelope, settings.mail_from, text, html)
+
+
+def assembled(envelope: Envelope, sender: str, text: str, html: str) -> EmailMessage:
+    """Return the e-mail made of its two texts, all of it seven-bit: no mail server on the way converts it."""
+    message = EmailMessage(policy=POLICY)
+    message["From"] = f"MAPPA <{sender}>"
+    message["To"] = envelope.recipient
+    message["Subject"] = envelope.subject
+    message["Date"] = format_datetime(envelope.as_at.astimezone(LONDON))
+    message["Message-ID"] = envelope.header_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(text, charset="utf-8", cte=encoding_of(text))
+    plain_html = html.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    message.add_alternative(plain_html, subtype="html", charset="utf-8", cte=encoding_of(plain_html))
+    # A boundary drawn by chance would make every rendering of one message differ.
+    message.set_boundary("=_mappa_alternative_=")
+    return message
+
+
+def encoding_of(text: str) -> str:
+    """Return how a text travels: as it stands where every line is ASCII and inside the limit of SMTP."""
+    short = all(len(line) <= LONGEST_LINE for line in text.split("\n"))
+    return "7bit" if short and text.isascii() else "quoted-printable"
+
+
+def grouped(lines: Sequence[PromptLine], today: date, desk_url: str | None, chasing: bool) -> list[Group]:
+    """Return the prompts by kind in a fixed order, new cases last, each group's rows by due date."""
+    ordered = sorted(
+        lines,
+        key=lambda line: (
+            *group_place(line),
+            line.due_on,
+            line.reference,
+            line.timescale_id,
+            line.revision,
+            line.rung_on,
+        ),
+    )
+    groups = []
+    for _, members in groupby(ordered, key=group_place):
+        first, *others = members
+        words = NEW_CASES if first.informs else kind_words(first.kind)
+        by_timescale = groupby([first, *others], key=lambda line: (line.timescale_id, line.revision))
+        rows = tuple(row_of(list(rungs), words, today, desk_url) for _, rungs in by_timescale)
+        groups.append(Group(words.heading, words.chase if chasing else words.to_do, rows, not first.informs))
+    return groups
+
+
+def group_place(line: PromptLine) -> tuple[bool, int, str]:
+    """Return where the group of a prompt stands in the message."""
+    place = GROUP_ORDER.index(Kind(line.kind)) if line.kind in GROUP_ORDER else len(GROUP_ORDER)
+    return line.informs, place, line.kind
+
+
+def row_of(rungs: Sequence[PromptLine], words: KindWords, today: date, desk_url: str | None) -> Row:
+    """Return the one row of a timescale from the rungs raised on it."""
+    line = rungs[0]
+    missing = dict.fromkeys(rung.stands_in_for for rung in rungs if rung.stands_in_for)
+    notes = [note for note in (lateness(rungs),) if note]
+    notes += [f"You get this because no address is known for the {role_name(role)}." for role in missing]
+    row = Row(
+        reference=line.reference,
+        owed=words.owed,
+        due=long_date(line.due_on),
+        standing=standing(line.due_on, today),
+        overdue=line.due_on < today,
+        notes=tuple(notes),
+        link=f"{desk_url}/cases/{line.reference}" if desk_url else "",
+    )
+    return replace(row, due="", standing="", overdue=False) if line.informs else row
+
+
+def lateness(rungs: Sequence[PromptLine]) -> str:
+    """Return what to say of reminders that go out late or together; nothing where one is on time."""
+    if len(rungs) == 1:
+        late = rungs[0].late_by_days
+        return f"Sent late by {days(late)}." if late > 0 else ""
+    told = [
+        long_date(rung.rung_on) + (f" (sent late by {days(rung.late_by_days)})" if rung.late_by_days > 0 else "")
+        for rung in rungs
+    ]
+    return f"Reminders of {listed(told)}."

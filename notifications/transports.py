@@ -1,0 +1,277 @@
+"""Ways out: a folder of files, or a mail server. Each says exactly what is known of a message it was given.
+
+``sent``: the other side has it. ``retry``: it certainly did not go, and may later. ``dead``: it certainly did
+not go, and never will. ``uncertain``: nobody can know whether it went.
+"""
+
+import os
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, NoReturn, Protocol, Self
+
+from notifications.settings import MailSettings
+
+ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"':;,]+")
+UNSAFE_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+LEADING_DOT = re.compile(rb"(?m)^\.")
+READY_FOR_TLS = 220
+DONE = 250
+START_CONTENT = 354
+CLOSING_DOWN = 421
+# "Authentication required" and its kin: the server refuses the sender, whatever the message.
+LOGIN_WANTED = (530, 534, 535, 538)
+DETAIL_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What is known of a message after it was handed over.
+
+    ``transport_down``: the fault lies with the way out, not with this message; no other would get through.
+    """
+
+    outcome: Literal["sent", "retry", "dead", "uncertain"]
+    detail: str = ""
+    transport_down: bool = False
+
+
+class Transport(Protocol):
+    """A way out, open for many messages inside a ``with`` block."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell whether sending a message twice leaves one: then a crash in between leaves no doubt."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    def send(self, message: EmailMessage, recipient: str) -> Handed:
+        """Hand over one message to one recipient, and say what is known of it. No error of the way out escapes."""
+        ...
+
+
+def open_transport(settings: MailSettings) -> Transport:
+    """Return the way out the settings name, not connected before the first message."""
+    if settings.transport == "smtp":
+        return SmtpTransport(settings)
+    return FolderTransport(settings.mail_folder)
+
+
+def told(text: str | bytes) -> str:
+    """Return an answer fit for logs and artifacts: one line, no e-mail address in it."""
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return ADDRESS.sub("(address)", " ".join(plain.split()))[:DETAIL_LENGTH]
+
+
+class FolderTransport:
+    """Writes each message to a folder as ``<left part of the Message-ID>.eml``; one message is one file for ever."""
+
+    repeatable = True
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``; it is made when the first message goes."""
+        self.folder = folder
+
+    def __enter__(self) -> Self:
+        """Return the transport."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Leave nothing open."""
+
+    def send(self, message: EmailMessage, recipient: str) -> Handed:  # noqa: ARG002  it stands in the message
+        """Write the file whole or not at all, and on the disk before ``sent`` is said."""
+        left_part = message["Message-ID"].strip("<> ").partition("@")[0]
+        name = UNSAFE_IN_FILE_NAME.sub("_", left_part).lstrip(".") or "message"
+        try:
+            self.write(name, message.as_bytes())
+        except OSError as error:
+            reason = f"the mail folder cannot be written to: {error.strerror or type(error).__name__}"
+            return Handed("retry", told(reason), transport_down=True)
+        return Handed("sent", f"{name}.eml")
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put ``content`` under its name: first beside it, then in its place in one step."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # The same message uses the same temporary name, so what a crash leaves is written over by the next try.
+        beside = self.folder / f".{name}.tmp"
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.folder / f"{name}.eml")
+        entries = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(entries)
+        finally:
+            os.close(entries)
+
+
+class NotTakenError(Exception):
+    """The server did not take the message, and certainly has not got it."""
+
+    def __init__(self, handed: Handed) -> None:
+        self.handed = handed
+
+
+class SmtpTransport:
+    """One connection to a mail server for many messages; opened at the first, again where it was dropped."""
+
+    repeatable = False
+
+    def __init__(self, settings: MailSettings) -> None:
+        """Use the server the settings name."""
+        self.settings = settings
+        self.connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        """Return the transport."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Say goodbye to the server."""
+        if self.connection is not None:
+            try:
+                self.connection.quit()
+            except (OSError, smtplib.SMTPException):
+                self.drop()
+
+    def send(self, message: EmailMessage, recipient: str) -> Handed:
+        """Hand over one message. Whatever fails before its content begins to leave is known not to have gone."""
+        content = LEADING_DOT.sub(b"..", message.as_bytes())
+        if not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        reused = self.connection is not None
+        handed = self.attempt(content, recipient)
+        # A server may close a connection that has carried enough; a fresh one shows whether it is truly down.
+        return self.attempt(content, recipient) if reused and handed.transport_down else handed
+
+    def attempt(self, content: bytes, recipient: str) -> Handed:
+        """Hand over one content on the connection there is, or on a new one."""
+        try:
+            connection = self.ready()
+            self.announce(connection, recipient)
+        except NotTakenError as refusal:
+            return refusal.handed
+        except ssl.SSLCertVerificationError as error:
+            detail = f"the mail server's certificate is not trusted: {error.verify_message}"
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            detail = f"the mail server cannot be reached: {unreachable(error)}"
+        else:
+            return self.hand_over(connection, content)
+        self.drop()
+        return Handed("retry", told(detail), transport_down=True)
+
+    def ready(self) -> smtplib.SMTP:
+        """Return a connection at the start of a transaction; the old one where it still lives."""
+        if self.connection is not None:
+            try:
+                code, _ = self.connection.rset()
+                if code == DONE:
+                    return self.connection
+            except (OSError, smtplib.SMTPException):
+                pass
+            self.drop()
+        self.connection = self.connect()
+        return self.connection
+
+    def connect(self) -> smtplib.SMTP:
+        """Connect, encrypt, log in."""
+        settings = self.settings
+        # Left to itself the library asks the network for this machine's name, which may take a minute.
+        own_name = settings.mail_from.rpartition("@")[2]
+        connection = smtplib.SMTP(settings.smtp_host, settings.smtp_port, own_name, settings.smtp_timeout_seconds)
+        # From here on the connection is known, so that a failure below closes it.
+        self.connection = connection
+        connection.ehlo_or_helo_if_needed()
+        if settings.smtp_starttls:
+            if not connection.has_extn("starttls"):
+                self.refuse("the mail server offers no encryption (STARTTLS); MAPPA_SMTP_STARTTLS=false allows that")
+            code, answer = connection.starttls(context=ssl.create_default_context(cafile=settings.smtp_ca_file))
+            if code != READY_FOR_TLS:
+                self.refuse(f"the mail server refused STARTTLS: {code} {told(answer)}")
+            # What the server said before encryption does not count any more.
+            connection.ehlo_or_helo_if_needed()
+        if settings.smtp_user:
+            self.log_in(connection)
+        return connection
+
+    def log_in(self, connection: smtplib.SMTP) -> None:
+        """Log in; a refusal is the server's or the settings' fault, never the message's."""
+        try:
+            connection.login(self.settings.smtp_user, self.settings.smtp_password.get_secret_value())
+        except smtplib.SMTPAuthenticationError as error:
+            self.refuse(f"the mail server refused the login: {error.smtp_code} {told(error.smtp_error)}")
+        except smtplib.SMTPNotSupportedError:
+            self.refuse("the mail server offers no login, and MAPPA_SMTP_USER is set")
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Give up on the connection: nothing has gone, and nothing would."""
+        self.drop()
+        raise NotTakenError(Handed("retry", told(reason), transport_down=True))
+
+    def announce(self, connection: smtplib.SMTP, recipient: str) -> None:
+        """Name sender and recipient, and have the server ask for the content."""
+        code, answer = connection.mail(self.settings.mail_from)
+        if code // 100 != 2:
+            # The sender is the same for all messages: not one of them would get past this.
+            self.refuse(f"the mail server refused the sender: {code} {told(answer)}")
+        code, answer = connection.rcpt(recipient)
+        if code // 100 != 2:
+            self.not_taken("the recipient", code, answer)
+        code, answer = connection.docmd("DATA")
+        if code != START_CONTENT:
+            self.not_taken("the message", code, answer)
+
+    def not_taken(self, what: str, code: int, answer: bytes) -> NoReturn:
+        """Raise what a refusal means: 5xx for good, 4xx until later, a closing server for every message."""
+        detail = f"the mail server refused {what}: {code} {told(answer)}"
+        if code == CLOSING_DOWN or code in LOGIN_WANTED or code < 0:
+            self.refuse(detail)
+        raise NotTakenError(Handed("dead" if code // 100 == 5 else "retry", detail))
+
+    def hand_over(self, connection: smtplib.SMTP, content: bytes) -> Handed:
+        """Send the content and wait for the answer: without one, nobody knows."""
+        try:
+            connection.send(content + b".\r\n")
+            code, answer = connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self.drop()
+            return Handed("uncertain", told(f"no answer after the content was sent: {unreachable(error)}"))
+        detail = f"{code} {told(answer)}"
+        if code // 100 == 2:
+            return Handed("sent", detail)
+        if code // 100 in (4, 5):
+            return Handed("dead" if code // 100 == 5 else "retry", f"the mail server refused the content: {detail}")
+        self.drop()
+        return Handed("uncertain", f"the mail server gave an answer that means nothing: {detail}")
+
+    def drop(self) -> None:
+        """Close the connection without a word; the next message opens another."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def unreachable(error: Exception) -> str:
+    """Return what went wrong with a connection, in the words of the system."""
+    if isinstance(error, TimeoutError):
+        return "time-out"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {told(error.smtp_error)}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

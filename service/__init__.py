@@ -1,0 +1,1 @@
+"""The running program: settings, clock, server, command line."""

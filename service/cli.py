@@ -1,0 +1,67 @@
+"""``mappa``: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected."""
+
+from typing import Any
+
+from typer.core import TyperGroup
+
+from service.commands import audit, load, look, messages, policy, record, run
+from service.commands.common import Database, command, group, use_database
+
+ORDER = (
+    "load",
+    "record",
+    "tick",
+    "run",
+    "simulate",
+    "case",
+    "timescales",
+    "prompts",
+    "messages",
+    "problems",
+    "policy",
+    "audit",
+    "serve",
+    "demo",
+)
+
+
+class InOrder(TyperGroup):
+    """Commands in the order in which people come to need them."""
+
+    def list_commands(self, _context: Any) -> list[str]:
+        """Return the names of the commands."""
+        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+app = group(None, cls=InOrder)
+
+
+@app.callback()
+def mappa(database: Database = None) -> None:
+    """MAPPA cases: sentences in, the right prompt to the right person on the right day.
+
+    Settings come from variables MAPPA_...; exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input
+    was rejected.
+    """
+    use_database(database)
+
+
+app.add_typer(load.app, name="load")
+command(app)(record.record)
+command(app)(run.tick)
+command(app)(run.run)
+command(app)(run.simulate)
+app.add_typer(look.cases, name="case")
+command(app)(look.timescales)
+command(app)(look.prompts)
+app.add_typer(messages.app, name="messages")
+command(app)(look.problems)
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+command(app)(run.serve)
+command(app)(run.demo)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,91 @@
+"""The clock of ``mappa serve``: each beat asks the record what waits, and starts a flow only where something does.
+
+APScheduler holds ticks, never an obligation: a beat that was missed is made good by the next, as what is due is
+a matter of the record.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from models.record import Record
+from service.runs import Ran, Runs
+from tasks.stage import Stage, what_waits
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 8.0
+
+
+@dataclass(slots=True)
+class Clock:
+    """Beats every ``seconds``; ``now`` gives the moment, so that a test can drive it. One beat at a time."""
+
+    record: Record
+    stages: Iterable[Stage]
+    runs: Runs
+    now: Callable[[], datetime]
+    seconds: float = 10.0
+    _stopping: Event = field(default_factory=Event, init=False)
+    _beating: Lock = field(default_factory=Lock, init=False)
+    _broken: set[str] = field(default_factory=set, init=False)
+    _scheduler: BackgroundScheduler | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Begin to beat, at once and then every ``seconds``."""
+        self.runs.halted = self._stopping.is_set
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        # A late beat is still a beat: without misfire_grace_time=None one more than a second late is dropped.
+        self._scheduler.add_job(
+            self.beat,
+            "interval",
+            seconds=self.seconds,
+            id="beat",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.add_job(self.beat, id="first beat", misfire_grace_time=None)
+        self._scheduler.start()
+
+    def stop(self, timeout: float = STOP_SECONDS) -> bool:
+        """Stop after the chunk at hand; ``False`` where that took longer than ``timeout`` seconds."""
+        self._stopping.set()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        ended = self._beating.acquire(timeout=timeout)
+        if ended:
+            self._beating.release()
+        return ended
+
+    def beat(self) -> list[Ran]:
+        """Run every stage in which something waits, in order; return the runs. A beat never overlaps another."""
+        if not self._beating.acquire(blocking=False):
+            return []
+        try:
+            return [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+        finally:
+            self._beating.release()
+
+    def beat_for(self, stage: Stage) -> Ran | None:
+        """Run one stage where something waits. What it raises is logged, and stops neither the next nor the clock."""
+        if self._stopping.is_set():
+            return None
+        try:
+            as_at = self.now()
+            ran = self.runs.run(stage, as_at) if what_waits(self.record, stage, as_at, limit=1) else None
+        except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
+            if stage.name not in self._broken:
+                # The text may quote a row, names included. Once: a beat comes every few seconds.
+                log.error("%s cannot run (%s): it is tried again at each beat", stage.name, type(error).__name__)
+            self._broken.add(stage.name)
+            return None
+        if stage.name in self._broken:
+            self._broken.discard(stage.name)
+            log.warning("%s runs again", stage.name)
+        return ran

@@ -1,0 +1,66 @@
+"""What the program says when something cannot be done, and with which exit code."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+FAILED, WRONG_USAGE, SOME_REJECTED = 1, 2, 3
+
+
+class ServiceError(Exception):
+    """The program cannot do what was asked; the message says why and what to do."""
+
+    code = FAILED
+
+
+def complain(*sentences: str) -> None:
+    """Print sentences to standard error."""
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+
+
+def fail(*sentences: str, code: int = FAILED) -> typer.Exit:
+    """Print sentences to standard error and return the exit to raise."""
+    complain(*sentences)
+    return typer.Exit(code)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn every error a user can mend into a sentence and an exit code; a defect keeps its traceback."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, typer.Exit | typer.Abort | BrokenPipeError):
+            raise
+        sentences = explained(error)
+        if not sentences:
+            raise
+        raise fail(*sentences, code=error.code if isinstance(error, ServiceError) else FAILED) from None
+
+
+def explained(error: Exception) -> list[str]:
+    """Return what to tell the user about an error; nothing for a defect of the program."""
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    reasons = getattr(error, "reasons", None) or getattr(error, "sentences", None)
+    if isinstance(error, written_for_users()):
+        return [str(reason) for reason in reasons] if reasons else [str(error)]
+    if isinstance(error, DBAPIError):
+        # The text of the error itself quotes statement and parameters, and so names.
+        return [f"the database refused: {str(error.orig).strip().splitlines()[0]}"]
+    if isinstance(error, SQLAlchemyError):
+        return [f"the database cannot be used ({type(error).__name__}): {str(error).splitlines()[0]}"]
+    if isinstance(error, OSError) and error.filename is not None:
+        return [f"{error.filename}: {error.strerror}"]
+    return []
+
+
+def written_for_users() -> tuple[type[Exception], ...]:
+    """Return the errors whose text was written for the user; those of ``service`` derive from ``ServiceError``."""
+    from casework.errors import CaseworkError
+    from models.record import RecordError
+    from policy.book import PolicyError
+
+    return CaseworkError, RecordError, PolicyError, ServiceError

@@ -1,0 +1,163 @@
+"""``mappa case show``: all that is on record of one person. The only output with a name in it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cases import Case, Fact, Problem
+from models.people import Person, Sentence
+from service.errors import ServiceError
+from service.moments import spoken
+from service.tables import cell, print_json, say, show_table
+from service.views import find_person, person_case, prompts, shown_case
+
+
+class UnknownPersonError(ServiceError):
+    """Nobody on record has that CRN or case reference."""
+
+
+def person_and_case(session: Session, key: str) -> tuple[Person, Case | None]:
+    """Return a person by CRN or case reference, and the case to show."""
+    person = find_person(session, key)
+    if person is None:
+        raise UnknownPersonError(f"{key}: nobody on record has this CRN, and no case this reference")
+    return person, shown_case(person.cases, key)
+
+
+def print_document(session: Session, key: str) -> None:
+    """Print the case object of the design."""
+    person, case = person_and_case(session, key)
+    print_json(person_case(session, person, case))
+
+
+def print_page(session: Session, key: str) -> None:
+    """Print the person, the case, and everything on it."""
+    person, case = person_and_case(session, key)
+    say(
+        f"{person.surname}, {person.forenames}, born {person.date_of_birth}, CRN {person.crn}"
+        + "".join(
+            f", {name} {value}" for name, value in (("NOMIS", person.noms_number), ("PNC", person.pnc_number)) if value
+        )
+    )
+    if case is None:
+        print_no_case(person.sentences)
+    else:
+        print_case(session, person, case)
+    print_sentences(person.sentences)
+
+
+def print_no_case(sentences: Sequence[Sentence]) -> None:
+    """Say why there is no case."""
+    waiting = sum(1 for sentence in sentences if sentence.outcome is None)
+    if waiting:
+        say(f"no case yet: {waiting} of {len(sentences)} sentences wait for identification (the next tick does it)")
+    else:
+        say("no case: none of the sentences makes this person eligible for MAPPA")
+
+
+def print_case(session: Session, person: Person, case: Case) -> None:
+    """Print a case, and the references of the others."""
+    view = person_case(session, person, case)
+    say("", f"case {case.reference}" + (", restricted" if case.restricted else ""))
+    lines = {
+        "category": "not decided"
+        if case.category is None
+        else f"{case.category}" + (f" (all: {cell(view['categories'])})" if len(view["categories"]) > 1 else ""),
+        "level": "to be confirmed" if case.level is None else f"{case.level}, set on {cell(case.level_set_on)}",
+        "stage": case.stage,
+        "area": ", ".join(part for part in (case.area, case.unit) if part),
+        "lead agency": case.lead_agency,
+        "offender manager": contact(case.offender_manager, case.offender_manager_email),
+        "police offender manager": contact(case.police_offender_manager, case.police_offender_manager_email),
+        "location": ", ".join(part for part in (case.location, case.prison) if part),
+        "risk of serious harm": case.rosh_level,
+        "release date": case.release_date,
+        "eligible until": case.eligible_until,
+        "opened": case.opened_on,
+        "closed": f"{case.closed_on}: {case.closed_reason or 'no reason given'}" if case.closed_on else None,
+    }
+    say(*(f"  {name + ':':<25}{cell(value)}" for name, value in lines.items() if value not in (None, "")))
+    others = [
+        other.reference + (" (open)" if other.closed_on is None else f" (closed {other.closed_on})")
+        for other in person.cases
+        if other.id != case.id
+    ]
+    if others:
+        say(f"  {'other episodes:':<25}{', '.join(others)}")
+    print_work(session, case)
+
+
+def contact(name: str | None, email: str | None) -> str:
+    """Return a name with its address."""
+    return " ".join(part for part in (name, f"<{email}>" if email else None) if part)
+
+
+def print_work(session: Session, case: Case) -> None:
+    """Print timescales, prompts, facts and open problems of a case."""
+    from service.views import timescales_by_case
+
+    show_table(
+        ("owed", "due", "state", "by", "revision", "next prompt"),
+        [
+            (t["kind"], t["due_on"], t["state"], t["owner_role"], t["revision"], t["next_prompt_at"])
+            for t in timescales_by_case(session, [case.id])[case.id]
+        ],
+        title="timescales",
+        nothing="no timescales",
+    )
+    raised = [p for p in prompts(session, crn=case.person.crn) if p["case"] == case.reference]
+    show_table(
+        ("raised", "about", "rung", "due", "to", "late by days"),
+        [
+            (
+                p["raised_at"],
+                p["kind"],
+                p["rung"],
+                p["due_on"],
+                f"{p['recipient_role']} {p['recipient']}",
+                p["late_by_days"] or "",
+            )
+            for p in raised
+        ],
+        title="prompts",
+        nothing="no prompts yet",
+    )
+    facts = session.scalars(select(Fact).where(Fact.case_id == case.id).order_by(Fact.on_date, Fact.id)).all()
+    if facts:
+        show_table(
+            ("on", "recorded", "by", "at"),
+            [(f.on_date, f.kind, f.recorded_by, spoken(f.recorded_at)) for f in facts],
+            title="recorded facts",
+        )
+    waiting = session.scalars(
+        select(Problem).where(Problem.case_id == case.id, Problem.resolved_at.is_(None)).order_by(Problem.id)
+    )
+    say(
+        *(
+            f"waits for a person: {p.reason}"
+            if p.kind == "question"
+            else f"problem {p.id} in {p.stage}: see mappa problems"
+            for p in waiting
+        )
+    )
+
+
+def print_sentences(sentences: Sequence[Sentence]) -> None:
+    """Print each sentence with its outcome and reason."""
+    show_table(
+        ("sentenced", "offence", "disposal", "months", "outcome", "because"),
+        [
+            (
+                s.sentence_date,
+                " ".join(part for part in (s.offence_code, s.offence_description) if part),
+                s.disposal,
+                s.term_months,
+                s.outcome or "waits",
+                s.outcome_reason,
+            )
+            for s in sentences
+        ],
+        title="sentences",
+        nothing="no sentences on record",
+    )

@@ -1,0 +1,181 @@
+"""``mappa serve``: the Prefect server, the deployments and the clock, brought up and stopped together."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from datetime import datetime
+from threading import Event
+from types import FrameType
+
+from sqlalchemy.engine import make_url
+
+from models.moment import now
+from models.record import Record, open_record
+from service.clock import Clock
+from service.deployments import Deployments
+from service.errors import WRONG_USAGE, ServiceError
+from service.house import open_house
+from service.prefect_server import READY_SECONDS, PrefectServer, PrefectServerError, client_environment, without_proxy
+from service.runs import Ran, Runs, use_prefect
+from service.serve_settings import ServeSettings
+from tasks.quiet import QUIET
+from tasks.registry import STAGES
+
+log = logging.getLogger(__name__)
+
+START_AGAIN_SECONDS = 30.0
+REGISTER_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+
+
+class UnknownFlowError(ServiceError):
+    """A flow that does not exist."""
+
+    code = WRONG_USAGE
+
+
+def say(line: str) -> None:
+    """Print a line at once, also where the output is a file or a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+class StopAsked(Event):
+    """Set by Ctrl-C or SIGTERM; asked a second time, the program ends at once (the record can bear it)."""
+
+    def listen(self) -> None:
+        """Take over both signals."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.asked)
+
+    def asked(self, number: int, _frame: FrameType | None) -> None:
+        """Note the wish."""
+        if self.is_set():
+            os._exit(128 + number)
+        self.set()
+
+
+def serve(settings: ServeSettings | None = None) -> None:
+    """Bring everything up, print where things are, and stop it all when told to.
+
+    ``PrefectServerError`` where Prefect's port is taken. A Prefect server that dies later is started again; the
+    clock works on meanwhile.
+    """
+    settings = settings or ServeSettings()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # It warns at every beat that finds the last one still at work, which is how it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    begun = time.monotonic()
+    stop = StopAsked()
+    stop.listen()
+    use_prefect(client_environment(settings))
+    with PrefectServer(settings) as server:
+        say("starting: the first start takes up to half a minute")
+        import_prefect()
+        record = open_house()
+        prefect_is_up = wait_for(server, stop)
+        if not stop.is_set():
+            work(settings, server, record, stop, begun, prefect_is_up)
+        say("stopping")
+    say("stopped")
+
+
+def import_prefect() -> None:
+    """Import what takes seconds, while the server does the same."""
+    import prefect.deployments.runner
+    import prefect.runner  # noqa: F401
+
+    import flows  # noqa: F401
+
+
+def wait_for(server: PrefectServer, stop: Event) -> bool:
+    """Wait for the Prefect server, or to be told to stop; tell whether it is up."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end and not stop.is_set():
+        if server.wait_until_ready(LOOK_SECONDS):
+            return True
+    return False
+
+
+def work(
+    settings: ServeSettings, server: PrefectServer, record: Record, stop: Event, begun: float, prefect_is_up: bool
+) -> None:
+    """Serve the deployments and let the clock beat until told to stop."""
+    from flows import FLOWS
+
+    deployments = Deployments(FLOWS.values())
+    clock = Clock(record, list(STAGES.values()), Runs(record, settings.api_url), now, settings.clock_seconds)
+    deployments.start()
+    clock.start()
+    try:
+        if prefect_is_up:
+            deployments.registered.wait(REGISTER_SECONDS)
+        for line in where_things_are(settings, record, prefect_is_up):
+            say(line)
+        say(f"ready after {time.monotonic() - begun:.0f} seconds; Ctrl-C stops it all")
+        watch(server, stop)
+    finally:
+        if not clock.stop():
+            log.warning("the chunk at hand takes its time; Ctrl-C again ends it, and the record undoes it")
+        deployments.stop()
+        flush_prefect()
+
+
+def watch(server: PrefectServer, stop: Event) -> None:
+    """Wait to be told to stop; start the Prefect server again where it died, at most every half minute."""
+    last_start = time.monotonic()
+    while not stop.wait(LOOK_SECONDS):
+        if server.is_running() or time.monotonic() - last_start < START_AGAIN_SECONDS:
+            continue
+        last_start = time.monotonic()
+        log.warning("the Prefect server has ended; it is started again (see %s)", server.settings.server_log)
+        try:
+            server.stop()
+            server.start()
+        except PrefectServerError as error:
+            log.warning("%s", error)
+
+
+def where_things_are(settings: ServeSettings, record: Record, prefect_is_up: bool) -> list[str]:
+    """Return the lines that say where to look."""
+    from notifications.settings import MailSettings
+
+    mail = MailSettings()
+    database = make_url(record.url).render_as_string(hide_password=True)
+    late = "" if prefect_is_up else "  (not up yet: work goes on without it)"
+    return [
+        f"  Prefect UI   {settings.ui_url}{late}",
+        f"  record       {database}",
+        f"  mail         {mail.mail_folder if mail.transport == 'folder' else mail.smtp_host}",
+        f"  logs         {settings.server_log}",
+        f"  clock        looks every {settings.clock_seconds:g} seconds",
+    ]
+
+
+def flush_prefect(timeout: float = 3.0) -> None:
+    """Send Prefect what it has not been sent yet of logs and events, while its server is still there."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=timeout)
+
+
+def run_flow(name: str, as_at: datetime | None = None, area: str | None = None, dry_run: bool = False) -> Ran:
+    """Run one flow now, in this process: reported to the Prefect server where one answers, else plainly.
+
+    The server is that of ``PREFECT_API_URL``, or the one ``mappa serve`` brings up. ``recorded`` of what is
+    returned tells whether Prefect has the run.
+    """
+    if name not in STAGES:
+        raise UnknownFlowError(f"there is no flow {name!r}; there are {', '.join(STAGES)}")
+    settings = ServeSettings()
+    api_url = os.environ.get("PREFECT_API_URL")
+    use_prefect({**QUIET, **without_proxy(api_url)} if api_url else client_environment(settings))
+    runs = Runs(open_record(), api_url or settings.api_url)
+    ran = runs.run(STAGES[name], as_at or now(), area, dry_run)
+    if ran.recorded:
+        flush_prefect()
+    return ran

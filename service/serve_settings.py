@@ -1,0 +1,38 @@
+"""Settings of ``mappa serve``, with the prefix ``MAPPA_``."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServeSettings(BaseSettings):
+    """Where the running program listens, what it keeps, and how often its clock looks."""
+
+    model_config = SettingsConfigDict(env_prefix="MAPPA_", extra="ignore")
+
+    prefect_host: str = Field("127.0.0.1", description="Address the Prefect server listens on: this machine alone.")
+    prefect_port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server.")
+    state_dir: Path = Field(Path("var"), description="Folder of Prefect's own state and of the logs.")
+    clock_seconds: float = Field(10, ge=1, le=3600, description="Seconds from one beat of the clock to the next.")
+
+    @property
+    def api_url(self) -> str:
+        """Return the address of the Prefect server's API, as this machine reaches it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.prefect_host, self.prefect_host)  # noqa: S104
+        return f"http://{host}:{self.prefect_port}/api"
+
+    @property
+    def ui_url(self) -> str:
+        """Return the address of the Prefect UI."""
+        return self.api_url.removesuffix("/api")
+
+    @property
+    def prefect_home(self) -> Path:
+        """Return the folder in which Prefect keeps its own state; it may be lost, and nothing is missed."""
+        return (self.state_dir / "prefect").absolute()
+
+    @property
+    def server_log(self) -> Path:
+        """Return the file the Prefect server logs to."""
+        return (self.state_dir / "log" / "prefect-server.log").absolute()

@@ -1,0 +1,105 @@
+"""The clock, day by day or hour by hour over past or future time: the very ticks ``serve`` would run."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.obligations import Message, Prompt, Timescale
+from models.record import Record
+from policy.calendar import london_date, london_moment
+from service.moments import PROMPT_HOUR
+from service.ticking import tick
+
+Every = Literal["day", "hour"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        """Tell whether a day lies in the span."""
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(slots=True)
+class Simulated:
+    """What a simulation did. ``late`` counts prompts that went out after their day."""
+
+    span: Span
+    every: Every
+    ticks: int = 0
+    skipped: int = 0
+    prompts: int = 0
+    late: int = 0
+    prompts_by_kind: dict[str, int] = field(default_factory=dict)
+    messages: dict[str, int] = field(default_factory=dict)
+    handled: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+
+
+def moments(span: Span, every: Every, outage: Span | None = None) -> Iterator[datetime]:
+    """Yield the moments of the ticks, in UTC, without those of an outage (whole days in Europe/London).
+
+    Daily ones are at 08:00 Europe/London, the hour prompts go out. Hourly ones step in UTC, so that the day of
+    the spring change has 23 ticks, that of the autumn change 25, and none comes twice.
+    """
+    if every == "day":
+        days = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
+        found = (london_moment(day, PROMPT_HOUR).astimezone(UTC) for day in days)
+    else:
+        start = london_moment(span.first, time(0)).astimezone(UTC)
+        end = london_moment(span.last + timedelta(days=1), time(0)).astimezone(UTC)
+        found = (start + timedelta(hours=n) for n in range(int((end - start) / timedelta(hours=1))))
+    return (moment for moment in found if outage is None or london_date(moment) not in outage)
+
+
+def simulate(
+    record: Record,
+    span: Span,
+    every: Every = "day",
+    outage: Span | None = None,
+    area: str | None = None,
+    progress: Callable[[int, datetime], None] | None = None,
+) -> Simulated:
+    """Tick at every moment of a span; return what was raised and where the messages stand at its end."""
+    result = Simulated(span, every, skipped=sum(1 for _ in moments(span, every)))
+    with record.reading() as session:
+        last_prompt = session.scalar(select(func.max(Prompt.id))) or 0
+    for moment in moments(span, every, outage):
+        for report in tick(record, moment, area):
+            result.handled[report.stage] += report.count("done")
+            result.failed[report.stage] += report.count("failed")
+        result.ticks += 1
+        if progress is not None:
+            progress(result.ticks, moment)
+    result.skipped -= result.ticks
+    with record.reading() as session:
+        take_stock(session, result, last_prompt)
+    return result
+
+
+def take_stock(session: Session, result: Simulated, last_prompt: int) -> None:
+    """Count the prompts raised since one prompt, and the messages in each state."""
+    raised = (
+        select(Timescale.kind, func.count(), func.count().filter(Prompt.late_by_days > 0))
+        .select_from(Prompt)
+        .join(Timescale, Prompt.timescale_id == Timescale.id)
+        .where(Prompt.id > last_prompt)
+        .group_by(Timescale.kind)
+        .order_by(Timescale.kind)
+    )
+    for kind, number, late in session.execute(raised):
+        result.prompts_by_kind[kind] = number
+        result.prompts += number
+        result.late += late
+    states = select(Message.state, func.count()).group_by(Message.state).order_by(Message.state)
+    result.messages = {row.state: row[1] for row in session.execute(states)}

@@ -1,0 +1,119 @@
+"""Output for people (tables, bars) and for programs (one JSON document)."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from time import monotonic
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+WIDE = 240
+ROWS_SHOWN = 200
+SECONDS_BETWEEN = 0.1
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+
+
+def console(stream: IO[str] | None = None) -> "Console":
+    """Return a console; away from a terminal it is wide, so that nothing is cut, and plain."""
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else WIDE, highlight=False, markup=False, emoji=False)
+
+
+def say(*lines: str) -> None:
+    """Print lines as they are."""
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+
+
+def show_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    title: str = "",
+    nothing: str = "nothing",
+    limit: int = 0,
+) -> None:
+    """Print rows under their columns; ``nothing`` where there are none, and what a limit left out."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    source = iter(rows)
+    shown = list(islice(source, limit)) if limit else list(source)
+    if not shown:
+        say(nothing)
+        return
+    table = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
+    for row in shown:
+        table.add_row(*(Text(cell(value)) for value in row))
+    console().print(table)
+    more = sum(1 for _ in source)
+    if more:
+        say(f"and {more:,} more; --limit 0 shows all, a filter shows fewer")
+
+
+def cell(value: Any) -> str:
+    """Return a value as a cell shows it; a moment without seconds and offset, as all are in Europe/London."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(item) for item in value)
+    text = str(value)
+    return text[:16].replace("T", " ") if MOMENT.fullmatch(text) else text
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document."""
+    say(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+
+
+def print_json_list(items: Iterable[Any]) -> None:
+    """Print a JSON list item by item, so that a whole caseload need not stand in memory."""
+    opened = False
+    for item in items:
+        sys.stdout.write(("," if opened else "[") + "\n" + json.dumps(item, ensure_ascii=False, default=str))
+        opened = True
+    say("\n]" if opened else "[]")
+
+
+@contextmanager
+def progress(noun: str, total: int | None) -> Iterator["ProgressBar"]:
+    """Yield a bar on standard error; where that is no terminal it shows nothing."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(sys.stderr), disable=not sys.stderr.isatty(), transient=True) as bar:
+        yield ProgressBar(bar, noun, total)
+
+
+class ProgressBar:
+    """How far long work has come."""
+
+    def __init__(self, bar: "Progress", noun: str, total: int | None) -> None:
+        """Begin at nothing done."""
+        self.bar = bar
+        self.next_at = 0.0
+        self.task = bar.add_task(noun, total=total)
+
+    def to(self, done: int) -> None:
+        """Say how much is done in all. Drawn ten times a second at most: it may be said for every row."""
+        if not self.bar.disable and monotonic() >= self.next_at:
+            self.bar.update(self.task, completed=done)
+            self.next_at = monotonic() + SECONDS_BETWEEN
+
+    def note(self, noun: str) -> None:
+        """Change the words beside the bar."""
+        if not self.bar.disable:
+            self.bar.update(self.task, description=noun)

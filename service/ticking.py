@@ -1,0 +1,62 @@
+"""One tick: every stage once, in order, plainly in this process. What the clock of ``serve`` does by flows."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
+
+from models.record import Record
+from service.errors import ServiceError, explained
+from service.moments import spoken
+from tasks.stage import Stage, StageReport, run_stage
+
+log = logging.getLogger(__name__)
+
+
+class TickIncompleteError(ServiceError):
+    """Stages of a tick that could not run at all; the others did, and ``reports`` are theirs."""
+
+    def __init__(self, as_at: datetime, reports: list[StageReport], errors: dict[str, Exception]) -> None:
+        """Keep what ran and what did not; ``sentences`` has one for each stage that did not."""
+        self.sentences = [
+            f"{stage} could not run as at {spoken(as_at)}: {what_went_wrong(error)}" for stage, error in errors.items()
+        ]
+        super().__init__("; ".join(self.sentences))
+        self.reports = reports
+        self.errors = errors
+
+
+def what_went_wrong(error: Exception) -> str:
+    """Return what may be said of an error: of a defect only its type and place, as its text may quote a name."""
+    sentences = explained(error)
+    if sentences:
+        return "; ".join(sentences)
+    place = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(place.filename).parent.name}/{Path(place.filename).name}:{place.lineno}"
+
+
+def stages() -> Sequence[Stage]:
+    """Return the stages in the order in which they run."""
+    from tasks.registry import STAGES
+
+    return tuple(STAGES.values())
+
+
+def tick(record: Record, as_at: datetime, area: str | None = None, dry_run: bool = False) -> list[StageReport]:
+    """Run every stage once as at a moment, and return what each did.
+
+    A stage that cannot even say what waits does not keep the others from running: prompts go out though
+    identification is broken. ``TickIncompleteError`` tells of it at the end.
+    """
+    reports: list[StageReport] = []
+    errors: dict[str, Exception] = {}
+    for stage in stages():
+        try:
+            reports.append(run_stage(record, stage, as_at, area, dry_run))
+        except Exception as error:  # noqa: BLE001  whatever one stage raises must not stop the others
+            log.error("%s could not run: %s", stage.name, what_went_wrong(error))
+            errors[stage.name] = error
+    if errors:
+        raise TickIncompleteError(as_at, reports, errors)
+    return reports
