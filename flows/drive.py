@@ -1,0 +1,109 @@
+"""What every flow of a stage shares: ask what waits, do it chunk by chunk, tell what came of it.
+
+A run whose cases failed ends Completed, under the name CompletedWithFailures: each was set aside with its next
+try, so there is nothing to repeat. Only a stage that could not run at all fails.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.artifacts import create_table_artifact
+from prefect.runtime import flow_run
+from prefect.states import Cancelled, Completed, State
+
+from flows.ticket import TICKET, Ticket
+from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
+from tasks.registry import STAGES
+from tasks.stage import Outcome, StageReport
+
+ROWS = 200
+"""Rows of a table of cases at most: a table is for looking at, the record has them all (mappa problems)."""
+
+
+def run_name(stage: str) -> Callable[[], str]:
+    """Return what names the runs of a stage: 'pre_release · all areas · 37 cases · 2026-07-10 08:00'."""
+
+    def name() -> str:
+        parameters = flow_run.parameters
+        as_at, area = moment_of(parameters["as_at"]), parameters["area"]
+        try:
+            count = str(how_many_wait(stage, as_at, area))
+        except Exception:  # noqa: BLE001  the run itself will meet it, and says what may be said of it
+            count = "unknown"
+        return " · ".join([stage, area or "all areas", f"{count} {STAGES[stage].noun}", local_minute(as_at),
+                           *(["dry run"] if parameters["dry_run"] else [])])
+
+    return name
+
+
+def drive(stage: str, as_at: datetime | None, area: str | None, dry_run: bool) -> State[Any]:
+    """Run a stage as the flow run in whose context this stands; return the state it ends in."""
+    ticket = TICKET.get() or Ticket()
+    if not ticket.take():
+        return Cancelled(message="Prefect was slow, so the work was done without it")
+    try:
+        ticket.report, ticket.left = run_reported(stage, moment_of(as_at), area, dry_run, ticket.halted)
+    except Exception as error:
+        ticket.error = error
+        raise
+    finally:
+        ticket.worked.set()
+    show(ticket.report, area, ticket.left)
+    return ending(ticket.report, ticket.left)
+
+
+def ending(report: StageReport, left: int) -> State[Any]:
+    """Return the state a run ends in; its message tells the counts."""
+    message = in_words(report, left)
+    if left:
+        return Completed(name="StoppedEarly", message=message)
+    if report.count("failed"):
+        return Completed(name="CompletedWithFailures", message=message)
+    return Completed(message=message)
+
+
+def in_words(report: StageReport, left: int) -> str:
+    """Return the counts of a run in one sentence."""
+    counts = ", ".join(f"{report.count(result)} {result}" for result in ("done", "skipped", "failed"))
+    rest = f"; {left} left to the next run, as the program was stopping" if left else ""
+    return f"{report.waited} {STAGES[report.stage].noun} waited: {counts}{rest}"
+
+
+def show(report: StageReport, area: str | None, left: int) -> None:
+    """Write the tables of a run: what came of it, and the cases that failed or were skipped.
+
+    The work is done and recorded by now; a table that cannot be written is no reason for the run to fail.
+    """
+    about = f"{area or 'all areas'}, as at {local_minute(report.as_at)} (Europe/London). {in_words(report, left)}."
+    key = report.stage.replace("_", "-")
+    unfinished = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
+    try:
+        create_table_artifact(list(overview(report, left)), key=f"{key}-outcome", description=f"{key}: {about}")
+        if unfinished:
+            shown = f" The first {ROWS} of {len(unfinished)}." if len(unfinished) > ROWS else ""
+            create_table_artifact([row(o) for o in unfinished[:ROWS]], key=f"{key}-not-done",
+                                  description=f"{key}, what was not done: {about}{shown}")
+    except Exception as error:  # noqa: BLE001
+        get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)
+
+
+def row(outcome: Outcome) -> dict[str, str]:
+    """Return the row of one case or message."""
+    return {"subject": outcome.subject, "outcome": outcome.result, "why": outcome.detail}
+
+
+def overview(report: StageReport, left: int) -> Iterator[dict[str, str | int]]:
+    """Yield the rows of the overview: what waited, was done, was skipped and failed, and why, most frequent first."""
+    yield {"outcome": "waited", "count": report.waited, "why": ""}
+    yield {"outcome": "done", "count": report.count("done"), "why": ""}
+    for result in ("skipped", "failed"):
+        # The kind of failure comes first in its sentence; what follows differs from case to case.
+        reasons = Counter(o.detail.partition(";")[0] for o in report.outcomes if o.result == result)
+        yield from ({"outcome": result, "count": n, "why": why} for why, n in reasons.most_common(ROWS))
+        if not reasons:
+            yield {"outcome": result, "count": 0, "why": ""}
+    if left:
+        yield {"outcome": "left", "count": left, "why": "the program was stopping; they wait for the next run"}
