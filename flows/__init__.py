@@ -12,8 +12,6 @@ from flows.identification import identification
 from flows.pre_release import pre_release
 from flows.prompts import prompts
 
-FLOWS: dict[str, Flow[Any, Any]] = {
-    one.name: one for one in (identification, pre_release, prompts, deliver)
-}
+FLOWS: dict[str, Flow[Any, Any]] = {one.name: one for one in (identification, pre_release, prompts, deliver)}
 
 __all__ = ["FLOWS", "deliver", "identification", "pre_release", "prompts"]

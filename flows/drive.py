@@ -11,8 +11,9 @@ from typing import Any
 
 from prefect import get_run_logger
 from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Cancelled, Completed, State
+from prefect.states import Cancelled, Completed
 
 from flows.ticket import TICKET, Ticket
 from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
@@ -30,13 +31,20 @@ def run_name(stage: str) -> Callable[[], str]:
         parameters = flow_run.parameters
         as_at, area = moment_of(parameters["as_at"]), parameters["area"]
         try:
-            count = str(how_many_wait(stage, as_at, area))
+            count = counted(how_many_wait(stage, as_at, area), stage)
         except Exception:  # noqa: BLE001  the run itself will meet it, and says what may be said of it
-            count = "unknown"
-        return " · ".join([stage, area or "all areas", f"{count} {STAGES[stage].noun}", local_minute(as_at),
-                           *(["dry run"] if parameters["dry_run"] else [])])
+            count = f"unknown {STAGES[stage].noun}"
+        return " · ".join(
+            [stage, area or "all areas", count, local_minute(as_at), *(["dry run"] if parameters["dry_run"] else [])]
+        )
 
     return name
+
+
+def counted(number: int, stage: str) -> str:
+    """Return a number of what a stage is about: '1 case', '37 cases'."""
+    noun = STAGES[stage].noun
+    return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
 
 
 def drive(stage: str, as_at: datetime | None, area: str | None, dry_run: bool) -> State[Any]:
@@ -69,7 +77,7 @@ def in_words(report: StageReport, left: int) -> str:
     """Return the counts of a run in one sentence."""
     counts = ", ".join(f"{report.count(result)} {result}" for result in ("done", "skipped", "failed"))
     rest = f"; {left} left to the next run, as the program was stopping" if left else ""
-    return f"{report.waited} {STAGES[report.stage].noun} waited: {counts}{rest}"
+    return f"{counted(report.waited, report.stage)} waited: {counts}{rest}"
 
 
 def show(report: StageReport, area: str | None, left: int) -> None:
@@ -84,8 +92,11 @@ def show(report: StageReport, area: str | None, left: int) -> None:
         create_table_artifact(list(overview(report, left)), key=f"{key}-outcome", description=f"{key}: {about}")
         if unfinished:
             shown = f" The first {ROWS} of {len(unfinished)}." if len(unfinished) > ROWS else ""
-            create_table_artifact([row(o) for o in unfinished[:ROWS]], key=f"{key}-not-done",
-                                  description=f"{key}, what was not done: {about}{shown}")
+            create_table_artifact(
+                [row(o) for o in unfinished[:ROWS]],
+                key=f"{key}-not-done",
+                description=f"{key}, what was not done: {about}{shown}",
+            )
     except Exception as error:  # noqa: BLE001
         get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)
 

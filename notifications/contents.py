@@ -6,19 +6,46 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from models.audit import Change, append
+from models.audit import Change
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
-from notifications.outcomes import ACTOR, Claim, change
+from notifications.outcomes import Claim, change
 from notifications.rendering import PromptLine, subject_for
 from notifications.wording import IDENTIFIED
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
 
 RESTRICTED = "the case is restricted: nothing is sent about it by e-mail"
+
+
+# The columns of a prompt line in its order, then what decides whether it goes. Built once: it runs for every message.
+PROMPTS = (
+    select(
+        Timescale.kind,
+        Case.reference,
+        Prompt.due_on,
+        Prompt.rung,
+        Prompt.rung_on,
+        Prompt.late_by_days,
+        Prompt.weight,
+        Prompt.recipient_role,
+        Prompt.stands_in_for,
+        Timescale.id,
+        Prompt.revision,
+        Prompt.message_id,
+        Prompt.id,
+        Timescale.state,
+        Timescale.revision,
+        Case.restricted,
+    )
+    .join(Timescale, Timescale.id == Prompt.timescale_id)
+    .join(Case, Case.id == Timescale.case_id)
+    .where(Prompt.message_id.in_(bindparam("message_ids", expanding=True)), Prompt.withdrawn.is_(None))
+    .order_by(Prompt.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +58,17 @@ class Carried:
     restricted: bool
 
 
-def carried(session: Session, message_id: str) -> list[Carried]:
-    """Return the prompts a message carries, each with whether it is still needed now."""
-    query = (
-        select(
-            Prompt.id,
-            Prompt.rung,
-            Prompt.rung_on,
-            Prompt.due_on,
-            Prompt.revision,
-            Prompt.weight,
-            Prompt.late_by_days,
-            Prompt.recipient_role,
-            Prompt.stands_in_for,
-            Timescale.id.label("timescale_id"),
-            Timescale.kind,
-            Timescale.state,
-            Timescale.revision.label("newest"),
-            Case.reference,
-            Case.restricted,
-        )
-        .join(Timescale, Timescale.id == Prompt.timescale_id)
-        .join(Case, Case.id == Timescale.case_id)
-        .where(Prompt.message_id == message_id, Prompt.withdrawn.is_(None))
-        .order_by(Prompt.id)
-    )
-    return [
-        Carried(
-            row.id,
-            PromptLine(
-                row.kind,
-                row.reference,
-                row.due_on,
-                row.rung,
-                row.rung_on,
-                row.late_by_days,
-                row.weight,
-                row.recipient_role,
-                row.stands_in_for,
-                row.timescale_id,
-                row.revision,
-            ),
-            why_unneeded(row.rung, row.revision, row.state, row.newest),
-            row.restricted,
-        )
-        for row in session.execute(query)
-    ]
+def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carried]]:
+    """Return the prompts each message carries, in one query, each with whether it is still needed now."""
+    contents: dict[str, list[Carried]] = {message_id: [] for message_id in message_ids}
+    if not contents:
+        return contents
+    for row in session.execute(PROMPTS, {"message_ids": list(contents)}):
+        *line, message_id, prompt_id, state, newest, restricted = row
+        prompt = PromptLine(*line)
+        unneeded = why_unneeded(prompt.rung, prompt.revision, state, newest)
+        contents[message_id].append(Carried(prompt_id, prompt, unneeded, restricted))
+    return contents
 
 
 def why_unneeded(rung: str, revision: int, state: str, newest: int) -> str | None:
@@ -91,8 +83,8 @@ def why_unneeded(rung: str, revision: int, state: str, newest: int) -> str | Non
     return None if revision == newest else f"the date moved: revision {newest}"
 
 
-def withdraw(session: Session, claim: Claim, unneeded: Sequence[Carried], as_at: datetime) -> None:
-    """Mark prompts that need not go with the reason, and write that down."""
+def withdraw(session: Session, claim: Claim, unneeded: Sequence[Carried]) -> list[Change]:
+    """Mark prompts that need not go with the reason; return what to write down."""
     by_reason: dict[str, list[int]] = defaultdict(list)
     for prompt in unneeded:
         by_reason[prompt.unneeded or ""].append(prompt.prompt_id)
@@ -101,15 +93,17 @@ def withdraw(session: Session, claim: Claim, unneeded: Sequence[Carried], as_at:
             update(Prompt).where(Prompt.id.in_(ids)).values(withdrawn=reason),
             execution_options={"synchronize_session": False},
         )
-    entries = [
+    return [
         Change(f"outbox/{claim.area}", "prompts-withdrawn", claim.id, None, {"reason": reason, "prompts": ids})
         for reason, ids in by_reason.items()
     ]
-    append(session, entries, actor=ACTOR, at=as_at)
 
 
-def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_at: datetime) -> None:
-    """Move the prompts on restricted cases to a message of their own, withheld: the others need not wait for them."""
+def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_at: datetime) -> Change:
+    """Move the prompts on restricted cases to a message of their own, withheld: the others need not wait for them.
+
+    Returns what to write down.
+    """
     new_id = uuid4().hex
     values = {"state": MessageState.WITHHELD.value, "reason": RESTRICTED}
     lines = [prompt.line for prompt in restricted]
@@ -133,8 +127,7 @@ def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_
         update(Prompt).where(Prompt.id.in_(ids)).values(message_id=new_id),
         execution_options={"synchronize_session": False},
     )
-    entry = change(new_id, claim.area, claim.was, values, ids, f"set apart from message {claim.id}")
-    append(session, [entry], actor=ACTOR, at=as_at)
+    return change(new_id, claim.area, claim.was, values, ids, f"set apart from message {claim.id}")
 
 
 def subject_of(claim: Claim, lines: Sequence[PromptLine]) -> str:

@@ -30,8 +30,8 @@ class Delivery(NamedTuple):
 class Claim:
     """A message this process has claimed, as it stood before.
 
-    ``was`` is the state to go back to where it is not begun. ``repeat``: an earlier sending may have arrived.
-    ``tries`` counts the tries before this claim.
+    ``was`` is the state to go back to where it is not begun. ``tries`` counts the tries before this claim, and
+    ``began_at`` stands where one of them may have arrived.
     """
 
     id: str
@@ -43,8 +43,13 @@ class Claim:
     header_id: str
     not_before: datetime
     tries: int
+    began_at: datetime | None
     was: MessageState
-    repeat: bool
+
+    @property
+    def repeat(self) -> bool:
+        """Tell whether an earlier sending may have arrived."""
+        return self.began_at is not None
 
 
 def backoff(tries: int) -> timedelta:

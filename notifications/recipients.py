@@ -69,7 +69,8 @@ class Directory:
         The case's own named people come first; then the entry of the case's unit (for a prison, that
         prison), then one of the agency as a whole, then, unless the role belongs to one unit, any.
         """
-        if role in ON_THE_CASE:
+        # The case names people of its lead agency: their line manager is nobody to a prison.
+        if role in ON_THE_CASE and (role != Role.LINE_MANAGER or agency == case.lead_agency):
             email_field, name_field = ON_THE_CASE[Role(role)]
             if email := getattr(case, email_field):
                 return email, getattr(case, name_field) if name_field else None

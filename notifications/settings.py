@@ -1,6 +1,8 @@
 """How e-mail leaves: settings with the prefix ``MAPPA_``. A wrong value stops the start with a sentence."""
 
+import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -115,3 +117,16 @@ class MailSettings(BaseSettings):
                 "leave MAPPA_SMTP_USER and MAPPA_SMTP_PASSWORD empty"
             )
         return self
+
+
+def mail_settings() -> MailSettings:
+    """Return the settings as the environment has them now, read anew only when it has changed.
+
+    Reading them takes a millisecond, and every look at what waits asks for them.
+    """
+    return _read(frozenset(item for item in os.environ.items() if item[0].startswith("MAPPA_")))
+
+
+@lru_cache(maxsize=4)
+def _read(_environment: frozenset[tuple[str, str]]) -> MailSettings:
+    return MailSettings()

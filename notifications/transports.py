@@ -134,6 +134,8 @@ class SmtpTransport:
         """Use the server the settings name."""
         self.settings = settings
         self.connection: smtplib.SMTP | None = None
+        # After a message was taken the server is at the start again: only after anything else it has to be told.
+        self.fresh = False
 
     def __enter__(self) -> Self:
         """Return the transport."""
@@ -177,15 +179,17 @@ class SmtpTransport:
 
     def ready(self) -> smtplib.SMTP:
         """Return a connection at the start of a transaction; the old one where it still lives."""
-        if self.connection is not None:
+        if self.connection is not None and not self.fresh:
             try:
                 code, _ = self.connection.rset()
-                if code == DONE:
-                    return self.connection
+                self.fresh = code == DONE
             except (OSError, smtplib.SMTPException):
-                pass
-            self.drop()
-        self.connection = self.connect()
+                self.fresh = False
+            if not self.fresh:
+                self.drop()
+        if self.connection is None:
+            self.connection = self.connect()
+        self.fresh = False
         return self.connection
 
     def connect(self) -> smtplib.SMTP:
@@ -253,6 +257,7 @@ class SmtpTransport:
             return Handed("uncertain", told(f"no answer after the content was sent: {unreachable(error)}"))
         detail = f"{code} {told(answer)}"
         if code // 100 == 2:
+            self.fresh = True
             return Handed("sent", detail)
         if code // 100 in (4, 5):
             return Handed("dead" if code // 100 == 5 else "retry", f"the mail server refused the content: {detail}")

@@ -63,20 +63,28 @@ class Deployments:
                 await runner.start()
             except Exception as error:  # noqa: BLE001  without Prefect nobody can start a run from its UI, no more
                 if not told:
-                    log.warning("runs cannot be started from the Prefect UI now (%s): tried again every %.0f seconds",
-                                type(error).__name__, AGAIN_SECONDS)
+                    log.warning(
+                        "runs cannot be started from the Prefect UI now (%s): tried again every %.0f seconds",
+                        type(error).__name__,
+                        AGAIN_SECONDS,
+                    )
                 told = True
             self.registered.clear()
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _register(self) -> "Runner":
-        from prefect.deployments.runner import EntrypointType
         from prefect.runner import Runner
+        from prefect.types.entrypoint import EntrypointType
 
         runner = Runner(name="mappa", pause_on_shutdown=False, limit=RUNS_AT_ONCE)
         for flow in self.flows:
-            await runner.aadd_flow(flow, name=NAME, description=first_line(flow.description), tags=["mappa"],
-                                   entrypoint_type=EntrypointType.MODULE_PATH)
+            await runner.aadd_flow(
+                flow,
+                name=NAME,
+                description=first_line(flow.description),
+                tags=["mappa"],
+                entrypoint_type=EntrypointType.MODULE_PATH,
+            )
         self.registered.set()
         return runner
 

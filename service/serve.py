@@ -64,9 +64,7 @@ def serve(settings: ServeSettings | None = None) -> None:
     clock works on meanwhile.
     """
     settings = settings or ServeSettings()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It warns at every beat that finds the last one still at work, which is how it should be.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    log_warnings()
     begun = time.monotonic()
     stop = StopAsked()
     stop.listen()
@@ -80,6 +78,15 @@ def serve(settings: ServeSettings | None = None) -> None:
             work(settings, server, record, stop, begun, prefect_is_up)
         say("stopping")
     say("stopped")
+
+
+def log_warnings() -> None:
+    """Write warnings to standard error; what Prefect tells of each run is for its server."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # It warns at every beat that finds the last one still at work, which is how it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def import_prefect() -> None:

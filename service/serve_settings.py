@@ -11,10 +11,14 @@ class ServeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MAPPA_", extra="ignore")
 
-    prefect_host: str = Field("127.0.0.1", description="Address the Prefect server listens on: this machine alone.")
-    prefect_port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server.")
-    state_dir: Path = Field(Path("var"), description="Folder of Prefect's own state and of the logs.")
-    clock_seconds: float = Field(10, ge=1, le=3600, description="Seconds from one beat of the clock to the next.")
+    prefect_host: str = Field(
+        default="127.0.0.1", description="Address the Prefect server listens on: this machine alone."
+    )
+    prefect_port: int = Field(default=4200, ge=1, le=65535, description="Port of the Prefect server.")
+    state_dir: Path = Field(default=Path("var"), description="Folder of Prefect's own state and of the logs.")
+    clock_seconds: float = Field(
+        default=10, ge=1, le=3600, description="Seconds from one beat of the clock to the next."
+    )
 
     @property
     def api_url(self) -> str:

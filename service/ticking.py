@@ -9,7 +9,7 @@ from traceback import extract_tb
 from models.record import Record
 from service.errors import ServiceError, explained
 from service.moments import spoken
-from tasks.stage import Stage, StageReport, run_stage
+from tasks.stage import Stage, StageReport, run_stage, stages_with_work
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +43,26 @@ def stages() -> Sequence[Stage]:
     return tuple(STAGES.values())
 
 
+def something_waits(record: Record, in_order: Sequence[Stage], as_at: datetime, area: str | None) -> bool:
+    """Tell whether any stage has work; where one cannot even say, the tick itself finds out which and why."""
+    try:
+        return bool(stages_with_work(record, in_order, as_at, area))
+    except Exception:  # noqa: BLE001  the tick runs each stage apart and names the one that failed
+        return True
+
+
 def tick(record: Record, as_at: datetime, area: str | None = None, dry_run: bool = False) -> list[StageReport]:
     """Run every stage once as at a moment, and return what each did.
 
     A stage that cannot even say what waits does not keep the others from running: prompts go out though
     identification is broken. ``TickIncompleteError`` tells of it at the end.
     """
+    in_order = stages()
+    if not something_waits(record, in_order, as_at, area):
+        return [StageReport(stage.name, as_at) for stage in in_order]
     reports: list[StageReport] = []
     errors: dict[str, Exception] = {}
-    for stage in stages():
+    for stage in in_order:
         try:
             reports.append(run_stage(record, stage, as_at, area, dry_run))
         except Exception as error:  # noqa: BLE001  whatever one stage raises must not stop the others

@@ -20,7 +20,7 @@ from tasks import registry
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage, what_waits
 
-RETRY_DELAYS = [1, 4]
+RETRY_DELAYS = [1.0, 4.0]
 """Seconds before a chunk is tried again where even its failure could not be recorded."""
 
 
@@ -46,8 +46,14 @@ def local_minute(as_at: datetime) -> str:
     return f"{as_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
 
 
-@task(name="handle_chunk", retries=len(RETRY_DELAYS), retry_delay_seconds=RETRY_DELAYS, retry_jitter_factor=0.5,
-      persist_result=False, cache_policy=NO_CACHE)
+@task(
+    name="handle_chunk",
+    retries=len(RETRY_DELAYS),
+    retry_delay_seconds=RETRY_DELAYS,
+    retry_jitter_factor=0.5,
+    persist_result=False,
+    cache_policy=NO_CACHE,
+)
 def handle_as_task(stage: str, ids: Sequence[Id], as_at: datetime, dry_run: bool) -> list[Outcome]:
     """Handle a chunk of a stage. Safe to repeat; a failing case is set aside, so what raises here is the record."""
     try:

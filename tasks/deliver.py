@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notifications import outbox
-from notifications.settings import MailSettings
+from notifications.settings import mail_settings
 from notifications.transports import open_transport
 from tasks.stage import Id, Outcome, Stage
 
@@ -33,12 +33,12 @@ def begun(as_at: datetime) -> float:
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
     """Return the ids of messages that are due to be sent, sent again, or taken over from a process that died."""
     begun(as_at)
-    return list(outbox.waiting(session, as_at, area, limit, MailSettings().max_tries))
+    return list(outbox.waiting(session, as_at, area, limit, mail_settings().max_tries))
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
     """Deliver a chunk over one connection. Each step commits by itself: what has been sent stays sent."""
-    settings = MailSettings()
+    settings = mail_settings()
     since = begun(as_at)
     with open_transport(settings) as transport:
         done = outbox.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)

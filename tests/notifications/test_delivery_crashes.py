@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from models.audit import verify
 from models.checkpoints import DELIVERY_POINTS
 from models.record import Record
 from notifications.settings import MailSettings
@@ -33,7 +34,18 @@ database, as_at, point = sys.argv[1:]
 checkpoints.on_reached = lambda reached: os._exit(137) if reached == point else None
 run_stage(Record(database, shipped_book()), STAGE, datetime.fromisoformat(as_at))
 """
-Environment = dict[str, str]
+DELIVERS = """
+import sys
+from datetime import datetime
+from models.record import Record
+from policy.book import shipped_book
+from tasks.deliver import STAGE
+from tasks.stage import run_stage
+
+database, as_at = sys.argv[1:]
+report = run_stage(Record(database, shipped_book()), STAGE, datetime.fromisoformat(as_at))
+assert report.count("failed") == 0, report
+"""
 
 
 def use(monkeypatch: pytest.MonkeyPatch, settings: MailSettings) -> None:
@@ -46,9 +58,14 @@ def use(monkeypatch: pytest.MonkeyPatch, settings: MailSettings) -> None:
 
 def die(record: Record, point: str) -> None:
     """Run the stage in a process of its own that ends, without a word, at a point."""
-    arguments = [sys.executable, "-c", DIES_AT, record.url, EIGHT.isoformat(), point]
+    arguments = [sys.executable, "-c", DIES_AT, database_of(record), EIGHT.isoformat(), point]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, env=os.environ, check=False)
     assert done.returncode == KILLED, done.stderr
+
+
+def database_of(record: Record) -> str:
+    """Return the record's address, password included where there is one."""
+    return record.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.mark.parametrize("point", DELIVERY_POINTS)
@@ -89,6 +106,23 @@ def test_into_a_folder(sqlite_record: Record, monkeypatch: pytest.MonkeyPatch, t
     run_stage(sqlite_record, STAGE, AFTER_LEASE)
     assert sorted(path.name for path in (tmp_path / "mail").iterdir()) == ["m1.eml", "m2.eml"]
     assert {message.state for message in messages(sqlite_record).values()} == {"sent"}
+
+
+def test_processes_at_once_send_each_message_once(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    with record.writing() as session:
+        for number in range(60):
+            queue(session, f"m{number}", kind="digest" if number % 2 else "escalation")
+    arguments = [sys.executable, "-c", DELIVERS, database_of(record), EIGHT.isoformat()]
+    with SmtpSink() as sink:
+        use(monkeypatch, sink.settings(smtp_starttls=False, smtp_timeout_seconds=30))
+        running = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        for process in running:
+            _, errors = process.communicate(timeout=120)
+            assert process.returncode == 0, errors
+    assert sorted(sink.header_ids) == sorted(f"<m{number}@mappa.example>" for number in range(60))
+    assert {message.state for message in messages(record).values()} == {"sent"}
+    with record.reading() as session:
+        assert list(verify(session)) == []
 
 
 def test_the_stage_reports_and_a_rehearsal_sends_nothing(

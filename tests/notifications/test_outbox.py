@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ class Box:
         self.answers = list(answers) or [Handed("sent", "250 queued")]
         self.repeatable = repeatable
         self.given: list[EmailMessage] = []
-        self.meanwhile: Callable[[], None] = lambda: None
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def __enter__(self) -> "Box":
         return self
@@ -317,7 +318,7 @@ class TestClaims:
     def test_a_sender_thought_dead_still_tells_what_it_knows(self, record: Record, poll: Poll) -> None:
         put(record)
         slow, other = Box(), Box()
-        slow.meanwhile = lambda: poll(other, 2 * LEASE) and None
+        slow.meanwhile = partial(poll, other, 2 * LEASE)
         assert poll(slow) == [Delivery("m1", "done", "sent")]
         assert not other.given
         assert messages(record)["m1"].state == "sent"
@@ -327,7 +328,7 @@ class TestClaims:
         put(record, key="a")
         put(record, key="b")
         slow, other = Box(), Box()
-        slow.meanwhile = lambda: poll(other, 2 * LEASE) and None
+        slow.meanwhile = partial(poll, other, 2 * LEASE)
         assert poll(slow) == [
             Delivery("a", "done", "sent"),
             Delivery("b", "skipped", "its claim was taken over by another process"),

@@ -204,9 +204,9 @@ def test_a_name_that_looks_like_html_stays_a_name() -> None:
 
 
 def test_words_outside_ascii_arrive() -> None:
-    message = rendered(line(), recipient_name="Siân Ó Briain – Łódź")
+    message = rendered(line(), recipient_name="Siân Ó Briain, Łódź")
     assert message.as_bytes().isascii()
-    assert all("Siân Ó Briain – Łódź" in body for body in bodies(message))
+    assert all("Siân Ó Briain, Łódź" in body for body in bodies(message))
 
 
 def test_a_line_break_cannot_add_a_header() -> None:

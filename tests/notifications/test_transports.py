@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import time
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -76,6 +77,13 @@ class TestSmtp:
         with SmtpSink("ok", "drop_at_mail", "ok") as sink:
             outcomes = send(sink, "m1", "m2")
         assert [handed.outcome for handed in outcomes] == ["sent", "sent"]
+        assert (sink.header_ids, sink.connections) == (["<m1@mappa.example>", "<m2@mappa.example>"], 2)
+
+    def test_a_connection_that_idled_out_is_opened_again(self) -> None:
+        with SmtpSink("drop_after_ok", "ok") as sink, SmtpTransport(sink.settings()) as transport:
+            assert transport.send(a_message("m1"), RECIPIENT).outcome == "sent"
+            time.sleep(0.2)
+            assert transport.send(a_message("m2"), RECIPIENT).outcome == "sent"
         assert (sink.header_ids, sink.connections) == (["<m1@mappa.example>", "<m2@mappa.example>"], 2)
 
     def test_after_an_unknown_outcome_the_next_goes_over_a_new_connection(self) -> None:

@@ -92,14 +92,16 @@ class TestSimulate:
     def ticks(self, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
         """The moments at which a stage was asked what waits; on the first it raises a late prompt."""
         asked: list[datetime] = []
+        handled: list[Id] = []
 
         def waiting(
             _session: Session, as_at: datetime, _area: str | None = None, _limit: int | None = None
         ) -> list[Id]:
             asked.append(as_at)
-            return [1] if len(asked) == 1 else []
+            return [] if handled else [1]
 
         def handle(session: Session, _ids: Sequence[Id], _as_at: datetime) -> list[Outcome]:
+            handled.extend(_ids)
             case = rows.case(session, rows.person(session))
             rows.prompt(session, rows.timescale(session, case), rows.message(session), late_by_days=2)
             return [Outcome(case.reference, "done")]
