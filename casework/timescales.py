@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import episodes
+from casework import episodes, problems
 from models.audit import Change, append
 from models.cases import Case, Fact
 from models.obligations import Timescale
@@ -26,6 +26,8 @@ from policy.timescales import CaseFacts, IdentificationFact, Owed, due_and_ladde
 from policy.vocabulary import FactKind, Kind, Level, Location, State
 
 RELEASE_FIELDS = tuple(ReleaseDates.__dataclass_fields__)
+# The stage under which questions about release dates are filed.
+QUESTIONS = "pre_release"
 NO_LONGER_OWED = "the facts no longer ask for it"
 
 
@@ -47,6 +49,7 @@ def refresh(
     existing: dict[int, dict[tuple[str, str], Timescale]] = defaultdict(dict)
     for timescale in session.scalars(select(Timescale).where(Timescale.case_id.in_(ids)).with_for_update()):
         existing[timescale.case_id][timescale.kind, timescale.subject] = timescale
+    asked = problems.open_questions(session, QUESTIONS, [subject_of(case) for case in cases])
     changes, told = [], {}
     for case in cases:
         before = {"release_date": case.release_date, "stage": case.stage}
@@ -55,6 +58,8 @@ def refresh(
         case.stage = episodes.standing(case, case_facts.referred_on is not None)
         case.review_at = review_moment(case_facts, as_at)
         told[case.id] = reconcile(session, case, case_facts, existing[case.id], as_at, kinds)
+        subject = subject_of(case)
+        problems.ask(session, QUESTIONS, subject, case.id, questions_of(case_facts), as_at, asked.get(subject))
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before != after:
             changes.append(
@@ -71,6 +76,11 @@ def refresh(
     return told
 
 
+def subject_of(case: Case) -> str:
+    """Return how a question about a case is filed."""
+    return f"case {case.id}"
+
+
 def facts_of(case: Case, sentences: Sequence[Sentence], facts: Sequence[Fact], as_at: datetime) -> CaseFacts:
     """Return what the rules need to know of a case.
 
@@ -81,10 +91,7 @@ def facts_of(case: Case, sentences: Sequence[Sentence], facts: Sequence[Fact], a
     floor = max((s.sentence_date for s in custodial), default=case.opened_on)
     release: date | None = None
     if case.location == Location.CUSTODY:
-        dated = [
-            (release_date(ReleaseDates(**{f: getattr(s, f) for f in RELEASE_FIELDS}), today), s.sentence_date)
-            for s in custodial
-        ]
+        dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
         known = [(found, sentenced) for found, sentenced in dated if found is not None]
         if known:
             release, floor = max(known)
@@ -100,6 +107,18 @@ def facts_of(case: Case, sentences: Sequence[Sentence], facts: Sequence[Fact], a
         level=None if case.level is None else Level(case.level),
         level_set_on=case.level_set_on,
     )
+
+
+def release_dates(sentence: Sentence) -> ReleaseDates:
+    """Return the release dates of a sentence as the rules see them."""
+    return ReleaseDates(**{name: getattr(sentence, name) for name in RELEASE_FIELDS})
+
+
+def questions_of(facts: CaseFacts) -> list[str]:
+    """Return what only a person can tell about a case before release."""
+    if facts.eligible and facts.location is Location.CUSTODY and facts.release_date is None:
+        return ["in custody, and no release date still to come is on record: record the next one with 'release-date'"]
+    return []
 
 
 def review_moment(facts: CaseFacts, as_at: datetime) -> datetime | None:

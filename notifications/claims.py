@@ -13,7 +13,6 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
-    Row,
     Table,
     Update,
     and_,
@@ -89,13 +88,13 @@ class Claims:
     lease_minutes: int
     since: float
 
-    def due(self, ids: Sequence[str], max_tries: int) -> list[Row[Any]]:
+    def due(self, ids: Sequence[str], max_tries: int) -> list[Any]:
         """Return the rows of those among ``ids`` that are due, locked; what another process is claiming is left out."""
         query = select(*COLUMNS).where(Message.id.in_(ids), is_due(self.as_at, max_tries))
         rows = {row.id: row for row in self.session.execute(query.with_for_update(skip_locked=True))}
         return [rows[i] for i in ids if i in rows]
 
-    def take(self, rows: Sequence[Row[Any]]) -> list[Claim]:
+    def take(self, rows: Sequence[Any]) -> list[Claim]:
         """Claim locked rows. A claim another round did not live to begin, or may safely repeat, starts afresh."""
         claims = []
         for *values, began_at, state in rows:

@@ -22,23 +22,19 @@ def earliest_to_come(dates: Iterable[date | None], today: date) -> date | None:
     return min((d for d in dates if d is not None and d >= today), default=None)
 
 
-def release_date(dates: ReleaseDates, today: date) -> date | None:
-    """Return the release date of one sentence, or None where no date is known.
+def release_date(dates: ReleaseDates, today: date, standing: date | None = None) -> date | None:
+    """Return the release date of one sentence, or None where no date still to come is known.
 
     The approved parole, approved HDC or post-recall date where there is one, else the earliest still
     to come of the parole eligibility, conditional and automatic release dates. An approved date that
-    has gone by no longer tells when a person in custody leaves; so where another is still to come,
-    that one is taken, and only where all have passed the last of them.
+    has gone by no longer tells when a person in custody leaves.
+
+    ``standing`` is the date the case stands at: once it has gone by and nothing else is to come it is kept,
+    so that what was owed before it does not vanish on the day it passes.
     """
     approved = (dates.approved_parole_date, dates.hdc_approved_date, dates.post_recall_release_date)
     by_law = (dates.parole_eligibility_date, dates.conditional_release_date, dates.automatic_release_date)
     found = earliest_to_come(approved, today) or earliest_to_come(by_law, today)
-    if found:
-        return found
-    return max((d for d in (*approved, *by_law) if d is not None), default=None)
-
-
-def governing_release_date(sentences: Iterable[ReleaseDates], today: date) -> date | None:
-    """Return the date on which a person serving several sentences leaves: the last of their release dates."""
-    dates = [release_date(sentence, today) for sentence in sentences]
-    return max((d for d in dates if d is not None), default=None)
+    if found is None and standing is not None and standing in (*approved, *by_law):
+        return standing
+    return found

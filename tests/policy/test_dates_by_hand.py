@@ -8,7 +8,7 @@ from policy.book import shipped_book
 from policy.calendar import WorkingCalendar, add_months, age_on, years_beginning_with
 from policy.ladders import due_on, ladder
 from policy.numbers import shift
-from policy.release import ReleaseDates, governing_release_date, release_date
+from policy.release import ReleaseDates, release_date
 from policy.vocabulary import Kind
 
 # domain.md 7: the bank holidays of 2026 and 2027 in England and Wales.
@@ -192,7 +192,7 @@ TODAY = date(2026, 11, 22)
             date(2027, 3, 12),
             "recalled after HDC: the date still to come",
         ),
-        (ReleaseDates(conditional_release_date=date(2026, 1, 1)), date(2026, 1, 1), "all gone by: the last known"),
+        (ReleaseDates(conditional_release_date=date(2026, 1, 1)), None, "all gone by: nobody knows"),
         (ReleaseDates(conditional_release_date=TODAY), TODAY, "today is still to come"),
     ],
 )
@@ -200,7 +200,10 @@ def test_the_release_date_is_the_one_that_will_open_the_door(dates, expected, wh
     assert release_date(dates, TODAY) == expected
 
 
-def test_of_two_custodial_sentences_the_later_release_governs():
-    first = ReleaseDates(conditional_release_date=date(2027, 3, 12))
-    second = ReleaseDates(conditional_release_date=date(2028, 6, 1))
-    assert governing_release_date([first, second], TODAY) == date(2028, 6, 1)
+def test_the_date_a_case_stands_at_is_kept_when_it_goes_by():
+    """What was owed before a release must not vanish on the day after it."""
+    gone = date(2026, 11, 21)
+    assert release_date(ReleaseDates(conditional_release_date=gone), TODAY, gone) == gone
+    assert release_date(ReleaseDates(), TODAY, gone) is None
+    later = ReleaseDates(parole_eligibility_date=gone, conditional_release_date=date(2027, 3, 12))
+    assert release_date(later, TODAY, gone) == date(2027, 3, 12)

@@ -122,3 +122,43 @@ def test_prompts_reach_the_offender_manager_the_latest_file_names(story):
     story.tick("2026-08-12")
     assert [p[2] for p in story.prompts("referral")] == ["otto@probation.example"]
     assert OLIVE not in [p[2] for p in story.prompts("referral")]
+
+
+def test_a_release_date_that_goes_by_leaves_what_is_overdue_open(story):
+    """Nobody has recorded the release yet: the referral is still owed the day after, and goes on up the ladder."""
+    story.tick("2027-03-13")
+    referral = story.timescale("referral")
+    assert (referral.state, referral.revision) == ("open", 1)
+    assert story.case().release_date == date(2027, 3, 12)
+
+
+def test_in_custody_without_a_date_to_come_is_a_question_for_a_person(record, tmp_path):
+    from sqlalchemy import select
+
+    from models.cases import Problem
+
+    story = Story(record, tmp_path)
+    life = {
+        **DARREN,
+        "disposal": "life",
+        "term_months": "",
+        "conditional_release_date": "",
+        "licence_expiry_date": "",
+        "parole_eligibility_date": "2025-03-01",
+    }
+    story.load("2026-06-01", life)
+    story.tick("2026-06-01")
+    assert story.case().release_date is None
+    open_questions = select(Problem.reason).where(Problem.stage == "pre_release", Problem.resolved_at.is_(None))
+    with record.reading() as session:
+        assert "no release date still to come" in session.scalars(open_questions).one()
+    story.record_fact(
+        "release-date",
+        "2026-06-02",
+        which="parole_eligibility_date",
+        release_date="2027-03-12",
+        reason="Parole Board's next review",
+    )
+    assert story.timescale("referral").due_on == date(2026, 9, 12)
+    with record.reading() as session:
+        assert session.scalars(open_questions).all() == []

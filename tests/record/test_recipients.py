@@ -24,7 +24,12 @@ def addressed(story: Story, kind: str) -> list[tuple[str, str, str, str | None]]
     from models.obligations import Timescale
 
     with story.record.reading() as session:
-        query = select(Prompt).join(Timescale).where(Timescale.kind == kind, Prompt.rung != "identified").order_by(Prompt.id)
+        query = (
+            select(Prompt)
+            .join(Timescale)
+            .where(Timescale.kind == kind, Prompt.rung != "identified")
+            .order_by(Prompt.id)
+        )
         return [(p.rung, p.recipient, p.recipient_role, p.stands_in_for) for p in session.scalars(query)]
 
 

@@ -1,0 +1,291 @@
+"""``mappa demo``: an invented area, loaded; the first runs reported to Prefect; then everything is served.
+
+``--check`` does the same on a free port and in a folder of its own, looks at what came of it, and ends.
+"""
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httpx
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.loading import LoadReport, load_directory, load_sentences
+from casework.recording import record_fact
+from models.cases import Case
+from models.moment import now
+from models.people import Person
+from models.record import Record, working_calendar
+from policy.calendar import london_date, london_moment
+from policy.vocabulary import Standing
+from service.demo_area import DemoFiles, write_area
+from service.errors import ServiceError
+from service.house import open_house
+from service.moments import PROMPT_HOUR, spoken
+from service.prefect_server import PrefectServer, client_environment
+from service.runs import Runs, use_prefect
+from service.serve import StopAsked, flush_prefect, import_prefect, log_warnings, say, wait_for, work
+from service.serve_settings import ServeSettings
+from tasks.registry import STAGES
+from tasks.stage import what_waits
+
+FOLDER = "demo"
+ACTOR = "demo"
+MOST_CHANGES_SHOWN = 5
+# How many people give each of the answers.
+ROUNDS = 2
+
+
+class DemoFailedError(ServiceError):
+    """The check of the demo found something missing; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the demo keeps its things."""
+
+    folder: Path
+    database: str
+    mail: Path
+    port: int
+
+    @property
+    def forms(self) -> Path:
+        """The folder of filled-in forms for things to try."""
+        return self.folder / "forms"
+
+
+def demo(check: bool = False) -> None:
+    """Show the main job on sample data; raises ``DemoFailedError`` where the check finds something missing."""
+    log_warnings()
+    begun = time.monotonic()
+    with the_place(check) as place, settings_for(place):
+        settings, stop = ServeSettings(), StopAsked()
+        stop.listen()
+        use_prefect(client_environment(settings))
+        with PrefectServer(settings) as server:
+            say("starting: the first start takes up to half a minute")
+            import_prefect()
+            record = open_house()
+            as_at = moment_of_the_demo(record)
+            files = load_area(record, place, as_at)
+            prefect_is_up = wait_for(server, stop)
+            if not stop.is_set():
+                first_runs(record, settings, as_at)
+                tell(record, place, files, settings)
+            if check:
+                look_at_what_came_of_it(record, place, settings)
+                say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
+            elif not stop.is_set():
+                work(settings, server, record, stop, begun, prefect_is_up)
+
+
+@contextmanager
+def the_place(check: bool) -> Iterator[Place]:
+    """Yield an empty place: ``var/demo`` for a demo, a folder that goes away again for a check."""
+    if check:
+        with tempfile.TemporaryDirectory(prefix="mappa-demo-") as folder:
+            yield place_in(Path(folder), free_port())
+        return
+    settings = ServeSettings()
+    folder = (settings.state_dir / FOLDER).absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    yield place_in(folder, settings.prefect_port)
+
+
+def place_in(folder: Path, port: int) -> Place:
+    """Return the place in a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Place(folder, f"sqlite:///{folder}/mappa.db", folder / "mail", port)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def settings_for(place: Place) -> Iterator[None]:
+    """Put the demo's settings in the environment: its own database, a folder for mail, and nothing else."""
+    for name in [name for name in os.environ if name.startswith("MAPPA_") and name != "MAPPA_STATE_DIR"]:
+        del os.environ[name]
+    os.environ |= {
+        "MAPPA_DATABASE_URL": place.database,
+        "MAPPA_TRANSPORT": "folder",
+        "MAPPA_MAIL_FOLDER": str(place.mail),
+        "MAPPA_STATE_DIR": str(place.folder),
+        "MAPPA_PREFECT_PORT": str(place.port),
+    }
+    yield
+
+
+def moment_of_the_demo(record: Record) -> datetime:
+    """Return the latest moment at which prompts go out: now, or 08:00 of the last working day.
+
+    On a Sunday nothing would leave before Monday, and a demo should not have to wait for it.
+    """
+    present = now()
+    with record.reading() as session:
+        calendar = working_calendar(session)
+    today = london_date(present)
+    if calendar.is_working_day(today) and present >= london_moment(today, PROMPT_HOUR):
+        return present
+    return london_moment(calendar.add_working_days(today, -1), PROMPT_HOUR)
+
+
+def load_area(record: Record, place: Place, as_at: datetime) -> DemoFiles:
+    """Write the invented area's files and load them as an operator would."""
+    files = write_area(place.folder / "files", today=london_date(as_at))
+    say(f"an invented area, Westmarch, as at {spoken(as_at)}: {files.people} people, all of them made up")
+    loaded = load_directory(record, files.directory, as_at=as_at, actor=ACTOR)
+    say(f"  directory: {counts(loaded)}")
+    rejects = files.sentences.with_suffix(".rejects.csv")
+    loaded = load_sentences(record, files.sentences, as_at=as_at, actor=ACTOR, rejects=rejects)
+    say(f"  sentences: {counts(loaded)}; faults were put in on purpose, the rejects are in {rejects}")
+    for reject in loaded.rejects[:3]:
+        say(f"    line {reject.line}, column {reject.column}: {reject.reason}")
+    return files
+
+
+def counts(report: LoadReport) -> str:
+    """Return the counts of a load in words."""
+    return f"{report.read} rows read, {report.added} added, {report.rejected} rejected"
+
+
+def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None:
+    """Run every stage twice: on what was loaded, and after some facts were recorded."""
+    runs = Runs(record, settings.api_url)
+    say("the first runs, each a flow run in the Prefect UI:")
+    run_all(runs, as_at)
+    changes = record_facts(record, as_at)
+    say(f"  then {len(changes)} facts were recorded:")
+    for change in changes[:MOST_CHANGES_SHOWN]:
+        say(f"    {change}")
+    run_all(runs, as_at)
+    flush_prefect()
+
+
+def run_all(runs: Runs, as_at: datetime) -> None:
+    """Run each stage in which something waits, and say what it did."""
+    for stage in STAGES.values():
+        if not what_waits(runs.record, stage, as_at, limit=1):
+            continue
+        ran = runs.run(stage, as_at)
+        report, how = ran.report, "" if ran.recorded else " (not reported to Prefect)"
+        say(
+            f"  {stage.name:<15} {report.waited:>4} {stage.noun} waited, {report.count('done')} done, "
+            f"{report.count('skipped')} skipped, {report.count('failed')} failed{how}"
+        )
+
+
+def record_facts(record: Record, as_at: datetime) -> list[str]:
+    """Record some of what people would answer: a notice, a referral, a level, a release date that moved."""
+    day = london_date(as_at).isoformat()
+    answers: list[tuple[str, dict[str, Any]]] = [
+        ("prison-notice", {"date": day, "contact": "Offender management unit"}),
+        (
+            "referral",
+            {
+                "date": day,
+                "referred_by": "Offender manager",
+                "proposed_level": 2,
+                "reason": "Two agencies must act together before release.",
+            },
+        ),
+        ("level", {"date": day, "level": 2, "reason": "High risk: police and housing must work together."}),
+        ("level", {"date": day, "level": 1, "reason": "The lead agency's own plan is robust."}),
+    ]
+    told = []
+    with record.writing() as session:
+        crns = crns_before_release(session, len(answers) * ROUNDS)
+        for (kind, data), crn in zip(answers * ROUNDS, crns, strict=False):
+            recorded = record_fact(session, kind, crn, data, as_at=as_at, actor=ACTOR)
+            told.append(f"{recorded.case}: {recorded.summary}")
+    return told
+
+
+def crns_before_release(session: Session, count: int) -> list[str]:
+    """Return people in custody whose release comes next, each with a case of their own."""
+    query = select(Person.crn).join(Case).where(Case.stage == Standing.PRE_RELEASE).order_by(Case.release_date, Case.id)
+    return list(session.scalars(query.limit(count)))
+
+
+def tell(record: Record, place: Place, files: DemoFiles, settings: ServeSettings) -> None:
+    """Say where to look and what to try."""
+    with record.reading() as session:
+        crn = crns_before_release(session, 1)[0]
+    place.forms.mkdir(exist_ok=True)
+    form = place.forms / "referral.json"
+    today = london_date(now()).isoformat()
+    form.write_text(
+        json.dumps(
+            {
+                "date": today,
+                "referred_by": "Offender manager",
+                "proposed_level": 2,
+                "reason": "Two agencies must act together before release.",
+            },
+            indent=2,
+        )
+    )
+    mails = len(list(place.mail.glob("*.eml")))
+    for line in (
+        "where to look:",
+        f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts",
+        f"  {place.mail}   {mails} e-mails; each opens in a mail program",
+        f"  {files.sentences}   the file that was loaded",
+        "three things to try, in another terminal:",
+        f"  export MAPPA_DATABASE_URL={place.database}",
+        f"  .venv/bin/mappa case show {crn}",
+        f"  .venv/bin/mappa record referral --crn {crn} --file {form}",
+        "  .venv/bin/mappa problems --open",
+    ):
+        say(line)
+
+
+def look_at_what_came_of_it(record: Record, place: Place, settings: ServeSettings) -> None:
+    """Check that Prefect shows the runs and artifacts, that the folder holds the mails, and that all is audited."""
+    from models.audit import verify
+
+    runs = ask_prefect(settings, "flow_runs/filter", {})
+    flow_names = {run["name"].partition(" · ")[0] for run in runs if run["state"]["type"] == "COMPLETED"}
+    artifacts = {artifact["key"] for artifact in ask_prefect(settings, "artifacts/filter", {})}
+    mails = list(place.mail.glob("*.eml"))
+    with record.reading() as session:
+        breaks = list(verify(session))
+    wrong = []
+    if missing := set(STAGES) - flow_names:
+        wrong.append(f"Prefect shows no completed run of {', '.join(sorted(missing))}")
+    if missing := {f"{name.replace('_', '-')}-outcome" for name in STAGES} - artifacts:
+        wrong.append(f"Prefect shows no artifact {', '.join(sorted(missing))}")
+    if not mails:
+        wrong.append(f"{place.mail} holds no e-mail")
+    if breaks:
+        wrong.append(f"the audit trail is broken: {breaks[0]}")
+    if wrong:
+        raise DemoFailedError("; ".join(wrong))
+    say(
+        f"checked: {len(runs)} flow runs and {len(artifacts)} artifacts in Prefect, {len(mails)} e-mails, "
+        "the audit trail holds"
+    )
+
+
+def ask_prefect(settings: ServeSettings, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the Prefect server answers to a filter."""
+    answer = httpx.post(f"{settings.api_url}/{what}", json=body, timeout=30, trust_env=False)
+    answer.raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found
