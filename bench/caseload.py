@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from casework.timescales import snapshot
 from models import Base, Case, DirectoryEntry, Person, Timescale
 from models.record import Record, working_calendar
 from policy.calendar import LONDON, london_date
 from policy.numbers import Policy
 from policy.timescales import Owed, due_and_ladder
 from policy.vocabulary import Kind
-from casework.timescales import snapshot
 
 AREA = "Benchshire"
 SEED_CASES = 1000

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bench import caseload
 from casework.calendar import ensure_calendar
-from casework.loading import load_directory, load_sentences
+from casework.loading import load_sentences
 from casework.offences import ensure_offences
 from models import AuditChain, AuditEntry, Message, Prompt, Timescale
 from models.record import Record
@@ -109,10 +109,12 @@ def bare_sql(record: Record) -> float:
         ]
         for table in (Prompt, Message, AuditEntry, AuditChain):
             session.execute(table.__table__.delete())
+
     # The statements are compiled once and caught on their way to the driver; only the driver's work is timed.
-    event.listen(
-        record.engine, "before_cursor_execute", lambda c, cu, sql, params, ctx, many: statements.append((sql, params))
-    )
+    def note(*told: Any) -> None:
+        statements.append((told[2], told[3]))
+
+    event.listen(record.engine, "before_cursor_execute", note)
     with Session(record.engine.execution_options(writes=True)) as session:
         for table in TABLES:
             session.connection().execute(insert(table.__table__), rows[table])

@@ -104,11 +104,19 @@ def to_json(value: Any) -> str:
 def make_engine(url: str) -> Engine:
     """Return an engine; on SQLite with WAL, full durability, foreign keys and explicit transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, json_serializer=to_json, hide_parameters=True)
+        return create_engine(
+            url, pool_pre_ping=True, json_serializer=to_json, json_deserializer=orjson.loads, hide_parameters=True
+        )
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=to_json, hide_parameters=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        json_serializer=to_json,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin_sqlite)
     return engine

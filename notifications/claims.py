@@ -97,11 +97,12 @@ class Claims:
     def take(self, rows: Sequence[Any]) -> list[Claim]:
         """Claim locked rows. A claim another round did not live to begin, or may safely repeat, starts afresh."""
         claims = []
-        for *values, began_at, state in rows:
-            crashed = state == MessageState.CLAIMED
-            tries = values[-1]
-            was = (MessageState.RETRY if tries else MessageState.PENDING) if crashed else MessageState(state)
-            claims.append(Claim(*values, began_at=None if crashed else began_at, was=was))
+        for row in rows:
+            crashed = row.state == MessageState.CLAIMED
+            was = (MessageState.RETRY if row.tries else MessageState.PENDING) if crashed else MessageState(row.state)
+            values = row._asdict() | {"was": was, "began_at": None if crashed else row.began_at}
+            del values["state"]
+            claims.append(Claim(**values))
         ids = [claim.id for claim in claims]
         self.change_all(ids, state=MessageState.CLAIMED.value, claimed_by=self.owner, lease_until=self.lease())
         self.change_all([row.id for row in rows if row.state == MessageState.CLAIMED], began_at=None)

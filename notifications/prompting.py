@@ -5,12 +5,12 @@ entry is appended. The unique key of a prompt (timescale, revision, rung, recipi
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import Change, append
@@ -22,8 +22,8 @@ from models.record import policies, working_calendar
 from notifications.recipients import Directory, Recipient
 from notifications.rendering import digest_subject, escalation_subject
 from notifications.wording import IDENTIFIED
+from policy.book import PolicyError
 from policy.calendar import london_date, london_moment
-from policy.numbers import Policy
 from policy.vocabulary import MessageState, Role, State, Weight
 
 ACTOR = "prompts"
@@ -51,6 +51,32 @@ class Raised:
         return self.recipient.email if self.recipient else ""
 
 
+class Addresses:
+    """Whom the prompts of one batch go to: the directory of the day, and the line above each role."""
+
+    def __init__(self, session: Session, areas: set[str], today: date) -> None:
+        """Read the directory of these areas as it holds on the day."""
+        self.directory = Directory(session, areas, today)
+        self.today = today
+        self._book = policies(session)
+        self._fallbacks: dict[tuple[str, str], Mapping[Role, tuple[Role, ...]]] = {}
+
+    def fallback_of(self, version: str, area: str) -> Mapping[Role, tuple[Role, ...]]:
+        """Return the lines of the policy a timescale was computed with.
+
+        A policy that somebody took out of the folder must not silence what runs under it: the area's present
+        one then tells who comes next.
+        """
+        key = (version, area)
+        if key not in self._fallbacks:
+            try:
+                policy = self._book.version(version)
+            except PolicyError:
+                policy = self._book.for_area(area, self.today)
+            self._fallbacks[key] = policy.fallback
+        return self._fallbacks[key]
+
+
 @dataclass(slots=True)
 class Batch:
     """What one transaction raises."""
@@ -59,28 +85,38 @@ class Batch:
     ladders: list[dict[str, Any]] = field(default_factory=list)
 
 
-COLUMNS = (
-    Timescale.id,
-    Timescale.case_id,
-    Timescale.kind,
-    Timescale.revision,
-    Timescale.due_on,
-    Timescale.owner_agency,
-    Timescale.next_rung,
-    Timescale.ladder,
-    Timescale.policy_version,
-    Case.reference,
-    Case.area,
-    Case.unit,
-    Case.lead_agency,
-    Case.prison,
-    Case.restricted,
-    Case.offender_manager,
-    Case.offender_manager_email,
-    Case.line_manager_email,
-    Case.police_offender_manager,
-    Case.police_offender_manager_email,
+# Plain columns of the tables: a sweep reads ten thousand rows, and entities would double its time.
+TIMESCALES, CASES = table_of(Timescale), table_of(Case)
+OF_THE_TIMESCALE = (
+    "id",
+    "case_id",
+    "kind",
+    "revision",
+    "due_on",
+    "owner_agency",
+    "next_rung",
+    "ladder",
+    "policy_version",
 )
+OF_THE_CASE = (
+    "reference",
+    "area",
+    "unit",
+    "lead_agency",
+    "prison",
+    "restricted",
+    "offender_manager",
+    "offender_manager_email",
+    "line_manager_email",
+    "police_offender_manager",
+    "police_offender_manager_email",
+)
+
+
+def with_case() -> Select[Any]:
+    """Return the query of timescales with what their case says about recipients."""
+    columns = [TIMESCALES.c[name] for name in OF_THE_TIMESCALE] + [CASES.c[name] for name in OF_THE_CASE]
+    return select(*columns).join_from(TIMESCALES, CASES).order_by(TIMESCALES.c.id)
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[int]:
@@ -98,27 +134,24 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     another process has taken, met or moved meanwhile is left alone.
     """
     query = (
-        select(*COLUMNS)
-        .join(Case, Case.id == Timescale.case_id)
-        .where(Timescale.id.in_(ids), Timescale.state == State.OPEN, Timescale.next_prompt_at <= as_at)
-        .order_by(Timescale.id)
-        .with_for_update(of=Timescale, skip_locked=True)
+        with_case()
+        .where(TIMESCALES.c.id.in_(ids), TIMESCALES.c.state == State.OPEN, TIMESCALES.c.next_prompt_at <= as_at)
+        .with_for_update(of=TIMESCALES, skip_locked=True)
     )
-    rows = session.execute(query).all()
+    rows = session.connection().execute(query).all()
     reached("sweep.rows_read")
-    directory = Directory(session, {row.area for row in rows}, london_date(as_at))
+    addresses = Addresses(session, {row.area for row in rows}, london_date(as_at))
     batch = Batch()
     for row in rows:
-        climb(session, row, directory, as_at, batch)
+        climb(row, addresses, as_at, batch)
     queue_messages(session, batch.raised, as_at)
     reached("sweep.messages_queued")
     write_prompts(session, batch.raised, as_at)
     reached("sweep.prompts_written")
     if batch.ladders:
-        table = table_of(Timescale)
         session.connection().execute(
-            update(table)
-            .where(table.c.id == bindparam("key"))
+            update(TIMESCALES)
+            .where(TIMESCALES.c.id == bindparam("key"))
             .values(next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
             batch.ladders,
         )
@@ -131,10 +164,8 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     return {key: (str(reference), int(count)) for key, (reference, count) in counts.items()}
 
 
-def climb(session: Session, row: Row[Any], directory: Directory, as_at: datetime, batch: Batch) -> None:
+def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch) -> None:
     """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards."""
-    policy = policies(session).version(row.policy_version)
-    today = london_date(as_at)
     index = row.next_rung
     prompt_at: datetime | None = None
     while index < len(row.ladder):
@@ -143,35 +174,26 @@ def climb(session: Session, row: Row[Any], directory: Directory, as_at: datetime
         if at > as_at:
             prompt_at = at
             break
-        rung_on = date.fromisoformat(step["on"])
-        batch.raised.extend(addressed(row, step["rung"], rung_on, step["to"], step["weight"], directory, policy, today))
+        batch.raised += addressed(
+            row, step["rung"], date.fromisoformat(step["on"]), step["to"], step["weight"], addresses
+        )
         index += 1
     batch.ladders.append({"key": row.id, "rung_index": index, "prompt_at": prompt_at})
 
 
 def addressed(
-    row: Any,
-    rung: str,
-    rung_on: date,
-    roles: Iterable[str],
-    weight: str,
-    directory: Directory,
-    policy: Policy,
-    today: date,
+    row: Any, rung: str, rung_on: date, roles: Iterable[str], weight: str, addresses: Addresses
 ) -> list[Raised]:
     """Return one rung for each of its recipients; two roles that lead to one address make one prompt."""
     found: dict[str, Raised] = {}
-    late = max(0, (today - rung_on).days)
+    late = max(0, (addresses.today - rung_on).days)
+    agency = row.lead_agency if row.owner_agency == "lead_agency" else row.owner_agency
+    fallback = addresses.fallback_of(row.policy_version, row.area)
     for role in roles:
-        recipient = directory.resolve(row, role, lead_agency_or(row.owner_agency, row.lead_agency), policy.fallback)
+        recipient = addresses.directory.resolve(row, role, agency, fallback)
         raised = Raised(row, rung, rung_on, weight, recipient, role, late)
         found.setdefault(raised.email, raised)
     return list(found.values())
-
-
-def lead_agency_or(agency: str, lead_agency: str) -> str:
-    """Return the agency whose people a rung speaks of."""
-    return lead_agency if agency == "lead_agency" else agency
 
 
 def announce_identified(session: Session, timescale_ids: Sequence[int], as_at: datetime) -> None:
@@ -180,20 +202,18 @@ def announce_identified(session: Session, timescale_ids: Sequence[int], as_at: d
     Announcing twice is not possible: a timescale that has been announced at this revision is left out.
     """
     announced = select(Prompt.timescale_id).where(
-        Prompt.timescale_id.in_(timescale_ids), Prompt.rung == IDENTIFIED, Prompt.revision == Timescale.revision
+        Prompt.timescale_id.in_(timescale_ids), Prompt.rung == IDENTIFIED, Prompt.revision == TIMESCALES.c.revision
     )
-    rows = session.execute(
-        select(*COLUMNS)
-        .join(Case, Case.id == Timescale.case_id)
-        .where(Timescale.id.in_(timescale_ids), Timescale.id.not_in(announced))
-        .order_by(Timescale.id)
-    ).all()
+    session.flush()
+    query = with_case().where(TIMESCALES.c.id.in_(timescale_ids), TIMESCALES.c.id.not_in(announced))
+    rows = session.connection().execute(query).all()
     today = london_date(as_at)
-    directory = Directory(session, {row.area for row in rows}, today)
-    raised = []
-    for row in rows:
-        policy = policies(session).version(row.policy_version)
-        raised += addressed(row, IDENTIFIED, today, [Role.COORDINATOR], Weight.REMINDER, directory, policy, today)
+    addresses = Addresses(session, {row.area for row in rows}, today)
+    raised = [
+        prompt
+        for row in rows
+        for prompt in addressed(row, IDENTIFIED, today, [Role.COORDINATOR], Weight.REMINDER, addresses)
+    ]
     queue_messages(session, raised, as_at)
     write_prompts(session, raised, as_at)
     append(session, audit_entries(raised), actor=ACTOR, at=as_at)

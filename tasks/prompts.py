@@ -30,4 +30,4 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     ] + taken
 
 
-STAGE = Stage(NAME, "timescales", waiting, handle, chunk=2000)
+STAGE = Stage(NAME, "timescales", waiting, handle, chunk=5000)

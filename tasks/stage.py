@@ -1,8 +1,8 @@
 """What a stage is, and how it runs: plainly here; ``tasks.chunks`` runs the same through Prefect.
 
 A stage asks the record what waits (state, never "today minus n") and handles it in chunks. A chunk is one
-transaction; where it fails, its members are handled one by one, so that a poison case is set aside as a
-problem with its next try and the rest goes on.
+transaction; where it fails it is halved, and its halves again, until the poison case is found: that one is set
+aside as a problem with its next try, and the rest goes on.
 """
 
 import logging
@@ -37,17 +37,19 @@ class Outcome:
 
 
 class Waiting(Protocol):
-    """Give the ids of what waits as at a moment, in one area or all, at most ``limit`` of them."""
+    """The question of a stage: what waits."""
 
     def __call__(
         self, session: Session, as_at: datetime, area: str | None = None, limit: int | None = None
-    ) -> list[Id]: ...
+    ) -> list[Id]:
+        """Give the ids of what waits as at a moment, in one area or all, at most ``limit`` of them."""
 
 
 class Handle(Protocol):
-    """Do the work for a chunk of ids; say for each what came of it. Safe to repeat."""
+    """The work of a stage. What it skips must wait no longer, or every look would find it again."""
 
-    def __call__(self, session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]: ...
+    def __call__(self, session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+        """Do the work for a chunk of ids; say for each what came of it. Safe to repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def stages_with_work(record: Record, stages: Iterable[Stage], as_at: datetime, a
 def handle_chunk(
     record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime, dry_run: bool = False
 ) -> list[Outcome]:
-    """Handle a chunk in one transaction; on a failure each of its ids in one of its own."""
+    """Handle a chunk in one transaction; where that fails its halves are, and so on down to the one that fails."""
     if dry_run:
         return rehearse(record, stage, ids, as_at)
     try:
@@ -117,13 +119,9 @@ def handle_chunk(
     except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others
         if len(ids) == 1:
             return [set_aside(record, stage, ids[0], error, as_at)]
-        log.warning(
-            "%s: a chunk of %d failed (%s); its cases are handled one by one",
-            stage.name,
-            len(ids),
-            type(error).__name__,
-        )
-    return [outcome for one in ids for outcome in handle_chunk(record, stage, [one], as_at)]
+        log.warning("%s: a chunk of %d failed (%s); it is halved", stage.name, len(ids), type(error).__name__)
+    middle = len(ids) // 2
+    return [o for half in (ids[:middle], ids[middle:]) for o in handle_chunk(record, stage, half, as_at)]
 
 
 def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

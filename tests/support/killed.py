@@ -27,7 +27,7 @@ def start(function: Callable[[], None]) -> int:
     try:
         function()
         code = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001  whatever it is, the process must end here and say so
         traceback.print_exc()
     finally:
         os._exit(code)
