@@ -355,19 +355,16 @@ def write_prompts(session: Session, raised: Sequence[Raised], as_at: datetime) -
 
 def audit_entries(raised: Sequence[Raised]) -> list[Change]:
     """Return one audit entry a timescale: which rungs went to whom, in which message."""
-    by_timescale: dict[int, list[Raised]] = {}
+    by_timescale: dict[int, tuple[Any, list[list[str]]]] = {}
     for prompt in raised:
-        by_timescale.setdefault(prompt.row.id, []).append(prompt)
+        row, told = by_timescale.setdefault(prompt.row.id, (prompt.row, []))
+        told.append([prompt.rung, prompt.email, prompt.message_id])
     return [
         Change(
-            f"case/{prompts[0].row.case_id}",
+            f"case/{row.case_id}",
             "prompts-raised",
             f"timescale {key}",
-            after={
-                "kind": prompts[0].row.kind,
-                "revision": prompts[0].row.revision,
-                "prompts": [[p.rung, p.email, p.message_id] for p in prompts],
-            },
+            after={"kind": row.kind, "revision": row.revision, "prompts": told},
         )
-        for key, prompts in by_timescale.items()
+        for key, (row, told) in by_timescale.items()
     ]

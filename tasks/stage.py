@@ -5,9 +5,11 @@ transaction; where it fails it is halved, and its halves again, until the poison
 aside as a problem with its next try, and the rest goes on.
 """
 
+import gc
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -115,13 +117,28 @@ def handle_chunk(
     if dry_run:
         return rehearse(record, stage, ids, as_at)
     try:
-        return attempt(record, stage, ids, as_at)
+        with few_collections():
+            return attempt(record, stage, ids, as_at)
     except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others
         if len(ids) == 1:
             return [set_aside(record, stage, ids[0], error, as_at)]
         log.warning("%s: a chunk of %d failed (%s); it is halved", stage.name, len(ids), type(error).__name__)
     middle = len(ids) // 2
     return [o for half in (ids[:middle], ids[middle:]) for o in handle_chunk(record, stage, half, as_at)]
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Let the garbage collector look less often while a chunk makes its many short-lived rows.
+
+    None of them stands in a cycle, and the searches for some took a sixth of a sweep's time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

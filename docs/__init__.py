@@ -1,0 +1,1 @@
+"""The documentation: pages written by hand, and reference pages generated from the code."""

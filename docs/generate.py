@@ -1,0 +1,35 @@
+"""``python -m docs.generate``: write the reference pages anew, from the code.
+
+The same code gives the same pages, byte for byte: no date of generation, no path of a machine, no setting of
+the environment. ``tests/docs`` holds the pages in the repository to what is written here.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from docs import commands, files, json_objects, messages, settings, timescales
+
+FOLDER = Path(__file__).parent / "reference"
+PAGES: dict[str, Callable[[], str]] = {
+    "timescales.md": timescales.page_of_timescales,
+    "messages.md": messages.page_of_messages,
+    "commands.md": commands.page_of_commands,
+    "settings.md": settings.page_of_settings,
+    "files.md": files.page_of_files,
+    "json.md": json_objects.page_of_json,
+}
+
+
+def main() -> None:
+    """Write every page; say which have changed."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, write in PAGES.items():
+        path, text = FOLDER / name, write()
+        changed = not path.exists() or path.read_text(encoding="utf-8") != text
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"docs/reference/{name}: {'written' if changed else 'unchanged'}\n")
+
+
+if __name__ == "__main__":
+    main()
