@@ -263,12 +263,13 @@ def row_of(rungs: Sequence[PromptLine], words: KindWords, today: date, desk_url:
 
 
 def lateness(rungs: Sequence[PromptLine]) -> str:
-    """Return what to say of reminders that go out late or together; nothing where one is on time."""
-    if len(rungs) == 1:
-        late = rungs[0].late_by_days
+    """Return what to say of reminders that go out late or together; nothing where one is on time.
+
+    Several rungs of one day (a short sentence) count once.
+    """
+    late_by_day = {rung.rung_on: rung.late_by_days for rung in rungs}
+    if len(late_by_day) == 1:
+        (late,) = late_by_day.values()
         return f"Sent late by {days(late)}." if late > 0 else ""
-    told = [
-        long_date(rung.rung_on) + (f" (sent late by {days(rung.late_by_days)})" if rung.late_by_days > 0 else "")
-        for rung in rungs
-    ]
+    told = [long_date(day) + (f" (sent late by {days(late)})" if late > 0 else "") for day, late in late_by_day.items()]
     return f"Reminders of {listed(told)}."
