@@ -1,27 +1,12 @@
 """Which addresses may be written to: well-formed, and inside the allowed domains."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
+from policy.addresses import ascii_address
 
 
 class AddressRefusedError(Exception):
     """An address may not be written to; the message says why and never quotes the address."""
-
-
-@lru_cache(maxsize=20_000)
-def ascii_address(address: str) -> str | None:
-    """Return the address as it goes to a mail server, or None if it is not an address.
-
-    Only its form is checked, nothing is asked of the network; names kept for examples and tests are
-    addresses too. A local part outside ASCII is refused: few mail servers of agencies take one.
-    """
-    try:
-        checked = validate_email(address, check_deliverability=False, test_environment=True, allow_smtputf8=False)
-    except EmailNotValidError:
-        return None
-    return checked.ascii_email
 
 
 def is_allowed(domain: str, allowed: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import Change, append
 from models.obligations import Message
-from notifications.addresses import ascii_address
+from policy.addresses import ascii_address
 from policy.vocabulary import MessageState
 
 OPEN_TO_DECISION = (MessageState.UNCERTAIN, MessageState.DEAD, MessageState.WITHHELD)

@@ -357,7 +357,7 @@ def audit_entries(raised: Sequence[Raised]) -> list[Change]:
     """Return one audit entry a timescale: which rungs went to whom, in which message."""
     by_timescale: dict[int, tuple[Any, list[list[str]]]] = {}
     for prompt in raised:
-        row, told = by_timescale.setdefault(prompt.row.id, (prompt.row, []))
+        _, told = by_timescale.setdefault(prompt.row.id, (prompt.row, []))
         told.append([prompt.rung, prompt.email, prompt.message_id])
     return [
         Change(

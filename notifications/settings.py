@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from notifications.addresses import ascii_address
+from policy.addresses import ascii_address
 
 DOMAIN = re.compile(r"\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*")
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -42,7 +42,7 @@ class MailSettings(BaseSettings):
     smtp_user: str = Field(default="", description="Name to log in with; empty: no login.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password to log in with.")
     smtp_timeout_seconds: float = Field(
-        default=20, gt=0, le=300, description="How long to wait for an answer, seconds."
+        default=60, gt=0, le=600, description="How long to wait for an answer, seconds."
     )
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Domains messages may go to, with commas between; '.police.uk' also means all below it."

@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from casework.addresses import email_address
 from casework.loading.csvfile import Columns, Row
 from casework.loading.report import Reject
+from policy.addresses import email_address
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 Reader = Callable[[str], Any]
