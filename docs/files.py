@@ -36,7 +36,7 @@ FORMS_OF_VALUES = {
     "email_address": "e-mail address",
     "crn": "a letter and six digits, such as `X320741`",
     "noms_number": "such as `G5555TT`",
-    "pnc_number": "year, seven digits and check letter, such as `2021/0000001PNC`",
+    "pnc_number": "year, seven digits and check letter, such as `2021/0000001V`",
     "offence_code": "CJS offence code, such as `SX03001`",
     "schedule": "`3`, `15` or `none`",
 }

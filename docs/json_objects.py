@@ -201,7 +201,8 @@ def sample_record() -> Iterator[None]:
     """Work in a folder and a record that go away again, whatever the environment says."""
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(PREFIX)}
     with tempfile.TemporaryDirectory(prefix="mappa-docs-") as folder, chdir(folder):
-        os.environ["MAPPA_DATABASE_URL"] = "sqlite:///mappa.db"
+        # A URL of its own each time: a program keeps its records open by URL.
+        os.environ["MAPPA_DATABASE_URL"] = f"sqlite:///{folder}/mappa.db"
         os.environ["MAPPA_MAIL_FOLDER"] = "mail"
         try:
             yield
