@@ -6,7 +6,8 @@ from inspect import getclosurevars
 from typing import Any
 
 from casework.loading import directory, offences, sentences
-from casework.loading.csvfile import LONGEST_LINE, REJECTS_COLUMNS, Columns
+from casework.loading.csvfile import LONGEST_LINE, Columns
+from casework.loading.report import OWN_COLUMNS
 from casework.recording import EXAMPLES, FORMS, Form
 from docs.markdown import code, codes, json_block, page, table
 from models.moment import now
@@ -16,7 +17,7 @@ from policy.vocabulary import FactKind
 INTRODUCTION = f"""
 Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
 missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and reason in
-{codes(REJECTS_COLUMNS)} in front. These two columns are passed over when the mended file is loaded. A file that
+{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded. A file that
 cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters) loads nothing.
 """
 KEYS = {

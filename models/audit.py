@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Index, String, bindparam, insert, select, update
+from sqlalchemy import JSON, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, table_of
+from models.bulk import insert_many
 
 GENESIS = "0" * 64
 BATCH = 500
@@ -116,14 +117,11 @@ def append(session: Session, changes: Iterable[Change], *, actor: str, at: datet
             digest = entry_hash(digest, row)
             rows.append({**row, "hash": digest})
         (moved_heads if chain in known else new_heads).append({"chain": chain, "seq": seq, "hash": digest})
-    # Plain statements on the tables: a sweep writes ten thousand entries, and the unit of work would double that.
-    connection = session.connection()
-    connection.execute(insert(table_of(AuditEntry)), rows)
-    if new_heads:
-        connection.execute(insert(table_of(AuditChain)), new_heads)
+    insert_many(session, AuditEntry, rows)
+    insert_many(session, AuditChain, new_heads)
     if moved_heads:
         heads_table = table_of(AuditChain)
-        connection.execute(
+        session.connection().execute(
             update(heads_table)
             .where(heads_table.c.chain == bindparam("of_chain"))
             .values(seq=bindparam("to_seq"), hash=bindparam("to_hash")),

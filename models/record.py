@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.bulk import to_json
 from models.directory import BankHoliday, CalendarVersion
 from models.settings import RecordSettings
 from policy.book import PolicyBook, PolicyError, compile_book
@@ -94,11 +95,6 @@ def alembic_config(url: str) -> "Config":
 def newest_migration() -> str:
     """Return the revision the newest migration leads to."""
     return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-def to_json(value: Any) -> str:
-    """Return the JSON of a value as every JSON column holds it: dates and moments in ISO 8601."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def make_engine(url: str) -> Engine:

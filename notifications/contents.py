@@ -14,12 +14,9 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from notifications.outcomes import Claim, change
 from notifications.rendering import PromptLine, subject_for
-from notifications.wording import IDENTIFIED
+from notifications.wording import IDENTIFIED, RESTRICTED
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
-
-RESTRICTED = "the case is restricted: nothing is sent about it by e-mail"
-
 
 # The columns of a prompt line in its order, then what decides whether it goes. Built once: it runs for every message.
 PROMPTS = (

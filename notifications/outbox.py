@@ -24,7 +24,7 @@ from models.audit import Change, append
 from models.checkpoints import reached
 from notifications.addresses import AddressRefusedError, writable_address
 from notifications.claims import Claims, waiting
-from notifications.contents import RESTRICTED, Carried, carried, ids_of, set_apart, subject_of, withdraw
+from notifications.contents import Carried, carried, ids_of, set_apart, subject_of, withdraw
 from notifications.decisions import mark_sent, resend
 from notifications.outcomes import (
     ACTOR,
@@ -40,6 +40,7 @@ from notifications.outcomes import (
 from notifications.rendering import Envelope, render
 from notifications.settings import MailSettings
 from notifications.transports import Handed, Transport
+from notifications.wording import RESTRICTED
 from policy.vocabulary import MessageState
 
 __all__ = ["Delivery", "deliver", "mark_sent", "resend", "waiting"]

@@ -10,18 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import Change, append
 from models.base import table_of
+from models.bulk import insert_many
 from models.cases import Case
 from models.checkpoints import reached
 from models.obligations import Message, Prompt, Timescale
 from models.record import policies, working_calendar
 from notifications.recipients import Directory, Recipient
 from notifications.rendering import digest_subject, escalation_subject
-from notifications.wording import IDENTIFIED
+from notifications.wording import IDENTIFIED, RESTRICTED
 from policy.book import PolicyError
 from policy.calendar import london_date, london_moment
 from policy.vocabulary import MessageState, Role, State, Weight
@@ -230,7 +231,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
     groups: dict[tuple[str, str, str], list[Raised]] = {}
     for prompt in raised:
         if prompt.recipient is None or prompt.row.restricted:
-            why = NOBODY if prompt.recipient is None else "the case is restricted"
+            why = NOBODY if prompt.recipient is None else RESTRICTED
             new.append(message_row([prompt], as_at, as_at, None, why))
             prompt.message_id = new[-1]["id"]
         else:
@@ -251,8 +252,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
         else:
             new.append(message_row(prompts, as_at, as_at, None, None))
             join(prompts, new[-1]["id"])
-    if new:
-        session.connection().execute(insert(table_of(Message)), new)
+    insert_many(session, Message, new)
     if grown:
         table = table_of(Message)
         session.connection().execute(
@@ -349,8 +349,7 @@ def write_prompts(session: Session, raised: Sequence[Raised], as_at: datetime) -
         }
         for p in raised
     ]
-    if rows:
-        session.connection().execute(insert(table_of(Prompt)), rows)
+    insert_many(session, Prompt, rows)
 
 
 def audit_entries(raised: Sequence[Raised]) -> list[Change]:

@@ -14,6 +14,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 MONTHS = ("January", "February", "March", "April", "May", "June",
           "July", "August", "September", "October", "November", "December")  # fmt: skip
 IDENTIFIED = "identified"
+RESTRICTED = "the case is restricted: nothing is sent about it by e-mail"
 REPEAT = "This may be a repeat: the outcome of an earlier sending is not known."
 
 

@@ -77,7 +77,10 @@ def parse(name: str, text: str, raw_by_version: Mapping[str, Mapping[str, Any]])
     try:
         return Policy.model_validate(raw), raw
     except ValidationError as error:
-        lines = [f"{name}: {'.'.join(str(p) for p in e['loc']) or 'whole file'}: {e['msg']}" for e in error.errors()]
+        lines = [
+            f"{name}: {'.'.join(str(p) for p in e['loc']) or 'whole file'}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
+        ]
         raise PolicyError("\n".join(lines)) from error
 
 

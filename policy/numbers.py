@@ -82,10 +82,9 @@ class TimescaleRule(Part):
 
 
 class Prompting(Part):
-    """When prompts go out and what they may say."""
+    """When prompts go out."""
 
     from_hour: int = Field(ge=0, le=23)
-    name_in_body: bool
     source: str
     status: Status
 

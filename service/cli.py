@@ -33,16 +33,16 @@ class InOrder(TyperGroup):
         return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
-app = group(None, cls=InOrder)
+app = group(
+    "MAPPA cases: sentences in, the right prompt to the right person on the right day. Settings come from variables "
+    "MAPPA_...; exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.",
+    cls=InOrder,
+)
 
 
 @app.callback()
 def mappa(database: Database = None) -> None:
-    """MAPPA cases: sentences in, the right prompt to the right person on the right day.
-
-    Settings come from variables MAPPA_...; exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input
-    was rejected.
-    """
+    """Take over the database for every command."""
     use_database(database)
 
 

@@ -88,6 +88,7 @@ def demo(check: bool = False) -> None:
                 say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
             elif not stop.is_set():
                 work(settings, server, record, stop, begun, prefect_is_up)
+                say("stopping")
 
 
 @contextmanager

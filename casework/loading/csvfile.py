@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.errors import FileRefusedError
-from casework.loading.report import Reject
+from casework.loading.report import OWN_COLUMNS, Reject
 
 LONGEST_LINE = 100_000
-REJECTS_COLUMNS = ("rejected_line", "rejected_because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def read_header(path: Path, columns: Columns) -> list[str]:
     if header is None or not any(cell.strip() for cell in header):
         raise FileRefusedError(f"{path}: the file is empty; its first line must name the columns")
     names = [cell.strip() for cell in header]
-    known = set(columns.all) | set(REJECTS_COLUMNS)
+    known = set(columns.all) | set(OWN_COLUMNS)
     wrong = []
     if missing := [name for name in columns.required if name not in names]:
         wrong.append(f"missing: {', '.join(missing)}")

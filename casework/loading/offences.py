@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.loading.cells import Reader, read_cells, words
@@ -13,6 +13,7 @@ from casework.loading.csvfile import Columns, Row, read_header
 from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
+from models.bulk import insert_many
 from models.people import Offence, Sentence
 from models.record import Record
 
@@ -90,7 +91,7 @@ def load_offences(
             )
             report.added += 1
         if new:
-            session.execute(insert(Offence), new)
+            insert_many(session, Offence, new)
             append(
                 session,
                 [Change("offences", "offences-loaded", path.name, after={"added": len(new)})],

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 KEPT = 1000
+OWN_COLUMNS = ("rejected_line", "rejected_because")
 Progress = Callable[[int], None]
 
 
@@ -54,7 +55,9 @@ class RejectsFile:
     def __init__(self, path: Path | None, header: Sequence[str]) -> None:
         """Take the path (None: write nothing) and the header of the file that is loaded."""
         self.path = path
-        self.header = header
+        # A rejects file that is loaded has its own two columns already: they give way to the new ones.
+        self.kept = [index for index, name in enumerate(header) if name not in OWN_COLUMNS]
+        self.header = [header[index] for index in self.kept]
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
@@ -67,9 +70,10 @@ class RejectsFile:
             return
         if self._file is None:
             self._file = self.path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file).writerow(["rejected_line", "rejected_because", *self.header])
+            csv.writer(self._file).writerow([*OWN_COLUMNS, *self.header])
         because = "; ".join(f"{r.column}: {r.reason}" for r in reasons)
-        csv.writer(self._file).writerow([reasons[0].line, because, *cells])
+        own = [cells[index] for index in self.kept] if len(cells) > max(self.kept) else cells
+        csv.writer(self._file).writerow([reasons[0].line, because, *own])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

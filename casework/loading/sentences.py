@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework import episodes
@@ -19,6 +19,7 @@ from casework.loading.reading import good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.timescales import refresh
 from models.audit import Change, append
+from models.bulk import insert_many
 from models.cases import Case
 from models.directory import DirectoryEntry
 from models.people import Person, Sentence
@@ -325,8 +326,7 @@ def write_rows(
             changes.append(change)
             if old.case_id is not None:
                 touched.add(old.case_id)
-    if new:
-        session.execute(insert(Sentence), new)
+    insert_many(session, Sentence, new)
     session.flush()
     append(session, changes, actor=actor, at=as_at)
     drive_touched(session, touched, as_at, actor)
@@ -341,7 +341,7 @@ def write_people(
         merged[values["crn"]].update({n: values[n] for n in PERSON_FIELDS if values[n] is not None})
     if fresh := [values for crn, values in merged.items() if crn not in people]:
         full = [{name: values.get(name) for name in PERSON_FIELDS} for values in fresh]
-        session.execute(insert(Person), full)
+        insert_many(session, Person, full)
         crns = [values["crn"] for values in fresh]
         people.update({p.crn: p for p in session.scalars(select(Person).where(Person.crn.in_(crns)))})
     new = {values["crn"] for values in fresh}

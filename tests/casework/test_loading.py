@@ -123,6 +123,15 @@ def test_a_mended_rejects_file_loads_as_it_is(story, tmp_path):
     assert load_sentences(story.record, rejects, as_at=AS_AT, actor="t").added == 1
 
 
+def test_the_rejects_of_a_rejects_file_load_too(story, tmp_path):
+    path = write_csv(tmp_path / "s.csv", [{**DARREN, "term_months": "long"}])
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    load_sentences(story.record, path, as_at=AS_AT, actor="t", rejects=first)
+    load_sentences(story.record, first, as_at=AS_AT, actor="t", rejects=second)
+    second.write_text(second.read_text().replace("long,", "80,"))
+    assert load_sentences(story.record, second, as_at=AS_AT, actor="t").added == 1
+
+
 def test_two_rows_that_disagree_on_a_person_stay_out_both(story):
     other = {**DARREN, "offence_code": "OF61018", "date_of_birth": "1986-03-04"}
     report = story.load("2026-06-01", DARREN, {**DARREN, "crn": "A000001"}, other)
