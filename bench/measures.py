@@ -4,6 +4,7 @@ A process of its own gives each an honest peak of memory, and no warm cache from
 """
 
 import json
+import pickle
 import resource
 import sys
 import tempfile
@@ -13,14 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, create_engine, event, func, insert, select, update
 
 from bench import caseload
 from casework.calendar import ensure_calendar
 from casework.loading import load_sentences
 from casework.offences import ensure_offences
-from models import AuditChain, AuditEntry, Message, Prompt, Timescale
+from models import AuditChain, AuditEntry, Base, Message, Prompt, Timescale
+from models.base import table_of
 from models.record import Record
 from policy.book import shipped_book
 from service.demo_area import sentence_rows
@@ -68,8 +69,10 @@ def load(url: str, rows: str) -> dict[str, Any]:
         start = time.perf_counter()
         again = load_sentences(record, path, as_at=AS_AT, actor="bench")
         second = time.perf_counter() - start
-    assert report.added == count, report
-    assert again.unchanged == count, again
+    # Chance makes a few invented people with one sentence told twice; those rows stay out, as they should.
+    assert report.added + report.rejected == count, report
+    assert report.rejected <= count // 1000, report
+    assert again.unchanged == report.added, again
     return {"seconds": first, "again": second, "mb": peak_mb()}
 
 
@@ -81,8 +84,8 @@ def build(url: str, timescales: str, due: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - start}
 
 
-def sweep(url: str, due: str) -> dict[str, Any]:
-    """Raise everything due, then write the very same rows again as bare SQL into the emptied tables."""
+def sweep(url: str, due: str, rows_file: str) -> dict[str, Any]:
+    """Raise everything due; keep the rows it wrote for ``bare_sql``."""
     record = Record(url, shipped_book())
     start = time.perf_counter()
     report = run_stage(record, prompts.STAGE, AS_AT)
@@ -90,47 +93,32 @@ def sweep(url: str, due: str) -> dict[str, Any]:
     mb = peak_mb()
     with record.reading() as session:
         raised = session.scalar(select(func.count()).select_from(Prompt))
-    assert report.count("done") == raised == int(due), (report.count("done"), raised)
-    return {"seconds": seconds, "mb": mb, "bare": bare_sql(record)}
-
-
-def bare_sql(record: Record) -> float:
-    """Time the same rows as the sweep wrote, inserted and updated by the driver alone in one transaction."""
-    statements: list[tuple[str, Any]] = []
-    with record.writing() as session:
         rows = {
-            table: [dict(row._mapping) for row in session.execute(select(*table.__table__.columns))] for table in TABLES
+            table.__tablename__: [dict(row._mapping) for row in session.execute(of_the_sweep(table))]
+            for table in TABLES
         }
-        moved = [
-            dict(row._mapping)
+        rows["moved"] = [
+            {"key": row.id, "rung": row.next_rung, "moment": row.next_prompt_at}
             for row in session.execute(
                 select(Timescale.id, Timescale.next_rung, Timescale.next_prompt_at).where(Timescale.next_rung > 0)
             )
         ]
-        for table in (Prompt, Message, AuditEntry, AuditChain):
-            session.execute(table.__table__.delete())
+    assert report.count("done") == raised == int(due), (report.count("done"), raised)
+    Path(rows_file).write_bytes(pickle.dumps(rows))
+    return {"seconds": seconds, "mb": mb}
 
-    # The statements are compiled once and caught on their way to the driver; only the driver's work is timed.
-    def note(*told: Any) -> None:
-        statements.append((told[2], told[3]))
 
-    event.listen(record.engine, "before_cursor_execute", note)
-    with Session(record.engine.execution_options(writes=True)) as session:
-        for table in TABLES:
-            session.connection().execute(insert(table.__table__), rows[table])
-        plain = Timescale.__table__
-        from sqlalchemy import bindparam
+def of_the_sweep(table: type[Base]) -> Select[Any]:
+    """Return the query of the rows a sweep wrote: the audit trail began with the calendar and the offences."""
+    query = select(*table_of(table).columns)
+    return query.where(table_of(table).c.chain.like("case/%")) if "chain" in table_of(table).c else query
 
-        session.connection().execute(
-            update(plain)
-            .where(plain.c.id == bindparam("key"))
-            .values(next_rung=bindparam("rung"), next_prompt_at=bindparam("moment")),
-            [{"key": m["id"], "rung": m["next_rung"], "moment": m["next_prompt_at"]} for m in moved],
-        )
-        session.rollback()
-    statements[:] = [(sql, params) for sql, params in statements if params and not sql.startswith("SELECT")]
-    connection = create_engine(record.url).raw_connection()
-    if record.url.startswith("sqlite"):
+
+def bare_sql(url: str, rows_file: str, elsewhere: str) -> dict[str, Any]:
+    """Write the rows of a sweep by the driver alone, in one transaction, into a database that stands as it did."""
+    statements = compiled(elsewhere, pickle.loads(Path(rows_file).read_bytes()))
+    connection = create_engine(url).raw_connection()
+    if url.startswith("sqlite"):
         connection.execute("PRAGMA synchronous=FULL")
     cursor = connection.cursor()
     start = time.perf_counter()
@@ -140,7 +128,37 @@ def bare_sql(record: Record) -> float:
         else:
             cursor.execute(sql, params)
     connection.commit()
-    return time.perf_counter() - start
+    return {"seconds": time.perf_counter() - start}
+
+
+def compiled(elsewhere: str, rows: dict[str, list[dict[str, Any]]]) -> list[tuple[str, Any]]:
+    """Return the statements as the driver gets them; compiling them and converting values is not timed.
+
+    They are caught on their way to the driver of another database of the same kind, which takes them back.
+    """
+    statements: list[tuple[str, Any]] = []
+
+    def note(*told: Any) -> None:
+        statements.append((told[2], told[3]))
+
+    in_memory = elsewhere.startswith("sqlite")
+    scratch = create_engine("sqlite://" if in_memory else elsewhere)
+    event.listen(scratch, "before_cursor_execute", note)
+    with scratch.connect() as connection:
+        if in_memory:
+            Base.metadata.create_all(connection)
+            statements.clear()
+        for table in TABLES:
+            connection.execute(insert(table_of(table)), rows[table.__tablename__])
+        timescales = table_of(Timescale)
+        connection.execute(
+            update(timescales)
+            .where(timescales.c.id == bindparam("key"))
+            .values(next_rung=bindparam("rung"), next_prompt_at=bindparam("moment")),
+            rows["moved"],
+        )
+        connection.rollback()
+    return [(sql, params) for sql, params in statements if params]
 
 
 def empty_tick(url: str) -> dict[str, Any]:
@@ -164,6 +182,7 @@ def main() -> None:
         "load": load,
         "build": build,
         "sweep": sweep,
+        "bare_sql": bare_sql,
         "empty_tick": empty_tick,
         "render": rendering.render_all,
         "apscheduler": others.apscheduler_store,

@@ -34,7 +34,7 @@ class Sentence(Base):
     """One sentence, order or caution, as the sentences file gives it (dates are days, no zone).
 
     A sentence is known by person, offence code, sentence date and offence date ("" where it is missing).
-    ``identify_at`` is the moment from which the identification flow owes it a look; None once done.
+    ``identify_at`` is the moment since which the identification flow owes it a look; None once done.
     """
 
     __tablename__ = "sentence"

@@ -42,17 +42,28 @@ class Record:
         self.url = url
         self.policies = policies
         self.engine = make_engine(url)
+        self._reads = self.engine.execution_options(writes=False)
+        self._writes = self.engine.execution_options(writes=True)
+        # SQLite reads without leaving a transaction open as it is; PostgreSQL would begin and end one each time.
+        on_postgresql = self.engine.dialect.name == "postgresql"
+        self._looks = self._reads.execution_options(isolation_level="AUTOCOMMIT") if on_postgresql else self._reads
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading; nothing it does is kept."""
-        with Session(self.engine.execution_options(writes=False), info={"policies": self.policies}) as session:
+        with Session(self._reads, info={"policies": self.policies}) as session:
+            yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Session]:
+        """Yield a session for a short look that is taken every few seconds: each query stands for itself."""
+        with Session(self._looks, info={"policies": self.policies}) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session that commits at the end of the block and rolls back on any error."""
-        with Session(self.engine.execution_options(writes=True), info={"policies": self.policies}) as session:
+        with Session(self._writes, info={"policies": self.policies}) as session:
             yield session
             session.commit()
 
@@ -62,7 +73,7 @@ class Record:
         from alembic import command
 
         config = alembic_config(self.url)
-        with self.engine.execution_options(writes=True).begin() as connection:
+        with self._writes.begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 # Two processes that start together must not both create the schema.
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))

@@ -16,8 +16,12 @@ from tasks.stage import Id, Outcome, Result, Stage
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of sentences loaded or changed since they were last looked at."""
-    query = select(Sentence.id).where(Sentence.identify_at <= as_at)
+    """Return the ids of sentences loaded or changed since they were last looked at.
+
+    Whatever the moment: a file loaded today and ticked as at last spring is a replay, and waits all the same.
+    """
+    del as_at
+    query = select(Sentence.id).where(Sentence.identify_at.is_not(None))
     if area is not None:
         query = query.where(Sentence.area == area)
     return list(session.scalars(query.order_by(Sentence.identify_at, Sentence.id).limit(limit)))

@@ -100,13 +100,13 @@ def what_waits(
     record: Record, stage: Stage, as_at: datetime, area: str | None = None, limit: int | None = None
 ) -> list[Id]:
     """Return the ids that wait now, in a session of its own."""
-    with record.reading() as session:
+    with record.looking() as session:
         return waits_now(session, stage, as_at, area, limit)
 
 
 def stages_with_work(record: Record, stages: Iterable[Stage], as_at: datetime, area: str | None = None) -> list[str]:
     """Return the names of the stages for which something waits: one short look, whatever the caseload."""
-    with record.reading() as session:
+    with record.looking() as session:
         return [stage.name for stage in stages if waits_now(session, stage, as_at, area, limit=1)]
 
 

@@ -108,3 +108,15 @@ def test_the_digest_gathers_a_days_reminders_and_escalations_go_at_once(story):
     assert {m.kind for m in story.messages() if m.recipient == CORA and m.created_at >= at("2026-07-17")} == {
         "escalation"
     }
+
+
+def test_a_file_loaded_today_can_be_replayed_from_last_spring(record, tmp_path):
+    """Time is a parameter (promise 9): what was loaded later than the moment of a tick waits for it all the same."""
+    story = Story(record, tmp_path)
+    story.load("2026-11-22", DARREN)
+    story.tick("2026-06-12")
+    story.tick("2026-07-10")
+    assert [(rung, day) for rung, _, _, day in story.prompts("prison_notice")] == [
+        ("-1 month", "2026-06-12"),
+        ("due", "2026-07-10"),
+    ]
