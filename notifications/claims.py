@@ -8,11 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Select,
     Table,
     Update,
     and_,
@@ -25,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from models.base import Moment
 from models.obligations import Message
 from notifications.outcomes import Claim
 from notifications.rendering import ESCALATION
@@ -54,7 +57,7 @@ COLUMNS = (
 )
 
 
-def is_due(as_at: datetime, max_tries: int) -> ColumnElement[bool]:
+def is_due(as_at: Any, max_tries: Any) -> ColumnElement[bool]:
     """Return the condition for a message to be handled: new, due again, left by a dead process, or in doubt."""
     return and_(
         IN_OUTBOX,
@@ -71,11 +74,19 @@ def waiting(
     session: Session, as_at: datetime, area: str | None = None, limit: int | None = None, max_tries: int = 8
 ) -> list[str]:
     """Return the ids of messages to be handled now, escalations first, then the longest due."""
-    query = select(Message.id).where(is_due(as_at, max_tries))
-    if area is not None:
-        query = query.where(Message.area == area)
-    order = (case((Message.kind == ESCALATION, 0), else_=1), Message.not_before, Message.id)
-    return list(session.scalars(query.order_by(*order).limit(limit)))
+    query = whose_turn(area is not None)
+    if limit is not None:
+        query = query.limit(limit)
+    return list(session.scalars(query, {"as_at": as_at, "max_tries": max_tries, "of_area": area}))
+
+
+@cache
+def whose_turn(of_one_area: bool) -> Select[tuple[str]]:
+    """Return the query behind ``waiting``, built once: it runs every few seconds for ever."""
+    query = select(Message.id).where(is_due(bindparam("as_at", type_=Moment), bindparam("max_tries")))
+    if of_one_area:
+        query = query.where(Message.area == bindparam("of_area"))
+    return query.order_by(case((Message.kind == ESCALATION, 0), else_=1), Message.not_before, Message.id)
 
 
 @dataclass(frozen=True, slots=True)

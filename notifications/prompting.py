@@ -8,9 +8,10 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import Change, append
@@ -122,10 +123,23 @@ def with_case() -> Select[Any]:
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[int]:
     """Return the ids of timescales with a rung due: ``open and next_prompt_at <= now``, the oldest first."""
-    query = select(Timescale.id).where(Timescale.state == State.OPEN, Timescale.next_prompt_at <= as_at)
-    if area is not None:
-        query = query.join(Case).where(Case.area == area)
-    return list(session.scalars(query.order_by(Timescale.next_prompt_at, Timescale.id).limit(limit)))
+    query = whose_turn(area is not None)
+    if limit is not None:
+        query = query.limit(limit)
+    return list(session.scalars(query, {"as_at": as_at, "of_area": area}))
+
+
+@cache
+def whose_turn(of_one_area: bool) -> Select[tuple[int]]:
+    """Return the query behind ``waiting``, built once: it runs every few seconds for ever.
+
+    The state is written out, not bound, so that SQLite can see that the partial index covers it.
+    """
+    due = (TIMESCALES.c.state == literal_column("'open'"), TIMESCALES.c.next_prompt_at <= bindparam("as_at"))
+    query = select(TIMESCALES.c.id).where(*due)
+    if of_one_area:
+        query = query.join_from(TIMESCALES, CASES).where(CASES.c.area == bindparam("of_area"))
+    return query.order_by(TIMESCALES.c.next_prompt_at, TIMESCALES.c.id)
 
 
 def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, tuple[str, int]]:
