@@ -21,11 +21,10 @@ from models.record import policies, working_calendar
 from policy.calendar import london_date, london_moment
 from policy.ladders import Step
 from policy.numbers import Policy
-from policy.release import ReleaseDates, release_date
+from policy.release import DATE_NAMES, ReleaseDates, release_date
 from policy.timescales import CaseFacts, IdentificationFact, Owed, due_and_ladder, owed
 from policy.vocabulary import FactKind, Kind, Level, Location, State
 
-RELEASE_FIELDS = tuple(ReleaseDates.__dataclass_fields__)
 # The stage under which questions about release dates are filed.
 QUESTIONS = "pre_release"
 NO_LONGER_OWED = "the facts no longer ask for it"
@@ -111,7 +110,7 @@ def facts_of(case: Case, sentences: Sequence[Sentence], facts: Sequence[Fact], a
 
 def release_dates(sentence: Sentence) -> ReleaseDates:
     """Return the release dates of a sentence as the rules see them."""
-    return ReleaseDates(**{name: getattr(sentence, name) for name in RELEASE_FIELDS})
+    return ReleaseDates(**{name: getattr(sentence, name) for name in DATE_NAMES})
 
 
 def questions_of(facts: CaseFacts) -> list[str]:

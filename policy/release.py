@@ -17,6 +17,10 @@ class ReleaseDates:
     post_recall_release_date: date | None = None
 
 
+# The release dates by their names in files and in the record.
+DATE_NAMES = tuple(ReleaseDates.__dataclass_fields__)
+
+
 def earliest_to_come(dates: Iterable[date | None], today: date) -> date | None:
     """Return the earliest of ``dates`` that is today or later."""
     return min((d for d in dates if d is not None and d >= today), default=None)

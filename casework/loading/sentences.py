@@ -26,6 +26,7 @@ from models.people import Person, Sentence
 from models.record import Record
 from policy import identifiers
 from policy.calendar import london_date
+from policy.release import DATE_NAMES
 from policy.vocabulary import LEAD_AGENCIES, Disposal, Location, RoshLevel
 
 COLUMNS = Columns(
@@ -78,14 +79,6 @@ SENTENCE_FIELDS = tuple(name for name in COLUMNS.all if name not in PERSON_FIELD
 # Rows of one person must not tell these differently: it is then nobody's to say which is right.
 IDENTITY_FIELDS = ("surname", "forenames", "date_of_birth", "noms_number", "pnc_number")
 YES_NO = ("restriction_order", "victim_contact", "notification_order", "shpo")
-RELEASE_DATES = (
-    "conditional_release_date",
-    "automatic_release_date",
-    "parole_eligibility_date",
-    "approved_parole_date",
-    "hdc_approved_date",
-    "post_recall_release_date",
-)
 END_DATES = (
     "licence_expiry_date",
     "sentence_expiry_date",
@@ -136,7 +129,7 @@ def impossible_dates(line: int, values: dict[str, Any], today: date) -> Iterator
         yield Reject(line, "offence_date", f"{offence} is not after the date of birth {born}")
     if offence is not None and offence > sentenced:
         yield Reject(line, "offence_date", f"{offence} is after the sentence date {sentenced}")
-    for name in RELEASE_DATES + END_DATES:
+    for name in DATE_NAMES + END_DATES:
         if values[name] is not None and values[name] < sentenced:
             yield Reject(line, name, f"{values[name]} is before the sentence date {sentenced}")
     last = max((values[n] for n in ("licence_expiry_date", "sentence_expiry_date") if values[n]), default=None)
