@@ -1,11 +1,12 @@
 """From a due date to the days on which prompts go out (the design's table of timescales and ladders)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from policy.calendar import WorkingCalendar, london_moment
-from policy.numbers import Policy, TimescaleRule, shift
-from policy.vocabulary import Weight
+from policy.numbers import AT_ONCE, Policy, Rung, TimescaleRule, shift
+from policy.vocabulary import MessageKind, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,36 +18,68 @@ class Step:
     at: datetime
     to: tuple[str, ...]
     weight: Weight
+    message: MessageKind
 
 
 def due_on(rule: TimescaleRule, anchor: date, floor: date, calendar: WorkingCalendar) -> date:
     """Return the due date of a timescale from its anchor.
 
-    A mark that lies before the sentence date (``floor``) falls on the sentence date.
+    A mark that lies before the sentence date, or before what is owed came up (``floor``), falls on that date.
     """
     return max(shift(anchor, rule.offset, calendar), floor)
 
 
 def prompt_day(due: date, offset: str, floor: date, calendar: WorkingCalendar) -> date:
-    """Return the day on which a rung goes out: a working day, never before the sentence date.
+    """Return the day on which a rung goes out: a working day, never before the ``floor``.
 
     Where the mark falls on another day the prompt goes on the working day before (and the due date
-    stands); only where that would be before the sentence does it go on the working day after.
+    stands); only where that would be before the floor does it go on the working day after. "at once" is
+    the day of the floor.
     """
-    mark = max(shift(due, offset, calendar), floor)
+    mark = floor if offset == AT_ONCE else max(shift(due, offset, calendar), floor)
     day = calendar.on_or_before(mark)
     return day if day >= floor else calendar.on_or_after(mark)
 
 
-def ladder(rule: TimescaleRule, due: date, floor: date, policy: Policy, calendar: WorkingCalendar) -> tuple[Step, ...]:
+def rungs_the_nth_time(rule: TimescaleRule, nth: int) -> Iterator[tuple[str, Rung]]:
+    """Yield (offset, rung) of a ladder when what it follows up happens for the ``nth`` time.
+
+    Where repeats start higher, the second time begins at the second moment of the ladder, the third at the
+    third: that moment's rungs go at once, those after it sooner by as much, those between are left out. The
+    first moment's go at once every time, since what is owed is still owed by the same. Past the top the ladder
+    begins at its top.
+    """
+    moments = list(dict.fromkeys(rung.at for rung in rule.rungs))
+    start = min(nth, len(moments)) - 1 if rule.repeats_start_higher else 0
+    for rung in rule.rungs:
+        place = moments.index(rung.at)
+        if place == 0 or start == 0:
+            yield rung.at, rung
+        elif place >= start:
+            yield moments[place - start], rung
+
+
+def ladder(
+    rule: TimescaleRule,
+    due: date,
+    floor: date,
+    policy: Policy,
+    calendar: WorkingCalendar,
+    *,
+    anchor: date | None = None,
+    owner: str | None = None,
+    nth: int = 1,
+) -> tuple[Step, ...]:
     """Return the rungs of a timescale in the order of their days.
 
-    Each goes out from the policy's hour, Europe/London. "owner" becomes the owner's role.
+    Each goes out from the policy's hour, Europe/London. "owner" becomes the owner's role: the rule's, unless the
+    facts give another. ``anchor`` is what the rungs count from where the rule says so; without it, the due date.
     """
+    base = anchor if anchor is not None and rule.counted_from == "anchor" else due
     steps = []
-    for rung in rule.rungs:
-        day = prompt_day(due, rung.at, floor, calendar)
+    for offset, rung in rungs_the_nth_time(rule, nth):
+        day = prompt_day(base, offset, floor, calendar)
         at = london_moment(day, time(policy.prompting.from_hour)).astimezone(UTC)
-        roles = tuple(dict.fromkeys(rule.owner.value if role == "owner" else role for role in rung.to))
-        steps.append(Step(rung.at, day, at, roles, rung.weight))
+        roles = tuple(dict.fromkeys((owner or rule.owner.value) if role == "owner" else role for role in rung.to))
+        steps.append(Step(rung.known_as, day, at, roles, rung.weight, rung.letter))
     return tuple(sorted(steps, key=lambda step: step.at))

@@ -5,30 +5,39 @@ A policy is frozen; unknown keys and impossible values are refused with the plac
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from policy.calendar import WorkingCalendar, add_months
-from policy.vocabulary import Agency, Category, Kind, Role, Weight
+from policy.vocabulary import Agency, Category, Kind, MessageKind, Role, Weight
 
 OFFSET = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,3})(?: (?P<unit>day|week|month|year)s?|(?P<working>W))")
 DUE = "due"
+AT_ONCE = "at once"
 
 
 def offset_is_well_formed(text: str) -> str:
     """Return ``text`` if it is an offset, else raise ``ValueError`` that names the forms."""
-    if text != DUE and not OFFSET.fullmatch(text):
-        raise ValueError(f"{text!r} is not an offset: 'due', '+3 days', '-2 weeks', '-1 month' or '+5W' are")
+    if text not in (DUE, AT_ONCE) and not OFFSET.fullmatch(text):
+        raise ValueError(f"{text!r} is not an offset: 'due', 'at once', '+3 days', '-2 weeks', '-1 month' or '+5W' are")
     return text
 
 
 def shift(day: date, offset: str, calendar: WorkingCalendar) -> date:
     """Return ``day`` moved by an offset: calendar days, weeks, months and years, or working days (``W``).
 
-    ``due`` leaves it. Months clamp to the month's end; a result may fall on a non-working day.
+    ``due`` and ``at once`` leave it. Months clamp to the month's end; a result may fall on a non-working day.
     """
-    if offset == DUE:
+    if offset in (DUE, AT_ONCE):
         return day
     match = OFFSET.fullmatch(offset)
     if match is None:
@@ -53,31 +62,109 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Rung(Part):
-    """One step of a ladder: when, to whom, and how it travels."""
+class Written(Part):
+    """A part that is shown as a file would write it: without what is left out there."""
+
+    @model_serializer(mode="wrap")
+    def as_written(self, shown: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Return the values without those that stand at their defaults."""
+        fields = type(self).model_fields
+        left_out = {
+            name
+            for name, field in fields.items()
+            if not field.is_required() and getattr(self, name) == field.get_default(call_default_factory=True)
+        }
+        return {key: value for key, value in shown(self).items() if key not in left_out}
+
+
+class Rung(Written):
+    """One step of a ladder: when, to whom, how it travels, and by which letter where it has one of its own.
+
+    A rung is known by its ``name``; without one, by its moment.
+    """
 
     at: Offset
+    name: str = Field(default="", max_length=20)
     to: tuple[Literal["owner"] | Role, ...] = Field(min_length=1)
     weight: Weight
+    message: MessageKind | None = None
+
+    @property
+    def known_as(self) -> str:
+        """Return what the rung is called in prompts."""
+        return self.name or self.at
+
+    @property
+    def letter(self) -> MessageKind:
+        """Return the kind of message that carries it: its own, else the digest or the day's escalation."""
+        if self.message is not None:
+            return self.message
+        return MessageKind.DIGEST if self.weight is Weight.REMINDER else MessageKind.ESCALATION
 
 
-class TimescaleRule(Part):
-    """What is owed, from which date, by whom, and the ladder of prompts."""
+def known_apart(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """Return ``rungs``, or raise ``ValueError``: two that are called alike could not be told apart."""
+    names = [rung.known_as for rung in rungs]
+    if len(set(names)) != len(names):
+        raise ValueError(f"each rung needs a name of its own, but {names} has one twice")
+    for rung in rungs:
+        if rung.weight is Weight.NOTICE and rung.message is None:
+            raise ValueError(f"the rung {rung.known_as!r} is a notice, and names no message to be sent by")
+    return rungs
 
-    from_: Literal["sentence_date", "release_date"] = Field(alias="from")
+
+Ladder = Annotated[tuple[Rung, ...], AfterValidator(known_apart)]
+Anchor = Literal[
+    "sentence_date",
+    "release_date",
+    "referral_received",
+    "referral_returned",
+    "acceptance",
+    "meeting_date",
+    "last_meeting",
+    "last_review",
+    "incident_date",
+    "own_date",
+    "end_date",
+]
+
+
+VariantName = Literal["level_3", "responsible_authority", "general_practice"]
+
+
+class Variant(Written):
+    """What differs from a rule for some: the offset, the ladder, or both."""
+
+    offset: Offset | None = None
+    rungs: Ladder | None = None
+
+
+class TimescaleRule(Written):
+    """What is owed, from which date, by whom, and the ladder of prompts.
+
+    ``owner_agency`` "named": the facts name the agency. ``counted_from`` is the date the rungs count from: the
+    due date, or the anchor itself. ``repeats_start_higher``: the second time the ladder starts at its second
+    rung, the third time at its third (non-attendance).
+    """
+
+    from_: Anchor = Field(alias="from")
     offset: Offset
     owner: Role
-    owner_agency: Agency | Literal["lead_agency"]
+    owner_agency: Agency | Literal["lead_agency", "named"]
+    counted_from: Literal["due", "anchor"] = "due"
+    repeats_start_higher: bool = False
     source: str = Field(min_length=5)
     status: Status
-    rungs: tuple[Rung, ...]
+    rungs: Ladder
+    variants: dict[VariantName, Variant] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def rungs_differ(self) -> "TimescaleRule":
-        """Refuse a ladder in which one moment stands twice: a rung is known by its moment."""
-        names = [rung.at for rung in self.rungs]
-        if len(set(names)) != len(names):
-            raise ValueError(f"each rung needs a moment of its own, but {names} has one twice")
+    def for_variants(self, names: tuple[VariantName, ...]) -> "TimescaleRule":
+        """Return the rule as it holds for the first of ``names`` that it has a variant for."""
+        for name in names:
+            variant = self.variants.get(name)
+            if variant is not None:
+                offset, rungs = variant.offset or self.offset, variant.rungs or self.rungs
+                return self.model_copy(update={"offset": offset, "rungs": rungs})
         return self
 
 
@@ -87,6 +174,37 @@ class Prompting(Part):
     from_hour: int = Field(ge=0, le=23)
     source: str
     status: Status
+
+
+class Messages(Part):
+    """What e-mail may carry."""
+
+    details_in_bodies: bool
+    source: str
+    status: Status
+
+
+class AttendanceNumbers(Part):
+    """Who must be at a meeting (``domain.md`` 2.8), and at which grade at level 3.
+
+    ``grades`` has the grades of an agency from the lowest up, each with the ways it is written.
+    """
+
+    core: tuple[Agency, ...]
+    neighbourhood_policing_weeks: int = Field(ge=0)
+    adult_age: int = Field(ge=1)
+    level_3_minimum: dict[Agency, str]
+    grades: dict[Agency, tuple[tuple[str, ...], ...]]
+    source: str
+    status: Status
+
+    @model_validator(mode="after")
+    def minimum_is_a_grade(self) -> "AttendanceNumbers":
+        """Refuse a minimum that is no grade of its agency."""
+        for agency, grade in self.level_3_minimum.items():
+            if not any(grade in ways for ways in self.grades.get(agency, ())):
+                raise ValueError(f"level_3_minimum: {grade!r} is not a grade of {agency.value} under 'grades'")
+        return self
 
 
 class EligibilityNumbers(Part):
@@ -152,6 +270,8 @@ class Policy(Part):
     area: str | None = None
     base: str | None = None
     prompting: Prompting
+    messages: Messages
+    attendance: AttendanceNumbers
     timescales: dict[Kind, TimescaleRule]
     fallback: dict[Role, tuple[Role, ...]]
     eligibility: EligibilityNumbers

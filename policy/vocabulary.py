@@ -46,13 +46,20 @@ class Agency(StrEnum):
     MAPPA_UNIT = "mappa_unit"
     COUNTER_TERRORISM_UNIT = "counter_terrorism_unit"
     GENERAL_PRACTICE = "general_practice"
+    NEIGHBOURHOOD_POLICING = "neighbourhood_policing"
 
 
 LEAD_AGENCIES = (Agency.PROBATION, Agency.POLICE, Agency.YOT, Agency.MENTAL_HEALTH)
+# The Responsible Authority: police, probation and prison acting jointly (CJA 2003 s.325(1)).
+RESPONSIBLE_AUTHORITY = (Agency.POLICE, Agency.PROBATION, Agency.PRISON)
 
 
 class Role(StrEnum):
-    """Who a prompt is for. Offender manager and line manager are named on the sentence, the rest in the directory."""
+    """Who a prompt is for.
+
+    Offender manager and line manager are named on the sentence; the owner of an action, who was invited to a
+    meeting and who made a referral on what they are about; all others in the directory.
+    """
 
     COORDINATOR = "coordinator"
     COORDINATOR_MANAGER = "coordinator_manager"
@@ -67,9 +74,19 @@ class Role(StrEnum):
     LAY_ADVISER = "lay_adviser"
     OFFENDER_MANAGER = "offender_manager"
     POLICE_OFFENDER_MANAGER = "police_offender_manager"
+    ACTION_OWNER = "action_owner"
+    INVITEE = "invitee"
+    REFERRER = "referrer"
 
 
-DIRECTORY_ROLES = tuple(r for r in Role if r not in (Role.OFFENDER_MANAGER, Role.POLICE_OFFENDER_MANAGER))
+NAMED_ROLES = (
+    Role.OFFENDER_MANAGER,
+    Role.POLICE_OFFENDER_MANAGER,
+    Role.ACTION_OWNER,
+    Role.INVITEE,
+    Role.REFERRER,
+)
+DIRECTORY_ROLES = tuple(r for r in Role if r not in NAMED_ROLES)
 
 
 class Disposal(StrEnum):
@@ -123,6 +140,20 @@ class Kind(StrEnum):
     PRISON_NOTICE = "prison_notice"
     REFERRAL = "referral"
     LEVEL_SETTING = "level_setting"
+    SCREENING_DECISION = "screening_decision"
+    RESUBMISSION = "resubmission"
+    FIRST_MEETING = "first_meeting"
+    LEVEL_2_REVIEW = "level_2_review"
+    LEVEL_3_REVIEW = "level_3_review"
+    LEVEL_1_REVIEW = "level_1_review"
+    URGENT_MEETING = "urgent_meeting"
+    MEETING = "meeting"
+    MINUTES = "minutes"
+    VISOR_POSTING = "visor_posting"
+    ACTION = "action"
+    ATTENDANCE = "attendance"
+    EXIT_PLAN = "exit_plan"
+    END_OF_SENTENCE_CHECK = "end_of_sentence_check"
 
 
 class State(StrEnum):
@@ -147,10 +178,26 @@ class Standing(StrEnum):
 
 
 class Weight(StrEnum):
-    """How a prompt travels: a reminder waits for the day's digest, an escalation goes at once."""
+    """How a prompt travels: a reminder waits for the day's digest, a notice and an escalation go at once."""
 
     REMINDER = "reminder"
+    NOTICE = "notice"
     ESCALATION = "escalation"
+
+
+class MessageKind(StrEnum):
+    """What an e-mail is. Digest and escalation gather prompts; every other is a letter about one thing."""
+
+    DIGEST = "digest"
+    ESCALATION = "escalation"
+    REFERRAL_RETURNED = "referral_returned"
+    SCREENING_OUTCOME = "screening_outcome"
+    INVITATION = "invitation"
+    CANCELLATION = "cancellation"
+    ACTIONS = "actions"
+    MINUTES = "minutes"
+    ATTENDANCE_LETTER = "attendance_letter"
+    GP_LETTER = "gp_letter"
 
 
 class MessageState(StrEnum):
@@ -175,3 +222,78 @@ class FactKind(StrEnum):
     LEVEL = "level"
     RELEASE_DATE = "release-date"
     RESTRICTION = "restriction"
+    CIRCUMSTANCES = "circumstances"
+    SCREENING = "screening"
+    LEVEL_1_REVIEW = "level-1-review"
+    MEETING_PLAN = "meeting-plan"
+    MEETING_MOVE = "meeting-move"
+    MEETING_CANCEL = "meeting-cancel"
+    MEETING = "meeting"
+    MINUTES = "minutes"
+    VISOR_POSTING = "visor-posting"
+    ACTION_OUTCOME = "action-outcome"
+    ACTION_ACCEPTANCE = "action-acceptance"
+    ATTENDANCE_CONTACT = "attendance-contact"
+    ATTENDANCE_REPORT = "attendance-report"
+    INCIDENT = "incident"
+    EXIT_PLAN = "exit-plan"
+    END_OF_SENTENCE_CHECK = "end-of-sentence-check"
+    CLOSURE = "closure"
+
+
+class MeetingState(StrEnum):
+    """State of a meeting."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Attendance(StrEnum):
+    """How somebody took part in a meeting (``domain.md`` 2.8)."""
+
+    ATTENDED = "attended"
+    APOLOGIES_WITH_REPORT = "apologies_with_report"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+
+
+# Neither came nor reported: an agency that was required is then followed up.
+AWAY = (Attendance.APOLOGIES, Attendance.ABSENT)
+
+
+class ScreeningDecision(StrEnum):
+    """What screening (MAPPA Q) may decide (``domain.md`` 2.6)."""
+
+    LEVEL_2 = "level_2"
+    LEVEL_3 = "level_3"
+    REMAIN_LEVEL_1 = "remain_level_1"
+    CATEGORY_3_ACCEPTED = "category_3_accepted"
+    CATEGORY_3_REJECTED = "category_3_rejected"
+    MORE_INFORMATION = "more_information"
+
+
+class EndOutcome(StrEnum):
+    """What the end-of-sentence check may decide: a case never just ends (``domain.md`` 2.16)."""
+
+    STAYS_OPEN = "stays_open"
+    CATEGORY_3_REFERRAL = "category_3_referral"
+    HANDED_TO_IOM = "handed_to_iom"
+    DEREGISTERED = "deregistered"
+
+
+class ActionState(StrEnum):
+    """State of an action: done only with its outcome, accepted by the Chair; or not done, with the reason."""
+
+    OPEN = "open"
+    DONE = "done"
+    ACCEPTED = "accepted"
+    NOT_DONE = "not_done"
+
+
+class MinutesState(StrEnum):
+    """State of a version of the minutes."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    FINAL = "final"

@@ -51,7 +51,7 @@ def test_ladders_rise_and_stand_on_working_days_and_never_before_the_sentence(ki
     steps = ladder(rule, due, sentenced, POLICY, CALENDAR)
     assert due >= sentenced
     assert [step.at for step in steps] == sorted(step.at for step in steps)
-    assert {step.rung for step in steps} == {rung.at for rung in rule.rungs}
+    assert {step.rung for step in steps} == {rung.known_as for rung in rule.rungs}
     for step in steps:
         assert CALENDAR.is_working_day(step.on)
         assert step.on >= sentenced

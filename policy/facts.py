@@ -1,0 +1,152 @@
+"""The facts of a case as the rules of time see them: plain, frozen, without the record."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from policy.vocabulary import Agency, Level, Location
+
+Named = tuple[str, str]
+"""Somebody the facts name: (e-mail address, name); either may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentificationFact:
+    """One sentence to be identified: its key in the record, its date, and when it was decided."""
+
+    subject: str
+    sentence_date: date
+    identified_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFact:
+    """One referral (MAPPA A).
+
+    ``returned_on``: when it was sent back, incomplete or for more information. ``decided_on``: when screening
+    answered it, with whatever decision.
+    """
+
+    subject: str
+    received_on: date
+    complete: bool
+    returned_on: date | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFact:
+    """A level and the day from which it held."""
+
+    level: Level
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFact:
+    """A level 1 review: the day, and the agencies that took part."""
+
+    on: date
+    agencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceFact:
+    """A required agency that neither came to a meeting nor reported.
+
+    ``nth`` counts the agency's absences on the case. ``settled_on``: a late report or an accepted reason.
+    """
+
+    agency: str
+    nth: int
+    contact: Named
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFact:
+    """One meeting, planned or held, at a level. ``planned_on`` is the day it was arranged."""
+
+    subject: str
+    number: int
+    on: date
+    planned_on: date
+    level: int
+    held: bool
+    invitees: tuple[Named, ...] = ()
+    chair: Named = ("", "")
+    minutes_on: date | None = None
+    posted_on: date | None = None
+    absences: tuple[AbsenceFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFact:
+    """One action set at a meeting, with its own date. ``closed_on``: done with an outcome, or not done for a reason."""
+
+    subject: str
+    number: int
+    set_on: date
+    due_on: date
+    agency: str
+    owner: Named
+    chair: Named = ("", "")
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentFact:
+    """An incident after which the leading agency wants an urgent meeting (``domain.md`` 2.14)."""
+
+    subject: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EndingFact:
+    """A day on which something that holds the person ends, known by what it is (``category_2``, ``sentence``).
+
+    ``planned_on``: an exit plan for it was recorded. ``checked_on``: the end-of-sentence check decided.
+    """
+
+    what: str
+    on: date
+    planned_on: date | None = None
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the rules need to know of one case.
+
+    ``eligible`` is False while a person must still decide. ``sentence_date`` is the date of the sentence
+    that keeps the person in custody: no mark lies before it. ``release_date`` is None where nobody knows it
+    or the person is not in custody. ``levels`` is the history of levels, the oldest first.
+    """
+
+    location: Location
+    eligible: bool
+    sentence_date: date
+    release_date: date | None
+    identifications: tuple[IdentificationFact, ...] = ()
+    prison_notified_on: date | None = None
+    level_set_on: date | None = None
+    closed: bool = False
+    lead_agency: str = Agency.PROBATION
+    referrals: tuple[ReferralFact, ...] = ()
+    levels: tuple[LevelFact, ...] = ()
+    reviews: tuple[ReviewFact, ...] = ()
+    meetings: tuple[MeetingFact, ...] = ()
+    actions: tuple[ActionFact, ...] = ()
+    urgent: tuple[UrgentFact, ...] = field(default=())
+    opened_on: date | None = None
+    endings: tuple[EndingFact, ...] = ()
+
+    @property
+    def level(self) -> Level | None:
+        """Return the level the case is at."""
+        return self.levels[-1].level if self.levels else None
+
+    @property
+    def referred(self) -> bool:
+        """Tell whether a complete referral stands."""
+        return any(referral.complete and referral.returned_on is None for referral in self.referrals)

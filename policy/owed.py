@@ -1,0 +1,31 @@
+"""One obligation: what the rules say is owed on a case."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from policy.numbers import VariantName
+from policy.vocabulary import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation: its kind, what it is about, the date it runs from, and when it was met.
+
+    ``floor`` is the day before which no mark lies: the sentence, or the day it came up. ``agency`` and
+    ``owner_role`` stand where the facts, not the policy, say who owes it. ``named`` are the people the facts
+    name, by role, each [e-mail, name]. ``no_later_than``: it is due before that day at the latest. ``label`` tells it
+    from others of its kind, in words that name nobody.
+    """
+
+    kind: Kind
+    subject: str
+    anchor: date
+    floor: date
+    met_on: date | None
+    variants: tuple[VariantName, ...] = ()
+    agency: str | None = None
+    owner_role: str | None = None
+    nth: int = 1
+    no_later_than: date | None = None
+    named: dict[str, list[list[str]]] = field(default_factory=dict)
+    label: str | None = None
