@@ -5,12 +5,16 @@ Importing this package makes every table known to the metadata.
 
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
-from models.cases import Case, CaseNumber, Fact, Problem
+from models.cases import Case, CaseNumber, Draft, Fact, Problem
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
+from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
 from models.obligations import Message, Prompt, Timescale
 from models.people import Offence, Person, Sentence
+from models.referrals import LevelSpell, Referral
 
 __all__ = [
+    "Absence",
+    "Action",
     "AuditChain",
     "AuditEntry",
     "BankHoliday",
@@ -19,12 +23,18 @@ __all__ = [
     "Case",
     "CaseNumber",
     "DirectoryEntry",
+    "Draft",
     "Fact",
+    "LevelSpell",
+    "Meeting",
     "Message",
+    "MinutesVersion",
     "Offence",
+    "Participant",
     "Person",
     "Problem",
     "Prompt",
+    "Referral",
     "Sentence",
     "Timescale",
 ]

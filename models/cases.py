@@ -15,6 +15,8 @@ class Case(Base):
 
     ``reference`` is the only name of a case outside the record. ``review_at`` is the moment from which
     the pre-release flow owes the case a look, because time alone may have changed what is owed.
+    ``holds`` are the categories the rules give, each [category, last day or null]. ``end_at`` is the moment from
+    which the exit planning flow owes the case a look, because something that holds the person has ended.
     """
 
     __tablename__ = "case"
@@ -31,6 +33,12 @@ class Case(Base):
             "review_at",
             sqlite_where=text("review_at IS NOT NULL"),
             postgresql_where=text("review_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_end_at",
+            "end_at",
+            sqlite_where=text("end_at IS NOT NULL"),
+            postgresql_where=text("end_at IS NOT NULL"),
         ),
     )
 
@@ -49,6 +57,8 @@ class Case(Base):
     prison: Mapped[str | None] = mapped_column(String(80))
     rosh_level: Mapped[str | None] = mapped_column(String(12))
     victim_contact: Mapped[bool] = mapped_column(default=False)
+    circumstances: Mapped[dict[str, Any] | None]
+    holds: Mapped[list[Any]] = mapped_column(default=list)
     restricted: Mapped[bool] = mapped_column(default=False)
     category: Mapped[int | None]
     categories: Mapped[list[Any]] = mapped_column(default=list)
@@ -61,6 +71,7 @@ class Case(Base):
     closed_on: Mapped[date | None]
     closed_reason: Mapped[str | None] = mapped_column(String(500))
     review_at: Mapped[datetime | None]
+    end_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="cases")
 
@@ -90,6 +101,25 @@ class Fact(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(String(120))
     data: Mapped[dict[str, Any]]
+
+
+class Draft(Base):
+    """What somebody wanted to record and was refused, with the reasons: nothing that was typed is lost.
+
+    ``settled_at``: the same kind was recorded for the person later, or somebody dropped the draft.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_crn_kind", "crn", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crn: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(30))
+    data: Mapped[dict[str, Any]]
+    reasons: Mapped[list[Any]]
+    kept_at: Mapped[datetime]
+    kept_by: Mapped[str] = mapped_column(String(120))
+    settled_at: Mapped[datetime | None]
 
 
 class Problem(Base):

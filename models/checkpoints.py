@@ -14,13 +14,18 @@ SWEEP_POINTS = (
     "sweep.audited",
     "chunk.committed",
 )
+MEETING_POINTS = (
+    "meetings.listed",
+    "meetings.invited",
+    "chunk.committed",
+)
 DELIVERY_POINTS = (
     "delivery.claimed",
     "delivery.begun",
     "delivery.handed_over",
     "delivery.recorded",
 )
-POINTS = frozenset(SWEEP_POINTS + DELIVERY_POINTS)
+POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS)
 
 on_reached: Callable[[str], None] | None = None
 

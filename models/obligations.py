@@ -15,7 +15,10 @@ class Timescale(Base):
 
     Due for a prompt means ``state = open and next_prompt_at <= now``. ``revision`` rises when the anchor
     (the date it runs from) moves. ``ladder`` is the snapshot of the rungs, computed once a revision:
-    a list of {rung, on, at, to, weight} in the order they go out; ``next_rung`` is the index of the next.
+    a list of {rung, on, at, to, weight, message} in the order they go out; ``next_rung`` is the index of the next.
+    ``named`` are the people the facts name for it, by role, each [e-mail, name]: the owner of an action, who is
+    invited. ``bound_on`` is the day before which it is due, whatever its anchor says (a first meeting: release).
+    ``label`` tells it from others of its kind in a message.
     """
 
     __tablename__ = "timescale"
@@ -33,8 +36,10 @@ class Timescale(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     kind: Mapped[str] = mapped_column(String(30))
     subject: Mapped[str] = mapped_column(String(40), default="")
+    label: Mapped[str | None] = mapped_column(String(80))
     revision: Mapped[int] = mapped_column(default=1)
     anchor_on: Mapped[date]
+    bound_on: Mapped[date | None]
     due_on: Mapped[date]
     owner_role: Mapped[str] = mapped_column(String(40))
     owner_agency: Mapped[str] = mapped_column(String(40))
@@ -45,6 +50,7 @@ class Timescale(Base):
     next_prompt_at: Mapped[datetime | None]
     next_rung: Mapped[int] = mapped_column(default=0)
     ladder: Mapped[list[Any]] = mapped_column(default=list)
+    named: Mapped[dict[str, Any] | None]
     policy_version: Mapped[str] = mapped_column(String(40))
     calendar_version: Mapped[str] = mapped_column(String(40))
 
