@@ -15,6 +15,16 @@ from policy.vocabulary import Disposal, Location, Standing
 CUSTODIAL = frozenset(
     {Disposal.LIFE, Disposal.IPP, Disposal.IMPRISONMENT, Disposal.YOI_DETENTION, Disposal.DTO, Disposal.EXTENDED}
 )
+# Who manages a case: a file that does not name them leaves them as they are.
+MANAGERS = frozenset(
+    {
+        "offender_manager",
+        "offender_manager_email",
+        "line_manager_email",
+        "police_offender_manager",
+        "police_offender_manager_email",
+    }
+)
 # What a case takes over from the sentence that governs it.
 TAKEN_OVER = (
     "area",
@@ -121,7 +131,9 @@ def take_over(case: Case, sentences: Sequence[Sentence], today: date) -> None:
     lead = governing(sentences)
     case.location = where_is(lead, today)
     for name in TAKEN_OVER:
-        setattr(case, name, getattr(lead, name))
+        value = getattr(lead, name)
+        if value is not None or name not in MANAGERS:
+            setattr(case, name, value)
 
 
 def standing(case: Case, referred: bool) -> Standing:
@@ -129,7 +141,7 @@ def standing(case: Case, referred: bool) -> Standing:
     if case.closed_on is not None:
         return Standing.CLOSED
     if case.category is None:
-        return Standing.IDENTIFICATION
+        return Standing.SCREENING if referred else Standing.IDENTIFICATION
     if case.level is not None:
         return Standing.MANAGED
     if referred:

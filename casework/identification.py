@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from casework import episodes, problems
+from casework.gathering import decided_ends, held_by
 from casework.offences import listings
 from casework.timescales import refresh
 from models.audit import Change, append
@@ -16,6 +17,8 @@ from models.people import Person, Sentence
 from models.record import policies
 from policy.calendar import london_date
 from policy.eligibility import Assessment, Decision, Finding, SentenceFacts, assess
+from policy.endings import Held, kept
+from policy.numbers import Policy
 from policy.offences import Listing
 from policy.vocabulary import Category, Disposal, Kind
 
@@ -57,6 +60,7 @@ class Look:
     case: Case | None
     opened: bool
     holding: Sequence[Sentence]
+    policy: Policy
 
 
 def facts_of(sentence: Sentence, known: dict[str, tuple[Listing, ...]]) -> SentenceFacts:
@@ -95,8 +99,9 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     asked = problems.open_questions(session, STAGE, [subject_of(person) for person in people])
     results: list[Identified] = []
     changes: list[Change] = []
+    decided = decided_ends(session, [look.case.id for look in looked_at if look.case is not None])
     for look in looked_at:
-        join_case(look, as_at)
+        join_case(look, decided[look.case.id] if look.case else set(), as_at)
         results.extend(settle_person(session, look, asked, as_at))
         changes.append(audit_of(look))
     append(session, changes, actor=actor, at=as_at)
@@ -131,13 +136,15 @@ def look_at(
         for s, f in zip(person.sentences, assessment.findings, strict=True)
         if f.questions or any(hold.current(today) for hold in f.holds)
     ]
-    opened = case is None and bool(holding)
+    # A sentence of a closed case told again opens nothing: somebody decided on it. A new sentence is a new episode.
+    closed = {c.id for c in person.cases if c.closed_on is not None}
+    opened = case is None and any(s.case_id not in closed for s in holding)
     if opened:
         case = episodes.open_case(session, references, holding, as_at)
-    return Look(person, assessment, case, opened, holding)
+    return Look(person, assessment, case, opened, holding, policy)
 
 
-def join_case(look: Look, as_at: datetime) -> None:
+def join_case(look: Look, decided_on: set[date], as_at: datetime) -> None:
     """Attach what holds a person to the case, and bring the case's particulars and categories up to it."""
     if look.case is None:
         return
@@ -146,22 +153,30 @@ def join_case(look: Look, as_at: datetime) -> None:
     joined = [s for s in look.person.sentences if s.case_id == look.case.id]
     if joined:
         episodes.take_over(look.case, joined, london_date(as_at))
-    set_categories(look.case, look.assessment)
+    set_categories(look, decided_on, london_date(as_at))
 
 
-def set_categories(case: Case, assessment: Assessment) -> None:
+def set_categories(look: Look, decided_on: set[date], today: date) -> None:
     """Write the categories the rules give; a category 3 that people decided on stays beside them.
 
     A case that nothing holds any more keeps its category: ending it is a decision of the end-of-sentence
-    check, never a side effect.
+    check, never a side effect. What such a check has decided on does not come back by a file that tells it again.
     """
-    decided = {Category.OTHER_DANGEROUS} if Category.OTHER_DANGEROUS in case.categories else set()
-    categories = sorted({*assessment.categories, *decided})
-    if not assessment.holds:
+    case, holds = look.case, look.assessment.holds
+    assert case is not None
+    present = [Held(hold.category, hold.until) for hold in holds]
+    case.holds = [
+        [int(one.category), one.until and one.until.isoformat()] for one in kept(held_by(case), present, today)
+    ]
+    running = [hold for hold in holds if hold.until is None or hold.until not in decided_on]
+    if not running:
         return
-    case.categories = [int(category) for category in categories]
-    case.category = assessment.primary
-    case.eligible_until = None if decided else assessment.eligible_until
+    by_people = {Category.OTHER_DANGEROUS} if Category.OTHER_DANGEROUS in case.categories else set()
+    categories = {hold.category for hold in running}
+    case.category = min(categories, key=look.policy.eligibility.primary_order.index)
+    case.categories = sorted(int(category) for category in categories | by_people)
+    ends = [hold.until for hold in running]
+    case.eligible_until = None if by_people or None in ends else max(end for end in ends if end)
 
 
 def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at: datetime) -> list[Identified]:

@@ -1,29 +1,30 @@
 """Keep the timescales of cases in step with their facts.
 
-Met stays met. A moved anchor is a new revision with a ladder of its own, computed under the policy in
-force that day; while the anchor stands, the running ladder is left alone, whatever became of the policy.
+Met stays met as long as the fact that met it stands: a referral that is sent back makes its timescale owed again.
+A moved anchor is a new revision with a ladder of its own, computed under the policy in force that day; while the
+anchor stands, the running ladder is left alone, whatever became of the policy.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import episodes, problems
+from casework.gathering import facts_of, gather
 from models.audit import Change, append
-from models.cases import Case, Fact
+from models.cases import Case
 from models.obligations import Timescale
-from models.people import Sentence
 from models.record import policies, working_calendar
 from policy.calendar import london_date, london_moment
+from policy.facts import CaseFacts
 from policy.ladders import Step
 from policy.numbers import Policy
-from policy.release import DATE_NAMES, ReleaseDates, release_date
-from policy.timescales import CaseFacts, IdentificationFact, Owed, due_and_ladder, owed
-from policy.vocabulary import FactKind, Kind, Level, Location, State
+from policy.timescales import Owed, due_and_ladder, owed
+from policy.vocabulary import Kind, Location, State
 
 # The stage under which questions about release dates are filed.
 QUESTIONS = "pre_release"
@@ -39,24 +40,20 @@ def refresh(
     """
     session.flush()
     ids = [case.id for case in cases]
-    sentences: dict[int, list[Sentence]] = defaultdict(list)
-    for sentence in session.scalars(select(Sentence).where(Sentence.case_id.in_(ids)).order_by(Sentence.id)):
-        sentences[sentence.case_id or 0].append(sentence)
-    facts: dict[int, list[Fact]] = defaultdict(list)
-    for fact in session.scalars(select(Fact).where(Fact.case_id.in_(ids)).order_by(Fact.on_date, Fact.id)):
-        facts[fact.case_id].append(fact)
-    existing: dict[int, dict[tuple[str, str], Timescale]] = defaultdict(dict)
-    for timescale in session.scalars(select(Timescale).where(Timescale.case_id.in_(ids)).with_for_update()):
-        existing[timescale.case_id][timescale.kind, timescale.subject] = timescale
+    found = gather(session, ids)
+    existing, met = standing_timescales(session, ids)
     asked = problems.open_questions(session, QUESTIONS, [subject_of(case) for case in cases])
     changes, told = [], {}
     for case in cases:
         before = {"release_date": case.release_date, "stage": case.stage}
-        case_facts = facts_of(case, sentences[case.id], facts[case.id], as_at)
+        case_facts = facts_of(case, found, as_at)
         case.release_date = case_facts.release_date
-        case.stage = episodes.standing(case, case_facts.referred_on is not None)
+        case.stage = episodes.standing(case, case_facts.referred)
         case.review_at = review_moment(case_facts, as_at)
-        told[case.id] = reconcile(session, case, case_facts, existing[case.id], as_at, kinds)
+        case.end_at = end_moment(case_facts)
+        wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
+        bring_back(session, wanted, met[case.id], existing[case.id])
+        told[case.id] = reconcile(session, case, wanted, existing[case.id], as_at, kinds)
         subject = subject_of(case)
         problems.ask(session, QUESTIONS, subject, case.id, questions_of(case_facts), as_at, asked.get(subject))
         after = {"release_date": case.release_date, "stage": case.stage}
@@ -75,42 +72,51 @@ def refresh(
     return told
 
 
+def end_moment(facts: CaseFacts) -> datetime | None:
+    """Return when the next end comes that nobody has decided on: the beginning of its day, gone by or not."""
+    if facts.closed:
+        return None
+    open_ends = [ending.on for ending in facts.endings if ending.checked_on is None]
+    return london_moment(min(open_ends), time(0)) if open_ends else None
+
+
+Standing = dict[int, dict[tuple[str, str], Timescale]]
+Met = dict[int, dict[tuple[str, str], int]]
+
+
+def standing_timescales(session: Session, case_ids: Sequence[int]) -> tuple[Standing, Met]:
+    """Return the timescales of cases that are not met, locked, and the ids of those that are, by kind and subject.
+
+    A case with a history has many that are met, and hardly ever is one of them owed again.
+    """
+    existing: Standing = defaultdict(dict)
+    of_cases = Timescale.case_id.in_(case_ids)
+    for timescale in session.scalars(select(Timescale).where(of_cases, Timescale.state != State.MET).with_for_update()):
+        existing[timescale.case_id][timescale.kind, timescale.subject] = timescale
+    met: Met = defaultdict(dict)
+    columns = select(Timescale.case_id, Timescale.kind, Timescale.subject, Timescale.id)
+    for case_id, kind, subject, timescale_id in session.execute(columns.where(of_cases, Timescale.state == State.MET)):
+        met[case_id][kind, subject] = timescale_id
+    return existing, met
+
+
+def bring_back(
+    session: Session,
+    wanted: dict[tuple[str, str], Owed],
+    met: dict[tuple[str, str], int],
+    existing: dict[tuple[str, str], Timescale],
+) -> None:
+    """Leave out what was met and stays so; fetch what was met by a fact that no longer stands, to be opened again."""
+    for key in wanted.keys() & met.keys():
+        if wanted[key].met_on is not None:
+            del wanted[key]
+        else:
+            existing[key] = session.get_one(Timescale, met[key], with_for_update=True)
+
+
 def subject_of(case: Case) -> str:
     """Return how a question about a case is filed."""
     return f"case {case.id}"
-
-
-def facts_of(case: Case, sentences: Sequence[Sentence], facts: Sequence[Fact], as_at: datetime) -> CaseFacts:
-    """Return what the rules need to know of a case.
-
-    Of several custodial sentences the one that ends custody last governs: its release date, its floor.
-    """
-    today = london_date(as_at)
-    custodial = [s for s in sentences if s.disposal in episodes.CUSTODIAL] or list(sentences)
-    floor = max((s.sentence_date for s in custodial), default=case.opened_on)
-    release: date | None = None
-    if case.location == Location.CUSTODY:
-        dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
-        known = [(found, sentenced) for found, sentenced in dated if found is not None]
-        if known:
-            release, floor = max(known)
-    first = {kind: next((f.on_date for f in facts if f.kind == kind), None) for kind in FactKind}
-    return CaseFacts(
-        location=Location(case.location),
-        eligible=case.category is not None,
-        sentence_date=floor,
-        release_date=release,
-        identifications=tuple(IdentificationFact(str(s.id), s.sentence_date, s.identified_on) for s in sentences),
-        prison_notified_on=first[FactKind.PRISON_NOTICE],
-        referred_on=first[FactKind.REFERRAL],
-        level=None if case.level is None else Level(case.level),
-        level_set_on=case.level_set_on,
-    )
-
-
-def release_dates(sentence: Sentence) -> ReleaseDates:
-    """Return the release dates of a sentence as the rules see them."""
-    return ReleaseDates(**{name: getattr(sentence, name) for name in DATE_NAMES})
 
 
 def questions_of(facts: CaseFacts) -> list[str]:
@@ -135,7 +141,7 @@ def review_moment(facts: CaseFacts, as_at: datetime) -> datetime | None:
 def reconcile(
     session: Session,
     case: Case,
-    facts: CaseFacts,
+    wanted: dict[tuple[str, str], Owed],
     existing: dict[tuple[str, str], Timescale],
     as_at: datetime,
     kinds: Collection[Kind],
@@ -144,7 +150,6 @@ def reconcile(
     today = london_date(as_at)
     policy = policies(session).for_area(case.area, today)
     told = []
-    wanted = {(item.kind.value, item.subject): item for item in owed(facts) if item.kind in kinds}
     for key, item in wanted.items():
         timescale = existing.get(key)
         if timescale is None:
@@ -158,14 +163,14 @@ def reconcile(
             )
             told.append(start_revision(session, timescale, item, policy))
             session.add(timescale)
-        elif timescale.state == State.MET:
-            continue
-        elif timescale.anchor_on != item.anchor:
+        elif has_moved(timescale, item) or timescale.state == State.MET:
             told.append(start_revision(session, timescale, item, policy))
         elif timescale.state == State.CANCELLED:
             timescale.state, timescale.reason = State.OPEN, None
             timescale.next_prompt_at = moment_of_rung(timescale)
             told.append(f"{timescale.kind} is owed again, due {timescale.due_on}")
+        if (item.named or None) != timescale.named:
+            timescale.named = item.named or None
         if item.met_on is not None and timescale.state != State.MET:
             timescale.state, timescale.met_on, timescale.next_prompt_at = State.MET, item.met_on, None
             told.append(f"{timescale.kind} met on {item.met_on}, due {timescale.due_on}")
@@ -176,21 +181,33 @@ def reconcile(
     return told
 
 
+def has_moved(timescale: Timescale, item: Owed) -> bool:
+    """Tell whether the date a timescale runs from has moved, or the day before which it is due.
+
+    A bound that falls away (the person was released) does not make anything due later.
+    """
+    moved_bound = item.no_later_than is not None and item.no_later_than != timescale.bound_on
+    return timescale.anchor_on != item.anchor or moved_bound
+
+
 def start_revision(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> str:
     """Give a timescale its (new) due date and a fresh ladder; return a sentence that says so."""
     calendar = working_calendar(session)
-    was = timescale.due_on
+    was, was_met = timescale.due_on, timescale.state == State.MET
     due, steps = due_and_ladder(item, policy, calendar)
     rule = policy.timescales[item.kind]
     timescale.revision += 1
-    timescale.anchor_on, timescale.due_on = item.anchor, due
-    timescale.owner_role, timescale.owner_agency = rule.owner.value, str(rule.owner_agency)
+    timescale.anchor_on, timescale.bound_on, timescale.due_on = item.anchor, item.no_later_than, due
+    timescale.owner_role, timescale.label = item.owner_role or rule.owner.value, item.label
+    timescale.owner_agency = item.agency or str(rule.owner_agency)
     timescale.ladder, timescale.next_rung = [snapshot(step) for step in steps], 0
     timescale.policy_version, timescale.calendar_version = policy.version, calendar.version
-    timescale.state, timescale.reason = State.OPEN, None
+    timescale.state, timescale.reason, timescale.met_on = State.OPEN, None, None
     timescale.next_prompt_at = moment_of_rung(timescale)
     if timescale.revision == 1:
         return f"{timescale.kind} due {due}"
+    if was_met:
+        return f"{timescale.kind} is owed again, due {due}, revision {timescale.revision}"
     return f"{timescale.kind} moved from {was} to {due}, revision {timescale.revision}"
 
 
@@ -202,6 +219,7 @@ def snapshot(step: Step) -> dict[str, Any]:
         "at": step.at.isoformat(),
         "to": list(step.to),
         "weight": step.weight.value,
+        "message": step.message.value,
     }
 
 

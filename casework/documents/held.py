@@ -1,0 +1,71 @@
+"""A held meeting as its minutes tell it: its record, and what of the case belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.documents.particulars import last_held
+from casework.documents.wording import NOT_RECORDED, day_of
+from models.meetings import Action, Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting, its record, the day of the one before, and the actions: set here, set before and told of here.
+
+    ``closed_before``: actions that were closed since the meeting before, outside any meeting.
+    """
+
+    meeting: Meeting
+    record: dict[str, Any]
+    last_on: date | None
+    earlier: dict[int, Action]
+    closed_before: Sequence[Action]
+    set_here: Sequence[Action]
+
+    @property
+    def chair(self) -> str:
+        """Return who chaired."""
+        return self.meeting.chair_name or NOT_RECORDED
+
+    def carried(self, section: str) -> str:
+        """Return what to say of a section that stands as it did at the meeting before; "" where it was written anew.
+
+        Nothing is copied forward in silence (joint inspection 2015 5.14).
+        """
+        confirmed = self.record["carried_forward"].get(section)
+        if confirmed is None:
+            return ""
+        return f"Carried forward from {self.before}. Confirmed by {confirmed['confirmed_by']}: {confirmed['because']}"
+
+    @property
+    def before(self) -> str:
+        """Return the meeting before in words."""
+        return f"the meeting of {day_of(self.last_on.isoformat())}" if self.last_on else "an earlier meeting"
+
+
+def read_held(session: Session, meeting: Meeting) -> Held:
+    """Return a held meeting with what its minutes need."""
+    assert meeting.record is not None, "a meeting is held by being recorded"
+    last = last_held(session, meeting)
+    actions = session.scalars(select(Action).where(Action.case_id == meeting.case_id).order_by(Action.number)).all()
+    told = {one["action"] for one in meeting.record["previous_actions"]}
+    return Held(
+        meeting=meeting,
+        record=meeting.record,
+        last_on=last.on if last else None,
+        earlier={action.number: action for action in actions if action.number in told},
+        closed_before=[action for action in actions if closed_between(action, last, meeting, told)],
+        set_here=[action for action in actions if action.meeting_id == meeting.id],
+    )
+
+
+def closed_between(action: Action, last: Meeting | None, meeting: Meeting, told: set[int]) -> bool:
+    """Tell whether an action was closed after the meeting before and by this one, and is not told of in its record."""
+    if action.closed_on is None or action.number in told or action.meeting_id == meeting.id:
+        return False
+    return action.closed_on <= meeting.on and (last is None or action.closed_on >= last.on)

@@ -1,0 +1,170 @@
+"""The second half of the minutes: what was decided, each with its reason (``domain.md`` 2.8)."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from casework.documents.blocks import Facts, Section, Table, Words
+from casework.documents.held import Held
+from casework.documents.particulars import PLAN, plan_words
+from casework.documents.wording import NOT_RECORDED, agency_name, known, level_name, plain_words, short_date, slot
+
+DISCLOSURE = {"disclose": "Something is to be disclosed", "do_not_disclose": "Nothing is to be disclosed"}
+
+
+def disclosure(held: Held) -> Section:
+    """Return the decision on disclosure, which every meeting takes anew (2.12, 5.23)."""
+    given = held.record["disclosure"]
+    otherwise = NOT_RECORDED if given["decision"] == "disclose" else "Does not arise"
+    return Section(
+        "Disclosure",
+        [
+            Facts(
+                [
+                    ("Decision", DISCLOSURE[given["decision"]]),
+                    ("Reason", given["reason"]),
+                    ("To whom", known(given["to_whom"], otherwise)),
+                    ("What", known(given["what"], otherwise)),
+                ]
+            )
+        ],
+    )
+
+
+def plan(held: Held) -> Section:
+    """Return the risk management plan by pillar, what happens if it fails, conditions in full, and in conclusion."""
+    notes = {part: held.carried(f"plan.{part}") for part in PLAN}
+    return Section("Risk management plan", plan_words(held.record["plan"], notes))
+
+
+def level(held: Held) -> Section:
+    """Return the level from now on, with the rationale."""
+    given = held.record["level_decision"]
+    note = held.carried("level_decision.reason")
+    return Section("Level", [Facts([("Decision", level_name(given["level"]))]), Words(given["reason"], "Reason", note)])
+
+
+def critical_case(held: Held) -> Section:
+    """Return whether this is a critical public protection case: asked at every level 3 meeting (7.5)."""
+    given: dict[str, Any] = held.record["critical_public_protection_case"]
+    return Section(
+        "Critical public protection case",
+        [Facts([("Decision", plain_words(given["decision"])), ("Reason", given["reason"])])],
+    )
+
+
+def media(held: Held) -> Section:
+    """Return the media strategy."""
+    return optional(held, "Media strategy", "media_strategy", "No media strategy was set.")
+
+
+def links(held: Held) -> Section:
+    """Return the links with other arrangements: MARAC, integrated offender management, safeguarding."""
+    heading = "Links with other arrangements (MARAC, integrated offender management, safeguarding)"
+    return optional(held, heading, "links", "No link with other arrangements was recorded.")
+
+
+def optional(held: Held, heading: str, name: str, nothing: str) -> Section:
+    """Return a section that may have been left out, with why where it stood before."""
+    text = held.record[name]
+    if text:
+        return Section(heading, [Words(text, note=held.carried(name))])
+    why = held.record["struck"].get(name)
+    return Section(heading, [Words(f"{nothing} It was left out because: {why}" if why else nothing)])
+
+
+def next_slot(record: dict[str, Any]) -> str:
+    """Return when the next meeting is."""
+    following = record["next_meeting"]
+    if following is None:
+        return "None: at level 1 the lead agency reviews the case"
+    return slot(datetime.fromisoformat(following["starts_at"]), following["minutes_long"])
+
+
+def next_meeting(held: Held) -> Section:
+    """Return the next date, and why it is later than the level allows where it is."""
+    following = held.record["next_meeting"]
+    rows = [("Date and time", next_slot(held.record))]
+    if following is not None:
+        rows.append(("Place", following["place"]))
+        if following["late_because"]:
+            rows.append(("Later than the level allows, because", following["late_because"]))
+    return Section("Next meeting", [Facts(rows)])
+
+
+def article_8(held: Held) -> Section:
+    """Return the Chair's declaration under Article 8(2) of the European Convention on Human Rights."""
+    by = held.record["article_8"]["by"]
+    return Section(
+        "Necessity and proportionality",
+        [
+            Words(
+                "It was declared, under Article 8(2) of the European Convention on Human Rights, that what was shared "
+                "and decided at this meeting interferes with private life no further than is necessary and "
+                "proportionate."
+            ),
+            Facts([("Declared by", f"{by}, the Chair" if by == held.chair else by)]),
+        ],
+    )
+
+
+def new_actions(held: Held) -> Section:
+    """Return the actions that were set, each with its owner and date (2.10)."""
+    rows = [
+        (
+            str(action.number),
+            action.text,
+            f"{action.owner_name}\n(Why this owner: {action.delegation})" if action.delegation else action.owner_name,
+            agency_name(action.agency),
+            short_date(action.due_on),
+        )
+        for action in held.set_here
+    ]
+    columns = ("Number", "Action", "Owner", "Agency", "Due")
+    return Section("New actions", [Table("Actions set at this meeting", columns, rows, "No action was set.")])
+
+
+def carried_forward(held: Held) -> Section:
+    """Return what stands as it did in the minutes before, and what was struck: nothing in silence (5.14, 5.20)."""
+    confirmed: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, one in held.record["carried_forward"].items():
+        confirmed[one["confirmed_by"], one["because"]].append(section_name(name))
+    struck = [(section_name(name), why) for name, why in held.record["struck"].items()]
+    return Section(
+        "Taken over from earlier minutes, and left out",
+        [
+            Table(
+                f"Carried forward from {held.before}",
+                ("Sections", "Confirmed by", "Because"),
+                [("\n".join(names), by, because) for (by, because), names in confirmed.items()],
+                "Nothing was carried forward: every section was written for this meeting.",
+            ),
+            Table("Left out", ("Section", "Because"), struck, "Nothing that stood in earlier minutes was left out."),
+        ],
+    )
+
+
+def section_name(name: str) -> str:
+    """Return a section, named as in the record (``plan.supervision``), as these minutes head it."""
+    first, _, rest = name.partition(".")
+    if first == "plan":
+        return f"Risk management plan: {PLAN.get(rest, plain_words(rest))}"
+    if first in ("information", "risk_views"):
+        return f"{'Information' if first == 'information' else 'View of the risk'}: {known_agency(rest)}"
+    return NAMES.get(name, plain_words(name.replace(".", ", ")))
+
+
+def known_agency(name: str) -> str:
+    """Return an agency by its name; a word that is none, as it was typed."""
+    try:
+        return agency_name(name)
+    except ValueError:
+        return name
+
+
+NAMES = {
+    "offender_views": "The person's own views",
+    "level_decision.reason": "Level: reason",
+    "disclosure.reason": "Disclosure: reason",
+    "links": "Links with other arrangements",
+}

@@ -1,0 +1,170 @@
+"""The first half of the minutes: who was there, what was told, how the risk is seen (``domain.md`` 2.8)."""
+
+from datetime import date
+from typing import Any
+
+from casework.documents.blocks import Facts, Section, Table, Words
+from casework.documents.held import Held
+from casework.documents.particulars import meaning_of, risk_views
+from casework.documents.wording import (
+    NOT_RECORDED,
+    RISK_LEVELS,
+    TOOK_PART,
+    agency_name,
+    day_of,
+    known,
+    plain_words,
+    short_date,
+    yes_or_no,
+)
+from models.meetings import Action, Participant
+from policy.vocabulary import ActionState, Attendance, Role
+
+POSITIONS = {"done": "Done", "not_done": "Not done", "carried": "Carried on"}
+
+
+def attendance(held: Held) -> Section:
+    """Return who was required, invited and there, with the reports of those who sent one (5.4, 5.6)."""
+    people = held.meeting.participants
+    rows = [
+        (
+            agency_name(one.agency),
+            known(one.name),
+            plain_words(one.role) if one.role else NOT_RECORDED,
+            grade(one),
+            f"Yes ({one.reason})" if one.required and one.reason else yes_or_no(one.required),
+            yes_or_no(one.invited_at is not None),
+            took_part(one, held),
+        )
+        for one in people
+    ]
+    table = Table(
+        "Who was required, invited and there",
+        ("Agency", "Name", "Role", "Grade", "Required", "Invited", "Took part"),
+        rows,
+        "Nobody is on record as having been there.",
+    )
+    reports = [
+        Words(one.report, f"Report of {agency_name(one.agency)} ({known(one.name, 'no name given')})")
+        for one in people
+        if one.report
+    ]
+    return Section("Attendance", [table, *reports])
+
+
+def grade(one: Participant) -> str:
+    """Return the grade somebody holds, and why a lower one than level 3 wants was enough."""
+    held = known(one.grade)
+    return f"{held}. Below the grade that is wanted, because: {one.grade_reason}" if one.grade_reason else held
+
+
+def took_part(one: Participant, held: Held) -> str:
+    """Return how somebody took part; the Chair needs no line in the attendance to have been there."""
+    if one.status is not None:
+        return TOOK_PART[Attendance(one.status)]
+    return "Chaired" if one.role == Role.CHAIR and one.name == held.chair else NOT_RECORDED
+
+
+def previous_actions(held: Held) -> Section:
+    """Return what became of earlier actions: each with its outcome, or why it is not done (2.10, 5.12)."""
+    rows = [told_row(held.earlier[told["action"]], told) for told in held.record["previous_actions"]]
+    rows += [closed_row(action) for action in held.closed_before]
+    return Section(
+        "Actions of earlier meetings",
+        [
+            Table(
+                "What became of them",
+                ("Action", "Owner", "Due", "What became of it", "Effect on the plan"),
+                sorted(rows, key=lambda row: int(row[0].split(".")[0])),
+                "No action of an earlier meeting was open.",
+            )
+        ],
+    )
+
+
+def told_row(action: Action, told: dict[str, Any]) -> tuple[str, ...]:
+    """Return an action with what the meeting was told of it."""
+    position = POSITIONS[told["position"]]
+    said = told["outcome"] if told["position"] == "done" else told["reason"]
+    return (*named(action), f"{position}: {known(said)}", effect(told["position"], told["plan_effect"]))
+
+
+def closed_row(action: Action) -> tuple[str, ...]:
+    """Return an action that was closed before the meeting began."""
+    not_done = action.state == ActionState.NOT_DONE
+    said = action.not_done_reason if not_done else action.outcome
+    on = short_date(action.closed_on or action.due_on)
+    became = f"{'Not done' if not_done else 'Done'} on {on}, before the meeting: {known(said)}"
+    return (*named(action), became, effect(action.state, action.plan_effect))
+
+
+def named(action: Action) -> tuple[str, str, str]:
+    """Return an action by number and text, its owner, and its date."""
+    owner = f"{action.owner_name}, {agency_name(action.agency)}"
+    return f"{action.number}. {action.text}", owner, short_date(action.due_on)
+
+
+def effect(position: str, told: str | None) -> str:
+    """Return what an action changes in the plan; one that is not done has changed nothing yet."""
+    return known(told, "None: it is not done" if position in ("not_done", "carried") else NOT_RECORDED)
+
+
+def information(held: Held) -> Section:
+    """Return what each agency brought."""
+    return Section(
+        "Information from the agencies",
+        [
+            Words(one["text"], agency_name(one["agency"]), held.carried(f"information.{one['agency']}"))
+            for one in held.record["information"]
+        ],
+    )
+
+
+def views_of_the_risk(held: Held) -> Section:
+    """Return how everybody who was there sees the risk of serious harm, and what the words mean."""
+    views = held.record["risk_views"]
+    notes = {view["agency"]: held.carried(f"risk_views.{view['agency']}") for view in views}
+    return Section(
+        "How the agencies see the risk of serious harm",
+        [risk_views(views, "Each agency's view", notes), meaning_of((v["level"] for v in views), RISK_LEVELS)],
+    )
+
+
+def at_risk(held: Held) -> Section:
+    """Return who is at risk of what, when, and on which evidence (4.17)."""
+    rows = [(one["who"], one["of_what"], one["when"], one["evidence"]) for one in held.record["at_risk"]]
+    return Section(
+        "Who is at risk",
+        [Table("Who, of what, when", ("Who", "Of what", "When", "Evidence"), rows, "Nobody was named as at risk.")],
+    )
+
+
+def victims(held: Held) -> Section:
+    """Return what was said of victims."""
+    return Section("Victims", [Words(held.record["victims"], note=held.carried("victims"))])
+
+
+def offender_views(held: Held) -> Section:
+    """Return the person's own views, which are asked for in writing for each meeting (2.8)."""
+    return Section(
+        "The person's own views", [Words(held.record["offender_views"], note=held.carried("offender_views"))]
+    )
+
+
+def visits(held: Held) -> Section:
+    """Return the visits since the meeting before: when, by whom, announced or not (5.16)."""
+    since = f"since {held.before}" if held.last_on else "so far"
+    rows = [
+        (
+            day_of(visit["on"]),
+            agency_name(visit["agency"]),
+            visit["by"],
+            "Announced" if visit["announced"] else "Unannounced",
+        )
+        for visit in sorted(held.record["visits"], key=lambda visit: date.fromisoformat(visit["on"]))
+    ]
+    table = Table(f"Visits {since}", ("Date", "Agency", "By", "How"), rows, f"No visit {since} was reported.")
+    if not rows:
+        return Section("Visits", [table])
+    unannounced = sum(not visit["announced"] for visit in held.record["visits"])
+    return Section("Visits", [table, Facts([("Unannounced", f"{unannounced} of {len(rows)}")])])

@@ -1,0 +1,159 @@
+"""What every document says of a case and a meeting, so that it can be read without prior knowledge of either."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.documents.blocks import Facts, Section, Table, Words
+from casework.documents.wording import (
+    NOT_RECORDED,
+    agency_name,
+    category_name,
+    known,
+    level_name,
+    listed,
+    plain_words,
+    short_date,
+    when,
+)
+from models.cases import Case
+from models.meetings import Meeting
+from models.people import Person, Sentence
+from policy.vocabulary import MeetingState, RoshLevel
+
+
+def about_the_meeting(meeting: Meeting, chair: str) -> Section:
+    """Return the details of a meeting (domain.md 2.8)."""
+    return Section(
+        "Meeting details",
+        [
+            Facts(
+                [
+                    ("Case", meeting.case.reference),
+                    ("Meeting number", str(meeting.number)),
+                    ("Date and time", when(meeting)),
+                    ("Place", meeting.place),
+                    ("Level of the meeting", level_name(meeting.level)),
+                    ("Chair", chair),
+                    ("Papers", listed(str(paper) for paper in meeting.papers) if meeting.papers else "None listed"),
+                ]
+            )
+        ],
+    )
+
+
+def about_the_case(case: Case) -> Section:
+    """Return who it is about and why: identifiers, category, who manages, sentences."""
+    person = case.person
+    return Section(
+        "The person and the case",
+        [
+            Words("As the record stood when this was written."),
+            Facts([*who(person), *where_and_by_whom(case)]),
+            Table(
+                "Sentences",
+                ("Offence", "Sentence", "Date", "Licence or order ends"),
+                [sentence_row(one) for one in sentences_of(case)],
+                "No sentence is on record for this case.",
+            ),
+        ],
+    )
+
+
+def who(person: Person) -> list[tuple[str, str]]:
+    """Return the identifiers of a person."""
+    return [
+        ("Name", f"{person.surname}, {person.forenames}"),
+        ("Date of birth", short_date(person.date_of_birth)),
+        ("CRN", person.crn),
+        ("Prison (NOMIS) number", known(person.noms_number)),
+        ("PNC number", known(person.pnc_number)),
+    ]
+
+
+def where_and_by_whom(case: Case) -> list[tuple[str, str]]:
+    """Return the category of a case, who manages it, and where the person is."""
+    others = [str(category) for category in case.categories if category != case.category]
+    also = f" (category {listed(others)} too)" if others else ""
+    rows = [
+        ("Category", category_name(case.category) + also),
+        ("Lead agency", ", ".join(part for part in (agency_name(case.lead_agency), case.unit) if part)),
+        ("Offender manager", known(case.offender_manager)),
+        ("Police offender manager", known(case.police_offender_manager)),
+        ("Where the person is", ", ".join(part for part in (plain_words(case.location), case.prison) if part)),
+        ("Release date", known(case.release_date, "None on record, or not in custody")),
+        ("MAPPA applies until", known(case.eligible_until, "No end is known")),
+        ("Risk of serious harm on record", known(case.rosh_level and plain_words(case.rosh_level))),
+    ]
+    if case.restricted:
+        rows.append(("Restricted", "Yes: nothing about this case goes out by e-mail"))
+    return rows
+
+
+def sentences_of(case: Case) -> Sequence[Sentence]:
+    """Return the sentences of a case."""
+    return [sentence for sentence in case.person.sentences if sentence.case_id == case.id]
+
+
+def sentence_row(sentence: Sentence) -> tuple[str, str, str, str]:
+    """Return a sentence as documents show it."""
+    term = f", {sentence.term_months} months" if sentence.term_months else ""
+    ends = [sentence.licence_expiry_date, sentence.order_end_date, sentence.sentence_expiry_date]
+    last: date | None = max((day for day in ends if day is not None), default=None)
+    return (
+        sentence.offence_description or f"Offence code {sentence.offence_code}",
+        plain_words(sentence.disposal) + term,
+        short_date(sentence.sentence_date),
+        short_date(last) if last else NOT_RECORDED,
+    )
+
+
+def last_held(session: Session, meeting: Meeting) -> Meeting | None:
+    """Return the last meeting of the case that was held before this one."""
+    return session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.case_id == meeting.case_id,
+            Meeting.id != meeting.id,
+            Meeting.state == MeetingState.HELD,
+            Meeting.starts_at < meeting.starts_at,
+        )
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(1)
+    ).first()
+
+
+def risk_views(views: Iterable[dict[str, Any]], caption: str, notes: dict[str, str]) -> Table:
+    """Return how each agency sees the risk of serious harm. ``notes``: what to add, by agency."""
+    rows = []
+    for view in views:
+        note = notes.get(view["agency"])
+        reason = f"{view['reason']}\n[{note}]" if note else view["reason"]
+        rows.append((agency_name(view["agency"]), plain_words(view["level"]), reason))
+    return Table(caption, ("Agency", "Risk", "Why"), rows, "No agency stated its view of the risk.")
+
+
+def meaning_of(levels: Iterable[str], key: dict[RoshLevel, str]) -> Words:
+    """Return what the words for the levels of risk mean, of those that were used."""
+    named = set(levels)
+    used = [f"{plain_words(level)}: {meaning}." for level, meaning in key.items() if level in named]
+    return Words("\n".join(used), "What the words mean")
+
+
+PLAN = {
+    "supervision": "Supervision",
+    "monitoring_and_control": "Monitoring and control",
+    "interventions_and_treatment": "Interventions and treatment",
+    "victim_safety": "Victim safety",
+    "contingency": "Contingency",
+    "licence_conditions": "Licence conditions and orders, in full",
+    "conclusion": "In conclusion",
+}
+
+
+def plan_words(plan: dict[str, str], notes: dict[str, str]) -> list[Words]:
+    """Return the risk management plan by pillar. ``notes``: what to add, by part of the plan."""
+    return [Words(plan[part], heading, notes.get(part, "")) for part, heading in PLAN.items()]

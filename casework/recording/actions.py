@@ -1,0 +1,241 @@
+"""Actions: set with an owner, an agency and a date; closed only by what was found or achieved (``domain.md`` 2.10)."""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+from pydantic import Field
+from sqlalchemy import func, select
+
+from casework.errors import RefusedError
+from casework.matter import Matter
+from casework.recording.forms import WORD, AgencyName, Email, Form, Name, Said, Section, plain
+from casework.recording.kinds import FactType
+from models.meetings import Action, Meeting
+from policy.vocabulary import ActionState, Agency, FactKind
+
+# Words that say that something was done, and nothing about what came of it.
+DONE_WORDS = frozenset(
+    {
+        "action", "actioned", "achieved", "all", "already", "and", "any", "are", "as", "been", "by",
+        "carried", "check", "checked", "complete", "completed", "done", "finished", "for", "from", "fully",
+        "has", "have", "in", "intelligence", "is", "it", "made", "no", "not", "now", "of", "on", "out",
+        "outcome", "phone", "progressed", "resolved", "successfully", "task", "that", "the", "this", "to",
+        "was", "were", "with", "yes",
+    }
+)  # fmt: skip
+ENDINGS = re.compile(r"(ing|ed|es|s)$")
+LEAST_NEW_WORDS = 3
+PLAIN_CLOSED = (ActionState.DONE, ActionState.ACCEPTED, ActionState.NOT_DONE)
+
+
+class Owner(Section):
+    """Who owns an action: a named person."""
+
+    name: Name
+    email: Email = None
+    grade: str | None = None
+
+
+class NewAction(Section):
+    """An action set at a meeting. ``delegation``: why somebody other than the named manager, or the Chair, owns it."""
+
+    text: Said = Field(max_length=1000)
+    agency: AgencyName
+    owner: Owner
+    due_on: datetime.date
+    delegation: str | None = None
+
+
+class PreviousAction(Section):
+    """What became of an earlier action, as told at the meeting: done with its outcome, not done, or carried on."""
+
+    action: int
+    position: Literal["done", "not_done", "carried"]
+    outcome: str | None = None
+    plan_effect: str | None = None
+    reason: str | None = None
+
+
+class ActionOutcome(Form):
+    """What became of an action. ``plan_effect``: what it changes in the risk management plan, or why nothing."""
+
+    action: int
+    state: Literal["done", "not_done"]
+    outcome: str | None = None
+    plan_effect: str | None = None
+    reason: str | None = None
+
+
+class ActionAcceptance(Form):
+    """The Chair accepts what became of an action."""
+
+    action: int
+    by: Name
+
+
+class Told(Protocol):
+    """What is told of an action."""
+
+    outcome: str | None
+    plan_effect: str | None
+    reason: str | None
+
+
+def stem(word: str) -> str:
+    """Return a word without its ending, roughly: "phones" and "phone", "checked" and "check" are one."""
+    return ENDINGS.sub("", word)
+
+
+def says_nothing_new(outcome: str, action: str) -> bool:
+    """Tell whether an outcome only says that the action was done: "phones checked" (joint inspection 2015 5.12).
+
+    What is left after the action's own words and words of completion must be some words of what was found.
+    """
+    known = {stem(word) for word in WORD.findall(action.lower())} | {stem(word) for word in DONE_WORDS}
+    new = [word for word in WORD.findall(outcome.lower()) if stem(word) not in known]
+    return len(new) < LEAST_NEW_WORDS
+
+
+def refuse_closing(action: Action, state: str, told: Told) -> Iterator[str]:
+    """Yield why an action cannot be closed by what is told of it."""
+    number = action.number
+    if action.state in PLAIN_CLOSED:
+        yield f"action {number} is {action.state} already"
+    elif state == ActionState.NOT_DONE:
+        if not told.reason or len(told.reason) < 10:
+            yield f"action {number}: not done needs a reason: why not, and what happens instead"
+    elif not told.outcome or says_nothing_new(told.outcome, action.text):
+        given = f"{told.outcome!r} says only that it was done" if told.outcome else "there is no outcome"
+        yield f"action {number}: {given}; write what was found or achieved by it"
+    elif not told.plan_effect or len(told.plan_effect) < 10:
+        yield f"action {number}: plan_effect is wanted: what this changes in the risk management plan, or why nothing"
+
+
+def close_action(matter: Matter, action: Action, state: str, told: Told, on: datetime.date) -> None:
+    """Close an action that may be closed."""
+    before = {"state": action.state}
+    action.state, action.closed_on = state, on
+    action.outcome, action.plan_effect, action.not_done_reason = told.outcome, told.plan_effect, told.reason
+    matter.note(
+        "action-closed",
+        f"action {action.number}",
+        before,
+        {"state": state, "outcome": told.outcome, "reason": told.reason, "plan_effect": told.plan_effect},
+    )
+
+
+def refuse_setting(matter: Matter, action: NewAction, chair: str | None, on: datetime.date) -> Iterator[str]:
+    """Yield why an action cannot be set."""
+    what = f"actions, {action.text[:40]!r}"
+    if action.due_on < on:
+        yield f"{what}: due_on {action.due_on} lies before the meeting of {on}"
+    delegated = bool(action.delegation and len(action.delegation) >= 10)
+    if chair and plain(action.owner.name) == plain(chair) and not delegated:
+        yield f"{what}: the Chair does not own actions by default; name an owner, or say in 'delegation' why the Chair"
+    if action.agency == Agency.POLICE:
+        manager = matter.case.police_offender_manager
+        if not manager:
+            yield (
+                f"{what}: no police action without a named police offender manager: record one with 'circumstances' "
+                "(police_offender_manager) first"
+            )
+        elif plain(action.owner.name) != plain(manager) and not delegated:
+            yield (
+                f"{what}: the owner is not the named police offender manager; name them, or say in 'delegation' to "
+                "whom it is delegated and why"
+            )
+
+
+def set_actions(matter: Matter, meeting: Meeting, actions: Sequence[NewAction], on: datetime.date) -> None:
+    """Set the actions of a meeting; they go out to their owners at once, ahead of the minutes."""
+    newest = matter.session.scalar(select(func.max(Action.number)).where(Action.case_id == matter.case.id)) or 0
+    for number, action in enumerate(actions, start=newest + 1):
+        matter.session.add(
+            Action(
+                case_id=matter.case.id,
+                meeting_id=meeting.id,
+                number=number,
+                text=action.text,
+                agency=action.agency,
+                owner_name=action.owner.name,
+                owner_email=action.owner.email or known_address(matter, action),
+                delegation=action.delegation,
+                set_on=on,
+                due_on=action.due_on,
+                state=ActionState.OPEN,
+            )
+        )
+
+
+def known_address(matter: Matter, action: NewAction) -> str | None:
+    """Return the address of an owner whom the case names."""
+    case = matter.case
+    for name, email in (
+        (case.offender_manager, case.offender_manager_email),
+        (case.police_offender_manager, case.police_offender_manager_email),
+    ):
+        if name and plain(name) == plain(action.owner.name):
+            return email
+    return None
+
+
+def find_action(matter: Matter, number: int) -> Action:
+    """Return an action of the case by its number, or refuse."""
+    action = matter.session.scalar(select(Action).where(Action.case_id == matter.case.id, Action.number == number))
+    if action is None:
+        raise RefusedError([f"action: the case has no action {number}"])
+    return action
+
+
+def apply_outcome(matter: Matter, form: ActionOutcome) -> str:
+    """Close an action with what came of it."""
+    action = find_action(matter, form.action)
+    reasons = list(refuse_closing(action, form.state, form))
+    if form.date < action.set_on:
+        reasons.append(f"date: {form.date} is before the action was set, {action.set_on}")
+    if reasons:
+        raise RefusedError(reasons)
+    close_action(matter, action, form.state, form, form.date)
+    return f"action {action.number} {form.state.replace('_', ' ')} on {form.date}"
+
+
+def apply_acceptance(matter: Matter, form: ActionAcceptance) -> str:
+    """Note that the Chair accepts a closed action."""
+    action = find_action(matter, form.action)
+    reasons = []
+    if action.state != ActionState.DONE:
+        reasons.append(f"action {action.number} is {action.state}: only one that is done with an outcome is accepted")
+    chair = action.meeting.chair_name
+    if chair and plain(form.by) != plain(chair):
+        reasons.append(f"by: the Chair of the meeting accepts an action, and that is {chair}")
+    if plain(form.by) == plain(action.owner_name):
+        reasons.append("by: the owner of an action does not accept it")
+    if reasons:
+        raise RefusedError(reasons)
+    action.state, action.accepted_on, action.accepted_by = ActionState.ACCEPTED, form.date, form.by
+    matter.note("action-accepted", f"action {action.number}", {"state": "done"}, {"state": "accepted"})
+    return f"action {action.number} accepted on {form.date}"
+
+
+KINDS = {
+    FactKind.ACTION_OUTCOME: FactType(
+        ActionOutcome,
+        apply_outcome,
+        {
+            "date": "2026-10-20",
+            "action": 1,
+            "state": "done",
+            "outcome": "The uncle lives in Leeds and has had no contact since 2023; local police know the address.",
+            "plan_effect": "Contact with the uncle is no longer a trigger; the exclusion zone in Leeds is dropped.",
+        },
+        after_closing=True,
+    ),
+    FactKind.ACTION_ACCEPTANCE: FactType(
+        ActionAcceptance,
+        apply_acceptance,
+        {"date": "2026-10-21", "action": 1, "by": "Clare Example"},
+        after_closing=True,
+    ),
+}

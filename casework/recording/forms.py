@@ -1,0 +1,95 @@
+"""What every form shares: its day, and words that say something.
+
+A text that only points elsewhere ("see above") or only names a thing ("licence conditions") is refused where the
+inspectors found that nobody could read from it what was decided (joint inspection 2015 5.15, 5.23).
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from policy.addresses import email_address
+from policy.vocabulary import Agency
+
+SHORTEST_REASON = 10
+WORD = re.compile(r"[a-z0-9']+")
+POINTS_ELSEWHERE = re.compile(
+    r"^(please )?(see|as|refer to|per|as per|same as) (the )?(above|below|before|previous|last|earlier|attached)\b.*$"
+    r"|^(ditto|idem|n/?a|tbc|tbd|none|nil|no|yes|unchanged|no change|as before|-+|\.+)\.?$",
+    re.IGNORECASE,
+)
+ONLY_NAMES = frozenset(
+    {"licence conditions", "the licence conditions", "standard licence conditions", "sopo", "shpo", "sro", "orders",
+     "licence", "conditions", "sopo conditions", "shpo conditions", "comply with licence", "licence conditions apply"}
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Return the words of a text, without case, signs and spacing: for comparing two texts."""
+    return " ".join(WORD.findall(text.lower()))
+
+
+def said(text: str) -> str:
+    """Return the text, or raise ``ValueError`` where it says nothing of its own."""
+    if not text:
+        raise ValueError("it is blank: write what was said or decided")
+    if POINTS_ELSEWHERE.match(text):
+        raise ValueError(f"{text!r} says nothing by itself: write it out here")
+    return text
+
+
+def written_out(text: str) -> str:
+    """Return the text, or raise ``ValueError`` where it only names conditions instead of giving their words."""
+    if plain(text) in ONLY_NAMES:
+        raise ValueError(f"it says only {text!r}: write the conditions out, word for word")
+    return said(text)
+
+
+def sentence(text: str) -> str:
+    """Return a reason, or raise ``ValueError`` where it is none: it says something by itself, in more than a word."""
+    if len(said(text)) < SHORTEST_REASON:
+        raise ValueError(f"{text!r} is too short for a reason: write why, in a sentence")
+    return text
+
+
+def trimmed(value: Any) -> Any:
+    """Return a text without the space around it, before its length is looked at."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def known_agency(value: Any) -> Any:
+    """Return an agency, or raise ``ValueError`` with the agencies there are."""
+    try:
+        return Agency(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no agency; the agencies are {', '.join(Agency)}") from error
+
+
+def valid_address(value: str | None) -> str | None:
+    """Return an e-mail address in its normal form; empty is none."""
+    return email_address(value) if value else None
+
+
+Said = Annotated[str, BeforeValidator(trimmed), AfterValidator(said)]
+"""A text that must say something by itself."""
+WrittenOut = Annotated[str, BeforeValidator(trimmed), AfterValidator(written_out)]
+"""A text that must give conditions and orders in their own words."""
+Reason = Annotated[str, BeforeValidator(trimmed), AfterValidator(sentence)]
+"""Why: a sentence."""
+Name = Annotated[str, Field(min_length=2, max_length=120)]
+Email = Annotated[str | None, AfterValidator(valid_address)]
+AgencyName = Annotated[Agency, BeforeValidator(known_agency)]
+
+
+class Section(BaseModel):
+    """A part of a form."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Form(Section):
+    """What every form holds: the day it happened."""
+
+    date: date

@@ -1,0 +1,86 @@
+"""A person's decision on what the rules could not settle."""
+
+import datetime
+from typing import Literal
+
+from pydantic import Field, model_validator
+from sqlalchemy import select
+
+from casework import problems
+from casework.errors import RefusedError
+from casework.identification import STAGE, identify, subject_of
+from casework.matter import Matter
+from casework.recording.forms import Form
+from casework.recording.kinds import FactType
+from models.people import Sentence
+from policy.vocabulary import FactKind
+
+
+class IdentificationDecision(Form):
+    """A person decided what the rules could not settle: a category and its last day, or not eligible."""
+
+    decision: Literal["eligible", "not_eligible"]
+    category: Literal[1, 2, 4] | None = None
+    until: datetime.date | None = None
+    offence_code: str | None = None
+    reason: str = Field(min_length=10)
+
+    @model_validator(mode="after")
+    def eligible_names_its_category(self) -> "IdentificationDecision":
+        """Refuse a decision that leaves the category open."""
+        if (self.decision == "eligible") != (self.category is not None):
+            raise ValueError("a decision 'eligible' names its category (1, 2 or 4), 'not_eligible' names none")
+        return self
+
+
+def apply_identification(matter: Matter, form: IdentificationDecision) -> str:
+    """Write the decision on the sentences that wait for one, and identify the person anew."""
+    session, case = matter.session, matter.case
+    undecided = [
+        s
+        for s in session.scalars(select(Sentence).where(Sentence.person_id == case.person_id))
+        if s.outcome == "undecided" and form.offence_code in (None, s.offence_code)
+    ]
+    if not undecided:
+        raise RefusedError(
+            [
+                "no sentence of this person waits for a decision"
+                + (f" with the offence code {form.offence_code}" if form.offence_code else "")
+            ]
+        )
+    for sentence in undecided:
+        sentence.decided_category, sentence.decided_until = form.category, form.until
+        sentence.decided_reason, sentence.identified_on = form.reason, form.date
+    session.flush()
+    identify(session, [s.id for s in undecided], matter.as_at, matter.actor)
+    if case.category is None and form.decision == "not_eligible":
+        waiting = any(
+            s.outcome == "undecided" for s in session.scalars(select(Sentence).where(Sentence.case_id == case.id))
+        )
+        if not waiting:
+            close_not_eligible(matter, form)
+    return f"{len(undecided)} sentence(s) decided: {form.decision}"
+
+
+def close_not_eligible(matter: Matter, form: IdentificationDecision) -> None:
+    """Close a case that was open only for the question, now answered with no."""
+    case = matter.case
+    case.closed_on, case.closed_reason = form.date, f"not eligible: {form.reason}"
+    subject = subject_of(matter.person)
+    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
+    problems.ask(matter.session, STAGE, subject, case.id, [], matter.as_at, standing)
+
+
+KINDS = {
+    FactKind.IDENTIFICATION: FactType(
+        IdentificationDecision,
+        apply_identification,
+        {
+            "date": "2026-03-03",
+            "decision": "eligible",
+            "category": 2,
+            "until": "2030-07-12",
+            "reason": "The offence is in Schedule 15, part 1; the code was a local one.",
+        },
+    ),
+}

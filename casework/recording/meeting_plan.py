@@ -1,0 +1,214 @@
+"""Arranging a meeting: plan it, move it, cancel it. The meetings flow then invites, updates and cancels."""
+
+import datetime
+from datetime import timedelta
+from uuid import uuid4
+
+from pydantic import Field, field_validator
+from sqlalchemy import func, select
+
+from casework.errors import RefusedError
+from casework.matter import Matter
+from casework.recording.forms import Email, Form, Name, Reason, Section
+from casework.recording.kinds import FactType
+from models.meetings import Meeting
+from policy.calendar import LONDON
+from policy.vocabulary import FactKind, Level, MeetingState
+
+LEVELS_THAT_MEET = (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
+
+
+def local(moment: datetime.datetime) -> datetime.datetime:
+    """Return a moment with its offset; without one it is Europe/London."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+
+
+class Chair(Section):
+    """Who chairs."""
+
+    name: Name
+    email: Email = None
+
+
+class Slot(Section):
+    """When and where; ``starts_at`` without an offset is Europe/London."""
+
+    starts_at: datetime.datetime
+    minutes_long: int = Field(default=60, ge=5, le=600)
+    place: str = Field(min_length=2, max_length=300)
+
+    @field_validator("starts_at")
+    @classmethod
+    def has_an_offset(cls, moment: datetime.datetime) -> datetime.datetime:
+        """Return the moment with its offset."""
+        return local(moment)
+
+
+class MeetingPlan(Form, Slot):
+    """A meeting is arranged. ``level``: at which it is held; left out, that of the case."""
+
+    level: Level | None = None
+    chair: Chair | None = None
+    papers: list[str] = Field(default_factory=list)
+
+
+class MeetingMove(Form, Slot):
+    """A planned meeting moves: the same event for everybody invited, at another time."""
+
+    meeting: int | None = None
+    reason: Reason
+
+
+class MeetingCancel(Form):
+    """A planned meeting does not take place; the step it was for is still owed."""
+
+    meeting: int | None = None
+    reason: Reason
+
+
+def number_for_next(matter: Matter) -> int:
+    """Return the number of the next meeting of the case."""
+    newest = matter.session.scalar(select(func.max(Meeting.number)).where(Meeting.case_id == matter.case.id))
+    return (newest or 0) + 1
+
+
+def level_of_meeting(matter: Matter, given: Level | None) -> tuple[int, list[str]]:
+    """Return the level at which a meeting is held, and why it cannot be."""
+    level = given if given is not None else matter.case.level
+    if level in LEVELS_THAT_MEET:
+        return int(level), []
+    stands = "has no level yet" if matter.case.level is None else "is at level 1"
+    return 0, [f"level: the case {stands}: screen the referral first, or say at which level (2 or 3) it is held"]
+
+
+def add_meeting(matter: Matter, slot: Slot, level: int, chair: Chair | None, papers: list[str]) -> Meeting:
+    """Add a planned meeting; the meetings flow prepares it."""
+    meeting = Meeting(
+        case_id=matter.case.id,
+        number=number_for_next(matter),
+        uid=uuid4().hex,
+        sequence=0,
+        state=MeetingState.PLANNED,
+        level=level,
+        starts_at=slot.starts_at,
+        minutes_long=slot.minutes_long,
+        place=slot.place,
+        chair_name=chair.name if chair else None,
+        chair_email=chair.email if chair else None,
+        papers=papers,
+        planned_on=matter.today,
+        prepare_at=matter.as_at,
+    )
+    matter.session.add(meeting)
+    matter.session.flush()
+    return meeting
+
+
+def find_meeting(matter: Matter, number: int | None, state: MeetingState) -> Meeting:
+    """Return one meeting of the case by its number, or the only one in a state; refuse where there is none."""
+    query = select(Meeting).where(Meeting.case_id == matter.case.id)
+    if number is not None:
+        meeting = matter.session.scalar(query.where(Meeting.number == number))
+        if meeting is None:
+            raise RefusedError([f"meeting: the case has no meeting {number}"])
+        if meeting.state != state:
+            raise RefusedError([f"meeting: meeting {number} is {meeting.state}, not {state}"])
+        return meeting
+    found = matter.session.scalars(query.where(Meeting.state == state).order_by(Meeting.starts_at, Meeting.id)).all()
+    if not found:
+        raise RefusedError([f"the case has no {state} meeting"])
+    if len(found) > 1:
+        numbers = ", ".join(str(meeting.number) for meeting in found)
+        raise RefusedError([f"meeting: say which; the {state} meetings of the case are {numbers}"])
+    return found[0]
+
+
+def refuse_past(slot: Slot, on: datetime.date) -> list[str]:
+    """Return why a meeting cannot be arranged for a time."""
+    if slot.starts_at.astimezone(LONDON).date() < on:
+        return [f"starts_at: {slot.starts_at.astimezone(LONDON):%Y-%m-%d} lies before the day it is arranged, {on}"]
+    return []
+
+
+def apply_plan(matter: Matter, form: MeetingPlan) -> str:
+    """Arrange a meeting."""
+    level, reasons = level_of_meeting(matter, form.level)
+    reasons += refuse_past(form, form.date)
+    if reasons:
+        raise RefusedError(reasons)
+    meeting = add_meeting(matter, form, level, form.chair, list(form.papers))
+    matter.note("meeting-planned", f"meeting {meeting.number}", None, particulars(meeting))
+    return f"meeting {meeting.number} at level {level} planned for {spoken(meeting)}"
+
+
+def apply_move(matter: Matter, form: MeetingMove) -> str:
+    """Move a planned meeting."""
+    meeting = find_meeting(matter, form.meeting, MeetingState.PLANNED)
+    if reasons := refuse_past(form, form.date):
+        raise RefusedError(reasons)
+    before = particulars(meeting)
+    meeting.starts_at, meeting.minutes_long, meeting.place = form.starts_at, form.minutes_long, form.place
+    meeting.sequence += 1
+    meeting.prepare_at = matter.as_at
+    matter.note("meeting-moved", f"meeting {meeting.number}", before, particulars(meeting))
+    return f"meeting {meeting.number} moved to {spoken(meeting)}"
+
+
+def apply_cancel(matter: Matter, form: MeetingCancel) -> str:
+    """Cancel a planned meeting."""
+    meeting = find_meeting(matter, form.meeting, MeetingState.PLANNED)
+    before = particulars(meeting)
+    meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, form.reason[:500]
+    meeting.sequence += 1
+    meeting.prepare_at = matter.as_at
+    matter.note("meeting-cancelled", f"meeting {meeting.number}", before, particulars(meeting))
+    return f"meeting {meeting.number} of {meeting.on} cancelled"
+
+
+def particulars(meeting: Meeting) -> dict[str, object]:
+    """Return what of a meeting the trail keeps."""
+    return {
+        "state": meeting.state,
+        "starts_at": meeting.starts_at,
+        "minutes_long": meeting.minutes_long,
+        "place": meeting.place,
+        "sequence": meeting.sequence,
+    }
+
+
+def spoken(meeting: Meeting) -> str:
+    """Return the time of a meeting as people read it."""
+    begins = meeting.starts_at.astimezone(LONDON)
+    ends = begins + timedelta(minutes=meeting.minutes_long)
+    return f"{begins:%Y-%m-%d %H:%M} to {ends:%H:%M}"
+
+
+KINDS = {
+    FactKind.MEETING_PLAN: FactType(
+        MeetingPlan,
+        apply_plan,
+        {
+            "date": "2026-09-21",
+            "starts_at": "2026-10-14T10:00",
+            "minutes_long": 60,
+            "place": "Civic Centre, room 3",
+            "chair": {"name": "Clare Example", "email": "clare@probation.example"},
+        },
+    ),
+    FactKind.MEETING_MOVE: FactType(
+        MeetingMove,
+        apply_move,
+        {
+            "date": "2026-10-01",
+            "starts_at": "2026-10-15T14:00",
+            "minutes_long": 60,
+            "place": "Civic Centre, room 3",
+            "reason": "The offender manager is at court on the 14th.",
+        },
+    ),
+    FactKind.MEETING_CANCEL: FactType(
+        MeetingCancel,
+        apply_cancel,
+        {"date": "2026-10-01", "reason": "The person was recalled to custody; a new date follows."},
+    ),
+}

@@ -1,0 +1,339 @@
+"""A meeting was held: the checklist is closed only when nothing the guidance asks for is blank (``domain.md`` 2.8).
+
+Every check comes before the first change, so that a refusal names all that is missing and leaves nothing behind.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from datetime import time
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import problems
+from casework.absences import note_absences
+from casework.attendance import case_for_attendance, newest_referrals
+from casework.errors import RefusedError
+from casework.levels import refuse_level, set_level
+from casework.matter import Matter
+from casework.recording.actions import close_action, refuse_closing, refuse_setting, set_actions
+from casework.recording.agenda import Attended, MeetingRecord
+from casework.recording.forms import plain
+from casework.recording.kinds import FactType
+from casework.recording.meeting_example import EXAMPLE
+from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
+from models.meetings import Action, Meeting, Participant
+from models.record import working_calendar
+from policy.attendance import below_minimum, required
+from policy.calendar import LONDON, london_moment
+from policy.numbers import shift
+from policy.vocabulary import ActionState, Attendance, FactKind, Kind, Level, MeetingState, Role
+
+STAGE = "meetings"
+SHORTEST_COPY = 15
+# The place of a meeting of which only the day is known.
+NOT_RECORDED = "not recorded"
+# What may be left out, and so has to be struck where it stood before.
+OPTIONAL_SECTIONS = ("media_strategy", "links")
+
+
+def apply_meeting(matter: Matter, form: MeetingRecord) -> str:
+    """Record a meeting, with its attendance, decisions, actions and the next date."""
+    planned = planned_meeting(matter, form)
+    level, reasons = (planned.level, []) if planned else level_of_meeting(matter, form.level)
+    open_actions = actions_to_tell(matter, form.date)
+    previous = previous_record(matter, form.date)
+    wanted = required_agencies(matter, planned, form.date)
+    reasons += [
+        *wrong_day(planned, form),
+        *unaccounted(form, wanted),
+        *below_grade(matter, form, level),
+        *silent(form),
+        *level_checks(matter, form, level),
+        *action_checks(matter, form, open_actions, chair_of(planned, form)),
+        *copied(form, previous),
+        *confirmed_nothing(form, previous),
+        *next_meeting_checks(matter, form),
+        *declared_by_chair(form, chair_of(planned, form)),
+    ]
+    if reasons:
+        raise RefusedError(reasons)
+    meeting = planned or unplanned_meeting(matter, form, level)
+    if form.chair is not None:
+        meeting.chair_name, meeting.chair_email = form.chair.name, form.chair.email or meeting.chair_email
+    meeting.state, meeting.prepare_at = MeetingState.HELD, matter.as_at
+    meeting.record = form.model_dump(mode="json")
+    attend(matter, meeting, form.attendance, wanted)
+    absent = note_absences(matter, meeting)
+    by_number = {action.number: action for action in open_actions}
+    for told in form.previous_actions:
+        if told.position != "carried":
+            close_action(matter, by_number[told.action], told.position, told, form.date)
+    set_actions(matter, meeting, form.actions, form.date)
+    decision = form.level_decision
+    if int(decision.level) != matter.case.level:
+        set_level(matter, int(decision.level), form.date, decision.reason, matter.actor, meeting_id=meeting.id)
+    if form.next_meeting is not None:
+        add_meeting(matter, form.next_meeting, int(decision.level), form.chair, [])
+    ask_about_visits(matter, meeting, form)
+    told_of_absence = f"; neither came nor reported: {', '.join(absent)}" if absent else ""
+    return (
+        f"meeting {meeting.number} held on {form.date} at level {meeting.level}: level {int(decision.level)} decided, "
+        f"{len(form.actions)} action(s) set{told_of_absence}"
+    )
+
+
+def planned_meeting(matter: Matter, form: MeetingRecord) -> Meeting | None:
+    """Return the planned meeting this is the record of; None where it was held without having been planned."""
+    if form.meeting is None:
+        planned = matter.session.scalars(
+            select(Meeting).where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.PLANNED)
+        ).all()
+        if not planned or all(meeting.on > form.date for meeting in planned):
+            return None
+        due = [meeting for meeting in planned if meeting.on == form.date]
+        if len(due) == 1:
+            return due[0]
+    return find_meeting(matter, form.meeting, MeetingState.PLANNED)
+
+
+def wrong_day(planned: Meeting | None, form: MeetingRecord) -> Iterator[str]:
+    """Yield that a meeting was planned for another day, or that the day and the time given do not agree."""
+    if form.held is not None and form.held.starts_at.astimezone(LONDON).date() != form.date:
+        yield f"held.starts_at: it is not on {form.date}, the date of the meeting"
+    if planned is not None and planned.on != form.date:
+        yield (
+            f"date: meeting {planned.number} is planned for {planned.on}, not {form.date}; if it took place on "
+            "another day, record 'meeting-move' first"
+        )
+
+
+def unplanned_meeting(matter: Matter, form: MeetingRecord, level: int) -> Meeting:
+    """Return a meeting that was held without having been planned in the record."""
+    starts_at = london_moment(form.date, time(0))
+    slot = form.held or Slot.model_construct(starts_at=starts_at, minutes_long=0, place=NOT_RECORDED)
+    return add_meeting(matter, slot, level, form.chair, [])
+
+
+def declared_by_chair(form: MeetingRecord, chair: str | None) -> Iterator[str]:
+    """Yield that somebody other than the Chair made the Chair's declaration (2.8)."""
+    if chair and plain(form.article_8.by) != plain(chair):
+        yield f"article_8.by: the declaration of necessity and proportionality is the Chair's, and that is {chair}"
+
+
+def chair_of(planned: Meeting | None, form: MeetingRecord) -> str | None:
+    """Return the name of who chaired."""
+    return form.chair.name if form.chair else planned.chair_name if planned else None
+
+
+def required_agencies(matter: Matter, planned: Meeting | None, on: datetime.date) -> dict[str, str]:
+    """Return the required agencies and why: as they were worked out for the invitations, else from the case now."""
+    if planned is not None and planned.prepared_at is not None:
+        return {p.agency: p.reason or "" for p in planned.participants if p.required}
+    referral = newest_referrals(matter.session, [matter.case.id]).get(matter.case.id)
+    found = required(case_for_attendance(matter.case, referral), on, matter.policy.attendance)
+    return {one.agency.value: one.reason for one in found}
+
+
+def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:
+    """Yield the required agencies of which nothing is said."""
+    told = {row.agency.value for row in form.attendance}
+    for agency, why in wanted.items():
+        if agency not in told:
+            yield (
+                f"attendance: {agency} was required ({why}), and nothing is said of it: attended, "
+                "apologies_with_report, apologies or absent"
+            )
+    for row in form.attendance:
+        if row.status is Attendance.APOLOGIES_WITH_REPORT and not row.report:
+            yield f"attendance, {row.agency}: apologies with a report need the report; without one they are 'apologies'"
+
+
+def below_grade(matter: Matter, form: MeetingRecord, level: int) -> Iterator[str]:
+    """Yield who was there at level 3 below the minimum grade, without a reason why that will do (5.6)."""
+    for row in form.attendance:
+        minimum = below_minimum(row.agency, row.grade, level, matter.policy.attendance)
+        if row.status is Attendance.ATTENDED and minimum and not row.grade_reason:
+            yield (
+                f"attendance, {row.agency}: at level 3 the policy wants {minimum} or above; "
+                f"grade_reason says why {row.grade or 'an unknown grade'} will do"
+            )
+
+
+def silent(form: MeetingRecord) -> Iterator[str]:
+    """Yield the agencies that were there and whose view of the risk is not told, and views of those that were not."""
+    there = {row.agency for row in form.attendance if row.status is Attendance.ATTENDED}
+    for agency in sorted(there - {view.agency for view in form.risk_views} - {"mappa_unit"}):
+        yield f"risk_views: {agency} was there, and its view of the risk is not told"
+
+
+def level_checks(matter: Matter, form: MeetingRecord, level: int) -> Iterator[str]:
+    """Yield what is wrong with the level decided, and the question level 3 always asks (7.5)."""
+    yield from refuse_level(matter, int(form.level_decision.level), None, where="level_decision.level")
+    if level == Level.SENIOR_MULTI_AGENCY and form.critical_public_protection_case is None:
+        yield "critical_public_protection_case: level 3 asks at every meeting: yes or no, with the reason"
+
+
+def actions_to_tell(matter: Matter, on: datetime.date) -> Sequence[Action]:
+    """Return the open actions set before this meeting, of which it has to be told what became."""
+    return matter.session.scalars(
+        select(Action)
+        .where(Action.case_id == matter.case.id, Action.state == ActionState.OPEN, Action.set_on < on)
+        .order_by(Action.number)
+    ).all()
+
+
+def action_checks(
+    matter: Matter, form: MeetingRecord, open_actions: Sequence[Action], chair: str | None
+) -> Iterator[str]:
+    """Yield what is wrong with what is told of earlier actions, and with the new ones."""
+    by_number = {action.number: action for action in open_actions}
+    told = [one.action for one in form.previous_actions]
+    for number in sorted(set(by_number) - set(told)):
+        yield f"previous_actions: action {number} is open: done with its outcome, not_done or carried, with a reason"
+    for one in form.previous_actions:
+        action = by_number.get(one.action)
+        if action is None or told.count(one.action) > 1:
+            yield f"previous_actions: action {one.action} is not open, or stands twice"
+        elif one.position != "carried":
+            yield from refuse_closing(action, one.position, one)
+        elif not one.reason or len(one.reason) < 10:
+            yield f"previous_actions: action {one.action} is carried on: say why it is not done yet"
+    for new in form.actions:
+        yield from refuse_setting(matter, new, chair, form.date)
+
+
+def previous_record(matter: Matter, on: datetime.date) -> dict[str, Any]:
+    """Return the record of the last meeting before this day."""
+    held = matter.session.scalars(
+        select(Meeting)
+        .where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.HELD)
+        .where(Meeting.starts_at < london_moment(on, time(0)))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(1)
+    ).first()
+    return held.record or {} if held else {}
+
+
+def sections(record: dict[str, Any]) -> dict[str, str]:
+    """Return the sections of a record that could be copied on, by their names."""
+    found = {name: record.get(name) for name in ("victims", "offender_views", *OPTIONAL_SECTIONS)}
+    found |= {f"plan.{name}": text for name, text in (record.get("plan") or {}).items()}
+    found["disclosure.reason"] = (record.get("disclosure") or {}).get("reason")
+    found["level_decision.reason"] = (record.get("level_decision") or {}).get("reason")
+    found |= {f"information.{one['agency']}": one["text"] for one in record.get("information") or ()}
+    found |= {f"risk_views.{one['agency']}": one["reason"] for one in record.get("risk_views") or ()}
+    return {name: text for name, text in found.items() if text}
+
+
+def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
+    """Yield sections that stand as they did at the last meeting without somebody confirming that they are still true.
+
+    Nothing is copied forward in silence (5.14, 5.20, 5.23); a disclosure is reasoned anew every time (5.24).
+    """
+    before, now = sections(previous), sections(form.model_dump(mode="json"))
+    when = previous.get("date")
+    for name, text in now.items():
+        same = name in before and plain(before[name]) == plain(text) and len(plain(text)) >= SHORTEST_COPY
+        if same and name == "disclosure.reason":
+            yield f"{name}: the same words as on {when}: a disclosure is considered, and reasoned, at every meeting"
+        elif same and name not in form.carried_forward:
+            yield (
+                f"{name}: the same words as on {when}: change them, or confirm in 'carried_forward' under this name "
+                "who knows that they are still true"
+            )
+    for name in OPTIONAL_SECTIONS:
+        if name in before and name not in now and name not in form.struck:
+            yield f"{name}: it stood in the record of {when}: write it anew, or say in 'struck' why it is left out"
+
+
+def confirmed_nothing(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
+    """Yield confirmations and strikings of what did not stand there before: a slip of the name would hide a copy."""
+    before, now = sections(previous), sections(form.model_dump(mode="json"))
+    for name in form.carried_forward:
+        if name not in now or name not in before or plain(before[name]) != plain(now[name]):
+            yield f"carried_forward.{name}: no section of this name stands as it did at the last meeting"
+    for name in form.struck:
+        if name not in before or name in now:
+            yield f"struck.{name}: no section of this name stood at the last meeting and is left out now"
+
+
+def next_meeting_checks(matter: Matter, form: MeetingRecord) -> Iterator[str]:
+    """Yield what is wrong with the next date: none at level 2 or 3, or later than the level allows (5.1)."""
+    level, following = form.level_decision.level, form.next_meeting
+    if level is Level.LEAD_AGENCY:
+        if following is not None:
+            yield "next_meeting: at level 1 the lead agency reviews; no next meeting is wanted"
+        return
+    kind = Kind.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Kind.LEVEL_3_REVIEW
+    latest = shift(form.date, matter.policy.timescales[kind].offset, working_calendar(matter.session))
+    if following is None:
+        yield f"next_meeting: at level {int(level)} the next date is set at the meeting, by {latest}"
+        return
+    day = following.starts_at.astimezone(LONDON).date()
+    if day <= form.date:
+        yield f"next_meeting: {day} is not after this meeting"
+    elif day > latest and not following.late_because:
+        yield f"next_meeting: {day} is later than level {int(level)} allows ({latest}); late_because says why"
+
+
+def attend(matter: Matter, meeting: Meeting, rows: Sequence[Attended], wanted: dict[str, str]) -> None:
+    """Write down who was there and how: on the invitation where there was one, else as somebody who came besides."""
+    listed = matter.session.scalars(select(Participant).where(Participant.meeting_id == meeting.id))
+    for row, invited in matched(list(listed), rows):
+        if invited is None:
+            invited = Participant(
+                meeting_id=meeting.id,
+                agency=row.agency,
+                required=row.agency in wanted,
+                reason=wanted.get(row.agency, "")[:300] or None,
+                email=row.email,
+            )
+            matter.session.add(invited)
+        if invited.role != Role.CHAIR:
+            invited.role = row.role
+        invited.name, invited.grade = row.name, row.grade
+        invited.status, invited.report, invited.grade_reason = row.status, row.report, row.grade_reason
+    matter.session.flush()
+
+
+def matched(invited: list[Participant], rows: Sequence[Attended]) -> Iterator[tuple[Attended, Participant | None]]:
+    """Yield each row of attendance with the invitation it answers, every invitation once.
+
+    Those known by address or name first; only then does somebody else stand in for an invited one of the agency,
+    and nobody does for the Chair.
+    """
+    left, found = list(invited), dict[int, Participant]()
+    for place, row in enumerate(rows):
+        known = next((one for one in left if one.agency == row.agency and is_same(one, row)), None)
+        if known is not None:
+            found[place] = known
+            left.remove(known)
+    for place, row in enumerate(rows):
+        of_agency = [one for one in left if one.agency == row.agency and one.role != Role.CHAIR]
+        if place not in found and of_agency:
+            found[place] = of_agency[0]
+            left.remove(of_agency[0])
+        yield row, found.get(place)
+
+
+def is_same(invited: Participant, row: Attended) -> bool:
+    """Tell whether a row of attendance is the very person invited."""
+    by_address = bool(row.email) and invited.email == row.email
+    return by_address or bool(invited.name and plain(invited.name) == plain(row.name))
+
+
+def ask_about_visits(matter: Matter, meeting: Meeting, form: MeetingRecord) -> None:
+    """Put the question where visits were made and every one was announced (5.15-5.16, 6.7)."""
+    questions = []
+    if form.visits and all(visit.announced for visit in form.visits):
+        questions.append(
+            f"meeting {meeting.number}: all {len(form.visits)} visits were announced: no unannounced visit in the plan"
+        )
+    subject = f"case {matter.case.id} visits"
+    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
+    if form.visits:
+        problems.ask(matter.session, STAGE, subject, matter.case.id, questions, matter.as_at, standing)
+
+
+KINDS = {FactKind.MEETING: FactType(MeetingRecord, apply_meeting, EXAMPLE)}
