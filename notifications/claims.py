@@ -29,8 +29,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Moment
 from models.obligations import Message
-from notifications.outcomes import Claim
-from notifications.rendering import ESCALATION
+from notifications.outcomes import STATUTORY, Claim
 from policy.vocabulary import MessageState
 
 # Written as in the partial index, word for word: with bound values SQLite would not use the index.
@@ -65,7 +64,7 @@ def is_due(as_at: Any, max_tries: Any) -> ColumnElement[bool]:
         or_(
             Message.state.in_((MessageState.PENDING, MessageState.RETRY)),
             and_(Message.state == MessageState.CLAIMED, Message.lease_until <= as_at),
-            and_(Message.state == MessageState.UNCERTAIN, Message.kind == ESCALATION, Message.tries < max_tries),
+            and_(Message.state == MessageState.UNCERTAIN, Message.kind.in_(STATUTORY), Message.tries < max_tries),
         ),
     )
 
@@ -73,7 +72,7 @@ def is_due(as_at: Any, max_tries: Any) -> ColumnElement[bool]:
 def waiting(
     session: Session, as_at: datetime, area: str | None = None, limit: int | None = None, max_tries: int = 8
 ) -> list[str]:
-    """Return the ids of messages to be handled now, escalations first, then the longest due."""
+    """Return the ids of messages to be handled now, statutory escalations first, then the longest due."""
     query = whose_turn(area is not None)
     if limit is not None:
         query = query.limit(limit)
@@ -86,7 +85,7 @@ def whose_turn(of_one_area: bool) -> Select[tuple[str]]:
     query = select(Message.id).where(is_due(bindparam("as_at", type_=Moment), bindparam("max_tries")))
     if of_one_area:
         query = query.where(Message.area == bindparam("of_area"))
-    return query.order_by(case((Message.kind == ESCALATION, 0), else_=1), Message.not_before, Message.id)
+    return query.order_by(case((Message.kind.in_(STATUTORY), 0), else_=1), Message.not_before, Message.id)
 
 
 @dataclass(frozen=True, slots=True)

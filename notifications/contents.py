@@ -14,7 +14,7 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from notifications.outcomes import Claim, change
 from notifications.rendering import PromptLine, subject_for
-from notifications.wording import IDENTIFIED, RESTRICTED
+from notifications.wording import INFORMING, RESTRICTED
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
 
@@ -32,6 +32,10 @@ PROMPTS = (
         Prompt.stands_in_for,
         Timescale.id,
         Prompt.revision,
+        Timescale.label,
+        Timescale.subject,
+        Prompt.recipient,
+        Prompt.raised_at,
         Prompt.message_id,
         Prompt.id,
         Timescale.state,
@@ -73,7 +77,7 @@ def why_unneeded(rung: str, revision: int, state: str, newest: int) -> str | Non
 
     A prompt is needed while its timescale is open and its date has not moved; one that only informs always is.
     """
-    if rung == IDENTIFIED:
+    if rung.partition(" ")[0] in INFORMING:
         return None
     if state != State.OPEN:
         return f"{'closed as missed' if state == State.MISSED else state} before sending"

@@ -26,6 +26,7 @@ from notifications.addresses import AddressRefusedError, writable_address
 from notifications.claims import Claims, waiting
 from notifications.contents import Carried, carried, ids_of, set_apart, subject_of, withdraw
 from notifications.decisions import mark_sent, resend
+from notifications.letters.reading import letter_of
 from notifications.outcomes import (
     ACTOR,
     TRANSPORT_REST,
@@ -52,7 +53,7 @@ TRIES_ON_CONFLICT = 5
 # So many unknown outcomes in a row are the server's doing: the others had better wait than become uncertain too.
 DOUBTS_IN_A_ROW = 3
 # Begun together, and all of them in doubt after a crash: so only where a repeat does no harm.
-BEGUN_TOGETHER = 20
+BEGUN_TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,18 @@ class Round:
         return self.write(claim, recipient, open_, len(open_) < len(prompts))
 
     def write(self, claim: Claim, recipient: str, prompts: Sequence[Carried], fewer: bool) -> Begun | Delivery:
-        """Render a message; one that carries fewer prompts than it did gets a subject that says so."""
+        """Render a message with what the record adds; one that carries fewer prompts gets a subject that says so."""
         lines = [prompt.line for prompt in prompts]
         try:
             subject = subject_of(claim, lines) if fewer else claim.subject
             envelope = Envelope(
                 claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at
             )
-            message = render(envelope, lines, self.settings, claim.repeat)
+            letter = letter_of(self.session, claim, lines, self.as_at)
+            message = render(envelope, lines, self.settings, claim.repeat, letter)
+        except (IntegrityError, OperationalError):
+            # Not this message's fault: the whole transaction is done again.
+            raise
         except Exception as error:  # noqa: BLE001  a message that cannot be written must not stop the others
             log.error("message %s cannot be written (%s)", claim.id, type(error).__name__)
             handed = Handed("retry", f"the message cannot be written: {type(error).__name__}")

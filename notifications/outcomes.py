@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from models.audit import Change
-from notifications.rendering import ESCALATION
 from notifications.settings import MailSettings
 from notifications.transports import Handed
-from policy.vocabulary import MessageState
+from policy.vocabulary import MessageKind, MessageState
 
 ACTOR = "flow deliver"
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 # How long everything rests when the way out itself is down; such a try is not held against a message.
 TRANSPORT_REST = timedelta(minutes=5)
 REASON_LENGTH = 500
+# Statutory escalations: they go first, and are sent again by themselves where nobody knows whether they went.
+STATUTORY = (MessageKind.ESCALATION.value, MessageKind.ATTENDANCE_LETTER.value)
 
 
 class Delivery(NamedTuple):
@@ -62,7 +63,7 @@ def is_resent(kind: str, tries: int, settings: MailSettings) -> bool:
 
     A statutory escalation is, as long as it has tries left; anything else is left to a person (promise 3).
     """
-    return kind == ESCALATION and tries < settings.max_tries
+    return kind in STATUTORY and tries < settings.max_tries
 
 
 def uncertain(kind: str, tries: int, detail: str, as_at: datetime, settings: MailSettings) -> dict[str, Any]:

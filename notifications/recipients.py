@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from models.base import table_of
 from models.directory import DirectoryEntry
-from policy.vocabulary import Role
+from policy.vocabulary import Agency, Role
 
 # Roles that the case itself names; all others stand in the directory.
 ON_THE_CASE = {
@@ -52,22 +53,23 @@ class Directory:
     """The directory of some areas on a day, read once."""
 
     def __init__(self, session: Session, areas: Collection[str], on: date) -> None:
-        """Read the entries that hold on the day."""
-        self._entries: Mapping[tuple[str, str], list[DirectoryEntry]] = defaultdict(list)
+        """Read the entries that hold on the day, as plain rows: they outlive the transaction."""
+        self._entries: Mapping[tuple[str, str], list[Row[Any]]] = defaultdict(list)
         query = (
-            select(DirectoryEntry)
+            select(*table_of(DirectoryEntry).columns)
             .where(DirectoryEntry.area.in_(areas))
             .order_by(DirectoryEntry.valid_from, DirectoryEntry.email)
         )
-        for entry in session.scalars(query):
+        for entry in session.execute(query):
             if (entry.valid_from or on) <= on <= (entry.valid_to or on):
                 self._entries[entry.area, entry.role].append(entry)
 
-    def holder(self, case: CaseLike, role: str, agency: str) -> tuple[str, str | None] | None:
+    def holder(self, case: CaseLike, role: str, agency: str, place: str | None = None) -> tuple[str, str | None] | None:
         """Return (address, name) of who holds a role for a case, None where nobody does.
 
         The case's own named people come first; then the entry of the case's unit (for a prison, that
-        prison), then one of the agency as a whole, then, unless the role belongs to one unit, any.
+        prison; ``place`` where the right office is that of a local authority), then one of the agency as a whole,
+        then, unless the role belongs to one unit, any.
         """
         # The case names people of its lead agency: their line manager is nobody to a prison.
         if role in ON_THE_CASE and (role != Role.LINE_MANAGER or agency == case.lead_agency):
@@ -77,7 +79,8 @@ class Directory:
         entries = self._entries.get((case.area, role), [])
         if role not in OF_THE_AREA:
             entries = [entry for entry in entries if entry.agency == agency]
-        unit = case.prison if role == Role.PRISON_OFFENDER_MANAGEMENT else case.unit
+        in_prison = agency == Agency.PRISON and role not in OF_THE_AREA
+        unit = case.prison if in_prison or role == Role.PRISON_OFFENDER_MANAGEMENT else place or case.unit
         for wanted in (unit or "", ""):
             for entry in entries:
                 if entry.unit == wanted:
@@ -87,13 +90,26 @@ class Directory:
         return None
 
     def resolve(
-        self, case: CaseLike, role: str, agency: str, fallback: Mapping[Role, tuple[Role, ...]]
+        self,
+        case: CaseLike,
+        role: str,
+        agency: str,
+        fallback: Mapping[Role, tuple[Role, ...]],
+        place: str | None = None,
     ) -> Recipient | None:
         """Return who gets a prompt for ``role``; None where nobody on the whole line has an address."""
         for candidate in line(role, fallback):
-            if found := self.holder(case, candidate, agency):
+            if found := self.holder(case, candidate, agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)
         return None
+
+
+def directory_of(session: Session, area: str, on: date) -> Directory:
+    """Return the directory of an area on a day, read once a session."""
+    known: dict[tuple[str, date], Directory] = session.info.setdefault("directories", {})
+    if (area, on) not in known:
+        known[area, on] = Directory(session, [area], on)
+    return known[area, on]
 
 
 def line(role: str, fallback: Mapping[Role, tuple[Role, ...]]) -> Iterator[str]:

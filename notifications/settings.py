@@ -32,6 +32,9 @@ class MailSettings(BaseSettings):
 
     transport: Literal["folder", "smtp"] = Field(default="folder", description="Where messages go: 'folder' or 'smtp'.")
     mail_folder: Path = Field(default=Path("var/mail"), description="Folder of the .eml files of the folder transport.")
+    mail_folder_durable: bool = Field(
+        default=True, description="Wait until each file of the folder is on the disk; a simulation does without."
+    )
     mail_from: str = Field(default="mappa@localhost.example", description="Address the messages come from.")
     smtp_host: str = Field(default="", description="Name of the mail server.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")

@@ -63,7 +63,7 @@ def open_transport(settings: MailSettings) -> Transport:
     """Return the way out the settings name, not connected before the first message."""
     if settings.transport == "smtp":
         return SmtpTransport(settings)
-    return FolderTransport(settings.mail_folder)
+    return FolderTransport(settings.mail_folder, settings.mail_folder_durable)
 
 
 def told(text: str | bytes) -> str:
@@ -77,9 +77,10 @@ class FolderTransport:
 
     repeatable = True
 
-    def __init__(self, folder: Path) -> None:
-        """Use ``folder``; it is made when the first message goes."""
+    def __init__(self, folder: Path, durable: bool = True) -> None:
+        """Use ``folder``; it is made when the first message goes. ``durable``: what is there survives a power cut."""
         self.folder = folder
+        self.durable = durable
 
     def __enter__(self) -> Self:
         """Return the transport."""
@@ -91,7 +92,7 @@ class FolderTransport:
         """Leave nothing open."""
 
     def send(self, message: EmailMessage, recipient: str) -> Handed:  # noqa: ARG002  it stands in the message
-        """Write the file whole or not at all, and on the disk before ``sent`` is said."""
+        """Write the file whole or not at all; where it is to last, on the disk before ``sent`` is said."""
         left_part = message["Message-ID"].strip("<> ").partition("@")[0]
         name = UNSAFE_IN_FILE_NAME.sub("_", left_part).lstrip(".") or "message"
         try:
@@ -108,9 +109,12 @@ class FolderTransport:
         beside = self.folder / f".{name}.tmp"
         with beside.open("wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if self.durable:
+                file.flush()
+                os.fsync(file.fileno())
         beside.replace(self.folder / f"{name}.eml")
+        if not self.durable:
+            return
         entries = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(entries)

@@ -1,0 +1,62 @@
+"""The letter to owners of actions: out at once, ahead of the minutes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from models.cases import Case
+from models.meetings import Action, Meeting
+from models.obligations import Timescale
+from notifications.letters.letter import Letter
+from notifications.letters.source import Source, one_line
+from notifications.wording import agency_name
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One action; ``text`` None: what is to be done is not told here."""
+
+    reference: str
+    number: int
+    agency: str
+    due_on: date
+    meeting: int
+    set_on: date
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The actions of one message."""
+
+    tasks: tuple[Task, ...]
+    told: bool
+
+
+def actions(source: Source) -> Letter:
+    """Return the letter that tells somebody their new actions, by case and number."""
+    details = source.details
+    subjects = source.session.scalars(
+        select(Timescale.subject).where(Timescale.id.in_([line.timescale_id for line in source.lines]))
+    )
+    rows = source.session.execute(
+        select(Action, Meeting.number, Case.reference)
+        .join(Meeting, Meeting.id == Action.meeting_id)
+        .join(Case, Case.id == Action.case_id)
+        .where(Action.id.in_([int(subject) for subject in subjects]))
+        .order_by(Case.reference, Action.number)
+    )
+    tasks = tuple(
+        Task(
+            reference=reference,
+            number=action.number,
+            agency=agency_name(action.agency),
+            due_on=action.due_on,
+            meeting=number,
+            set_on=action.set_on,
+            text=one_line(action.text) if details else None,
+        )
+        for action, number, reference in rows
+    )
+    return Letter(Tasks(tasks, details))

@@ -1,0 +1,32 @@
+"""The shape of a letter: what its template tells, what is attached, and the event of a calendar."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.calendars import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the record adds to a message.
+
+    ``content`` is what the template of the message's kind tells; None where the message only gathers prompts.
+    ``enclosed`` says in a sentence what is attached and what it is for.
+    """
+
+    content: Any = None
+    attachments: tuple[Attachment, ...] = ()
+    enclosed: str = ""
+    event: Event | None = None
+
+
+NOTHING_ADDED = Letter()

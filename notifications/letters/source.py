@@ -1,0 +1,56 @@
+"""Where a letter is read from: the timescale its prompt was raised on, the case, and what its area allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session, joinedload
+
+from models.cases import Case
+from models.meetings import Meeting
+from models.record import policies
+from notifications.outcomes import Claim
+from notifications.recipients import directory_of
+from notifications.rendering import PromptLine
+from policy.numbers import Policy
+from policy.vocabulary import Agency, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message to be written, and the record as it stands now. ``on`` is the day of sending, Europe/London."""
+
+    session: Session
+    claim: Claim
+    lines: Sequence[PromptLine]
+    on: date
+
+    @property
+    def line(self) -> PromptLine:
+        """Return the one prompt of a letter about one thing."""
+        return self.lines[0]
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy in force for the area."""
+        return policies(self.session).for_area(self.claim.area, self.on)
+
+    @property
+    def details(self) -> bool:
+        """Tell whether the area lets e-mail carry what people wrote (promise 6)."""
+        return self.policy.messages.details_in_bodies
+
+    def meeting(self) -> Meeting:
+        """Return the meeting the timescale is about: its subject, up to what follows the colon."""
+        meeting_id = int(self.line.subject.partition(":")[0])
+        return self.session.get_one(Meeting, meeting_id, options=[joinedload(Meeting.case)])
+
+    def answer_to(self, case: Case) -> str:
+        """Return the address of the MAPPA coordinator, since an answer to the message itself is not read."""
+        found = directory_of(self.session, case.area, self.on).holder(case, Role.COORDINATOR, Agency.MAPPA_UNIT)
+        return found[0] if found else ""
+
+
+def one_line(text: str) -> str:
+    """Return what somebody wrote as one line, so that it stays inside its place in a plain text."""
+    return " ".join(text.split())
