@@ -8,10 +8,15 @@ from tasks import quiet  # noqa: F401  before Prefect
 from prefect import Flow
 
 from flows.deliver import deliver
+from flows.exit_planning import exit_planning
 from flows.identification import identification
+from flows.meetings import meetings
 from flows.pre_release import pre_release
 from flows.prompts import prompts
+from flows.screening import screening
 
-FLOWS: dict[str, Flow[Any, Any]] = {one.name: one for one in (identification, pre_release, prompts, deliver)}
+FLOWS: dict[str, Flow[Any, Any]] = {
+    one.name: one for one in (identification, pre_release, screening, meetings, exit_planning, prompts, deliver)
+}
 
-__all__ = ["FLOWS", "deliver", "identification", "pre_release", "prompts"]
+__all__ = ["FLOWS", "deliver", "exit_planning", "identification", "meetings", "pre_release", "prompts", "screening"]

@@ -10,8 +10,9 @@ from casework.identification import STAGE as NAME
 from casework.identification import Identified, identify
 from models.obligations import Timescale
 from models.people import Sentence
-from notifications.prompting import announce_identified
-from policy.vocabulary import Kind
+from notifications.notices import Notice, announce
+from notifications.wording import IDENTIFIED
+from policy.vocabulary import Kind, MessageKind, Role
 from tasks.stage import Id, Outcome, Result, Stage
 
 
@@ -36,7 +37,10 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
         .where(Timescale.case_id.in_(opened), Timescale.kind == Kind.IDENTIFICATION)
         .group_by(Timescale.case_id)
     ).all()
-    announce_identified(session, timescales, as_at)
+    notices = [
+        Notice(i, IDENTIFIED, MessageKind.DIGEST, (Role.COORDINATOR.value,)) for i in timescales if i is not None
+    ]
+    announce(session, notices, as_at)
     return [outcome(result) for result in results]
 
 

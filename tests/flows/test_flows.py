@@ -53,7 +53,16 @@ def put(monkeypatch: pytest.MonkeyPatch, toy: Toy, name: str = "pre_release", ch
 
 
 def test_stages_stand_in_the_order_of_a_tick_and_each_has_its_flow() -> None:
-    assert list(STAGES) == list(FLOWS) == ["identification", "pre_release", "prompts", "deliver"]
+    assert list(STAGES) == list(FLOWS)
+    assert list(STAGES) == [
+        "identification",
+        "pre_release",
+        "screening",
+        "meetings",
+        "exit_planning",
+        "prompts",
+        "deliver",
+    ]
     assert all(stage.name == name for name, stage in STAGES.items())
 
 

@@ -1,11 +1,11 @@
 """Scenario Darren (domain.md 7.1), the pre-release part, to the day."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from models.record import Record
-from tests.support.story import CORA, DARREN, LIONEL, MONA, OLIVE, OPAL, SIMON, Story, at
+from tests.support.story import CORA, DARREN, LIONEL, MONA, OLIVE, OPAL, SIMON, Story, at, form
 
 
 @pytest.fixture
@@ -13,13 +13,6 @@ def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path)
     story.load("2026-06-01", DARREN)
     return story
-
-
-def every_day(story: Story, first: str, last: str) -> None:
-    day = date.fromisoformat(first)
-    while day <= date.fromisoformat(last):
-        story.tick(day.isoformat())
-        day += timedelta(days=1)
 
 
 def test_the_case_is_opened_with_its_category_and_timescales(story):
@@ -33,7 +26,7 @@ def test_the_case_is_opened_with_its_category_and_timescales(story):
 
 
 def test_nothing_happens_and_every_rung_goes_out_on_its_day(story):
-    every_day(story, "2026-06-01", "2026-10-05")
+    story.every_day("2026-06-01", "2026-10-05")
     assert story.prompts("prison_notice") == [
         ("-1 month", 1, OPAL, "2026-06-12"),
         ("due", 1, OPAL, "2026-07-10"),
@@ -51,9 +44,9 @@ def test_nothing_happens_and_every_rung_goes_out_on_its_day(story):
 
 
 def test_a_referral_received_on_9_september_is_timely_and_ends_the_prompts(story):
-    every_day(story, "2026-06-01", "2026-09-08")
-    story.record_fact("referral", "2026-09-09", referred_by="Olive", proposed_level=2, reason="Two agencies needed.")
-    every_day(story, "2026-09-09", "2026-10-05")
+    story.every_day("2026-06-01", "2026-09-08")
+    story.record_fact("referral", "2026-09-09", **form("referral"))
+    story.every_day("2026-09-09", "2026-10-05")
     referral = story.timescale("referral")
     assert (referral.state, referral.met_on, referral.due_on) == ("met", date(2026, 9, 9), date(2026, 9, 12))
     assert [rung for rung, *_ in story.prompts("referral")] == ["-1 month", "-2 weeks"]
@@ -101,7 +94,7 @@ def test_an_outage_of_weeks_catches_up_once_together_and_says_how_late(story):
 def test_the_digest_gathers_a_days_reminders_and_escalations_go_at_once(story):
     other = {**DARREN, "crn": "X320742", "forenames": "Derek"}
     story.load("2026-06-02", other)
-    every_day(story, "2026-06-02", "2026-06-12")
+    story.every_day("2026-06-02", "2026-06-12")
     digests = [m for m in story.messages() if m.recipient == OPAL]
     assert [(m.kind, m.subject) for m in digests] == [("digest", "MAPPA: 2 prompts for Friday 12 June 2026")]
     story.tick("2026-07-17")

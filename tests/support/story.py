@@ -1,25 +1,28 @@
 """Tell a story to a record: load rows, let days pass, see what was prompted. The cast is always the same.
 
 Cora coordinates, Mona manages her, Simon sits on the SMB for probation and Chris chairs it; Olive is the
-offender manager, Lionel her line manager, Opal works in the prison's offender management unit.
+offender manager, Lionel her line manager, Opal works in the prison's offender management unit. Priya is the police
+offender manager, Rae represents the police and Sid manages them; Clare chairs the meetings, Adam administers them;
+Vera is the victim liaison officer, Hana represents housing, Hugo manages housing and Holly sits on the SMB for it.
 """
 
+import copy
 import csv
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from casework.loading import LoadReport, load_directory, load_sentences
-from casework.recording import Recorded, record_fact
-from models.cases import Case
+from casework.recording import Recorded, example, record_fact
+from models.cases import Case, Problem
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
 from policy.calendar import LONDON
-from tasks import identification, pre_release, prompts
+from tasks import exit_planning, identification, meetings, pre_release, prompts, screening
 from tasks.stage import StageReport, run_stage
 
 CORA = "cora@mappa.example"
@@ -29,7 +32,18 @@ CHRIS = "chris@smb.example"
 OLIVE = "olive@probation.example"
 LIONEL = "lionel@probation.example"
 OPAL = "opal@prison.example"
-STAGES = (identification.STAGE, pre_release.STAGE, prompts.STAGE)
+PRIYA = "priya@police.example"
+RAE = "rae@police.example"
+SID = "sid@police.example"
+SAM = "sam@police.example"
+CLARE = "clare@probation.example"
+ADAM = "adam@mappa.example"
+VERA = "vera@victims.example"
+HANA = "hana@housing.example"
+HUGO = "hugo@housing.example"
+HOLLY = "holly@housing.example"
+RUTH = "ruth@council.example"
+STAGES = (identification.STAGE, pre_release.STAGE, screening.STAGE, meetings.STAGE, exit_planning.STAGE, prompts.STAGE)
 
 DIRECTORY = [
     {"area": "London", "agency": "mappa_unit", "role": "coordinator", "name": "Cora", "email": CORA},
@@ -44,6 +58,29 @@ DIRECTORY = [
         "name": "Opal",
         "email": OPAL,
     },
+]
+
+
+def post(agency: str, role: str, name: str, email: str, unit: str = "") -> dict[str, str]:
+    """Return a row of the directory."""
+    return {"area": "London", "agency": agency, "unit": unit, "role": role, "name": name, "email": email}
+
+
+MEETING_DIRECTORY = [
+    *DIRECTORY,
+    post("mappa_unit", "administrator", "Adam", ADAM),
+    post("probation", "chair", "Clare", CLARE),
+    post("police", "representative", "Rae", RAE),
+    post("police", "senior_manager", "Sid", SID),
+    post("police", "smb_member", "Sam", SAM),
+    post("victim_liaison", "representative", "Vera", VERA),
+    post("housing", "representative", "Hana", HANA),
+    post("housing", "senior_manager", "Hugo", HUGO),
+    post("housing", "smb_member", "Holly", HOLLY),
+    post("prison", "representative", "Opal", OPAL, "HMP Example"),
+    post("approved_premises", "representative", "Anna", "anna@premises.example"),
+    post("neighbourhood_policing", "representative", "Nell", "nell@police.example"),
+    post("childrens_social_care", "representative", "Carl", "carl@council.example"),
 ]
 # domain.md 7.1: manslaughter, conditional release on 2027-03-12, licence until 2030-07-12.
 DARREN = {
@@ -100,9 +137,15 @@ class Story:
     def tick(self, day: str, hour: int = 8) -> list[StageReport]:
         return [run_stage(self.record, stage, at(day, hour)) for stage in STAGES]
 
-    def record_fact(self, kind: str, day: str, *, crn: str = "X320741", **data: Any) -> Recorded:
+    def record_fact(self, kind: str, day: str, /, *, crn: str = "X320741", **data: Any) -> Recorded:
         with self.record.writing() as session:
             return record_fact(session, kind, crn, {"date": day, **data}, as_at=at(day, 9), actor="clerk")
+
+    def every_day(self, first: str, last: str) -> None:
+        day = date.fromisoformat(first)
+        while day <= date.fromisoformat(last):
+            self.tick(day.isoformat())
+            day += timedelta(days=1)
 
     def prompts(self, kind: str | None = None) -> list[tuple[str, int, str, str]]:
         """Return (rung, revision, recipient, day raised), in the order raised; announcements left out."""
@@ -115,11 +158,25 @@ class Story:
             ]
 
     def timescale(self, kind: str, crn: str = "X320741") -> Timescale:
+        [found] = self.timescales(kind, crn)
+        return found
+
+    def timescales(self, kind: str, crn: str = "X320741") -> list[Timescale]:
         query = select(Timescale).join(Case).join(Person).where(Timescale.kind == kind, Person.crn == crn)
         with self.record.reading() as session:
-            found = session.scalars(query).one()
-            session.expunge(found)
+            found = list(session.scalars(query.order_by(Timescale.due_on, Timescale.id)))
+            session.expunge_all()
             return found
+
+    def owed(self, kind: str, crn: str = "X320741") -> list[tuple[str, str, str | None]]:
+        """Return (due, state, met on) of the timescales of a kind, by due date."""
+        return [(str(t.due_on), t.state, str(t.met_on) if t.met_on else None) for t in self.timescales(kind, crn)]
+
+    def problems(self) -> list[str]:
+        """Return the questions that wait for a person."""
+        with self.record.reading() as session:
+            query = select(Problem.reason).where(Problem.resolved_at.is_(None)).order_by(Problem.id)
+            return list(session.scalars(query))
 
     def case(self, crn: str = "X320741") -> Case:
         query = select(Case).join(Person).where(Person.crn == crn).order_by(Case.id.desc())
@@ -134,3 +191,41 @@ class Story:
             found = list(session.scalars(select(Message).order_by(Message.created_at, Message.recipient)))
             session.expunge_all()
             return found
+
+
+def form(kind: str, **changes: Any) -> dict[str, Any]:
+    """Return the example of a kind without its date, with some fields changed (None takes one away)."""
+    data = {name: value for name, value in copy.deepcopy(example(kind)).items() if name != "date"}
+    data |= changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def attended(agency: str, name: str, status: str = "attended", **more: Any) -> dict[str, Any]:
+    """Return a row of attendance."""
+    return {"agency": agency, "name": name, "role": "Practitioner", "status": status, **more}
+
+
+def minuted(
+    *rows: dict[str, Any], level: int = 2, next_on: str | None = None, salt: str = "", **changes: Any
+) -> dict[str, Any]:
+    """Return the record of a meeting with this attendance, each who was there with a view of the risk.
+
+    ``salt`` makes every text differ from another meeting's.
+    """
+    there = [row for row in rows if row["status"] == "attended"]
+    salted = f" {salt}" if salt else ""
+    data = form("meeting", meeting=None, actions=[])
+    data["attendance"] = list(rows)
+    data["risk_views"] = [
+        {"agency": row["agency"], "level": "high", "reason": f"Seen from {row['agency']}: no change of risk.{salted}"}
+        for row in there
+    ]
+    data["information"] = [{"agency": "probation", "text": f"He keeps every appointment.{salted}"}]
+    data["plan"] = {name: text + salted for name, text in data["plan"].items()}
+    for name in ("victims", "offender_views"):
+        data[name] += salted
+    data["disclosure"]["reason"] += salted
+    data["level_decision"] = {"level": level, "reason": f"Three agencies hold parts of the plan.{salted}"}
+    slot = {"starts_at": f"{next_on}T10:00", "minutes_long": 60, "place": "Civic Centre"} if next_on else None
+    data["next_meeting"] = slot
+    return {name: value for name, value in (data | changes).items() if value is not None}

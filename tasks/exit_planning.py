@@ -1,0 +1,39 @@
+"""Exit planning: on the day on which something that holds a person ends, what is still open is put to a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.exit_planning import look_at_ends
+from models.cases import Case
+from tasks.stage import Id, Outcome, Stage
+
+NAME = "exit_planning"
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of open cases of which something has ended and nobody has been asked."""
+    query = select(Case.id).where(Case.end_at <= as_at, Case.closed_on.is_(None))
+    if area is not None:
+        query = query.where(Case.area == area)
+    return list(session.scalars(query.order_by(Case.end_at, Case.id).limit(limit)))
+
+
+def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Put the check of each end to a person."""
+    looked = look_at_ends(session, [int(i) for i in ids], as_at, NAME)
+    return [
+        Outcome(
+            one.case.reference,
+            "done",
+            f"check asked for: the end on {', '.join(map(str, one.ends))}"
+            if one.ends
+            else "nothing has ended that waits for a decision",
+        )
+        for one in looked
+    ]
+
+
+STAGE = Stage(NAME, "cases", waiting, handle, chunk=100)

@@ -1,0 +1,52 @@
+"""Screening: referrals that came in are put to the panel or sent back, and answers reach who referred."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.screening import TakenUp, asks_for_a_letter, take_up
+from models.cases import Case
+from models.referrals import Referral
+from notifications.notices import Notice, announce
+from notifications.wording import OUTCOME, RECEIVED
+from policy.vocabulary import MessageKind, Role
+from tasks.stage import Id, Outcome, Stage
+
+NAME = "screening"
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of referrals that came in or were answered, and of which nobody has been told."""
+    del as_at
+    query = select(Referral.id).where(Referral.letter_at.is_not(None))
+    if area is not None:
+        query = query.join(Case).where(Case.area == area)
+    return list(session.scalars(query.order_by(Referral.letter_at, Referral.id).limit(limit)))
+
+
+def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Tell the coordinator of what waits for screening, and the referrer of the answer.
+
+    What was sent back is told by the ladder of its resubmission, at once.
+    """
+    taken = take_up(session, [int(i) for i in ids])
+    announce(session, [notice for one in taken for notice in notices(one)], as_at)
+    return [Outcome(one.case.reference, "done", one.in_words) for one in taken]
+
+
+def notices(taken: TakenUp) -> Iterator[Notice]:
+    """Yield what is to be told of a referral."""
+    if taken.timescale_id is None:
+        return
+    if taken.what == "received":
+        yield Notice(taken.timescale_id, RECEIVED, MessageKind.DIGEST, (Role.COORDINATOR.value,))
+    elif asks_for_a_letter(taken):
+        referral = taken.referral
+        people = ((referral.referrer_email, referral.referred_by),) if referral.referrer_email else ()
+        role = Role.REFERRER if people else Role.OFFENDER_MANAGER
+        yield Notice(taken.timescale_id, OUTCOME, MessageKind.SCREENING_OUTCOME, (role.value,), people)
+
+
+STAGE = Stage(NAME, "referrals", waiting, handle, chunk=100)
