@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from service.commands import audit, load, look, messages, policy, record, run
+from service.commands import audit, load, look, meetings, messages, policy, record, run
 from service.commands.common import Database, command, group, use_database
 
 ORDER = (
@@ -18,6 +18,13 @@ ORDER = (
     "prompts",
     "messages",
     "problems",
+    "referrals",
+    "meetings",
+    "papers",
+    "minutes",
+    "actions",
+    "absences",
+    "drafts",
     "policy",
     "audit",
     "serve",
@@ -56,6 +63,13 @@ command(app)(look.timescales)
 command(app)(look.prompts)
 app.add_typer(messages.app, name="messages")
 command(app)(look.problems)
+command(app)(meetings.referrals)
+command(app)(meetings.meetings)
+command(app)(meetings.papers)
+command(app)(meetings.minutes)
+command(app)(meetings.actions)
+command(app)(meetings.absences)
+app.add_typer(meetings.drafts_group, name="drafts")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 command(app)(run.serve)

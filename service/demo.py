@@ -17,18 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casework.loading import LoadReport, load_directory, load_sentences
-from casework.recording import record_fact
-from models.cases import Case
+from casework.recording import example
 from models.moment import now
-from models.people import Person
 from models.record import Record, working_calendar
 from policy.calendar import london_date, london_moment
-from policy.vocabulary import Standing
-from service.demo_area import DemoFiles, write_area
+from service.demo_area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
+from service.demo_history import Shown, first_day, live, record_today, shown
 from service.errors import ServiceError
 from service.house import open_house
 from service.moments import PROMPT_HOUR, spoken
@@ -42,8 +38,11 @@ from tasks.stage import what_waits
 FOLDER = "demo"
 ACTOR = "demo"
 MOST_CHANGES_SHOWN = 5
-# How many people give each of the answers.
-ROUNDS = 2
+MOST_REJECTS_SHOWN = 3
+# Whether a sentence ends on the very day of the demo is a matter of chance.
+NOT_EVERY_DAY = {"exit_planning"}
+# Those there were half a year ago, and those of today's file.
+PEOPLE, NEW_PEOPLE = 500, 30
 
 
 class DemoFailedError(ServiceError):
@@ -78,11 +77,11 @@ def demo(check: bool = False) -> None:
             import_prefect()
             record = open_house()
             as_at = moment_of_the_demo(record)
-            files = load_area(record, place, as_at)
+            load_area(record, place, as_at)
             prefect_is_up = wait_for(server, stop)
             if not stop.is_set():
                 first_runs(record, settings, as_at)
-                tell(record, place, files, settings)
+                tell(record, place, settings)
             if check:
                 look_at_what_came_of_it(record, place, settings)
                 say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
@@ -146,18 +145,38 @@ def moment_of_the_demo(record: Record) -> datetime:
     return london_moment(calendar.add_working_days(today, -1), PROMPT_HOUR)
 
 
-def load_area(record: Record, place: Place, as_at: datetime) -> DemoFiles:
-    """Write the invented area's files and load them as an operator would."""
-    files = write_area(place.folder / "files", today=london_date(as_at))
-    say(f"an invented area, Westmarch, as at {spoken(as_at)}: {files.people} people, all of them made up")
-    loaded = load_directory(record, files.directory, as_at=as_at, actor=ACTOR)
+def load_area(record: Record, place: Place, as_at: datetime) -> None:
+    """Write the invented area's files and load them as an operator would; let half a year pass; load today's file."""
+    today = london_date(as_at)
+    begun = first_day(today)
+    files = write_area(place.folder / "files", today=begun, people=PEOPLE)
+    say(f"an invented area, Westmarch, half a year ago: {files.people} people, all of them made up")
+    moment = london_moment(begun, PROMPT_HOUR)
+    loaded = load_directory(record, files.directory, as_at=moment, actor=ACTOR)
     say(f"  directory: {counts(loaded)}")
-    rejects = files.sentences.with_suffix(".rejects.csv")
-    loaded = load_sentences(record, files.sentences, as_at=as_at, actor=ACTOR, rejects=rejects)
-    say(f"  sentences: {counts(loaded)}; faults were put in on purpose, the rejects are in {rejects}")
-    for reject in loaded.rejects[:3]:
+    load_and_tell(record, files.sentences, moment)
+    lived = live(record, today)
+    told = lived.answers
+    assert told is not None
+    say(
+        f"  since then {sum(told.facts.values()):,} facts were recorded: {told.meetings_held} meetings, "
+        f"{told.absences} times an agency stayed away, {told.escalations_to_smb_chair} prompts to the SMB Chair"
+    )
+    new = place.folder / "files" / "sentences-today.csv"
+    rows = ((row, "") for row in sentence_rows(today=today, people=NEW_PEOPLE, first=PEOPLE, faults=False))
+    write_csv(new, SENTENCE_COLUMNS, rows)
+    say(f"today, {spoken(as_at)}, a file of new sentences came")
+    load_and_tell(record, new, as_at)
+
+
+def load_and_tell(record: Record, path: Path, as_at: datetime) -> None:
+    """Load a sentences file, and show what was rejected."""
+    rejects = path.with_suffix(".rejects.csv")
+    loaded = load_sentences(record, path, as_at=as_at, actor=ACTOR, rejects=rejects)
+    put_in = f"; faults were put in on purpose, the rejects are in {rejects}" if loaded.rejects else ""
+    say(f"  sentences: {counts(loaded)}{put_in}")
+    for reject in loaded.rejects[:MOST_REJECTS_SHOWN]:
         say(f"    line {reject.line}, column {reject.column}: {reject.reason}")
-    return files
 
 
 def counts(report: LoadReport) -> str:
@@ -170,7 +189,7 @@ def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None
     runs = Runs(record, settings.api_url)
     say("the first runs, each a flow run in the Prefect UI:")
     run_all(runs, as_at)
-    changes = record_facts(record, as_at)
+    changes = record_today(record, as_at)
     say(f"  then {len(changes)} facts were recorded:")
     for change in changes[:MOST_CHANGES_SHOWN]:
         say(f"    {change}")
@@ -191,69 +210,35 @@ def run_all(runs: Runs, as_at: datetime) -> None:
         )
 
 
-def record_facts(record: Record, as_at: datetime) -> list[str]:
-    """Record some of what people would answer: a notice, a referral, a level, a release date that moved."""
-    day = london_date(as_at).isoformat()
-    answers: list[tuple[str, dict[str, Any]]] = [
-        ("prison-notice", {"date": day, "contact": "Offender management unit"}),
-        (
-            "referral",
-            {
-                "date": day,
-                "referred_by": "Offender manager",
-                "proposed_level": 2,
-                "reason": "Two agencies must act together before release.",
-            },
-        ),
-        ("level", {"date": day, "level": 2, "reason": "High risk: police and housing must work together."}),
-        ("level", {"date": day, "level": 1, "reason": "The lead agency's own plan is robust."}),
-    ]
-    told = []
-    with record.writing() as session:
-        crns = crns_before_release(session, len(answers) * ROUNDS)
-        for (kind, data), crn in zip(answers * ROUNDS, crns, strict=False):
-            recorded = record_fact(session, kind, crn, data, as_at=as_at, actor=ACTOR)
-            told.append(f"{recorded.case}: {recorded.summary}")
-    return told
-
-
-def crns_before_release(session: Session, count: int) -> list[str]:
-    """Return people in custody whose release comes next, each with a case of their own."""
-    query = select(Person.crn).join(Case).where(Case.stage == Standing.PRE_RELEASE).order_by(Case.release_date, Case.id)
-    return list(session.scalars(query.limit(count)))
-
-
-def tell(record: Record, place: Place, files: DemoFiles, settings: ServeSettings) -> None:
+def tell(record: Record, place: Place, settings: ServeSettings) -> None:
     """Say where to look and what to try."""
-    with record.reading() as session:
-        crn = crns_before_release(session, 1)[0]
+    found = shown(record, place.mail)
     place.forms.mkdir(exist_ok=True)
     form = place.forms / "referral.json"
-    today = london_date(now()).isoformat()
-    form.write_text(
-        json.dumps(
-            {
-                "date": today,
-                "referred_by": "Offender manager",
-                "proposed_level": 2,
-                "reason": "Two agencies must act together before release.",
-            },
-            indent=2,
-        )
-    )
-    mails = len(list(place.mail.glob("*.eml")))
-    for line in (
-        "where to look:",
-        f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts",
-        f"  {place.mail}   {mails} e-mails; each opens in a mail program",
-        f"  {files.sentences}   the file that was loaded",
-        "three things to try, in another terminal:",
-        f"  export MAPPA_DATABASE_URL={place.database}",
-        f"  .venv/bin/mappa case show {crn}",
-        f"  .venv/bin/mappa record referral --crn {crn} --file {form}",
-        "  .venv/bin/mappa problems --open",
-    ):
+    form.write_text(json.dumps(example("referral") | {"date": london_date(now()).isoformat()}, indent=2))
+    mails = sum(1 for _ in place.mail.glob("*.eml"))
+    say("where to look:")
+    say(f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts")
+    say(f"  {place.mail}   {mails:,} e-mails; each opens in a mail program")
+    if found.letter:
+        say(f"  {found.letter}   a letter to the SMB Chair about an agency that stayed away")
+    for line in things_to_try(place, found, form):
         say(line)
+
+
+def things_to_try(place: Place, found: Shown, form: Path) -> Iterator[str]:
+    """Yield commands for another terminal."""
+    yield "things to try, in another terminal:"
+    yield f"  export MAPPA_DATABASE_URL={place.database}"
+    if found.minuted:
+        crn, number = found.minuted
+        yield f"  .venv/bin/mappa case show {crn}"
+        yield f"  .venv/bin/mappa minutes --crn {crn} --meeting {number} --html {place.folder}/minutes.html"
+    yield "  .venv/bin/mappa absences --open"
+    yield "  .venv/bin/mappa meetings --state planned"
+    if found.before_release:
+        yield f"  .venv/bin/mappa record referral --crn {found.before_release} --file {form}"
+    yield "  .venv/bin/mappa problems --open"
 
 
 def look_at_what_came_of_it(record: Record, place: Place, settings: ServeSettings) -> None:
@@ -267,12 +252,18 @@ def look_at_what_came_of_it(record: Record, place: Place, settings: ServeSetting
     with record.reading() as session:
         breaks = list(verify(session))
     wrong = []
-    if missing := set(STAGES) - flow_names:
+    expected = set(STAGES) - NOT_EVERY_DAY
+    if missing := expected - flow_names:
         wrong.append(f"Prefect shows no completed run of {', '.join(sorted(missing))}")
-    if missing := {f"{name.replace('_', '-')}-outcome" for name in STAGES} - artifacts:
+    if missing := {f"{name.replace('_', '-')}-outcome" for name in expected} - artifacts:
         wrong.append(f"Prefect shows no artifact {', '.join(sorted(missing))}")
+    found = shown(record, place.mail)
     if not mails:
         wrong.append(f"{place.mail} holds no e-mail")
+    if found.letter is None:
+        wrong.append("nothing was escalated to the SMB Chair in half a year")
+    if found.minuted is None:
+        wrong.append("no meeting has final minutes")
     if breaks:
         wrong.append(f"the audit trail is broken: {breaks[0]}")
     if wrong:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from service.demo_directory import Payroll, directory_rows, payroll_of, person_columns
 from service.demo_names import (
     ADULT_PRISONS,
     AGENCIES,
@@ -21,12 +22,8 @@ from service.demo_names import (
     ROSH,
     SENTENCE_COLUMNS,
     YOUNG_OFFENDER_PRISON,
-    Payroll,
-    directory_rows,
     months_after,
     noms_of,
-    payroll_of,
-    person_columns,
     pick,
     spoil,
 )
@@ -136,7 +133,7 @@ def person_rows(rng: Random, payroll: Payroll, area: str, number: int, today: da
         sentences.insert(0, earlier_sentence(rng, main))
     born = sentences[0].on - timedelta(days=age_in_days(rng, main))
     known = max(born.year + 14, sentences[0].on.year - rng.randint(0, 3))
-    with_police = main.group == "sexual" or main.agency == "police" or rng.random() < 0.3
+    with_police = main.group == "sexual" or main.agency == "police" or rng.random() < 0.75
     prison = YOUNG_OFFENDER_PRISON if young else rng.choice(ADULT_PRISONS)
     for_victims = main.group != "minor" and main.disposal in CUSTODIAL | {"hospital_order"}
     person = dict.fromkeys(SENTENCE_COLUMNS, "")

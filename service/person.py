@@ -10,7 +10,7 @@ from models.people import Person, Sentence
 from service.errors import ServiceError
 from service.moments import spoken
 from service.tables import cell, print_json, say, show_table
-from service.views import find_person, person_case, prompts, shown_case
+from service.views import View, find_person, person_case, prompts, shown_case
 
 
 class UnknownPersonError(ServiceError):
@@ -85,7 +85,9 @@ def print_case(session: Session, person: Person, case: Case) -> None:
     ]
     if others:
         say(f"  {'other episodes:':<25}{', '.join(others)}")
+    print_management(session, case)
     print_work(session, case)
+    print_recorded(session, case)
 
 
 def contact(name: str | None, email: str | None) -> str:
@@ -93,8 +95,82 @@ def contact(name: str | None, email: str | None) -> str:
     return " ".join(part for part in (name, f"<{email}>" if email else None) if part)
 
 
+def print_management(session: Session, case: Case) -> None:
+    """Print what there is of levels, referrals, meetings, actions and absences."""
+    from service import meeting_views as found
+
+    of_case = case.reference
+    tables = (
+        (
+            "levels",
+            ("since", "level", "category", "decided by", "because"),
+            [
+                (v["since"], v["level"], v["category"], v["decided_by"], v["reason"])
+                for v in found.levels(session, case)
+            ],
+        ),
+        ("referrals", ("received", "stands"), [referral_row(v) for v in found.referrals(session, crn=of_case)]),
+        (
+            "meetings",
+            ("meeting", "begins", "state", "level", "chair", "required", "invited", "came", "minutes", "posted"),
+            [meeting_row(v) for v in found.meetings(session, crn=of_case)],
+        ),
+        (
+            "actions",
+            ("action", "meeting", "agency", "owner", "due", "state", "closed", "outcome"),
+            [action_row(v) for v in found.actions(session, crn=of_case)],
+        ),
+        (
+            "absences",
+            ("meeting", "agency", "absence", "status", "asked", "settled"),
+            [absence_row(v) for v in found.absences(session, crn=of_case)],
+        ),
+    )
+    for title, columns, rows in tables:
+        if rows:
+            show_table(columns, rows, title=title)
+
+
+def referral_row(view: View) -> tuple[object, ...]:
+    """Return a referral: when it came, and how it stands."""
+    if view["returned_on"] is not None:
+        stands = f"sent back on {view['returned_on']}; it lacks {len(view['missing'])} thing(s)"
+    elif view["decided_on"] is not None:
+        stands = f"{view['decision']} on {view['decided_on']}"
+    else:
+        stands = "complete, waits for screening"
+    return view["received_on"], stands
+
+
+def meeting_row(view: View) -> tuple[object, ...]:
+    """Return a meeting: when, how it stands, how many agencies were required, invited and there."""
+    people = (len(view[name]) for name in ("required", "invited", "attended"))
+    return (
+        view["meeting"],
+        view["starts_at"],
+        view["state"],
+        view["level"],
+        view["chair"],
+        *people,
+        view["minutes_on"],
+        view["posted_on"],
+    )
+
+
+def action_row(view: View) -> tuple[object, ...]:
+    """Return an action: whose, by when, what became of it."""
+    names = ("action", "meeting", "agency", "owner", "due_on", "state", "closed_on", "outcome")
+    return tuple(view[name] for name in names)
+
+
+def absence_row(view: View) -> tuple[object, ...]:
+    """Return an absence: where, whose, how often asked, how settled."""
+    settled = f"{view['settled_by']} on {view['settled_on']}" if view["settled_on"] else ""
+    return view["meeting"], view["agency"], view["nth"], view["status"], len(view["history"]), settled
+
+
 def print_work(session: Session, case: Case) -> None:
-    """Print timescales, prompts, facts and open problems of a case."""
+    """Print timescales and prompts of a case."""
     from service.views import timescales_by_case
 
     show_table(
@@ -123,6 +199,10 @@ def print_work(session: Session, case: Case) -> None:
         title="prompts",
         nothing="no prompts yet",
     )
+
+
+def print_recorded(session: Session, case: Case) -> None:
+    """Print facts and open problems of a case."""
     facts = session.scalars(select(Fact).where(Fact.case_id == case.id).order_by(Fact.on_date, Fact.id)).all()
     if facts:
         show_table(

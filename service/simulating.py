@@ -1,21 +1,30 @@
 """The clock, day by day or hour by hour over past or future time: the very ticks ``serve`` would run."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from models.meetings import Absence
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
 from policy.calendar import london_date, london_moment
+from policy.vocabulary import Role
 from service.moments import PROMPT_HOUR
 from service.ticking import tick
+from tasks.stage import few_collections
+
+if TYPE_CHECKING:
+    from service.answers import Answering, Given
 
 Every = Literal["day", "hour"]
+DURABLE = "MAPPA_MAIL_FOLDER_DURABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,10 @@ class Span:
 
 @dataclass(slots=True)
 class Simulated:
-    """What a simulation did. ``late`` counts prompts that went out after their day."""
+    """What a simulation did. ``late`` counts prompts that went out after their day.
+
+    ``answers``: what invented people recorded in it; None where nobody answered.
+    """
 
     span: Span
     every: Every
@@ -44,6 +56,15 @@ class Simulated:
     messages: dict[str, int] = field(default_factory=dict)
     handled: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    answers: "Given | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last prompt and the last absence before a simulation; what comes after is its own."""
+
+    prompt: int
+    absence: int
 
 
 def moments(span: Span, every: Every, outage: Span | None = None) -> Iterator[datetime]:
@@ -69,31 +90,58 @@ def simulate(
     outage: Span | None = None,
     area: str | None = None,
     progress: Callable[[int, datetime], None] | None = None,
+    answering: "Answering | None" = None,
 ) -> Simulated:
-    """Tick at every moment of a span; return what was raised and where the messages stand at its end."""
+    """Tick at every moment of a span; return what was raised and where the messages stand at its end.
+
+    ``answering``: invented people record facts each working day, also while the clock stands still.
+    """
     result = Simulated(span, every, skipped=sum(1 for _ in moments(span, every)))
     with record.reading() as session:
-        last_prompt = session.scalar(select(func.max(Prompt.id))) or 0
-    for moment in moments(span, every, outage):
-        for report in tick(record, moment, area):
-            result.handled[report.stage] += report.count("done")
-            result.failed[report.stage] += report.count("failed")
-        result.ticks += 1
-        if progress is not None:
-            progress(result.ticks, moment)
+        before = Mark(
+            session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
+        )
+    answered = london_moment(span.first, time(0)).astimezone(UTC)
+    with passing_mail(), few_collections():
+        for moment in moments(span, every, outage):
+            if answering is not None:
+                answering.between(answered, moment)
+                answered = moment
+            for report in tick(record, moment, area):
+                result.handled[report.stage] += report.count("done")
+                result.failed[report.stage] += report.count("failed")
+            result.ticks += 1
+            if progress is not None:
+                progress(result.ticks, moment)
+    if answering is not None:
+        answering.between(answered, london_moment(span.last + timedelta(days=1), time(0)).astimezone(UTC))
+        result.answers = answering.given
     result.skipped -= result.ticks
     with record.reading() as session:
-        take_stock(session, result, last_prompt)
+        take_stock(session, result, before)
     return result
 
 
-def take_stock(session: Session, result: Simulated, last_prompt: int) -> None:
-    """Count the prompts raised since one prompt, and the messages in each state."""
+@contextmanager
+def passing_mail() -> Iterator[None]:
+    """Have e-mail written without waiting for the disk: it went to nobody, and a simulation can be run again."""
+    before = os.environ.get(DURABLE)
+    os.environ[DURABLE] = "false"
+    try:
+        yield
+    finally:
+        del os.environ[DURABLE]
+        if before is not None:
+            os.environ[DURABLE] = before
+
+
+def take_stock(session: Session, result: Simulated, before: Mark) -> None:
+    """Count what was raised since a mark, and the messages in each state."""
     raised = (
         select(Timescale.kind, func.count(), func.count().filter(Prompt.late_by_days > 0))
         .select_from(Prompt)
         .join(Timescale, Prompt.timescale_id == Timescale.id)
-        .where(Prompt.id > last_prompt)
+        .where(Prompt.id > before.prompt)
         .group_by(Timescale.kind)
         .order_by(Timescale.kind)
     )
@@ -103,3 +151,13 @@ def take_stock(session: Session, result: Simulated, last_prompt: int) -> None:
         result.late += late
     states = select(Message.state, func.count()).group_by(Message.state).order_by(Message.state)
     result.messages = {row.state: row[1] for row in session.execute(states)}
+    if result.answers is not None:
+        result.answers.absences = counted(session, Absence.id > before.absence)
+        result.answers.escalations_to_smb_chair = counted(
+            session, (Prompt.id > before.prompt) & (Prompt.recipient_role == Role.SMB_CHAIR)
+        )
+
+
+def counted(session: Session, which: ColumnElement[bool]) -> int:
+    """Return how many rows there are of which something holds."""
+    return session.scalar(select(func.count()).where(which)) or 0

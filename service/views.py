@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Problem
@@ -31,6 +31,11 @@ def day(value: date | None) -> str | None:
 def given(query: Query, *conditions: Any) -> Query:
     """Return ``query`` with every condition that is not None."""
     return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def about(key: str | None) -> ColumnElement[bool] | None:
+    """Return the condition of a query over cases and people for a CRN or a case reference; None for everybody."""
+    return None if key is None else or_(Person.crn == key, Case.reference == key)
 
 
 def areas(session: Session) -> list[str]:
@@ -56,7 +61,7 @@ def timescales(
     """Yield timescales by case reference, due date and id."""
     query = given(
         timescale_query(),
-        None if crn is None else Person.crn == crn,
+        about(crn),
         None if kind is None else Timescale.kind == kind,
         None if state is None else Timescale.state == state,
         None if area is None else Case.area == area,
@@ -118,7 +123,7 @@ def prompts(
     """Yield prompts raised from ``since`` to ``until`` (both included), by case reference, due date and id."""
     query = given(
         prompt_query().order_by(Case.reference, Prompt.due_on, Prompt.id),
-        None if crn is None else Person.crn == crn,
+        about(crn),
         None if kind is None else Timescale.kind == kind,
         None if area is None else Case.area == area,
         None if since is None else Prompt.raised_at >= since,
@@ -277,6 +282,28 @@ def case_view(case: Case, crn: str, owed: Sequence[View]) -> View:
     }
 
 
+def closed_cases(session: Session, *, area: str | None = None) -> Iterator[View]:
+    """Yield closed cases by the day of their closing, each with its reason: no case just ends."""
+    query = given(
+        select(Case, Person.crn)
+        .join(Person, Case.person_id == Person.id)
+        .where(Case.closed_on.is_not(None))
+        .order_by(Case.closed_on, Case.reference),
+        None if area is None else Case.area == area,
+    )
+    for case, crn in session.execute(query.execution_options(yield_per=BATCH)):
+        yield {
+            "crn": crn,
+            "case": case.reference,
+            "categories": list(case.categories),
+            "level": case.level,
+            "opened_on": day(case.opened_on),
+            "closed_on": day(case.closed_on),
+            "how": (case.closed_reason or "").partition(":")[0],
+            "reason": case.closed_reason,
+        }
+
+
 def timescales_by_case(session: Session, ids: Sequence[int]) -> dict[int, list[View]]:
     """Return the timescales of some cases, by due date and id."""
     found: dict[int, list[View]] = defaultdict(list)
@@ -292,6 +319,11 @@ def find_person(session: Session, key: str) -> Person | None:
     """Return the person with a CRN, or of a case with that reference."""
     by_case = select(Case.person_id).where(Case.reference == key)
     return session.scalar(select(Person).where(or_(Person.crn == key, Person.id.in_(by_case))).limit(1))
+
+
+def crn_of_case(session: Session, reference: str) -> str:
+    """Return the CRN of the person whom a case is about."""
+    return session.scalars(select(Person.crn).join(Case).where(Case.reference == reference)).one()
 
 
 def shown_case(cases: Iterable[Case], reference: str) -> Case | None:

@@ -74,7 +74,12 @@ By = Annotated[
     typer.Option("--by", metavar="NAME", help="Who does it, for the audit trail. Default: your login name."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing, send nothing.")]
-Crn = Annotated[str | None, typer.Option("--crn", metavar="CRN", parser=wrong_usage(crn_of), help="Only this person.")]
+Crn = Annotated[
+    str | None,
+    typer.Option(
+        "--crn", metavar="CRN", parser=wrong_usage(crn_of), help="Only this person; a case reference does as well."
+    ),
+]
 Limit = Annotated[
     int, typer.Option("--limit", metavar="N", min=0, help="Rows of the table at most; 0 for all. JSON has all.")
 ]

@@ -73,6 +73,7 @@ CASE_COLUMNS = (
     "release_date",
     "eligible_until",
 )
+CLOSED_COLUMNS = ("crn", "case", "categories", "level", "opened_on", "closed_on", "how")
 PROBLEM_COLUMNS = (
     "id",
     "stage",
@@ -186,6 +187,18 @@ def case_list(
     with looking(area) as session:
         found = views.cases(session, area=area, stage=stage, category=category)
         show_views(found, CASE_COLUMNS, "no cases", json, limit)
+
+
+@command(cases, "closed")
+def case_closed(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
+    """List the closed cases, each with how it was closed.
+
+    The whole reason stands in the JSON: people wrote it, and it may hold a name.
+    """
+    from service import views
+
+    with looking(area) as session:
+        show_views(views.closed_cases(session, area=area), CLOSED_COLUMNS, "no case is closed", json, limit)
 
 
 @command(cases, "show")

@@ -79,9 +79,10 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
     show_table(
         ("timescale", "rung", "to", "weight"),
         [
-            (kind.value, rung.at, ", ".join(rung.to), rung.weight.value)
+            (kind.value + (f", {variant}" if variant else ""), rung.known_as, ", ".join(rung.to), rung.weight.value)
             for kind, rule in policy.timescales.items()
-            for rung in rule.rungs
+            for variant, ladder in (("", rule.rungs), *((name, one.rungs) for name, one in rule.variants.items()))
+            for rung in ladder or ()
         ],
         title=f"prompts, from {policy.prompting.from_hour:02d}:00 Europe/London on the day",
     )
@@ -90,7 +91,13 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
         [(role.value, ", ".join(line)) for role, line in policy.fallback.items()],
         title="up the line",
     )
-    other = {"prompting": policy.prompting, "eligibility": policy.eligibility, "notification": policy.notification}
+    other = {
+        "prompting": policy.prompting,
+        "messages": policy.messages,
+        "attendance": policy.attendance,
+        "eligibility": policy.eligibility,
+        "notification": policy.notification,
+    }
     rows = [row for name, part in other.items() for row in flat(part.model_dump(mode="json"), name)]
     show_table(("number", "value"), [(name, cell(value)) for name, value in rows], title="other numbers")
 
@@ -165,13 +172,18 @@ def without_head(policy: "Policy") -> dict[str, Any]:
 
 
 def flat(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every value with its dotted name; the rungs of a ladder go by their moment."""
+    """Yield every value with its dotted name; the rungs of a ladder go by their name, else by their moment."""
     for key, value in tables.items():
         name = f"{prefix}.{key}" if prefix else key
         if isinstance(value, Mapping):
             yield from flat(value, name)
         elif key == "rungs":
             for rung in value:
-                yield f"{name}.{rung['at']}", f"{', '.join(rung['to'])} ({rung['weight']})"
+                letter = f", {rung['message']}" if "message" in rung else ""
+                at = f"{rung['at']}: " if "name" in rung else ""
+                yield (
+                    f"{name}.{rung.get('name', rung['at'])}",
+                    f"{at}{', '.join(rung['to'])} ({rung['weight']}{letter})",
+                )
         else:
             yield name, value

@@ -2,8 +2,9 @@
 
 import json as json_format
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,9 @@ from policy.vocabulary import FactKind
 from service.commands.common import AsAt, By, Json, actor_of, crn_of, moment_of, wrong_usage
 from service.errors import WRONG_USAGE, ServiceError, fail
 from service.tables import print_json, say
+
+if TYPE_CHECKING:
+    from casework.recording import Recorded
 
 Kind = Annotated[FactKind, typer.Argument(help="What is recorded.")]
 FactFile = Annotated[
@@ -22,7 +26,13 @@ FactFile = Annotated[
     ),
 ]
 CrnOption = Annotated[
-    str | None, typer.Option("--crn", metavar="CRN", parser=wrong_usage(crn_of), help="The person it is about.")
+    str | None,
+    typer.Option(
+        "--crn",
+        metavar="CRN",
+        parser=wrong_usage(crn_of),
+        help="The person it is about: the CRN, or the reference of a case.",
+    ),
 ]
 Example = Annotated[bool, typer.Option("--example", help="Print an example of the file for KIND, and stop.")]
 
@@ -38,7 +48,8 @@ def record(
 ) -> None:
     """Record a fact on a person's case.
 
-    Its timescales follow at once. mappa record KIND --example prints the form of the file for a KIND.
+    Its timescales follow at once. mappa record KIND --example prints the form of the file for a KIND. What is
+    refused is kept as a draft: mappa drafts.
     """
     if example:
         from casework import recording
@@ -51,11 +62,11 @@ def record(
     if str(file) != "-" and not file.is_file():
         raise fail(f"--file: there is no file {file}", code=WRONG_USAGE)
     data = read_object(file)
-    recorded = write_down(kind.value, crn, data, as_at, by)
+    recorded, person = write_down(kind.value, crn, data, moment_of(as_at), actor_of(by))
     if json:
         print_json(
             {
-                "crn": crn,
+                "crn": person,
                 "case": recorded.case,
                 "kind": kind.value,
                 "summary": recorded.summary,
@@ -66,14 +77,29 @@ def record(
     say(f"{recorded.case}: {recorded.summary}", *(f"  {change}" for change in recorded.changes))
 
 
-def write_down(kind: str, crn: str, data: dict[str, Any], as_at: Any, by: str | None) -> Any:
-    """Record the fact in one transaction."""
-    from casework.recording import record_fact
-    from service.house import open_house
+def write_down(kind: str, crn: str, data: dict[str, Any], moment: datetime, actor: str) -> "tuple[Recorded, str]":
+    """Record the fact in one transaction; return what was recorded and the CRN of the person.
 
-    moment = moment_of(as_at)
-    with open_house(moment).writing() as session:
-        return record_fact(session, kind, crn, data, as_at=moment, actor=actor_of(by))
+    What is refused is kept in a transaction of its own, and the refusal says where.
+    """
+    from casework.errors import RefusedError
+    from casework.recording import keep_draft, record_fact
+    from service.house import open_house
+    from service.views import crn_of_case, find_person
+
+    house = open_house(moment)
+    try:
+        with house.writing() as session:
+            recorded = record_fact(session, kind, crn, data, as_at=moment, actor=actor)
+            return recorded, crn_of_case(session, recorded.case)
+    except RefusedError as refusal:
+        with house.writing() as session:
+            person = find_person(session, crn)
+            # By CRN where it is known: the next form of this kind for this person settles the draft.
+            name = person.crn if person is not None else crn
+            draft = keep_draft(session, kind, name, data, refusal.reasons, as_at=moment, actor=actor)
+        kept = f"what was typed is kept as draft {draft}: mappa drafts show {draft}"
+        raise RefusedError([*refusal.reasons, kept]) from refusal
 
 
 def read_object(file: Path) -> dict[str, Any]:

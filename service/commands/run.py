@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,8 @@ from service.tables import print_json, progress, say, show_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.record import Record
+    from service.answers import Answering, Given
     from service.simulating import Simulated, Span
     from tasks.stage import StageReport
 
@@ -51,6 +54,26 @@ Outage = Annotated[
         parser=wrong_usage(outage_span),
         show_default=False,
         help="Days on which the clock stands still, both included.",
+    ),
+]
+Answers = Annotated[
+    int | None,
+    typer.Option(
+        "--answers",
+        metavar="SEED",
+        show_default=False,
+        help="Let invented people answer: the same seed on the same record gives the same facts.",
+    ),
+]
+RatesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        show_default=False,
+        help="TOML with the rates of --answers that differ from the shipped ones.",
     ),
 ]
 
@@ -119,40 +142,63 @@ def simulate(
     every: EveryOption = Every.DAY,
     outage: Outage = None,
     area: Area = None,
+    answers: Answers = None,
+    rates: RatesFile = None,
     json: Json = False,
 ) -> None:
     """Run the clock from one day to another.
 
     Tick by tick, on the record itself: prompts are raised, and messages written to the mail folder (never by
-    SMTP). Ends with what was raised, and where the messages stand.
+    SMTP). With --answers invented people record what is due of them, so that the record gets a history: for
+    demonstrations and tests, never for a record of real people. Ends with what was raised, and where the messages
+    stand.
     """
-    from notifications.settings import MailSettings
     from service.house import open_house, refuse_unknown_area
     from service.moments import PROMPT_HOUR, local_moment
     from service.simulating import Span
     from service.simulating import simulate as run_clock
 
-    if start > end:
-        raise fail(f"--from {start} is after --to {end}", code=WRONG_USAGE)
-    if MailSettings().transport == "smtp":
-        raise fail(
-            "a simulation would send real people e-mail about other days: set MAPPA_TRANSPORT=folder for it",
-            code=WRONG_USAGE,
-        )
+    refuse_impossible(start, end, answers, rates)
     span = Span(start, end)
     record = open_house(local_moment(end, PROMPT_HOUR))
     refuse_unknown_area(record, area)
+    answering = answering_for(record, answers, rates, area)
     with progress("simulating", tick_count(span, every, outage)) as bar:
 
         def show(done: int, moment: datetime) -> None:
             bar.note(f"{moment:%Y-%m-%d}")
             bar.to(done)
 
-        result = run_clock(record, span, every.value, outage, area, show)
+        result = run_clock(record, span, every.value, outage, area, show, answering)
     if json:
         print_json(simulation_document(result, outage))
     else:
         tell_simulation(result)
+
+
+def refuse_impossible(start: date, end: date, answers: int | None, rates: Path | None) -> None:
+    """Raise the exit where a simulation cannot be meant, or would send mail."""
+    from notifications.settings import MailSettings
+
+    if start > end:
+        raise fail(f"--from {start} is after --to {end}", code=WRONG_USAGE)
+    if rates is not None and answers is None:
+        raise fail("--rates says how --answers are given: it wants --answers SEED beside it", code=WRONG_USAGE)
+    if MailSettings().transport == "smtp":
+        raise fail(
+            "a simulation would send real people e-mail about other days: set MAPPA_TRANSPORT=folder for it",
+            code=WRONG_USAGE,
+        )
+
+
+def answering_for(record: "Record", seed: int | None, rates: Path | None, area: str | None) -> "Answering | None":
+    """Return the invented people of a seed, None where nobody is to answer."""
+    if seed is None:
+        return None
+    from service.answers import Answering, read_rates, refuse_real_people
+
+    refuse_real_people(record)
+    return Answering(record, seed, read_rates(rates), area)
 
 
 def tick_count(span: "Span", every: Every, outage: "Span | None") -> int:
@@ -178,6 +224,20 @@ def simulation_document(result: "Simulated", outage: "Span | None") -> dict[str,
         "stages": [
             {"stage": name, "done": done, "failed": result.failed[name]} for name, done in result.handled.items()
         ],
+    } | ({"answers": answers_document(result.answers)} if result.answers else {})
+
+
+def answers_document(given: "Given") -> dict[str, Any]:
+    """Return the JSON object of what invented people recorded."""
+    return {
+        "seed": given.seed,
+        "facts": dict(sorted(given.facts.items())),
+        "meetings_held": given.meetings_held,
+        "absences": given.absences,
+        "escalations_to_smb_chair": given.escalations_to_smb_chair,
+        "refused_as_meant": given.refused_as_meant,
+        "refused": given.refused,
+        "refusals": given.unexpected,
     }
 
 
@@ -197,11 +257,28 @@ def tell_simulation(result: "Simulated") -> None:
     failed = {stage: number for stage, number in result.failed.items() if number}
     if failed:
         say("failed, see mappa problems: " + ", ".join(f"{stage} {number:,}" for stage, number in failed.items()))
+    if result.answers:
+        tell_answers(result.answers)
+
+
+def tell_answers(given: "Given") -> None:
+    """Print what invented people recorded."""
+    say(
+        f"facts recorded: {given.facts.total():,} (seed {given.seed}); meetings held: {given.meetings_held:,}, "
+        f"absences: {given.absences:,}, escalations to the SMB Chair: {given.escalations_to_smb_chair:,}"
+    )
+    if given.facts:
+        show_table(("fact", "recorded"), sorted(given.facts.items()))
+    say(f"refused as meant: {given.refused_as_meant:,}; refused besides: {given.refused:,}")
+    complain(*given.unexpected)
 
 
 def run(
     flow: Annotated[
-        str, typer.Argument(metavar="FLOW", help="The flow: identification, pre_release, prompts, deliver.")
+        str,
+        typer.Argument(
+            metavar="FLOW", help="The flow: identification, pre_release, screening, meetings, prompts or deliver."
+        ),
     ],
     as_at: AsAt = None,
     area: Area = None,

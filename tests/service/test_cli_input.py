@@ -160,7 +160,8 @@ class TestRecord:
     def test_every_reason_of_a_refusal_is_a_line(self, mappa: Mappa) -> None:
         answer = mappa("record", "referral", "--crn", "X320741", "--file", "-", input='{"date": "2026-03-30"}')
         assert answer.code == 1
-        assert [line.split(":")[0] for line in answer.err.splitlines()] == ["referred_by", "proposed_level", "reason"]
+        said = [line.split(":")[0] for line in answer.err.splitlines()]
+        assert said == ["referred_by", "proposed_level", "what was typed is kept as draft 1"]
 
     @pytest.mark.parametrize(
         ("text", "complaint"),

@@ -210,4 +210,12 @@ def test_a_clock_that_is_stopped_ends_after_the_chunk_at_hand_and_leaves_the_res
 
 
 def test_the_stages_of_the_clock_are_those_of_a_tick() -> None:
-    assert list(STAGES) == ["identification", "pre_release", "prompts", "deliver"]
+    assert list(STAGES) == [
+        "identification",
+        "pre_release",
+        "screening",
+        "meetings",
+        "exit_planning",
+        "prompts",
+        "deliver",
+    ]

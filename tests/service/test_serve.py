@@ -22,6 +22,7 @@ from models.record import Record
 from policy.book import shipped_book
 from service.prefect_server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve_settings import ServeSettings
+from tasks.registry import STAGES
 from tests.support import rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -168,7 +169,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
 
     deployments = served.ask("deployments/filter")
     flows = {f["id"]: f["name"] for f in served.ask("flows/filter")}
-    assert {flows[d["flow_id"]] for d in deployments} == {"identification", "pre_release", "prompts", "deliver"}
+    assert {flows[d["flow_id"]] for d in deployments} == set(STAGES)
     assert all(d["description"] and d["name"] == "embedded" for d in deployments)
 
     # Nothing waits, so nothing runs; a fact recorded starts its flow.
