@@ -23,6 +23,7 @@ from rich.table import Table
 from sqlalchemy import create_engine, text
 
 LOAD, TIMESCALES, DUE, MESSAGES, JOBS, FLOWS = 100_000, 500_000, 10_000, 10_000, 20_000, 50
+CASES, MANAGED, MEETINGS, YEAR = 10_000, 800, 100, 365
 ROUNDS = 3
 
 
@@ -116,6 +117,10 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     empty = measure("empty_tick", once)
     for url in (once, twice):
         its.drop(url)
+    say(f"{kind}: meetings …")
+    url = its.fresh()
+    met = measure("meetings", url, CASES // part, MANAGED // part, MEETINGS // part)
+    its.drop(url)
     return [
         (kind, f"load {LOAD // part:,} sentences", f"{loaded['seconds']:.1f} s, {loaded['mb']:.0f} MB", "120 s"),
         (kind, "the same file again", f"{loaded['again']:.1f} s", ""),
@@ -138,6 +143,12 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             "1.1 times",
         ),
         (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "5 ms"),
+        (
+            kind,
+            f"prepare {MEETINGS // part} meetings, {met['invited']:,} invitations",
+            f"{met['seconds']:.1f} s ({met['delivering']:.1f} s more to write and send them)",
+            "20 s",
+        ),
     ]
 
 
@@ -161,6 +172,10 @@ def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
     say = Console(stderr=True).print
     say("rendering …")
     rendered = measure("render", MESSAGES // part)
+    say(f"a year of {CASES // part:,} cases whose people answer …")
+    url = its.fresh()
+    year = measure("year", url, CASES // part, MANAGED // part, YEAR)
+    its.drop(url)
     say("APScheduler's job store …")
     store = measure("apscheduler", its.fresh(), JOBS // part, DUE // part // 2)
     say("one Prefect flow run a case …")
@@ -168,6 +183,13 @@ def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
     due = DUE // part
     return [
         ("-", f"render {MESSAGES // part:,} messages", f"{rendered['seconds']:.1f} s", "30 s"),
+        (
+            "SQLite",
+            f"a year of {CASES // part:,} cases, {MANAGED // part} at level 2 or 3, with answers",
+            f"{year['seconds']:.0f} s: {year['facts']:,} facts, {year['meetings']:,} meetings, "
+            f"{year['prompts']:,} prompts, {year['messages']:,} messages",
+            "300 s",
+        ),
         (
             "SQLite",
             f"instead: APScheduler store, {JOBS // part:,} jobs, {due // 2:,} due",

@@ -176,7 +176,7 @@ def empty_tick(url: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import others, rendering
+    from bench import meetings, others, rendering
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
@@ -185,6 +185,8 @@ def main() -> None:
         "bare_sql": bare_sql,
         "empty_tick": empty_tick,
         "render": rendering.render_all,
+        "meetings": meetings.prepare,
+        "year": meetings.year,
         "apscheduler": others.apscheduler_store,
         "prefect": others.prefect_flow_a_case,
     }
