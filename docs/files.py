@@ -1,18 +1,29 @@
 """The page of files: the columns of each file that is loaded, and the form of each fact that is recorded."""
 
+import json
 import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from enum import Enum
 from functools import partial
-from inspect import getclosurevars
-from typing import Any
+from inspect import cleandoc, getclosurevars
+from itertools import chain
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from casework.loading import directory, offences, sentences
 from casework.loading.csvfile import LONGEST_LINE, Columns
 from casework.loading.report import OWN_COLUMNS
-from casework.recording import EXAMPLES, FORMS, Form
+from casework.recording import KINDS
+from casework.recording.forms import SHORTEST_REASON, said, sentence, valid_address, written_out
+from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
 from models.moment import now
 from policy.calendar import london_date
-from policy.vocabulary import FactKind
+from policy.vocabulary import Agency, FactKind
 
 INTRODUCTION = f"""
 Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
@@ -41,7 +52,23 @@ FORMS_OF_VALUES = {
     "offence_code": "CJS offence code, such as `SX03001`",
     "schedule": "`3`, `15` or `none`",
 }
-WITHOUT_SOURCE = re.compile(r" \(``domain\.md``[^)]*\)")
+# A source inside a docstring that only this project has, or a bare paragraph number.
+WITHOUT_SOURCE = re.compile(r" \((?!joint inspection)[^)]*(?:domain\.md|\d+\.\d+)[^)]*\)")
+TEXTS_OF_VALIDATORS = {
+    said: "text that says something by itself",
+    sentence: f"a reason, in a sentence of at least {SHORTEST_REASON} characters",
+    written_out: "text, with conditions and orders written out word for word",
+    valid_address: "e-mail address",
+}
+VALUES: dict[Any, str] = {
+    NoneType: "`null`",
+    Agency: "agency",
+    bool: "`true` or `false`",
+    date: "date",
+    datetime: "date and time",
+    int: "whole number",
+    str: "text",
+}
 
 
 def page_of_files() -> str:
@@ -56,23 +83,46 @@ def page_of_files() -> str:
         parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns, readers)]
     parts += ["## Facts", facts_words()]
     for fact in FactKind:
-        parts += [f"### {fact.value}", words_of(FORMS[fact]), table_of_form(fact), "For example:",
-                  json_block(EXAMPLES[fact])]  # fmt: skip
+        known = KINDS[fact]
+        parts += [f"### {fact.value}", words_of(known.form), table_of_form(known.form)]
+        parts += [sent_back_without()] if fact is FactKind.REFERRAL else []
+        parts += ["For example:", json_block(known.example)]
     return page("Files", *parts)
 
 
-def words_of(form: type[Form]) -> str:
-    """Return what a form is for, without the mark-up and the sources of a docstring."""
-    return WITHOUT_SOURCE.sub("", str(form.__doc__)).replace("``", "`").strip()
+def words_of(form: type[BaseModel]) -> str:
+    """Return what a form or a section is for, without the mark-up and the sources of a docstring."""
+    return WITHOUT_SOURCE.sub("", cleandoc(form.__doc__ or "")).replace("``", "`")
 
 
 def facts_words() -> str:
     """Return what is true of every fact."""
     return (
         "A person records a fact with `mappa record KIND --crn CRN --file FILE.json`. The file holds one JSON object; "
-        "`mappa record KIND --example` prints one. An unknown field is refused. The same fact told twice in a row "
-        "changes nothing the second time."
+        "`mappa record KIND --example` prints one. An unknown field is refused. A form that is refused is kept as a "
+        "draft, with every reason (`mappa drafts`). The same fact told twice in a row changes nothing the second "
+        "time.\n\n"
+        "A dot leads into a section of the form, `[]` into each entry of a list. What is required there is required "
+        "where the section or the entry is given. A date and time without an offset is Europe/London. A text that "
+        'says something by itself is not "see above", "n/a" or "no change".\n\n'
+        f"An agency is one of {codes(Agency)}."
     )
+
+
+def sent_back_without() -> str:
+    """Return what a referral must say so as not to be sent back: what the rules miss on an empty one."""
+    nothing = ReferralForm(date=date.min, referred_by="Somebody", proposed_level=2)
+    return (
+        "A referral is kept however little it says. It is incomplete, and sent back, as long as one of these is "
+        "missing: "
+        + "; ".join(f"`{name}` ({words.strip()})" for name, _, words in map(parted, missing(nothing)))
+        + ". Of each agency its `name`, `employer`, `role`, `contact` and `why` are wanted."
+    )
+
+
+def parted(reason: str) -> tuple[str, str, str]:
+    """Return the fields a referral lacks, and what is wanted of them."""
+    return reason.partition(":")
 
 
 def table_of_columns(columns: Columns, readers: dict[str, Any]) -> str:
@@ -95,32 +145,79 @@ def form_of(reader: Any) -> str:
     return FORMS_OF_VALUES[reader.__name__]
 
 
-def table_of_form(kind: FactKind) -> str:
-    """Return the table of one form's fields."""
-    schema = FORMS[kind].model_json_schema()
-    required = schema.get("required", [])
-    rows = [
-        (code(name), "yes" if name in required else "", value_of(field, schema))
-        for name, field in schema["properties"].items()
-    ]
-    return table(("Field", "Required", "Value"), rows)
+def table_of_form(form: type[BaseModel]) -> str:
+    """Return the table of one form's fields, with those of its sections."""
+    return table(("Field", "Required", "Value"), fields_of(form))
 
 
-def value_of(field: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Return what a field of a form takes, from its JSON schema."""
-    if "anyOf" in field:
-        return " or ".join(value_of(part, schema) for part in field["anyOf"])
-    if "$ref" in field:
-        return value_of(schema["$defs"][field["$ref"].rpartition("/")[2]], schema)
-    if "enum" in field:
-        return codes(field["enum"])
-    if "const" in field:
-        return code(field["const"])
-    if field.get("type") == "null":
-        return "`null`"
-    if field.get("format") == "date":
-        return "date"
-    if field.get("type") == "boolean":
-        return "`true` or `false`"
-    least = f", at least {field['minLength']} characters" if "minLength" in field else ""
-    return {"string": "text"}.get(field["type"], field["type"]) + least
+def fields_of(form: type[BaseModel], inside: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield name, whether it is required, and value of each field, those of a section after the section."""
+    fields = form.model_fields
+    for name in sorted(fields, key=lambda name: name != "date"):
+        field, path = fields[name], f"{inside}{name}"
+        # What may be left out need not say that it may be null, too.
+        taken = field.annotation if field.is_required() else without_null(field.annotation)
+        yield code(path), "yes" if field.is_required() else "", value_of(taken, field.metadata)
+        section, within = section_of(taken)
+        if section is not None:
+            yield from fields_of(section, f"{path}{within}.")
+
+
+def without_null(annotation: Any) -> Any:
+    """Return a type without the null it may be."""
+    if get_origin(annotation) not in (Union, UnionType):
+        return annotation
+    return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007 - made here
+
+
+def section_of(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """Return the section a field holds, and the mark of what it stands in: a list, a name of the writer's choice."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, ""
+    mark = {list: "[]", dict: ".NAME"}.get(get_origin(annotation) or annotation, "")
+    for part in get_args(annotation):
+        section, deeper = section_of(part)
+        if section is not None:
+            return section, mark + deeper
+    return None, ""
+
+
+def value_of(annotation: Any, metadata: Sequence[Any] = ()) -> str:
+    """Return what a field takes, in words; an unknown type is an error here, not a gap on the page."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return value_of(parts[0], [*chain(*map(constraints, parts[1:])), *metadata])
+    if origin in (Union, UnionType):
+        return " or ".join(value_of(part, () if part is NoneType else metadata) for part in parts)
+    if origin is Literal:
+        return codes(json.dumps(part).strip('"') for part in parts)
+    if origin in (list, dict):
+        count = bounds(metadata)
+        each = value_of(parts[-1]).removeprefix("section: ")
+        return f"{'list' if origin is list else 'by name'}{count and ', ' + count}: {each}"
+    if issubclass(annotation, BaseModel):
+        return f"section: {words_of(annotation).rstrip('.')}"
+    if annotation not in VALUES and issubclass(annotation, Enum):
+        return codes(one.value for one in annotation)
+    validators = [getattr(one, "func", None) for one in metadata]
+    value = next((TEXTS_OF_VALIDATORS[one] for one in validators if one in TEXTS_OF_VALIDATORS), VALUES[annotation])
+    return ", ".join(part for part in (value, bounds(metadata, " characters" if annotation is str else "")) if part)
+
+
+def constraints(one: Any) -> Sequence[Any]:
+    """Return what a mark on a type asks for."""
+    return one.metadata if isinstance(one, FieldInfo) else [one]
+
+
+def bounds(metadata: Sequence[Any], unit: str = "") -> str:
+    """Return how long or how large a value may be, in words; nothing where there is no bound."""
+    least = first_of(metadata, "min_length", "ge")
+    most = first_of(metadata, "max_length", "le")
+    if least is not None and most is not None:
+        return f"{least} to {most}{unit}"
+    return f"at least {least}{unit}" if least is not None else f"at most {most}{unit}" if most is not None else ""
+
+
+def first_of(metadata: Sequence[Any], *names: str) -> int | None:
+    """Return the first bound of one of these names."""
+    return next((v for one in metadata for name in names if (v := getattr(one, name, None)) is not None), None)

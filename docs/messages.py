@@ -1,25 +1,44 @@
 """The page of messages: every e-mail with its trigger, its recipient, its subject and its text."""
 
-from datetime import UTC, datetime, time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 
 from docs.markdown import block, code, page, table
-from docs.timescales import RELEASED, SENTENCED, example_calendar
+from docs.timescales import ANCHORS, rules, worked_through
+from notifications.calendars import Event
+from notifications.letters.absences import Away, HealthAsked, Missed, Tried
+from notifications.letters.actions import Task, Tasks
+from notifications.letters.letter import Letter
+from notifications.letters.meetings import (
+    INVITE_FILE,
+    Cancellation,
+    Capacity,
+    FinalMinutes,
+    Invitation,
+    duration,
+    spoken,
+)
+from notifications.letters.referrals import FORM, Returned, screened
 from notifications.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
 from notifications.settings import MailSettings
-from notifications.wording import IDENTIFIED, kind_words, role_name
+from notifications.wording import CANCELLATION, FINAL, IDENTIFIED, INVITATION, OUTCOME, kind_words, role_name
 from policy.book import shipped_book
 from policy.calendar import london_moment
-from policy.ladders import Step, due_on, ladder
-from policy.vocabulary import Kind, MessageState, Role, Weight
+from policy.ladders import Step
+from policy.vocabulary import Kind, MessageKind, MessageState, Role, ScreeningDecision, Weight
 
 REFERENCE = "LON-2026-000123"
-RECIPIENT, NAME = "recipient@agency.example", "Robin Example"
-MESSAGE_KIND = {Weight.REMINDER: DIGEST, Weight.ESCALATION: ESCALATION}
+RECIPIENT, NAME, COORDINATOR = "recipient@agency.example", "Robin Example", "coordinator@mappa.example"
+MET_ON = ANCHORS["meeting_date"]
+MET_AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
 INTRODUCTION = f"""
-Every e-mail is one of two kinds. A `{DIGEST}` gathers the reminders that one recipient has on one working day. An
-`{ESCALATION}` goes at once. Each has a plain text and an HTML part of the same content. A message names a case by its
-reference only: no name, no CRN, and no case at all in the subject of a digest. It carries a link to the case where
+An e-mail gathers prompts, or is a letter about one thing. A `{DIGEST}` gathers the reminders that one recipient has
+on one working day. An `{ESCALATION}` goes at once. Every other kind is a letter. Each has a plain text and an HTML part
+of the same content. A message names a case by its reference only: no name, no CRN, and no case at all in the subject of
+a digest. What people wrote (the text of an action, reasons, answers, titles of papers, minutes) travels only where the
+area's policy allows it: `details_in_bodies` under `[messages]`. A message carries a link to the case where
 `MAPPA_DESK_URL` is set. The samples are rendered by the program itself, for the days of
 [this example](timescales.md#an-example).
 """
@@ -28,22 +47,68 @@ STATES: dict[MessageState, str] = {
     MessageState.CLAIMED: "A process is sending it; the claim ends by itself after `MAPPA_LEASE_MINUTES`.",
     MessageState.SENT: "The mail server (or the folder) has it, or a person marked it as sent.",
     MessageState.RETRY: "It certainly did not go, and is tried again.",
-    MessageState.UNCERTAIN: "Nobody knows whether it went. An escalation is sent again by itself, with the same "
-    "Message-ID and a line that it may be a repeat; a digest is left to a person.",
+    MessageState.UNCERTAIN: "Nobody knows whether it went. An escalation and an attendance letter are sent again by "
+    "themselves, with the same Message-ID and a line that it may be a repeat; any other is left to a person.",
     MessageState.DEAD: "It certainly did not go, and is not tried again: refused for good, or `MAPPA_MAX_TRIES` "
     "tries were made.",
     MessageState.WITHHELD: "It may not go: no recipient, an address that is none, a domain that is not allowed, or "
     "a restricted case. The reason stands beside it.",
     MessageState.CANCELLED: "It was no longer needed: what it asked for was done, or the date had moved.",
 }
+# What tells a timescale from others of its kind, in the example.
+LABELS: dict[Kind, str] = {
+    Kind.MEETING: "number 1",
+    Kind.MINUTES: "meeting 1",
+    Kind.VISOR_POSTING: "meeting 1",
+    Kind.ACTION: "number 3",
+    Kind.ATTENDANCE: "housing, meeting 1",
+    Kind.EXIT_PLAN: "sentence",
+    Kind.END_OF_SENTENCE_CHECK: "sentence",
+}
+# The letters in the order of a case's way, each with its name on the page.
+LETTERS: dict[MessageKind, str] = {
+    MessageKind.REFERRAL_RETURNED: "Referral sent back",
+    MessageKind.SCREENING_OUTCOME: "Outcome of screening",
+    MessageKind.INVITATION: "Invitation to a meeting",
+    MessageKind.CANCELLATION: "Cancellation of a meeting",
+    MessageKind.ACTIONS: "Actions",
+    MessageKind.MINUTES: "Final minutes",
+    MessageKind.ATTENDANCE_LETTER: "Attendance letter",
+    MessageKind.GP_LETTER: "Letter to a general practice",
+}
+# What is told beside the ladders: kind of timescale, rung, recipient, trigger.
+BESIDE: dict[MessageKind, tuple[Kind, str, Role, str]] = {
+    MessageKind.SCREENING_OUTCOME: (
+        Kind.SCREENING_DECISION, OUTCOME, Role.REFERRER,
+        "a referral is answered, by screening or by a level that was set",
+    ),
+    MessageKind.INVITATION: (
+        Kind.MEETING, f"{INVITATION} 0", Role.INVITEE,
+        "a meeting is planned, and the list of those who must come is made; again when it moves, as an update of the "
+        "same event. The number in the rung counts the changes",
+    ),
+    MessageKind.CANCELLATION: (
+        Kind.MEETING, f"{CANCELLATION} 1", Role.INVITEE, "a planned meeting is cancelled to which somebody was invited"
+    ),
+    MessageKind.MINUTES: (Kind.MINUTES, FINAL, Role.INVITEE, "the minutes of a meeting become final"),
+}  # fmt: skip
+# What travels with a letter.
+ENCLOSED: dict[MessageKind, str] = {
+    MessageKind.REFERRAL_RETURNED: "the referral form, filled in as far as the record goes, as JSON",
+    MessageKind.INVITATION: "the meeting as a calendar event (METHOD:REQUEST)",
+    MessageKind.CANCELLATION: "the same event, cancelled (METHOD:CANCEL)",
+    MessageKind.MINUTES: "the minutes as HTML and as text, where `details_in_bodies` is true",
+}
 
 
 def page_of_messages() -> str:
     """Return the page."""
     parts = [INTRODUCTION, "## Digest: reminders", digest_words()]
-    parts += [part for kind in Kind for part in samples(kind, Weight.REMINDER)]
+    parts += [part for kind in Kind for part in samples(kind, MessageKind.DIGEST)]
     parts += ["### New cases identified", *new_cases(), "## Escalation", escalation_words()]
-    parts += [part for kind in Kind for part in samples(kind, Weight.ESCALATION)]
+    parts += [part for kind in Kind for part in samples(kind, MessageKind.ESCALATION)]
+    parts += ["## Letters", letter_words()]
+    parts += [part for kind in LETTERS for part in letter(kind)]
     parts += ["## Lines a message may carry besides", *besides(), "## States", state_table()]
     return page("Messages", *parts)
 
@@ -52,7 +117,8 @@ def digest_words() -> str:
     """Return what is true of every digest."""
     return (
         "**Leaves** on a working day, from the policy's hour. What comes up after the day's digest has left waits for "
-        "the next working day's."
+        "the next working day's. **Attached** where a referral is asked of its reader: the referral form of each case, "
+        "filled in as far as the record goes, as JSON."
     )
 
 
@@ -60,27 +126,40 @@ def escalation_words() -> str:
     """Return what is true of every escalation."""
     return (
         "**Leaves** at once, but not before the policy's hour. Escalations that one sweep raises for one recipient "
-        "share a message."
+        "share a message. **Attached** as in a digest."
     )
 
 
-def steps_of(kind: Kind) -> tuple[datetime, tuple[Step, ...]]:
-    """Return the due date (as a moment) and the rungs of a kind in the example."""
-    policy, calendar = shipped_book().policies[0], example_calendar()
-    rule = policy.timescales[kind]
-    due = due_on(rule, SENTENCED if kind is Kind.IDENTIFICATION else RELEASED, SENTENCED, calendar)
-    return datetime.combine(due, time(0), tzinfo=UTC), ladder(rule, due, SENTENCED, policy, calendar)
+def letter_words() -> str:
+    """Return what is true of every letter."""
+    return (
+        "**Leaves** at once, but not before the policy's hour. Each is about one thing; only the actions that one "
+        "sweep raises for one recipient share a message. What a letter says is read from the record at the moment of "
+        "sending. The samples are those of an area whose e-mail carries no details."
+    )
 
 
-def samples(kind: Kind, weight: Weight) -> list[str]:
-    """Return the section of one kind of timescale: triggers with their recipients, and one sample."""
-    steps = [step for step in steps_of(kind)[1] if step.weight is weight]
+def steps_of(kind: Kind) -> tuple[date, tuple[Step, ...]]:
+    """Return the due date and the rungs of a kind in the example."""
+    policy = shipped_book().policies[0]
+    return worked_through(kind, policy.timescales[kind], policy)
+
+
+def samples(kind: Kind, message: MessageKind) -> list[str]:
+    """Return the section of one kind of timescale in one kind of message: rungs and recipients, samples by audience."""
+    steps = [step for step in steps_of(kind)[1] if step.message is message]
     if not steps:
         return []
     rows = [(code(kind), code(step.rung), ", ".join(role_name(role) for role in step.to)) for step in steps]
-    sample = mail(weight, [line_of(kind, steps[-1] if weight is Weight.REMINDER else steps[0])])
-    return [f"### {kind_words(kind).heading}" + (", overdue" if weight is Weight.ESCALATION else ""),
-            table(("Timescale", "Rung", "Recipient"), rows), *shown(sample)]  # fmt: skip
+    words = kind_words(kind)
+    escalated = f", {'escalated' if words.raised else 'overdue'}" if message is MessageKind.ESCALATION else ""
+    parts = [f"### {words.heading}{escalated}", table(("Timescale", "Rung", "Recipient"), rows)]
+    # Of reminders the last says most; of escalations the first.
+    ordered = reversed(steps) if message is MessageKind.DIGEST else steps
+    first = {kind_words(kind, step.to[0]): step for step in reversed(list(ordered))}
+    for step in sorted(first.values(), key=lambda step: step.at):
+        parts += shown(mail([line_of(kind, step)]))
+    return parts
 
 
 def new_cases() -> list[str]:
@@ -90,8 +169,151 @@ def new_cases() -> list[str]:
     return [
         "**Trigger**: the rules have settled the category of a person, and a case is opened. "
         f"**Recipient**: {role_name(Role.COORDINATOR)}. Nothing is owed by it.",
-        *shown(mail(Weight.REMINDER, [line])),
+        *shown(mail([line])),
     ]
+
+
+def letter(kind: MessageKind) -> list[str]:
+    """Return the section of one letter: what sends it and to whom, and a sample."""
+    parts = [f"### {LETTERS[kind]}", f"Message kind {code(kind)}."]
+    rows = list(rungs_by(kind))
+    if rows:
+        parts.append(table(("Timescale", "Variant", "Rung", "Recipient"), rows))
+    if kind in BESIDE:
+        about, rung, role, trigger = BESIDE[kind]
+        parts.append(f"**Trigger**: {trigger}. **Recipient**: {role_name(role)}. Rung {code(rung)} of {code(about)}.")
+    if kind in ENCLOSED:
+        parts.append(f"**Attached**: {ENCLOSED[kind]}.")
+    for lines, content in letter_samples(kind):
+        parts += shown(mail(lines, content, kind=kind))
+    return parts
+
+
+def rungs_by(kind: MessageKind) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the rungs of all ladders that are sent by a letter."""
+    for about, variant, rule in rules(shipped_book().policies[0]):
+        for rung in rule.rungs:
+            if rung.letter is kind:
+                to = ", ".join(role_name(rule.owner if role == "owner" else role) for role in rung.to)
+                yield code(about), code(variant), code(rung.known_as), to
+
+
+def letter_samples(kind: MessageKind) -> Iterator[tuple[list[PromptLine], Letter]]:
+    """Yield what is needed for the samples of a letter: the prompts, and what the record adds."""
+    if kind in (MessageKind.ATTENDANCE_LETTER, MessageKind.GP_LETTER):
+        role = Role.SMB_CHAIR if kind is MessageKind.ATTENDANCE_LETTER else Role.REPRESENTATIVE
+        yield [line_of(Kind.ATTENDANCE, steps_of(Kind.ATTENDANCE)[1][-1], recipient_role=role.value)], SAMPLES[kind]()
+        return
+    if kind in BESIDE:
+        about, rung, role, _ = BESIDE[kind]
+        step = replace(steps_of(about)[1][0], rung=rung, to=(role.value,))
+    else:
+        about = Kind.ACTION if kind is MessageKind.ACTIONS else Kind.RESUBMISSION
+        step = next(step for step in steps_of(about)[1] if step.message is kind)
+    yield [line_of(about, step)], SAMPLES[kind]()
+    if kind is MessageKind.INVITATION:
+        yield [line_of(about, step)], sample_invitation(general_practice=True)
+
+
+def sample_returned() -> Letter:
+    """Return a referral that came in incomplete."""
+    missing = ("risk_of_serious_harm.imminence: how soon, and what would bring it on",
+               "agencies, number 1 (housing): name, contact")  # fmt: skip
+    due = steps_of(Kind.RESUBMISSION)[0]
+    return Letter(Returned(REFERENCE, ANCHORS["referral_received"], False, missing, due, COORDINATOR), enclosed=FORM)
+
+
+def sample_outcome() -> Letter:
+    """Return a referral that was accepted at level 2."""
+    form = {
+        "eligible": {"answer": "yes", "reason": "not told"},
+        "need": {"answer": "yes", "reason": "not told"},
+        "took_part": [{"agency": "mappa_unit"}, {"agency": "police"}],
+        "thresholds": {"high_risk": True},
+        "reason": "not told",
+    }
+    days = ANCHORS["referral_received"], ANCHORS["acceptance"]
+    return Letter(screened(REFERENCE, days, 2, ScreeningDecision.LEVEL_2, form, details=False))
+
+
+def sample_invitation(general_practice: bool = False) -> Letter:
+    """Return an invitation to a meeting at level 2."""
+    housing = Capacity("housing", role_name(Role.REPRESENTATIVE), "asked for in the referral", "")
+    practice = Capacity("general practice", role_name(Role.REPRESENTATIVE),
+                        "health facts are wanted of the general practice", "")  # fmt: skip
+    content = Invitation(
+        reference=REFERENCE,
+        number=1,
+        level=2,
+        when=spoken(MET_AT, 60),
+        lasts=duration(60),
+        place="Civic Centre, room 3",
+        chair="",
+        capacities=(practice if general_practice else housing,),
+        changed=False,
+        chairs=False,
+        general_practice=general_practice,
+        paper_count=0 if general_practice else 2,
+        papers=None,
+        answer_to=COORDINATOR,
+    )
+    event = Event("REQUEST", "sample", 0, MET_AT, MET_AT, 60, "Civic Centre, room 3", REFERENCE, 2)
+    return Letter(content, enclosed=INVITE_FILE, event=event)
+
+
+def sample_cancellation() -> Letter:
+    """Return a meeting that does not take place."""
+    return Letter(Cancellation(REFERENCE, 1, 2, spoken(MET_AT, 60), None))
+
+
+def sample_actions() -> Letter:
+    """Return one action."""
+    return Letter(Tasks((Task(REFERENCE, 3, "police", ANCHORS["own_date"], 1, MET_ON, None),), told=False))
+
+
+def sample_minutes() -> Letter:
+    """Return minutes that are final."""
+    return Letter(FinalMinutes(REFERENCE, 1, MET_ON, 2, steps_of(Kind.MINUTES)[0], attached=False))
+
+
+def sample_away() -> Letter:
+    """Return an agency that stayed away, with what was tried on the ladder and by a person."""
+    due, steps = steps_of(Kind.ATTENDANCE)
+    tried = [Tried(step.on, f"e-mail to the {role_name(step.to[0])}", 1, "sent") for step in steps[:-1]]
+    asked = Tried(steps[0].on, "the Chair asked the agency representative", 1, "promised a report")
+    return Letter(
+        Away(
+            reference=REFERENCE,
+            agency="housing",
+            required_for="asked for in the referral",
+            number=1,
+            times=1,
+            missed=(Missed(1, MET_ON, 2, "absent without apologies", ""),),
+            tried=(tried[0], asked, *tried[1:]),
+            due_on=due,
+            for_smb_chair=True,
+            also_to="",
+            untold=True,
+            answer_to=COORDINATOR,
+        )
+    )
+
+
+def sample_health() -> Letter:
+    """Return a general practice that is asked for the first time."""
+    return Letter(HealthAsked(REFERENCE, MET_ON, steps_of(Kind.ATTENDANCE)[0], None, COORDINATOR))
+
+
+SAMPLES = {
+    MessageKind.REFERRAL_RETURNED: sample_returned,
+    MessageKind.SCREENING_OUTCOME: sample_outcome,
+    MessageKind.INVITATION: sample_invitation,
+    MessageKind.CANCELLATION: sample_cancellation,
+    MessageKind.ACTIONS: sample_actions,
+    MessageKind.MINUTES: sample_minutes,
+    MessageKind.ATTENDANCE_LETTER: sample_away,
+    MessageKind.GP_LETTER: sample_health,
+}
 
 
 def line_of(kind: Kind, step: Step, **changes: object) -> PromptLine:
@@ -99,7 +321,7 @@ def line_of(kind: Kind, step: Step, **changes: object) -> PromptLine:
     values = {
         "kind": kind.value,
         "reference": REFERENCE,
-        "due_on": steps_of(kind)[0].date(),
+        "due_on": steps_of(kind)[0],
         "rung": step.rung,
         "rung_on": step.on,
         "late_by_days": 0,
@@ -108,13 +330,17 @@ def line_of(kind: Kind, step: Step, **changes: object) -> PromptLine:
         "stands_in_for": None,
         "timescale_id": 1,
         "revision": 1,
+        "label": LABELS.get(kind),
     }
     return PromptLine(**(values | changes))  # type: ignore[arg-type]
 
 
-def mail(weight: Weight, lines: list[PromptLine], repeat: bool = False) -> EmailMessage:
+def mail(
+    lines: list[PromptLine], content: Letter | None = None, *, kind: str | None = None, repeat: bool = False
+) -> EmailMessage:
     """Return the e-mail that carries these prompts on the day of the last of them. No setting is read."""
-    day, kind = lines[-1].rung_on, MESSAGE_KIND[weight]
+    day = lines[-1].rung_on
+    kind = kind or (ESCALATION if lines[-1].weight == Weight.ESCALATION else DIGEST)
     hour = time(shipped_book().policies[0].prompting.from_hour)
     envelope = Envelope(
         kind=kind,
@@ -126,7 +352,7 @@ def mail(weight: Weight, lines: list[PromptLine], repeat: bool = False) -> Email
         as_at=london_moment(day, hour),
     )
     settings = MailSettings.model_construct(mail_from="mappa@agency.example", desk_url=None)
-    return render(envelope, lines, settings, repeat)
+    return render(envelope, lines, settings, repeat, content)
 
 
 def text_of(message: EmailMessage) -> str:
@@ -151,10 +377,10 @@ def besides() -> list[str]:
         Kind.REFERRAL, line_manager, recipient_role=Role.COORDINATOR.value, stands_in_for=Role.LINE_MANAGER.value
     )
     cases = [
-        ("A reminder that goes out after its day", mail(Weight.REMINDER, [late]), "Sent late"),
-        ("Several rungs of one timescale that go out together", mail(Weight.REMINDER, together), "Reminders of"),
-        ("A role that has nobody", mail(Weight.ESCALATION, [up]), "You get this because"),
-        ("An earlier sending that may have arrived", mail(Weight.ESCALATION, [up], repeat=True), "This may be"),
+        ("A reminder that goes out after its day", mail([late]), "Sent late"),
+        ("Several rungs of one timescale that go out together", mail(together), "Reminders of"),
+        ("A role that has nobody", mail([up]), "You get this because"),
+        ("An earlier sending that may have arrived", mail([up], repeat=True), "This may be"),
     ]
     return [table(("When", "The message says"), [(when, line_with(message, begin)) for when, message, begin in cases])]
 

@@ -1,6 +1,8 @@
 """The page of timescales: the shipped policy, and one release date worked through it."""
 
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from casework.calendar import library_days
@@ -8,12 +10,30 @@ from docs.markdown import code, codes, page, table
 from notifications.wording import long_date
 from policy.book import shipped_book
 from policy.calendar import WorkingCalendar
-from policy.ladders import due_on, ladder
-from policy.numbers import Policy
+from policy.ladders import Step, due_on, ladder
+from policy.numbers import Policy, TimescaleRule
 from policy.vocabulary import Kind
 
 SENTENCED, RELEASED = date(2026, 3, 2), date(2027, 3, 12)
 YEARS = (2026, 2027)
+# The dates of the example, one for each date that something may run from.
+ANCHORS: dict[str, date] = {
+    "sentence_date": SENTENCED,
+    "release_date": RELEASED,
+    "referral_received": date(2026, 9, 9),
+    "referral_returned": date(2026, 9, 11),
+    "acceptance": date(2026, 9, 18),
+    "meeting_date": date(2026, 10, 14),
+    "last_meeting": date(2026, 10, 14),
+    "last_review": date(2026, 10, 14),
+    "incident_date": date(2026, 11, 2),
+    "own_date": date(2026, 11, 25),
+    "end_date": date(2027, 5, 28),
+}
+# What is known of from the sentence on, long before the date it runs from.
+FROM_THE_SENTENCE = ("release_date", "end_date")
+# What is known of before the date it runs from: a meeting since it was planned, an action since it was set.
+FLOORS = {Kind.MEETING: date(2026, 9, 21), Kind.ACTION: ANCHORS["meeting_date"]}
 CAPITALS = {"smb": "SMB", "mappa": "MAPPA"}
 INTRODUCTION = """
 What is owed, from which date, by when and by whom, and the ladder of prompts for each. These are the numbers of
@@ -24,6 +44,12 @@ An offset is `due`, a number of calendar days, weeks, months or years, or a numb
 are calendar months, clamped to the month's end. A working day is not a Saturday, a Sunday or a bank holiday of
 England and Wales; day 0 is the day of the event. Where a prompt falls on another day it goes on the working day
 before, and the due date stands. No mark lies before the sentence date.
+"""
+VARIANTS = """
+A variant holds instead of the rule for a meeting held at level 3 (`level_3`), for an agency of the Responsible
+Authority (`responsible_authority`), or for a general practice (`general_practice`). The rungs of `attendance` count
+from the meeting; at the second absence on a case the ladder starts at its second moment, at the third at its third.
+The rungs of `exit_plan` count from the end, not from the day on which the plan is due.
 """
 STATUSES = """
 `confirmed`: a source document or legislation says it. `default`: a default of this project for a question the
@@ -44,11 +70,13 @@ def page_of_timescales() -> str:
         timescales(policy),
         "## Ladders",
         f"Prompts go out from {policy.prompting.from_hour:02d}:00 Europe/London on the day. A reminder waits for "
-        "the recipient's digest of the day; an escalation goes at once.",
+        "the recipient's digest of the day; a notice and an escalation go at once, by the message named.",
+        VARIANTS,
         ladders(policy),
         "## An example",
         f"A person sentenced on {long_date(SENTENCED)} and released on {long_date(RELEASED)}, for whom nothing is "
-        "recorded: every rung goes out.",
+        "recorded: every rung goes out. What runs from another date is shown for one of these:",
+        table(("From", "Date"), [(words(name), long_date(day)) for name, day in ANCHORS.items()]),
         example(policy),
         "## Who stands in",
         "Where a role has nobody to write to, the prompt goes to the next role of its line.",
@@ -61,40 +89,58 @@ def page_of_timescales() -> str:
 
 
 def timescales(policy: Policy) -> str:
-    """Return the table of what is owed."""
+    """Return the table of what is owed; of a variant only where its date differs."""
     rows = [
-        (code(kind.value), words(rule.from_), code(rule.offset), f"{words(rule.owner)} ({words(rule.owner_agency)})",
-         rule.status, rule.source)
-        for kind, rule in policy.timescales.items()
+        (code(kind.value), code(variant), words(rule.from_), code(rule.offset),
+         f"{words(rule.owner)} ({words(rule.owner_agency)})",
+         *((rule.status, rule.source) if not variant else ("", "")))
+        for kind, variant, rule in rules(policy)
+        if not variant or rule.offset != policy.timescales[kind].offset
     ]  # fmt: skip
-    return table(("Kind", "From", "Due", "Owner (agency)", "Status", "Source"), rows)
+    return table(("Kind", "Variant", "From", "Due", "Owner (agency)", "Status", "Source"), rows)
 
 
 def ladders(policy: Policy) -> str:
-    """Return the table of rungs."""
+    """Return the table of rungs; of a variant only where its ladder differs."""
     rows = [
-        (code(kind.value), code(rung.at), ", ".join(words(rule.owner if to == "owner" else to) for to in rung.to),
-         rung.weight.value)
-        for kind, rule in policy.timescales.items()
+        (code(kind.value), code(variant), code(rung.known_as), "" if rung.known_as == rung.at else code(rung.at),
+         ", ".join(words(rule.owner if to == "owner" else to) for to in rung.to), rung.weight.value,
+         code(rung.letter.value))
+        for kind, variant, rule in rules(policy)
+        if not variant or rule.rungs != policy.timescales[kind].rungs
         for rung in rule.rungs
     ]  # fmt: skip
-    return table(("Kind", "Rung", "To", "Weight"), rows)
+    return table(("Kind", "Variant", "Rung", "Goes out", "To", "Weight", "Message"), rows)
+
+
+def rules(policy: Policy) -> Iterator[tuple[Kind, str, TimescaleRule]]:
+    """Yield every rule, each followed by its variants under their names."""
+    for kind, rule in policy.timescales.items():
+        yield kind, "", rule
+        for variant in rule.variants:
+            yield kind, variant, rule.for_variants((variant,))
 
 
 def example(policy: Policy) -> str:
-    """Return the days of every rung for one sentence and one release date."""
-    calendar = example_calendar()
+    """Return the days of every rung for the dates of the example."""
     rows: list[tuple[Any, ...]] = []
-    for kind, rule in policy.timescales.items():
-        anchor = SENTENCED if kind is Kind.IDENTIFICATION else RELEASED
-        due = due_on(rule, anchor, SENTENCED, calendar)
-        steps = ladder(rule, due, SENTENCED, policy, calendar)
+    for kind, variant, rule in rules(policy):
+        due, steps = worked_through(kind, rule, policy)
         for number, step in enumerate(steps):
-            told = (code(kind.value), long_date(due)) if number == 0 else ("", "")
+            told = (code(kind.value), code(variant), long_date(due)) if number == 0 else ("", "", "")
             rows.append((*told, code(step.rung), long_date(step.on), ", ".join(map(words, step.to))))
-    return table(("Kind", "Due", "Rung", "Goes out on", "To"), rows)
+    return table(("Kind", "Variant", "Due", "Rung", "Goes out on", "To"), rows)
 
 
+def worked_through(kind: Kind, rule: TimescaleRule, policy: Policy) -> tuple[date, tuple[Step, ...]]:
+    """Return the due date and the rungs of a rule in the example."""
+    calendar, anchor = example_calendar(), ANCHORS[rule.from_]
+    floor = FLOORS.get(kind) or (SENTENCED if rule.from_ in FROM_THE_SENTENCE else anchor)
+    due = due_on(rule, anchor, floor, calendar)
+    return due, ladder(rule, due, floor, policy, calendar, anchor=anchor)
+
+
+@cache
 def example_calendar() -> WorkingCalendar:
     """Return the bank holidays of the years of the example."""
     days = library_days(*YEARS)
@@ -105,6 +151,8 @@ def others(policy: Policy) -> str:
     """Return every number that is no timescale, each with its source."""
     parts = {
         "prompting": policy.prompting,
+        "messages": policy.messages,
+        "attendance": policy.attendance,
         "eligibility": policy.eligibility,
         "notification.sexual": policy.notification.sexual,
         "notification.terrorist": policy.notification.terrorist,
@@ -114,9 +162,17 @@ def others(policy: Policy) -> str:
         numbers = part.model_dump(mode="json")
         status, source = numbers.pop("status"), numbers.pop("source")
         for number, (key, value) in enumerate(numbers.items()):
-            shown = codes(value) if isinstance(value, list) else code(str(value).lower())
-            rows.append((code(f"{name}.{key}"), shown, *((status, source) if number == 0 else ("", ""))))
+            rows.append((code(f"{name}.{key}"), shown(value), *((status, source) if number == 0 else ("", ""))))
     return table(("Number", "Value", "Status", "Source"), rows)
+
+
+def shown(value: Any) -> str:
+    """Return a number of the policy as the page shows it; of grades with several spellings the first."""
+    if isinstance(value, dict):
+        return "; ".join(f"{words(key)}: {shown(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return codes(part[0] if isinstance(part, list) else part for part in value)
+    return code(str(value).lower())
 
 
 def words(name: Any) -> str:
