@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Fact, Problem
+from models.obligations import Timescale
 from models.people import Person, Sentence
 from service.errors import ServiceError
-from service.moments import spoken
+from service.moments import iso, spoken
 from service.tables import cell, print_json, say, show_table
 from service.views import View, find_person, person_case, prompts, shown_case
 
@@ -171,13 +172,21 @@ def absence_row(view: View) -> tuple[object, ...]:
 
 def print_work(session: Session, case: Case) -> None:
     """Print timescales and prompts of a case."""
-    from service.views import timescales_by_case
-
+    owed = session.scalars(
+        select(Timescale).where(Timescale.case_id == case.id).order_by(Timescale.due_on, Timescale.id)
+    )
     show_table(
         ("owed", "due", "state", "by", "revision", "next prompt"),
         [
-            (t["kind"], t["due_on"], t["state"], t["owner_role"], t["revision"], t["next_prompt_at"])
-            for t in timescales_by_case(session, [case.id])[case.id]
+            (
+                f"{t.kind}, {t.label}" if t.label else t.kind,
+                t.due_on,
+                t.state,
+                t.owner_role,
+                t.revision,
+                iso(t.next_prompt_at),
+            )
+            for t in owed
         ],
         title="timescales",
         nothing="no timescales",
