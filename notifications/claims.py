@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Select,
     Table,
     Update,
@@ -132,8 +131,9 @@ class Claims:
 
     def change(self, statement: Update, claim: Claim, values: dict[str, Any]) -> bool:
         """Change one claimed message; tell whether it was still there to change."""
-        found = self.session.execute(statement, {"message_key": claim.id, "holder": self.owner, **values})
-        return cast("CursorResult[Any]", found).rowcount == 1
+        # Straight to the connection: this runs twice a message, and the way through the session doubles its time.
+        found = self.session.connection().execute(statement, {"message_key": claim.id, "holder": self.owner, **values})
+        return found.rowcount == 1
 
     def change_all(self, ids: Sequence[str], **values: Any) -> None:
         """Change messages whose rows are locked."""

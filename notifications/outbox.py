@@ -53,7 +53,7 @@ TRIES_ON_CONFLICT = 5
 # So many unknown outcomes in a row are the server's doing: the others had better wait than become uncertain too.
 DOUBTS_IN_A_ROW = 3
 # Begun together, and all of them in doubt after a crash: so only where a repeat does no harm.
-BEGUN_TOGETHER = 50
+BEGUN_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)

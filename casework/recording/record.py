@@ -19,6 +19,7 @@ from casework.recording.kinds import FactType
 from casework.recording.registry import KINDS
 from casework.timescales import refresh
 from models.audit import Change, append
+from models.bulk import insert_many
 from models.cases import Case, Draft, Fact
 from models.meetings import Meeting
 from models.people import Person
@@ -32,6 +33,8 @@ NEEDS_A_CASE = (
 )
 
 
+# Kinds that look at the facts of the case as they are applied: what was gathered has to stand there by then.
+READ_WHILE_APPLYING = frozenset({FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK})
 AFTER_CLOSING = frozenset(kind.value for kind, known in KINDS.items() if known.after_closing)
 
 
@@ -77,6 +80,7 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
     known = Known(session, entries)
     applied: list[tuple[Case, str, bool]] = []
     changes: list[Change] = []
+    rows: list[dict[str, Any]] = []
     for entry in entries:
         fact_type, kind = known_kind(entry.kind)
         form = checked(fact_type, kind, entry.data, london_date(as_at))
@@ -91,17 +95,19 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
         if known.newest.get((case.id, kind.value)) == (form.date, content):
             applied.append((case, f"{kind} of {form.date} was recorded before; nothing changed", False))
             continue
+        if kind in READ_WHILE_APPLYING:
+            write_down(session, rows)
         matter = Matter(session, person, case, as_at, actor)
         summary = fact_type.apply(matter, form)
-        session.add(
-            Fact(
-                case_id=case.id,
-                kind=kind.value,
-                on_date=form.date,
-                recorded_at=as_at,
-                recorded_by=actor,
-                data=content,
-            )
+        rows.append(
+            {
+                "case_id": case.id,
+                "kind": kind.value,
+                "on_date": form.date,
+                "recorded_at": as_at,
+                "recorded_by": actor,
+                "data": content,
+            }
         )
         known.newest[case.id, kind.value] = (form.date, content)
         if (person.crn, kind.value) in known.drafts:
@@ -109,10 +115,17 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
         changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, content), *matter.changes]
         applied.append((case, summary, True))
     session.flush()
+    write_down(session, rows)
     append(session, changes, actor=actor, at=as_at)
     touched = list({case.id: case for case, _, is_new in applied if is_new}.values())
     told = refresh(session, touched, as_at, actor) if touched else {}
     return [Recorded(case.reference, summary, told.get(case.id, []) if new else []) for case, summary, new in applied]
+
+
+def write_down(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Write the facts gathered so far: together, as a day has hundreds, and each alone would make its own way."""
+    insert_many(session, Fact, rows)
+    rows.clear()
 
 
 class Known:

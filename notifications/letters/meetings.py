@@ -113,10 +113,8 @@ def part_of(rows: Iterable[Participant]) -> Part:
 
 def own_rows(source: Source, meeting: Meeting) -> list[Participant]:
     """Return the recipient's entries on the list of a meeting: one for each agency they are invited for."""
-    # The prompt was raised for the address as it stands on the list.
-    email = source.line.recipient
-    query = select(Participant).where(Participant.meeting_id == meeting.id, Participant.email == email)
-    return list(source.session.scalars(query.order_by(Participant.id)))
+    # The prompt was raised for the address as it stands on the list, which is read once for all who are invited.
+    return [one for one in meeting.participants if one.email == source.line.recipient]
 
 
 def event_of(source: Source, meeting: Meeting, method: Literal["REQUEST", "CANCEL"], rows: list[Participant]) -> Event:
