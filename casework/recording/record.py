@@ -31,10 +31,9 @@ NEEDS_A_CASE = (
     "has no open case. If the sentence was just loaded, run 'mappa tick' first; to take on a person who is not "
     "eligible otherwise, record a referral or a level with category 3"
 )
-
-
 # Kinds that look at the facts of the case as they are applied: what was gathered has to stand there by then.
 READ_WHILE_APPLYING = frozenset({FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK})
+ANEW = {"populate_existing": True}
 AFTER_CLOSING = frozenset(kind.value for kind, known in KINDS.items() if known.after_closing)
 
 
@@ -148,9 +147,9 @@ class Known:
         self.people = {person.crn: person for person in found}
         self.people |= {case.reference: person for person in found for case in person.cases}
         ids = [person.id for person in found]
-        open_cases = session.scalars(
-            select(Case).where(Case.person_id.in_(ids), Case.closed_on.is_(None)).order_by(Case.id).with_for_update()
-        )
+        # Anew, though they came with the people: another may have changed them before the lock was had.
+        present = select(Case).where(Case.person_id.in_(ids), Case.closed_on.is_(None)).order_by(Case.id)
+        open_cases = session.scalars(present.with_for_update(), execution_options=ANEW)
         self.cases = {case.person_id: case for case in open_cases}
         kinds = {entry.kind for entry in entries}
         self.closed = self.closed_cases(session, ids) if kinds & AFTER_CLOSING else {}
@@ -207,7 +206,8 @@ class Known:
         """Return the closed cases of people, locked, the one that was closed last first."""
         found: dict[int, list[Case]] = defaultdict(list)
         query = select(Case).where(Case.person_id.in_(person_ids), Case.closed_on.is_not(None))
-        for case in session.scalars(query.order_by(Case.closed_on.desc(), Case.id.desc()).with_for_update()):
+        ordered = query.order_by(Case.closed_on.desc(), Case.id.desc())
+        for case in session.scalars(ordered.with_for_update(), execution_options=ANEW):
             found[case.person_id].append(case)
         return found
 
