@@ -98,6 +98,9 @@ def prepare(
     Somebody already on the list stays; an agency that has come to be required is added. An agency for which
     nobody is known is put on the list all the same, and to a person.
     """
+    # The case before its meetings, as whoever records a fact locks them: neither then waits for the other for ever.
+    of_meetings = select(Meeting.case_id).where(Meeting.id.in_(meeting_ids))
+    session.execute(select(Case.id).where(Case.id.in_(of_meetings)).order_by(Case.id).with_for_update())
     meetings = session.scalars(
         select(Meeting)
         .where(Meeting.id.in_(meeting_ids), Meeting.prepare_at.is_not(None))
