@@ -5,6 +5,7 @@ the claim changes nothing.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
-    Update,
     and_,
     bindparam,
     case,
@@ -34,12 +34,6 @@ from policy.vocabulary import MessageState
 # Written as in the partial index, word for word: with bound values SQLite would not use the index.
 IN_OUTBOX = text("message.state IN ('pending', 'retry', 'claimed', 'uncertain')")
 MESSAGE = cast("Table", Message.__table__)
-MINE = and_(MESSAGE.c.id == bindparam("message_key"), MESSAGE.c.claimed_by == bindparam("holder"))
-# Built once: these run twice a message.
-CHANGE_HELD = update(MESSAGE).where(MINE, MESSAGE.c.state == MessageState.CLAIMED.value)
-CHANGE_KNOWN = update(MESSAGE).where(
-    MINE, or_(MESSAGE.c.state == MessageState.CLAIMED.value, MESSAGE.c.state == MessageState.UNCERTAIN.value)
-)
 COLUMNS = (
     Message.id,
     Message.kind,
@@ -117,23 +111,28 @@ class Claims:
         self.change_all([row.id for row in rows if row.state == MessageState.CLAIMED], began_at=None)
         return claims
 
-    def hold(self, claim: Claim) -> bool:
-        """Note that the sending of a message begins, and renew its lease; false where the claim is lost."""
-        values = {"began_at": self.as_at, "tries": claim.tries + 1, "lease_until": self.lease()}
-        return self.change(CHANGE_HELD, claim, values)
+    def hold(self, claims: Sequence[Claim]) -> set[str]:
+        """Note that the sending of messages begins, and renew their leases; return those whose claims still hold."""
+        begun = {"began_at": self.as_at, "tries": MESSAGE.c.tries + 1, "lease_until": self.lease()}
+        return self.change_mine([claim.id for claim in claims], (MessageState.CLAIMED,), begun)
 
-    def settle(self, claim: Claim, values: dict[str, Any]) -> bool:
-        """Write what became of a message; false where the claim is lost.
+    def settle(self, decided: Sequence[tuple[Claim, dict[str, Any]]]) -> set[str]:
+        """Write what became of messages, those of one outcome together; return those whose claims still hold.
 
         A claim that was only taken for dead, and not given to anybody yet, still counts.
         """
-        return self.change(CHANGE_KNOWN, claim, values)
+        alike: dict[tuple[tuple[str, Any], ...], list[str]] = defaultdict(list)
+        for claim, values in decided:
+            alike[tuple(sorted(values.items()))].append(claim.id)
+        known = (MessageState.CLAIMED, MessageState.UNCERTAIN)
+        return {found for values, ids in alike.items() for found in self.change_mine(ids, known, dict(values))}
 
-    def change(self, statement: Update, claim: Claim, values: dict[str, Any]) -> bool:
-        """Change one claimed message; tell whether it was still there to change."""
-        # Straight to the connection: this runs twice a message, and the way through the session doubles its time.
-        found = self.session.connection().execute(statement, {"message_key": claim.id, "holder": self.owner, **values})
-        return found.rowcount == 1
+    def change_mine(self, ids: Sequence[str], states: Sequence[MessageState], values: dict[str, Any]) -> set[str]:
+        """Change messages that this round still claims, in one statement; return which those are."""
+        mine = (MESSAGE.c.id.in_(ids), MESSAGE.c.claimed_by == self.owner, MESSAGE.c.state.in_(states))
+        # Straight to the connection: the way through the session doubles its time.
+        changed = update(MESSAGE).where(*mine).values(values).returning(MESSAGE.c.id)
+        return set(self.session.connection().scalars(changed))
 
     def change_all(self, ids: Sequence[str], **values: Any) -> None:
         """Change messages whose rows are locked."""
@@ -144,7 +143,7 @@ class Claims:
         """Return claims that were not begun to the state they came from."""
         for claim in claims:
             free = {"state": claim.was.value, "claimed_by": None, "lease_until": None}
-            self.change(CHANGE_HELD, claim, free | values)
+            self.change_mine([claim.id], (MessageState.CLAIMED,), free | values)
 
     def lease(self) -> datetime:
         """Return when a claim made or renewed now may be taken over."""

@@ -150,7 +150,13 @@ class Round:
     def begin_next(self, claims: Sequence[Claim]) -> tuple[list[Begun], list[Delivery]]:
         """Check what is next and note that its sending begins, in one transaction."""
         contents = carried(self.session, [claim.id for claim in claims])
-        results = [self.begin(claim, contents[claim.id]) for claim in claims]
+        held = self.claims.hold(claims)
+        results = [
+            self.begin(claim, contents[claim.id])
+            if claim.id in held
+            else Delivery(claim.id, "skipped", "its claim was taken over by another process")
+            for claim in claims
+        ]
         self.commit()
         begun = [result for result in results if isinstance(result, Begun)]
         return begun, [result for result in results if isinstance(result, Delivery)]
@@ -159,14 +165,12 @@ class Round:
         """Write the outcomes of what was handed over, in one transaction."""
         if not handed:
             return []
-        done = [self.record(begun.claim, answer, begun.prompts) for begun, answer in handed]
+        done = self.record([(begun.claim, answer, begun.prompts) for begun, answer in handed])
         self.commit()
         return done
 
     def begin(self, claim: Claim, prompts: Sequence[Carried]) -> Begun | Delivery:
-        """Note that a message's sending begins; check that it is still needed and may go, and write it."""
-        if not self.claims.hold(claim):
-            return Delivery(claim.id, "skipped", "its claim was taken over by another process")
+        """Check that a message is still needed and may go, and write it."""
         needed = [prompt for prompt in prompts if not prompt.unneeded]
         if len(needed) < len(prompts):
             self.entries += withdraw(self.session, claim, [prompt for prompt in prompts if prompt.unneeded])
@@ -200,15 +204,15 @@ class Round:
         except Exception as error:  # noqa: BLE001  a message that cannot be written must not stop the others
             log.error("message %s cannot be written (%s)", claim.id, type(error).__name__)
             handed = Handed("retry", f"the message cannot be written: {type(error).__name__}")
-            return self.record(claim, handed, ids_of(prompts))
+            return self.record([(claim, handed, ids_of(prompts))])[0]
         if fewer:
-            self.claims.settle(claim, {"subject": subject})
+            self.claims.settle([(claim, {"subject": subject})])
         return Begun(replace(claim, subject=subject), message, recipient, ids_of(prompts))
 
     def close(self, claim: Claim, prompts: Sequence[Carried], state: MessageState, reason: str) -> Delivery:
         """Withhold or cancel a message that is not to go: its sending never began."""
         values = {"state": state.value, "reason": reason_of(reason), "lease_until": None, "claimed_by": None}
-        self.claims.settle(claim, values | {"began_at": claim.began_at, "tries": claim.tries})
+        self.claims.settle([(claim, values | {"began_at": claim.began_at, "tries": claim.tries})])
         self.entries.append(change(claim.id, claim.area, claim.was, values, ids_of(prompts)))
         return result_of(claim.id, values)
 
@@ -224,18 +228,22 @@ class Round:
         reached("delivery.handed_over")
         return handed
 
-    def record(self, claim: Claim, handed: Handed, prompts: Sequence[int]) -> Delivery:
-        """Write the outcome of a try."""
-        values = after_try(claim, handed, self.as_at, self.settings)
-        answer = handed.detail if handed.outcome == "sent" else ""
-        entry = change(claim.id, claim.area, claim.was, values, prompts, answer)
-        delivery = result_of(claim.id, values)
-        if not self.claims.settle(claim, values):
-            # Another process decided in the meantime; what this one knows still belongs in the trail.
-            entry = replace(entry, action=f"{entry.action}-late")
-            delivery = Delivery(claim.id, "failed", f"{handed.outcome}, but its claim had been taken over")
-        self.entries.append(entry)
-        return delivery
+    def record(self, tried: Sequence[tuple[Claim, Handed, Sequence[int]]]) -> list[Delivery]:
+        """Write the outcomes of tries, each with the prompts its message carries."""
+        outcomes = [after_try(claim, handed, self.as_at, self.settings) for claim, handed, _ in tried]
+        still_ours = self.claims.settle([(one[0], values) for one, values in zip(tried, outcomes, strict=True)])
+        done = []
+        for (claim, handed, prompts), values in zip(tried, outcomes, strict=True):
+            answer = handed.detail if handed.outcome == "sent" else ""
+            entry = change(claim.id, claim.area, claim.was, values, prompts, answer)
+            delivery = result_of(claim.id, values)
+            if claim.id not in still_ours:
+                # Another process decided in the meantime; what this one knows still belongs in the trail.
+                entry = replace(entry, action=f"{entry.action}-late")
+                delivery = Delivery(claim.id, "failed", f"{handed.outcome}, but its claim had been taken over")
+            self.entries.append(entry)
+            done.append(delivery)
+        return done
 
     def put_back(self, why: str) -> list[Delivery]:
         """Let the messages rest that were not tried because nothing gets out at the moment."""

@@ -43,7 +43,12 @@ class Source:
     def meeting(self) -> Meeting:
         """Return the meeting the timescale is about: its subject, up to what follows the colon."""
         meeting_id = int(self.line.subject.partition(":")[0])
-        return self.session.get_one(Meeting, meeting_id, options=[joinedload(Meeting.case)])
+        # Held on to, as a session forgets what nobody holds: all who are invited would each read it anew. What is
+        # held is read again after each commit.
+        held: dict[int, Meeting] = self.session.info.setdefault("meetings", {})
+        if meeting_id not in held:
+            held[meeting_id] = self.session.get_one(Meeting, meeting_id, options=[joinedload(Meeting.case)])
+        return held[meeting_id]
 
     def answer_to(self, case: Case) -> str:
         """Return the address of the MAPPA coordinator, since an answer to the message itself is not read."""
