@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from casework.matter import Matter
 from casework.problems import QUESTION
@@ -13,6 +13,20 @@ from models.obligations import Timescale
 from models.referrals import Referral
 from policy.vocabulary import ActionState, Kind, MeetingState, State
 
+# What else is still open while its timescale is, in words.
+STILL_OWED: dict[str, str] = {
+    Kind.URGENT_MEETING: "an urgent meeting is owed after an incident",
+    Kind.DISCLOSURE_APPROVAL: "a disclosure waits for its approval",
+    Kind.DISCLOSURE: "a disclosure is not made",
+    Kind.PLAN_UPDATE: "the plan is not updated",
+    Kind.EVENT_REVIEW: "an event has not been looked at",
+    Kind.VICTIM_UPDATE: "the victim has not been told of an event",
+    Kind.VISOR_PARTNER: "the prison is not the partner on ViSOR",
+    Kind.RETURN_DUE: "the person is not back from leave",
+    Kind.CASE_REVIEW: "the SMB has not considered a case review",
+    Kind.TRANSFER_ANSWER: "a transfer to another area waits for its answer",
+}
+
 
 def open_things(matter: Matter) -> list[str]:
     """Return what is still open on a case, each in words that name nobody."""
@@ -20,7 +34,7 @@ def open_things(matter: Matter) -> list[str]:
 
 
 def found_open(matter: Matter) -> Iterator[str]:
-    """Yield what is still open: actions, minutes and their posting, absent agencies, referrals, urgent meetings."""
+    """Yield what is still open: actions, minutes, absent agencies, referrals, and what else has its timescale."""
     session, case = matter.session, matter.case
     for number in session.scalars(
         select(Action.number).where(Action.case_id == case.id, Action.state == ActionState.OPEN).order_by(Action.number)
@@ -37,13 +51,11 @@ def found_open(matter: Matter) -> Iterator[str]:
         yield f"{agency.replace('_', ' ')} owes a report about meeting {number}"
     if newest_referral_waits(matter):
         yield "a referral waits for its answer"
-    urgent = session.scalar(
-        select(func.count())
-        .select_from(Timescale)
-        .where(Timescale.case_id == case.id, Timescale.kind == Kind.URGENT_MEETING, Timescale.state == State.OPEN)
+    owed = select(Timescale.kind, Timescale.label).where(
+        Timescale.case_id == case.id, Timescale.kind.in_(STILL_OWED), Timescale.state == State.OPEN
     )
-    if urgent:
-        yield "an urgent meeting is owed after an incident"
+    for kind, label in session.execute(owed.order_by(Timescale.due_on, Timescale.id)):
+        yield STILL_OWED[kind] + (f" ({label})" if label else "")
 
 
 def has_victim_contact(case: Case) -> bool:
@@ -62,17 +74,22 @@ def newest_referral_waits(matter: Matter) -> bool:
     return newest is not None and newest.decided_on is None
 
 
+def cancel_planned(matter: Matter, reason: str) -> None:
+    """Cancel the planned meetings of a case; those invited are told by the flow."""
+    planned = select(Meeting).where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.PLANNED)
+    for meeting in matter.session.scalars(planned):
+        meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
+        meeting.sequence += 1
+        meeting.prepare_at = matter.as_at
+
+
 def close_case(matter: Matter, on: date, reason: str) -> None:
     """Close a case for a reason: its planned meetings are cancelled, and questions about it are nobody's any more.
 
     Those invited are told by the flow. What is owed of meetings that were held goes on until it is settled.
     """
     case: Case = matter.case
-    planned = select(Meeting).where(Meeting.case_id == case.id, Meeting.state == MeetingState.PLANNED)
-    for meeting in matter.session.scalars(planned):
-        meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, "the case is closed"
-        meeting.sequence += 1
-        meeting.prepare_at = matter.as_at
+    cancel_planned(matter, "the case is closed")
     matter.session.execute(
         update(Problem)
         .where(Problem.case_id == case.id, Problem.resolved_at.is_(None), Problem.kind == QUESTION)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +40,8 @@ TAKEN_OVER = (
     "rosh_level",
     "victim_contact",
 )
+
+OF_THE_AREA = MANAGERS | {"area", "unit"}
 
 
 def prefixes(area: str) -> list[str]:
@@ -130,10 +133,26 @@ def take_over(case: Case, sentences: Sequence[Sentence], today: date) -> None:
     """Bring the case's particulars up to those of its governing sentence."""
     lead = governing(sentences)
     case.location = where_is(lead, today)
+    # The area that handed the case over goes on telling its own particulars: they are no longer the case's.
+    kept = OF_THE_AREA if case.transferred and lead.area != case.area else ()
     for name in TAKEN_OVER:
+        if name in kept:
+            continue
         value = getattr(lead, name)
         if value is not None or name not in MANAGERS:
             setattr(case, name, value)
+
+
+def tell(session: Session, case: Case, **particulars: Any) -> None:
+    """Note what somebody recorded of a case, on its sentences too: what is looked at anew takes it from there.
+
+    A file that tells again what it told before does not undo it (``Sentence.as_told``).
+    """
+    for name, value in particulars.items():
+        setattr(case, name, value)
+    for sentence in session.scalars(select(Sentence).where(Sentence.case_id == case.id)):
+        for name, value in particulars.items():
+            setattr(sentence, name, value)
 
 
 def standing(case: Case, referred: bool) -> Standing:

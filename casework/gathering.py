@@ -1,15 +1,27 @@
 """Gather the facts of cases as the rules see them: a handful of queries, whatever the number of cases."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import episodes
+from casework.measures import (
+    Measures,
+    by,
+    charge_facts,
+    disclosure_fact,
+    event_fact,
+    notification_fact,
+    order_facts,
+    plan_causes,
+    read_measures,
+    transfer_facts,
+)
 from models.base import Base, table_of
 from models.cases import Case, Fact
 from models.meetings import Absence, Action, Meeting, Participant
@@ -31,9 +43,8 @@ from policy.facts import (
     UrgentFact,
 )
 from policy.release import DATE_NAMES, ReleaseDates, release_date
-from policy.vocabulary import Category, FactKind, Level, Location, MeetingState
+from policy.vocabulary import Category, EventKind, FactKind, Level, Location, MeetingState
 
-Row = TypeVar("Row")
 OF_REFERRAL = ("id", "received_on", "complete", "returned_on", "decided_on")
 OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on")
 OF_ACTION = ("id", "number", "meeting_id", "set_on", "due_on", "agency", "owner_email", "owner_name", "closed_on")
@@ -41,6 +52,10 @@ OF_INTEREST = (
     FactKind.PRISON_NOTICE.value,
     FactKind.LEVEL_1_REVIEW.value,
     FactKind.INCIDENT.value,
+    FactKind.CASE_REVIEW.value,
+    FactKind.RELEASE_DATE.value,
+    FactKind.EVENT_REVIEW.value,
+    FactKind.NOTIFICATION_REVIEW.value,
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
 )
@@ -58,6 +73,7 @@ class Gathered:
     absences: dict[int, list[Any]]
     actions: dict[int, list[Any]]
     invited: dict[int, list[Named]]
+    measures: Measures
 
 
 def gather(session: Session, ids: Sequence[int]) -> Gathered:
@@ -80,7 +96,7 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
     planned = [meeting.id for meeting in meetings if meeting.state == MeetingState.PLANNED]
     sentences = session.scalars(select(Sentence).where(Sentence.case_id.in_(ids)).order_by(Sentence.id))
     facts = session.execute(
-        select(Fact.case_id, Fact.id, Fact.kind, Fact.on_date, Fact.data)
+        select(Fact.case_id, Fact.id, Fact.kind, Fact.on_date, Fact.recorded_at, Fact.data)
         .where(Fact.case_id.in_(ids), Fact.kind.in_(OF_INTEREST))
         .order_by(Fact.on_date, Fact.id)
     ).all()
@@ -93,15 +109,8 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
         absences=by(rows(Absence, OF_ABSENCE, "id"), lambda row: row.meeting_id),
         actions=by(rows(Action, OF_ACTION, "id"), lambda row: row.case_id),
         invited=invited_to(session, planned),
+        measures=read_measures(session, ids),
     )
-
-
-def by(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[int, list[Row]]:
-    """Return rows in lists by a key."""
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(row)
-    return found
 
 
 def invited_to(session: Session, meeting_ids: Sequence[int]) -> dict[int, list[Named]]:
@@ -120,19 +129,15 @@ def invited_to(session: Session, meeting_ids: Sequence[int]) -> dict[int, list[N
 def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     """Return what the rules need to know of a case.
 
-    Of several custodial sentences the one that ends custody last governs: its release date, its floor.
+    No mark lies before a recall, and what the prison told before one says nothing of the time after it.
     """
-    today = london_date(as_at)
-    sentences, facts = found.sentences[case.id], found.facts[case.id]
-    custodial = [s for s in sentences if s.disposal in episodes.CUSTODIAL] or list(sentences)
-    floor = max((s.sentence_date for s in custodial), default=case.opened_on)
-    release: date | None = None
-    if case.location == Location.CUSTODY:
-        dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
-        known = [(on, sentenced) for on, sentenced in dated if on is not None]
-        if known:
-            release, floor = max(known)
-    of_kind = by_kind(facts)
+    sentences, of_kind, measures = found.sentences[case.id], by_kind(found.facts[case.id]), found.measures
+    events = measures.events[case.id]
+    release, floor = release_and_floor(case, sentences, london_date(as_at))
+    recalled_on = max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
+    floor = max(floor, recalled_on)
+    levels = tuple(LevelFact(Level(row.level), row.since) for row in found.levels[case.id])
+    notices = [fact.on_date for fact in of_kind[FactKind.PRISON_NOTICE.value] if fact.on_date >= recalled_on]
     return CaseFacts(
         location=Location(case.location),
         eligible=case.category is not None,
@@ -141,23 +146,56 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         sentence_date=floor,
         release_date=release,
         identifications=tuple(IdentificationFact(str(s.id), s.sentence_date, s.identified_on) for s in sentences),
-        prison_notified_on=next((fact.on_date for fact in of_kind[FactKind.PRISON_NOTICE.value]), None),
+        prison_notified_on=min(notices, default=None),
         level_set_on=case.level_set_on,
         referrals=tuple(referral_fact(row) for row in found.referrals[case.id]),
-        levels=tuple(LevelFact(Level(row.level), row.since) for row in found.levels[case.id]),
+        levels=levels,
         reviews=tuple(
             ReviewFact(fact.on_date, tuple(fact.data["agencies"])) for fact in of_kind[FactKind.LEVEL_1_REVIEW.value]
         ),
         meetings=tuple(meeting_fact(row, found) for row in found.meetings[case.id]),
         actions=tuple(action_fact(row, found.meetings[case.id]) for row in found.actions[case.id]),
-        urgent=tuple(
-            UrgentFact(f"incident {fact.id}", fact.on_date)
-            for fact in of_kind[FactKind.INCIDENT.value]
-            if (fact.data.get("urgent_meeting") or {}).get("needed")
-        ),
+        urgent=tuple(urgent_facts(of_kind)),
         opened_on=case.opened_on,
         endings=tuple(ending_facts(case, sentences, of_kind)),
+        charges=tuple(charge_facts(events, of_kind, lambda on: level_on(levels, on))),
+        disclosures=tuple(disclosure_fact(row) for row in measures.disclosures[case.id]),
+        plans_on=tuple(row.written_on for row in measures.plans[case.id]),
+        plan_causes=tuple(plan_causes(measures.contacts[case.id], measures.plans[case.id], of_kind)),
+        events=tuple(event_fact(row) for row in events),
+        orders=tuple(order_facts(measures.orders[case.id])),
+        notification=notification_fact(case, of_kind),
+        transfers=tuple(transfer_facts(measures.transfers[case.id])),
     )
+
+
+def release_and_floor(case: Case, sentences: Sequence[Sentence], today: date) -> tuple[date | None, date]:
+    """Return the release date of a case, and the day before which no mark lies.
+
+    Of several custodial sentences the one that ends custody last governs: its release date, its floor.
+    """
+    custodial = [s for s in sentences if s.disposal in episodes.CUSTODIAL] or list(sentences)
+    floor = max((s.sentence_date for s in custodial), default=case.opened_on)
+    if case.location != Location.CUSTODY:
+        return None, floor
+    dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
+    known = [(on, sentenced) for on, sentenced in dated if on is not None]
+    return max(known) if known else (None, floor)
+
+
+def level_on(levels: Sequence[LevelFact], on: date) -> int | None:
+    """Return the level that held on a day."""
+    return next((spell.level for spell in reversed(levels) if spell.since <= on), None)
+
+
+def urgent_facts(facts: dict[str, list[Any]]) -> Iterator[UrgentFact]:
+    """Yield the incidents, and the reviews of events, that ask for an urgent meeting."""
+    for fact in facts[FactKind.INCIDENT.value]:
+        if (fact.data.get("urgent_meeting") or {}).get("needed"):
+            yield UrgentFact(f"incident {fact.id}", fact.on_date)
+    for fact in facts[FactKind.EVENT_REVIEW.value]:
+        if fact.data["meeting"] == "needed":
+            yield UrgentFact(f"review {fact.id}", fact.on_date)
 
 
 def ending_facts(case: Case, sentences: Sequence[Sentence], facts: dict[str, list[Any]]) -> Iterator[EndingFact]:

@@ -1,5 +1,6 @@
 """Identification: what a person's sentences mean, and the one open case they belong to (``domain.md`` 2.1, 3)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,14 +14,15 @@ from casework.offences import listings
 from casework.timescales import refresh
 from models.audit import Change, append
 from models.cases import Case, Problem
+from models.orders import CourtOrder
 from models.people import Person, Sentence
 from models.record import policies
 from policy.calendar import london_date
-from policy.eligibility import Assessment, Decision, Finding, SentenceFacts, assess
+from policy.eligibility import Assessment, Decision, Finding, OrderFacts, SentenceFacts, assess
 from policy.endings import Held, kept
 from policy.numbers import Policy
 from policy.offences import Listing
-from policy.vocabulary import Category, Disposal, Kind
+from policy.vocabulary import Category, Disposal, Kind, OrderKind
 
 STAGE = "identification"
 SAME_NAMED = (
@@ -33,6 +35,7 @@ SAME_NAMED = (
     "notification_order",
     "shpo",
     "shpo_end_date",
+    "notification_ended_on",
     "sentence_date",
     "offence_date",
     "offence_code",
@@ -93,7 +96,8 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     ).all()
     known = listings(session, [s.offence_code for person in people for s in person.sentences])
     references = episodes.References(session)
-    looked_at = [look_at(session, person, known, references, as_at) for person in people]
+    orders = orders_on(session, [person.id for person in people])
+    looked_at = [look_at(session, person, known, orders[person.id], references, as_at) for person in people]
     # One flush for the chunk gives every new case its id.
     session.flush()
     asked = problems.open_questions(session, STAGE, [subject_of(person) for person in people])
@@ -113,6 +117,15 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     return results
 
 
+def orders_on(session: Session, person_ids: Sequence[int]) -> dict[int, list[OrderFacts]]:
+    """Return the court orders on people, by person."""
+    found: dict[int, list[OrderFacts]] = defaultdict(list)
+    columns = select(CourtOrder.person_id, CourtOrder.kind, CourtOrder.ends_on)
+    for person_id, kind, ends_on in session.execute(columns.where(CourtOrder.person_id.in_(person_ids))):
+        found[person_id].append(OrderFacts(OrderKind(kind), ends_on))
+    return found
+
+
 def subject_of(person: Person) -> str:
     """Return how a question about a person is filed: by number, since a CRN identifies somebody."""
     return f"person {person.id}"
@@ -122,6 +135,7 @@ def look_at(
     session: Session,
     person: Person,
     known: dict[str, tuple[Listing, ...]],
+    orders: Sequence[OrderFacts],
     references: episodes.References,
     as_at: datetime,
 ) -> Look:
@@ -130,7 +144,8 @@ def look_at(
     case = next((c for c in person.cases if c.closed_on is None), None)
     area = case.area if case else episodes.governing(person.sentences).area
     policy = policies(session).for_area(area, today)
-    assessment = assess(person.date_of_birth, [facts_of(s, known) for s in person.sentences], today, policy)
+    sentences = [facts_of(s, known) for s in person.sentences]
+    assessment = assess(person.date_of_birth, sentences, today, policy, orders)
     holding = [
         s
         for s, f in zip(person.sentences, assessment.findings, strict=True)
@@ -168,6 +183,11 @@ def set_categories(look: Look, decided_on: set[date], today: date) -> None:
     case.holds = [
         [int(one.category), one.until and one.until.isoformat()] for one in kept(held_by(case), present, today)
     ]
+    lasting = next((hold for hold in holds if hold.until is None and hold.since is not None), None)
+    # One that a review ended stays on record, as what was owed of it has been met.
+    if lasting is not None or all(one.notification_ended_on is None for one in look.person.sentences):
+        case.notification_from = lasting.since if lasting else None
+        case.notification_young = lasting is not None and lasting.young
     running = [hold for hold in holds if hold.until is None or hold.until not in decided_on]
     if not running:
         return

@@ -7,14 +7,15 @@ anchor stands, the running ladder is left alone, whatever became of the policy.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import episodes, problems
-from casework.gathering import facts_of, gather
+from casework.events import add_event, release_moved
+from casework.gathering import Gathered, facts_of, gather, release_and_floor
 from models.audit import Change, append
 from models.cases import Case
 from models.obligations import Timescale
@@ -24,7 +25,7 @@ from policy.facts import CaseFacts
 from policy.ladders import Step
 from policy.numbers import Policy
 from policy.timescales import Owed, due_and_ladder, owed
-from policy.vocabulary import Kind, Location, State
+from policy.vocabulary import EventKind, FactKind, Kind, Location, State
 
 # The stage under which questions about release dates are filed.
 QUESTIONS = "pre_release"
@@ -46,6 +47,7 @@ def refresh(
     changes, told = [], {}
     for case in cases:
         before = {"release_date": case.release_date, "stage": case.stage}
+        note_moved_release(session, case, found, as_at)
         case_facts = facts_of(case, found, as_at)
         case.release_date = case_facts.release_date
         case.stage = episodes.standing(case, case_facts.referred)
@@ -70,6 +72,24 @@ def refresh(
     session.flush()
     append(session, changes, actor=actor, at=as_at)
     return told
+
+
+def note_moved_release(session: Session, case: Case, found: Gathered, as_at: datetime) -> None:
+    """Write down that the release date was changed, whatever way that came: police and probation are consulted."""
+    today = london_date(as_at)
+    now, _ = release_and_floor(case, found.sentences[case.id], today)
+    if release_moved(case, now, today):
+        moved = {"from": str(case.release_date), "to": now and now.isoformat()}
+        consulted_on = consulted_with(found.facts[case.id], as_at)
+        kind = EventKind.RELEASE_DATE_CHANGED
+        event = add_event(session, case, kind, today, as_at, moved, consulted_on=consulted_on)
+        found.measures.events[case.id].append(event)
+
+
+def consulted_with(facts: Sequence[Any], as_at: datetime) -> date | None:
+    """Return the day of the fact that is being recorded, if it changes a release date and tells of consultation."""
+    changes = [fact for fact in facts if fact.kind == FactKind.RELEASE_DATE and fact.recorded_at == as_at]
+    return next((fact.on_date for fact in reversed(changes) if fact.data.get("consulted")), None)
 
 
 def end_moment(facts: CaseFacts) -> datetime | None:
@@ -208,6 +228,8 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
         return f"{timescale.kind} due {due}"
     if was_met:
         return f"{timescale.kind} is owed again, due {due}, revision {timescale.revision}"
+    if was == due:
+        return f"{timescale.kind} runs anew, due {due} as before, revision {timescale.revision}"
     return f"{timescale.kind} moved from {was} to {due}, revision {timescale.revision}"
 
 

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import commands, files, json_objects, messages, settings, timescales
+from docs import commands, events, files, json_objects, messages, settings, timescales
 
 FOLDER = Path(__file__).parent / "reference"
 PAGES: dict[str, Callable[[], str]] = {
     "timescales.md": timescales.page_of_timescales,
     "messages.md": messages.page_of_messages,
+    "events.md": events.page_of_events,
     "commands.md": commands.page_of_commands,
     "settings.md": settings.page_of_settings,
     "files.md": files.page_of_files,

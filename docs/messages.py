@@ -2,37 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import time
 from email.message import EmailMessage
 
 from docs.markdown import block, code, page, table
-from docs.timescales import ANCHORS, rules, worked_through
-from notifications.calendars import Event
-from notifications.letters.absences import Away, HealthAsked, Missed, Tried
-from notifications.letters.actions import Task, Tasks
+from docs.sample_letters import EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
+from docs.timescales import rules
 from notifications.letters.letter import Letter
-from notifications.letters.meetings import (
-    INVITE_FILE,
-    Cancellation,
-    Capacity,
-    FinalMinutes,
-    Invitation,
-    duration,
-    spoken,
-)
-from notifications.letters.referrals import FORM, Returned, screened
 from notifications.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
 from notifications.settings import MailSettings
-from notifications.wording import CANCELLATION, FINAL, IDENTIFIED, INVITATION, OUTCOME, kind_words, role_name
+from notifications.wording import APPROVED, CANCELLATION, FINAL, IDENTIFIED, INVITATION, OUTCOME, kind_words, role_name
 from policy.book import shipped_book
 from policy.calendar import london_moment
 from policy.ladders import Step
-from policy.vocabulary import Kind, MessageKind, MessageState, Role, ScreeningDecision, Weight
+from policy.vocabulary import Kind, MessageKind, MessageState, Role, Weight
 
-REFERENCE = "LON-2026-000123"
-RECIPIENT, NAME, COORDINATOR = "recipient@agency.example", "Robin Example", "coordinator@mappa.example"
-MET_ON = ANCHORS["meeting_date"]
-MET_AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
+RECIPIENT, NAME = "recipient@agency.example", "Robin Example"
 INTRODUCTION = f"""
 An e-mail gathers prompts, or is a letter about one thing. A `{DIGEST}` gathers the reminders that one recipient has
 on one working day. An `{ESCALATION}` goes at once. Every other kind is a letter. Each has a plain text and an HTML part
@@ -47,8 +32,9 @@ STATES: dict[MessageState, str] = {
     MessageState.CLAIMED: "A process is sending it; the claim ends by itself after `MAPPA_LEASE_MINUTES`.",
     MessageState.SENT: "The mail server (or the folder) has it, or a person marked it as sent.",
     MessageState.RETRY: "It certainly did not go, and is tried again.",
-    MessageState.UNCERTAIN: "Nobody knows whether it went. An escalation and an attendance letter are sent again by "
-    "themselves, with the same Message-ID and a line that it may be a repeat; any other is left to a person.",
+    MessageState.UNCERTAIN: "Nobody knows whether it went. An escalation, an attendance letter and a letter about an "
+    "event are sent again by themselves, with the same Message-ID and a line that it may be a repeat; any other is "
+    "left to a person.",
     MessageState.DEAD: "It certainly did not go, and is not tried again: refused for good, or `MAPPA_MAX_TRIES` "
     "tries were made.",
     MessageState.WITHHELD: "It may not go: no recipient, an address that is none, a domain that is not allowed, or "
@@ -62,6 +48,17 @@ LABELS: dict[Kind, str] = {
     Kind.VISOR_POSTING: "meeting 1",
     Kind.ACTION: "number 3",
     Kind.ATTENDANCE: "housing, meeting 1",
+    Kind.DISCLOSURE_APPROVAL: "number 1",
+    Kind.DISCLOSURE: "number 1",
+    Kind.PLAN_UPDATE: "meeting 1",
+    Kind.EVENT_REVIEW: "recall on 2 November 2026",
+    Kind.CONSULTATION: "release date changed on 2 November 2026",
+    Kind.VISOR_PARTNER: "recall on 2 November 2026",
+    Kind.RETURN_DUE: "temporary release on 2 November 2026",
+    Kind.VICTIM_UPDATE: "recall on 2 November 2026",
+    Kind.CASE_REVIEW: "charge on 2 November 2026",
+    Kind.ORDER_END: "SHPO, number 1",
+    Kind.TRANSFER_ANSWER: "to West Yorkshire",
     Kind.EXIT_PLAN: "sentence",
     Kind.END_OF_SENTENCE_CHECK: "sentence",
 }
@@ -75,6 +72,8 @@ LETTERS: dict[MessageKind, str] = {
     MessageKind.MINUTES: "Final minutes",
     MessageKind.ATTENDANCE_LETTER: "Attendance letter",
     MessageKind.GP_LETTER: "Letter to a general practice",
+    MessageKind.DISCLOSURE: "Disclosure to be made",
+    MessageKind.EVENT: "Something has happened",
 }
 # What is told beside the ladders: kind of timescale, rung, recipient, trigger.
 BESIDE: dict[MessageKind, tuple[Kind, str, Role, str]] = {
@@ -91,6 +90,9 @@ BESIDE: dict[MessageKind, tuple[Kind, str, Role, str]] = {
         Kind.MEETING, f"{CANCELLATION} 1", Role.INVITEE, "a planned meeting is cancelled to which somebody was invited"
     ),
     MessageKind.MINUTES: (Kind.MINUTES, FINAL, Role.INVITEE, "the minutes of a meeting become final"),
+    MessageKind.DISCLOSURE: (
+        Kind.DISCLOSURE, APPROVED, Role.DISCLOSER, "a disclosure is approved by a second person"
+    ),
 }  # fmt: skip
 # What travels with a letter.
 ENCLOSED: dict[MessageKind, str] = {
@@ -137,12 +139,6 @@ def letter_words() -> str:
         "sweep raises for one recipient share a message. What a letter says is read from the record at the moment of "
         "sending. The samples are those of an area whose e-mail carries no details."
     )
-
-
-def steps_of(kind: Kind) -> tuple[date, tuple[Step, ...]]:
-    """Return the due date and the rungs of a kind in the example."""
-    policy = shipped_book().policies[0]
-    return worked_through(kind, policy.timescales[kind], policy)
 
 
 def samples(kind: Kind, message: MessageKind) -> list[str]:
@@ -204,6 +200,10 @@ def letter_samples(kind: MessageKind) -> Iterator[tuple[list[PromptLine], Letter
         role = Role.SMB_CHAIR if kind is MessageKind.ATTENDANCE_LETTER else Role.REPRESENTATIVE
         yield [line_of(Kind.ATTENDANCE, steps_of(Kind.ATTENDANCE)[1][-1], recipient_role=role.value)], SAMPLES[kind]()
         return
+    if kind is MessageKind.EVENT:
+        for about, content in EVENTS.items():
+            yield [line_of(about, next(step for step in steps_of(about)[1] if step.message is kind))], content()
+        return
     if kind in BESIDE:
         about, rung, role, _ = BESIDE[kind]
         step = replace(steps_of(about)[1][0], rung=rung, to=(role.value,))
@@ -213,107 +213,6 @@ def letter_samples(kind: MessageKind) -> Iterator[tuple[list[PromptLine], Letter
     yield [line_of(about, step)], SAMPLES[kind]()
     if kind is MessageKind.INVITATION:
         yield [line_of(about, step)], sample_invitation(general_practice=True)
-
-
-def sample_returned() -> Letter:
-    """Return a referral that came in incomplete."""
-    missing = ("risk_of_serious_harm.imminence: how soon, and what would bring it on",
-               "agencies, number 1 (housing): name, contact")  # fmt: skip
-    due = steps_of(Kind.RESUBMISSION)[0]
-    return Letter(Returned(REFERENCE, ANCHORS["referral_received"], False, missing, due, COORDINATOR), enclosed=FORM)
-
-
-def sample_outcome() -> Letter:
-    """Return a referral that was accepted at level 2."""
-    form = {
-        "eligible": {"answer": "yes", "reason": "not told"},
-        "need": {"answer": "yes", "reason": "not told"},
-        "took_part": [{"agency": "mappa_unit"}, {"agency": "police"}],
-        "thresholds": {"high_risk": True},
-        "reason": "not told",
-    }
-    days = ANCHORS["referral_received"], ANCHORS["acceptance"]
-    return Letter(screened(REFERENCE, days, 2, ScreeningDecision.LEVEL_2, form, details=False))
-
-
-def sample_invitation(general_practice: bool = False) -> Letter:
-    """Return an invitation to a meeting at level 2."""
-    housing = Capacity("housing", role_name(Role.REPRESENTATIVE), "asked for in the referral", "")
-    practice = Capacity("general practice", role_name(Role.REPRESENTATIVE),
-                        "health facts are wanted of the general practice", "")  # fmt: skip
-    content = Invitation(
-        reference=REFERENCE,
-        number=1,
-        level=2,
-        when=spoken(MET_AT, 60),
-        lasts=duration(60),
-        place="Civic Centre, room 3",
-        chair="",
-        capacities=(practice if general_practice else housing,),
-        changed=False,
-        chairs=False,
-        general_practice=general_practice,
-        paper_count=0 if general_practice else 2,
-        papers=None,
-        answer_to=COORDINATOR,
-    )
-    event = Event("REQUEST", "sample", 0, MET_AT, MET_AT, 60, "Civic Centre, room 3", REFERENCE, 2)
-    return Letter(content, enclosed=INVITE_FILE, event=event)
-
-
-def sample_cancellation() -> Letter:
-    """Return a meeting that does not take place."""
-    return Letter(Cancellation(REFERENCE, 1, 2, spoken(MET_AT, 60), None))
-
-
-def sample_actions() -> Letter:
-    """Return one action."""
-    return Letter(Tasks((Task(REFERENCE, 3, "police", ANCHORS["own_date"], 1, MET_ON, None),), told=False))
-
-
-def sample_minutes() -> Letter:
-    """Return minutes that are final."""
-    return Letter(FinalMinutes(REFERENCE, 1, MET_ON, 2, steps_of(Kind.MINUTES)[0], attached=False))
-
-
-def sample_away() -> Letter:
-    """Return an agency that stayed away, with what was tried on the ladder and by a person."""
-    due, steps = steps_of(Kind.ATTENDANCE)
-    tried = [Tried(step.on, f"e-mail to the {role_name(step.to[0])}", 1, "sent") for step in steps[:-1]]
-    asked = Tried(steps[0].on, "the Chair asked the agency representative", 1, "promised a report")
-    return Letter(
-        Away(
-            reference=REFERENCE,
-            agency="housing",
-            required_for="asked for in the referral",
-            number=1,
-            times=1,
-            missed=(Missed(1, MET_ON, 2, "absent without apologies", ""),),
-            tried=(tried[0], asked, *tried[1:]),
-            due_on=due,
-            for_smb_chair=True,
-            also_to="",
-            untold=True,
-            answer_to=COORDINATOR,
-        )
-    )
-
-
-def sample_health() -> Letter:
-    """Return a general practice that is asked for the first time."""
-    return Letter(HealthAsked(REFERENCE, MET_ON, steps_of(Kind.ATTENDANCE)[0], None, COORDINATOR))
-
-
-SAMPLES = {
-    MessageKind.REFERRAL_RETURNED: sample_returned,
-    MessageKind.SCREENING_OUTCOME: sample_outcome,
-    MessageKind.INVITATION: sample_invitation,
-    MessageKind.CANCELLATION: sample_cancellation,
-    MessageKind.ACTIONS: sample_actions,
-    MessageKind.MINUTES: sample_minutes,
-    MessageKind.ATTENDANCE_LETTER: sample_away,
-    MessageKind.GP_LETTER: sample_health,
-}
 
 
 def line_of(kind: Kind, step: Step, **changes: object) -> PromptLine:

@@ -15,7 +15,7 @@ from policy.numbers import Policy, TimescaleRule
 from policy.vocabulary import Kind
 
 SENTENCED, RELEASED = date(2026, 3, 2), date(2027, 3, 12)
-YEARS = (2026, 2027)
+YEARS = (2026, 2041)
 # The dates of the example, one for each date that something may run from.
 ANCHORS: dict[str, date] = {
     "sentence_date": SENTENCED,
@@ -27,13 +27,24 @@ ANCHORS: dict[str, date] = {
     "last_meeting": date(2026, 10, 14),
     "last_review": date(2026, 10, 14),
     "incident_date": date(2026, 11, 2),
+    "proposal_date": date(2026, 11, 2),
+    "event_date": date(2026, 11, 2),
+    "notification_date": SENTENCED,
     "own_date": date(2026, 11, 25),
     "end_date": date(2027, 5, 28),
 }
+# A variant that runs from another day than its rule: the day that the last review of notification set.
+ANCHORS_OF_VARIANTS: dict[str, date] = {"set_date": date(2036, 3, 3)}
 # What is known of from the sentence on, long before the date it runs from.
-FROM_THE_SENTENCE = ("release_date", "end_date")
-# What is known of before the date it runs from: a meeting since it was planned, an action since it was set.
-FLOORS = {Kind.MEETING: date(2026, 9, 21), Kind.ACTION: ANCHORS["meeting_date"]}
+FROM_THE_SENTENCE = ("release_date", "end_date", "notification_date")
+# What is known of before the date it runs from: a meeting since it was planned, an action since it was set, a
+# disclosure since it was proposed, the end of a leave since it began.
+FLOORS = {
+    Kind.MEETING: date(2026, 9, 21),
+    Kind.ACTION: ANCHORS["meeting_date"],
+    Kind.DISCLOSURE: ANCHORS["proposal_date"],
+    Kind.RETURN_DUE: ANCHORS["event_date"],
+}
 CAPITALS = {"smb": "SMB", "mappa": "MAPPA"}
 INTRODUCTION = """
 What is owed, from which date, by when and by whom, and the ladder of prompts for each. These are the numbers of
@@ -47,9 +58,11 @@ before, and the due date stands. No mark lies before the sentence date.
 """
 VARIANTS = """
 A variant holds instead of the rule for a meeting held at level 3 (`level_3`), for an agency of the Responsible
-Authority (`responsible_authority`), or for a general practice (`general_practice`). The rungs of `attendance` count
-from the meeting; at the second absence on a case the ladder starts at its second moment, at the third at its third.
-The rungs of `exit_plan` count from the end, not from the day on which the plan is due.
+Authority (`responsible_authority`), for a general practice (`general_practice`), for who was under 18 on the relevant
+date of notification (`juvenile`), where a review has set the day of the next (`set_date`), or for one kind of event in
+custody or on licence, by its name. The rungs of `attendance` count from the meeting; at the second absence on a case
+the ladder starts at its second moment, at the third at its third. The rungs of `exit_plan` count from the end, not
+from the day on which the plan is due.
 """
 STATUSES = """
 `confirmed`: a source document or legislation says it. `default`: a default of this project for a question the
@@ -76,7 +89,7 @@ def page_of_timescales() -> str:
         "## An example",
         f"A person sentenced on {long_date(SENTENCED)} and released on {long_date(RELEASED)}, for whom nothing is "
         "recorded: every rung goes out. What runs from another date is shown for one of these:",
-        table(("From", "Date"), [(words(name), long_date(day)) for name, day in ANCHORS.items()]),
+        table(("From", "Date"), [(words(n), long_date(day)) for n, day in (ANCHORS | ANCHORS_OF_VARIANTS).items()]),
         example(policy),
         "## Who stands in",
         "Where a role has nobody to write to, the prompt goes to the next role of its line.",
@@ -125,16 +138,16 @@ def example(policy: Policy) -> str:
     """Return the days of every rung for the dates of the example."""
     rows: list[tuple[Any, ...]] = []
     for kind, variant, rule in rules(policy):
-        due, steps = worked_through(kind, rule, policy)
+        due, steps = worked_through(kind, rule, policy, variant)
         for number, step in enumerate(steps):
             told = (code(kind.value), code(variant), long_date(due)) if number == 0 else ("", "", "")
             rows.append((*told, code(step.rung), long_date(step.on), ", ".join(map(words, step.to))))
     return table(("Kind", "Variant", "Due", "Rung", "Goes out on", "To"), rows)
 
 
-def worked_through(kind: Kind, rule: TimescaleRule, policy: Policy) -> tuple[date, tuple[Step, ...]]:
-    """Return the due date and the rungs of a rule in the example."""
-    calendar, anchor = example_calendar(), ANCHORS[rule.from_]
+def worked_through(kind: Kind, rule: TimescaleRule, policy: Policy, variant: str = "") -> tuple[date, tuple[Step, ...]]:
+    """Return the due date and the rungs of a rule, or of its variant, in the example."""
+    calendar, anchor = example_calendar(), ANCHORS_OF_VARIANTS.get(variant) or ANCHORS[rule.from_]
     floor = FLOORS.get(kind) or (SENTENCED if rule.from_ in FROM_THE_SENTENCE else anchor)
     due = due_on(rule, anchor, floor, calendar)
     return due, ladder(rule, due, floor, policy, calendar, anchor=anchor)
@@ -153,6 +166,7 @@ def others(policy: Policy) -> str:
         "prompting": policy.prompting,
         "messages": policy.messages,
         "attendance": policy.attendance,
+        "victims": policy.victims,
         "eligibility": policy.eligibility,
         "notification.sexual": policy.notification.sexual,
         "notification.terrorist": policy.notification.terrorist,

@@ -7,14 +7,20 @@ from models.audit import AuditChain, AuditEntry
 from models.base import Base
 from models.cases import Case, CaseNumber, Draft, Fact, Problem
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
 from models.obligations import Message, Prompt, Timescale
+from models.orders import CourtOrder
 from models.people import Offence, Person, Sentence
+from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
+from models.transfers import AreaTransfer
 
 __all__ = [
     "Absence",
     "Action",
+    "AreaTransfer",
     "AuditChain",
     "AuditEntry",
     "BankHoliday",
@@ -22,7 +28,11 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseNumber",
+    "ContactChange",
+    "CourtOrder",
+    "CustodyEvent",
     "DirectoryEntry",
+    "Disclosure",
     "Draft",
     "Fact",
     "LevelSpell",
@@ -32,6 +42,7 @@ __all__ = [
     "Offence",
     "Participant",
     "Person",
+    "PlanVersion",
     "Problem",
     "Prompt",
     "Referral",

@@ -17,6 +17,8 @@ class Case(Base):
     the pre-release flow owes the case a look, because time alone may have changed what is owed.
     ``holds`` are the categories the rules give, each [category, last day or null]. ``end_at`` is the moment from
     which the exit planning flow owes the case a look, because something that holds the person has ended.
+    ``notification_from``: the relevant date of a notification requirement without an end, ``notification_young``: the
+    person was under 18 on it. ``transferred``: another area handed the case over, so a sentences file does not move it.
     """
 
     __tablename__ = "case"
@@ -72,6 +74,9 @@ class Case(Base):
     closed_reason: Mapped[str | None] = mapped_column(String(500))
     review_at: Mapped[datetime | None]
     end_at: Mapped[datetime | None]
+    notification_from: Mapped[date | None]
+    notification_young: Mapped[bool] = mapped_column(default=False)
+    transferred: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(back_populates="cases")
 

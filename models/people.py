@@ -1,7 +1,7 @@
 """People, their sentences, and the offences table."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,6 +35,7 @@ class Sentence(Base):
 
     A sentence is known by person, offence code, sentence date and offence date ("" where it is missing).
     ``identify_at`` is the moment since which the identification flow owes it a look; None once done.
+    ``notification_ended_on``: notification without an end was ended by a review.
     """
 
     __tablename__ = "sentence"
@@ -84,7 +85,10 @@ class Sentence(Base):
     notification_order: Mapped[bool] = mapped_column(default=False)
     shpo: Mapped[bool] = mapped_column(default=False)
     shpo_end_date: Mapped[date | None]
+    notification_ended_on: Mapped[date | None]
 
+    # What the last file told, to know what the next one tells anew.
+    as_told: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     loaded_at: Mapped[datetime]
     identify_at: Mapped[datetime | None]
     identified_on: Mapped[date | None]

@@ -16,7 +16,7 @@ BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), ti
 TRANSPORT_REST = timedelta(minutes=5)
 REASON_LENGTH = 500
 # Statutory escalations: they go first, and are sent again by themselves where nobody knows whether they went.
-STATUTORY = (MessageKind.ESCALATION.value, MessageKind.ATTENDANCE_LETTER.value)
+STATUTORY = (MessageKind.ESCALATION.value, MessageKind.ATTENDANCE_LETTER.value, MessageKind.EVENT.value)
 
 
 class Delivery(NamedTuple):

@@ -21,6 +21,8 @@ ON_THE_CASE = {
 }
 # Roles of the area as a whole: whichever agency the holder comes from.
 OF_THE_AREA = frozenset({Role.COORDINATOR, Role.COORDINATOR_MANAGER, Role.ADMINISTRATOR, Role.CHAIR, Role.SMB_CHAIR})
+# Roles that only one agency has, whoever owes what a prompt is about.
+OF_ONE_AGENCY = {Role.PRISON_OFFENDER_MANAGEMENT: Agency.PRISON}
 # Roles of one unit: somebody else's line manager, or another prison, is nobody.
 OF_THE_UNIT = frozenset({Role.LINE_MANAGER, Role.PRISON_OFFENDER_MANAGEMENT})
 
@@ -98,8 +100,9 @@ class Directory:
         place: str | None = None,
     ) -> Recipient | None:
         """Return who gets a prompt for ``role``; None where nobody on the whole line has an address."""
+        of_agency = OF_ONE_AGENCY.get(Role(role), agency)
         for candidate in line(role, fallback):
-            if found := self.holder(case, candidate, agency, place):
+            if found := self.holder(case, candidate, of_agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)
         return None
 

@@ -40,8 +40,15 @@ DIGEST = MessageKind.DIGEST.value
 ESCALATION = MessageKind.ESCALATION.value
 # What brooks no delay first; then a case's way from referral to meeting, what follows a meeting, and the rest.
 GROUP_ORDER = (
+    Kind.CASE_REVIEW,
+    Kind.EVENT_REVIEW,
+    Kind.RETURN_DUE,
+    Kind.VICTIM_UPDATE,
     Kind.URGENT_MEETING,
+    Kind.CONSULTATION,
     Kind.ATTENDANCE,
+    Kind.DISCLOSURE_APPROVAL,
+    Kind.DISCLOSURE,
     Kind.REFERRAL,
     Kind.RESUBMISSION,
     Kind.SCREENING_DECISION,
@@ -51,12 +58,17 @@ GROUP_ORDER = (
     Kind.FIRST_MEETING,
     Kind.MEETING,
     Kind.ACTION,
+    Kind.PLAN_UPDATE,
     Kind.MINUTES,
     Kind.VISOR_POSTING,
+    Kind.VISOR_PARTNER,
+    Kind.TRANSFER_ANSWER,
     Kind.LEVEL_3_REVIEW,
     Kind.LEVEL_2_REVIEW,
     Kind.LEVEL_1_REVIEW,
     Kind.PRISON_NOTICE,
+    Kind.ORDER_END,
+    Kind.NOTIFICATION_REVIEW,
     Kind.IDENTIFICATION,
 )
 PLACES = {kind.value: place for place, kind in enumerate(GROUP_ORDER)}

@@ -12,9 +12,11 @@ from policy.calendar import age_on
 from policy.notification import LIFE, NO_END, TERM_OF_IMPRISONMENT, End, sexual_end, terrorist_end
 from policy.numbers import Policy
 from policy.offences import Listing, Verdict, schedule_3_verdict
-from policy.vocabulary import Category, Disposal
+from policy.vocabulary import ORDERS_OF_CATEGORY_1, Category, Disposal, OrderKind
 
 HOSPITAL = frozenset({Disposal.HOSPITAL_ORDER, Disposal.GUARDIANSHIP_ORDER})
+NEVER = date.min
+ADULT = 18
 ALWAYS_LONG_ENOUGH = LIFE | {Disposal.EXTENDED}
 
 
@@ -46,17 +48,31 @@ class SentenceFacts:
     notification_order: bool = False
     shpo: bool = False
     shpo_end_date: date | None = None
+    notification_ended_on: date | None = None
     decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """A court order as the rules see it. ``ends_on`` None: until further order."""
+
+    kind: OrderKind
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
-    """A category that holds a person, its last day (None: no end, or not known), and why."""
+    """A category that holds a person, its last day (None: no end, or not known), and why.
+
+    ``since`` is the relevant date of notification without an end, ``young`` whether the person was under 18 on it.
+    """
 
     category: Category
     until: date | None
     until_known: bool
     because: str
+    since: date | None = None
+    young: bool = False
 
     def current(self, today: date) -> bool:
         """Tell whether the hold still runs on ``today``; an unknown end counts as running."""
@@ -103,22 +119,38 @@ class Assessment:
         return not self.holds and bool(self.questions)
 
 
-def assess(born: date | None, sentences: Iterable[SentenceFacts], today: date, policy: Policy) -> Assessment:
-    """Return what a person's sentences mean on ``today`` under a policy."""
+def assess(
+    born: date | None,
+    sentences: Iterable[SentenceFacts],
+    today: date,
+    policy: Policy,
+    orders: Iterable[OrderFacts] = (),
+) -> Assessment:
+    """Return what a person's sentences and orders mean on ``today`` under a policy."""
     findings = tuple(find(born, sentence, today, policy) for sentence in sentences)
-    holds = longest_by_category(hold for finding in findings for hold in finding.holds if hold.current(today))
+    found = [hold for finding in findings for hold in finding.holds] + list(held_by_orders(orders))
+    holds = longest_by_category(hold for hold in found if hold.current(today))
     order = policy.eligibility.primary_order
     primary = min((hold.category for hold in holds), key=order.index, default=None)
     questions = tuple(dict.fromkeys(q for finding in findings for q in finding.questions))
     return Assessment(findings, holds, primary, questions)
 
 
+def held_by_orders(orders: Iterable[OrderFacts]) -> Iterator[Hold]:
+    """Yield category 1 from the orders that make their subject notify, for as long as each runs (``domain.md`` 3)."""
+    for order in orders:
+        if order.kind in ORDERS_OF_CATEGORY_1:
+            because = order.kind.replace("_", " ")
+            yield Hold(Category.REGISTERED_SEXUAL_OFFENDER, order.ends_on, True, because)
+
+
 def longest_by_category(holds: Iterable[Hold]) -> tuple[Hold, ...]:
-    """Return one hold a category: the one that runs longest."""
+    """Return one hold a category: the one that runs longest; of several without an end the newest notification."""
     best: dict[Category, Hold] = {}
     for hold in holds:
         other = best.get(hold.category)
-        if other is None or (other.until is not None and (hold.until is None or hold.until > other.until)):
+        longer = other is None or (other.until is not None and (hold.until is None or hold.until > other.until))
+        if longer or (other is not None and hold.until is None and (hold.since or NEVER) > (other.since or NEVER)):
             best[hold.category] = hold
     return tuple(best[category] for category in sorted(best))
 
@@ -173,10 +205,20 @@ def held(category: Category, end: End, because: str) -> Iterator[Hold | str]:
         yield f"end of category {category.value}: {end.why_unknown}"
 
 
+def notified(asked: Asked, because: str) -> Iterator[Hold | str]:
+    """Yield category 1 for as long as a sentence makes its subject notify, from its relevant date."""
+    end = notification_end(asked)
+    if end.on is None and end.known:
+        young = asked.age is not None and asked.age < ADULT
+        yield Hold(Category.REGISTERED_SEXUAL_OFFENDER, None, True, because, asked.sentence.sentence_date, young)
+    else:
+        yield from held(Category.REGISTERED_SEXUAL_OFFENDER, end, because)
+
+
 def notification_end(asked: Asked) -> End:
-    """Return the end of the notification period that a sentence gives (SOA 2003 s.82)."""
+    """Return the end of the notification a sentence gives (SOA 2003 s.82); one without an end may end by a review."""
     sentence = asked.sentence
-    return sexual_end(
+    end = sexual_end(
         sentence.disposal,
         sentence.term_months,
         sentence.restriction_order,
@@ -185,6 +227,8 @@ def notification_end(asked: Asked) -> End:
         sentence.order_end_date,
         asked.policy.notification.sexual,
     )
+    ended_on = sentence.notification_ended_on
+    return End(ended_on) if ended_on is not None and end.on is None and end.known else end
 
 
 def category_1_by_order(asked: Asked) -> Iterator[Hold | str]:
@@ -197,7 +241,7 @@ def category_1_by_order(asked: Asked) -> Iterator[Hold | str]:
     if sentence.shpo:
         yield Hold(category, sentence.shpo_end_date, True, "sexual harm prevention order")
     if sentence.notification_order:
-        yield from held(category, notification_end(asked), "notification order")
+        yield from notified(asked, "notification order")
 
 
 def category_1_by_offence(asked: Asked) -> Iterator[Hold | str]:
@@ -215,7 +259,7 @@ def category_1_by_offence(asked: Asked) -> Iterator[Hold | str]:
         )
         if verdict is Verdict.YES:
             because = f"Schedule 3 paragraph {listing.paragraph} of the Sexual Offences Act 2003"
-            yield from held(Category.REGISTERED_SEXUAL_OFFENDER, notification_end(asked), because)
+            yield from notified(asked, because)
         elif verdict is Verdict.PERSON_DECIDES:
             yield f"category 1: {reason}"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.vocabulary import Agency, Level, Location
+from policy.vocabulary import Agency, EventKind, Level, Location
 
 Named = tuple[str, str]
 """Somebody the facts name: (e-mail address, name); either may be empty."""
@@ -102,6 +102,103 @@ class UrgentFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeFact:
+    """A serious further offence charged while the person was at level 2 or 3 (``domain.md`` 2.17).
+
+    ``considered_on``: the SMB decided whether there is to be a case review.
+    """
+
+    subject: str
+    on: date
+    considered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureFact:
+    """One disclosure: proposed, approved or refused by a second person, made or not made (``domain.md`` 2.12)."""
+
+    subject: str
+    number: int
+    proposed_on: date
+    due_on: date
+    agency: str
+    discloser: Named
+    chair: Named = ("", "")
+    answered_on: date | None = None
+    approved: bool = False
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCause:
+    """Something besides a meeting for which the plan is to be written anew, from a day on, and what it is.
+
+    ``answered_by`` are the days of the versions that know of it; None: any from that day on does.
+    """
+
+    subject: str
+    since: date
+    what: str
+    answered_by: tuple[date, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventFact:
+    """One event in custody, on leave or on licence, and the days on which what it left to do was done.
+
+    ``until_on``: a leave ends then. ``victim_contact``: a victim is to hear of it.
+    """
+
+    subject: str
+    number: int
+    kind: EventKind
+    on: date
+    known_on: date
+    victim_contact: bool = False
+    until_on: date | None = None
+    reviewed_on: date | None = None
+    consulted_on: date | None = None
+    partnered_on: date | None = None
+    returned_on: date | None = None
+    victim_told_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """One court order with an end, and when it was decided what comes after it."""
+
+    subject: str
+    what: str
+    ends_on: date
+    known_on: date
+    reviewed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationFact:
+    """Notification without an end: its relevant date, whether under 18 on it, and its reviews.
+
+    ``reviews`` are (day, day of the next or None), the oldest first.
+    """
+
+    since: date
+    young: bool
+    known_on: date
+    reviews: tuple[tuple[date, date | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFact:
+    """A proposal to hand the case to another area, and when it was answered."""
+
+    subject: str
+    proposed_on: date
+    to_area: str
+    receiver: Named
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EndingFact:
     """A day on which something that holds the person ends, known by what it is (``category_2``, ``sentence``).
 
@@ -120,7 +217,8 @@ class CaseFacts:
 
     ``eligible`` is False while a person must still decide. ``sentence_date`` is the date of the sentence
     that keeps the person in custody: no mark lies before it. ``release_date`` is None where nobody knows it
-    or the person is not in custody. ``levels`` is the history of levels, the oldest first.
+    or the person is not in custody. ``levels`` is the history of levels, the oldest first. ``plans_on`` are the days
+    on which the plan was written, in their order.
     """
 
     location: Location
@@ -140,6 +238,14 @@ class CaseFacts:
     urgent: tuple[UrgentFact, ...] = field(default=())
     opened_on: date | None = None
     endings: tuple[EndingFact, ...] = ()
+    charges: tuple[ChargeFact, ...] = ()
+    disclosures: tuple[DisclosureFact, ...] = ()
+    plans_on: tuple[date, ...] = ()
+    plan_causes: tuple[PlanCause, ...] = ()
+    events: tuple[EventFact, ...] = ()
+    orders: tuple[OrderFact, ...] = ()
+    notification: NotificationFact | None = None
+    transfers: tuple[TransferFact, ...] = ()
 
     @property
     def level(self) -> Level | None:

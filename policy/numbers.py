@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from policy.calendar import WorkingCalendar, add_months
-from policy.vocabulary import Agency, Category, Kind, MessageKind, Role, Weight
+from policy.vocabulary import Agency, Category, EventKind, Kind, MessageKind, Role, Weight
 
 OFFSET = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,3})(?: (?P<unit>day|week|month|year)s?|(?P<working>W))")
 DUE = "due"
@@ -126,10 +126,13 @@ Anchor = Literal[
     "incident_date",
     "own_date",
     "end_date",
+    "proposal_date",
+    "event_date",
+    "notification_date",
 ]
 
 
-VariantName = Literal["level_3", "responsible_authority", "general_practice"]
+VariantName = Literal["level_3", "responsible_authority", "general_practice", "juvenile", "set_date"] | EventKind
 
 
 class Variant(Written):
@@ -207,6 +210,14 @@ class AttendanceNumbers(Part):
         return self
 
 
+class VictimNumbers(Part):
+    """The events of which the victim liaison officer is told, where there is victim contact (``domain.md`` 2.16)."""
+
+    told_of: tuple[EventKind, ...]
+    source: str
+    status: Status
+
+
 class EligibilityNumbers(Part):
     """The dated rules of eligibility (``domain.md`` 3)."""
 
@@ -272,6 +283,7 @@ class Policy(Part):
     prompting: Prompting
     messages: Messages
     attendance: AttendanceNumbers
+    victims: VictimNumbers
     timescales: dict[Kind, TimescaleRule]
     fallback: dict[Role, tuple[Role, ...]]
     eligibility: EligibilityNumbers

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from policy import reviews
+from policy import events, measures, reviews
 from policy.calendar import WorkingCalendar
 from policy.facts import AbsenceFact, CaseFacts, MeetingFact, Named
 from policy.ladders import Step, due_on, ladder
@@ -11,15 +11,24 @@ from policy.numbers import Policy, VariantName
 from policy.owed import Owed
 from policy.vocabulary import RESPONSIBLE_AUTHORITY, Agency, Kind, Level, Location, Role
 
-# What meetings leave to do is owed whatever has become of the case.
-GOES_ON_AFTER_CLOSING = (Kind.MINUTES, Kind.VISOR_POSTING, Kind.ACTION, Kind.ATTENDANCE)
+# What meetings and events leave to do is owed whatever has become of the case.
+GOES_ON_AFTER_CLOSING = (
+    Kind.MINUTES,
+    Kind.VISOR_POSTING,
+    Kind.ACTION,
+    Kind.ATTENDANCE,
+    Kind.DISCLOSURE,
+    Kind.EVENT_REVIEW,
+    Kind.VICTIM_UPDATE,
+    Kind.CASE_REVIEW,
+)
 __all__ = ["Owed", "due_and_ladder", "owed"]
 
 
 def owed(facts: CaseFacts) -> Iterator[Owed]:
     """Yield everything the facts make owed, met or not.
 
-    Of a closed case what was settled stands, and what its meetings left to do goes on; every next step ends with it.
+    Of a closed case what was settled stands, and what meetings and events left to do goes on; every next step ends.
     """
     for item in whatever_is_owed(facts):
         if not facts.closed or item.met_on is not None or item.kind in GOES_ON_AFTER_CLOSING:
@@ -36,6 +45,8 @@ def whatever_is_owed(facts: CaseFacts) -> Iterator[Owed]:
         yield from owed_on_meeting(meeting)
     yield from owed_on_actions(facts)
     yield from owed_on_incidents(facts)
+    yield from measures.owed_on_measures(facts)
+    yield from events.owed_on_events(facts)
     yield from owed_at_the_end(facts)
 
 

@@ -58,7 +58,8 @@ class Role(StrEnum):
     """Who a prompt is for.
 
     Offender manager and line manager are named on the sentence; the owner of an action, who was invited to a
-    meeting and who made a referral on what they are about; all others in the directory.
+    meeting, who made a referral, who discloses and who coordinates the area a case is to go to on what they are
+    about; all others in the directory.
     """
 
     COORDINATOR = "coordinator"
@@ -77,6 +78,8 @@ class Role(StrEnum):
     ACTION_OWNER = "action_owner"
     INVITEE = "invitee"
     REFERRER = "referrer"
+    DISCLOSER = "discloser"
+    RECEIVING_COORDINATOR = "receiving_coordinator"
 
 
 NAMED_ROLES = (
@@ -85,6 +88,8 @@ NAMED_ROLES = (
     Role.ACTION_OWNER,
     Role.INVITEE,
     Role.REFERRER,
+    Role.DISCLOSER,
+    Role.RECEIVING_COORDINATOR,
 )
 DIRECTORY_ROLES = tuple(r for r in Role if r not in NAMED_ROLES)
 
@@ -152,6 +157,18 @@ class Kind(StrEnum):
     VISOR_POSTING = "visor_posting"
     ACTION = "action"
     ATTENDANCE = "attendance"
+    DISCLOSURE_APPROVAL = "disclosure_approval"
+    DISCLOSURE = "disclosure"
+    PLAN_UPDATE = "plan_update"
+    EVENT_REVIEW = "event_review"
+    CONSULTATION = "consultation"
+    VISOR_PARTNER = "visor_partner"
+    RETURN_DUE = "return_due"
+    VICTIM_UPDATE = "victim_update"
+    CASE_REVIEW = "case_review"
+    ORDER_END = "order_end"
+    NOTIFICATION_REVIEW = "notification_review"
+    TRANSFER_ANSWER = "transfer_answer"
     EXIT_PLAN = "exit_plan"
     END_OF_SENTENCE_CHECK = "end_of_sentence_check"
 
@@ -198,6 +215,8 @@ class MessageKind(StrEnum):
     MINUTES = "minutes"
     ATTENDANCE_LETTER = "attendance_letter"
     GP_LETTER = "gp_letter"
+    DISCLOSURE = "disclosure"
+    EVENT = "event"
 
 
 class MessageState(StrEnum):
@@ -236,6 +255,23 @@ class FactKind(StrEnum):
     ATTENDANCE_CONTACT = "attendance-contact"
     ATTENDANCE_REPORT = "attendance-report"
     INCIDENT = "incident"
+    CASE_REVIEW = "case-review"
+    DISCLOSURE = "disclosure"
+    DISCLOSURE_APPROVAL = "disclosure-approval"
+    DISCLOSURE_OUTCOME = "disclosure-outcome"
+    PLAN = "plan"
+    CONTACT_CHANGE = "contact-change"
+    RISK_ASSESSMENT = "risk-assessment"
+    CUSTODY_EVENT = "custody-event"
+    CONSULTATION = "consultation"
+    EVENT_REVIEW = "event-review"
+    VISOR_PARTNER = "visor-partner"
+    VICTIM_UPDATE = "victim-update"
+    ORDER = "order"
+    ORDER_REVIEW = "order-review"
+    NOTIFICATION_REVIEW = "notification-review"
+    TRANSFER_PROPOSAL = "transfer-proposal"
+    TRANSFER_ANSWER = "transfer-answer"
     EXIT_PLAN = "exit-plan"
     END_OF_SENTENCE_CHECK = "end-of-sentence-check"
     CLOSURE = "closure"
@@ -297,3 +333,79 @@ class MinutesState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
     FINAL = "final"
+
+
+class DisclosureState(StrEnum):
+    """State of a disclosure: approved by a second person, made, or not made for a reason."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    MADE = "made"
+    NOT_MADE = "not_made"
+
+
+class EventKind(StrEnum):
+    """What happens to a person in custody, on leave or on licence (``domain.md`` 2.14)."""
+
+    RELEASE_DATE_CHANGED = "release_date_changed"
+    TRANSFER = "transfer"
+    RECALL = "recall"
+    TEMPORARY_RELEASE = "temporary_release"
+    RETURNED = "returned"
+    PAROLE_OUTCOME = "parole_outcome"
+    FURTHER_CHARGE = "further_charge"
+    HOSPITAL_TRANSFER = "hospital_transfer"
+    HOSPITAL_LEAVE = "hospital_leave"
+    ABSCONDED = "absconded"
+    RELEASE = "release"
+    CONDITIONS_CHANGED = "conditions_changed"
+    DEATH = "death"
+
+
+# Leaves: the person is to be back by a day.
+LEAVES = (EventKind.TEMPORARY_RELEASE, EventKind.HOSPITAL_LEAVE)
+
+
+class OrderKind(StrEnum):
+    """Court orders on a person (``domain.md`` 5, 3)."""
+
+    SHPO = "shpo"
+    SOPO = "sopo"
+    NOTIFICATION_ORDER = "notification_order"
+    SEXUAL_RISK_ORDER = "sexual_risk_order"
+    FOREIGN_TRAVEL_ORDER = "foreign_travel_order"
+    VIOLENT_OFFENDER_ORDER = "violent_offender_order"
+
+
+# Orders that make their subject notify, and so hold category 1 for as long as they run.
+ORDERS_OF_CATEGORY_1 = (OrderKind.SHPO, OrderKind.SOPO, OrderKind.NOTIFICATION_ORDER)
+
+
+class ContactChangeKind(StrEnum):
+    """What became of somebody whom the plan names."""
+
+    DIED = "died"
+    NAME_CHANGED = "name_changed"
+    MOVED = "moved"
+    NO_LONGER_AT_RISK = "no_longer_at_risk"
+
+
+class RiskTool(StrEnum):
+    """Tools by which a risk is assessed (``domain.md`` 1.1)."""
+
+    OASYS = "oasys"
+    RM2000 = "rm2000"
+    ARMS = "arms"
+    SARA = "sara"
+    ASSET_PLUS = "asset_plus"
+    EXTREMISM_RISK_GUIDE = "extremism_risk_guide"
+    OTHER = "other"
+
+
+class TransferDecision(StrEnum):
+    """How a proposal to hand a case to another area ended."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"

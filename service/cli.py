@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from service.commands import audit, load, look, meetings, messages, policy, record, run
+from service.commands import audit, between, load, look, meetings, messages, policy, record, run
 from service.commands.common import Database, command, group, use_database
 
 ORDER = (
@@ -24,6 +24,11 @@ ORDER = (
     "minutes",
     "actions",
     "absences",
+    "disclosures",
+    "plan",
+    "events",
+    "orders",
+    "transfers",
     "drafts",
     "policy",
     "audit",
@@ -69,6 +74,11 @@ command(app)(meetings.papers)
 command(app)(meetings.minutes)
 command(app)(meetings.actions)
 command(app)(meetings.absences)
+command(app)(between.disclosures)
+command(app)(between.plan)
+command(app)(between.events)
+command(app)(between.orders)
+command(app)(between.transfers)
 app.add_typer(meetings.drafts_group, name="drafts")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")

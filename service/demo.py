@@ -37,7 +37,7 @@ from tasks.stage import what_waits
 
 FOLDER = "demo"
 ACTOR = "demo"
-MOST_CHANGES_SHOWN = 5
+MOST_CHANGES_SHOWN = 10
 MOST_REJECTS_SHOWN = 3
 # Whether a sentence ends on the very day of the demo is a matter of chance.
 NOT_EVERY_DAY = {"exit_planning"}

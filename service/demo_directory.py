@@ -21,6 +21,8 @@ from service.demo_names import (
     surname_of,
 )
 
+# Cases may go to the area next door, and none comes from there.
+NEIGHBOUR = "Eastmere"
 UNIT_SUFFIXES = ("North", "South", "East", "Coast")
 # Agencies that sit at a meeting, with the grade of their representative, senior manager and board member.
 # A general practice sits on no board.
@@ -171,6 +173,19 @@ def directory_rows(
             yield entry("prison", prison, "prison_offender_management", "Head of Offender Management")
     for agency, unit, role, grade in LEFT:
         yield entry(agency, units[0] if agency == "probation" else unit, role, grade, ended=True)
+    yield from neighbour_rows(payroll, today)
+
+
+def neighbour_rows(payroll: Payroll, today: date) -> Iterator[dict[str, str]]:
+    """Yield whom the directory knows of the area next door: its unit, and who would manage a case that goes there."""
+    posts = [("mappa_unit", role, grade) for role, grade, _ in POSTS]
+    posts += [(agency, "line_manager", grade) for agency, grade in LINE_MANAGER_GRADES.items()]
+    for agency, role, grade in posts:
+        # Their addresses are told apart by the name of the area.
+        who = payroll.hire(f"{agency}_{NEIGHBOUR.lower()}")
+        start = today - timedelta(days=payroll.rng.randint(200, 2400))
+        values = (NEIGHBOUR, agency, "", role, who.name, who.email, grade, start.isoformat(), "")
+        yield dict(zip(DIRECTORY_COLUMNS, values, strict=True))
 
 
 def person_columns(

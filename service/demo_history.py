@@ -1,8 +1,10 @@
 """The demo's past: half a year in which invented people referred, met, minuted, acted, stayed away and reported late.
 
-It ends the day before the moment of the demo, so that what is due today is still to be done.
+Between the meetings plans were written, disclosures made, people moved, recalled and released. It ends the day
+before the moment of the demo, so that what is due today is still to be done.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,20 +15,38 @@ from sqlalchemy.orm import Session
 
 from casework.recording import example, record_fact
 from models.cases import Case
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
 from models.meetings import Meeting, MinutesVersion
 from models.obligations import Message
-from models.people import Person
+from models.orders import CourtOrder
+from models.people import Person, Sentence
+from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
 from policy.calendar import london_date, london_moment
-from policy.vocabulary import MeetingState, MessageKind, MessageState, MinutesState, Standing
+from policy.vocabulary import (
+    DisclosureState,
+    EventKind,
+    Location,
+    MeetingState,
+    MessageKind,
+    MessageState,
+    MinutesState,
+    Standing,
+)
 from service.answers import Answering
+from service.demo_names import ADULT_PRISONS
+from service.serve import say
 from service.simulating import Simulated, Span, simulate
 from service.tables import progress
 
 WEEKS = 26
 SEED = 2026
 ACTOR = "demo"
+# Somebody is recalled this morning, for so many days; the licence runs longer.
+RECALLED_DAYS, LICENCE_DAYS = 60, 90
+DISCLOSED_IN_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +74,52 @@ def live(record: Record, today: date) -> Simulated:
             bar.note(f"{moment:%Y-%m-%d}")
             bar.to(done)
 
-        return simulate(record, span, progress=show, answering=Answering(record, SEED))
+        lived = simulate(record, span, progress=show, answering=Answering(record, SEED))
+    with record.reading() as session:
+        for line in left_over(session):
+            say(f"  {line}")
+    return lived
+
+
+def left_over(session: Session) -> Iterator[str]:
+    """Yield what stands on record between meetings when the half year is over, each with its case."""
+    sights: Sequence[tuple[str, Any]] = (
+        (
+            "a disclosure to be made by {0.due_on:%d.%m.%Y}",
+            newest(Disclosure, Disclosure.state == DisclosureState.APPROVED),
+        ),
+        ("version {0.version} of a plan, of {0.written_on:%d.%m.%Y}", newest(PlanVersion, PlanVersion.version > 1)),
+        ("a recall of {0.on_date:%d.%m.%Y}", newest(CustodyEvent, CustodyEvent.kind == EventKind.RECALL)),
+        ("moved to {0.data[prison]}", newest(CustodyEvent, CustodyEvent.kind == EventKind.TRANSFER)),
+        ("an order until {0.ends_on:%d.%m.%Y}", newest(CourtOrder, CourtOrder.ends_on.is_not(None))),
+    )
+    for words, query in sights:
+        if (found := session.execute(query).first()) is not None:
+            yield f"{found[1]}: {words.format(found[0])}"
+
+
+def newest(model: Any, wanted: Any) -> Any:
+    """Return the query for the newest row of open cases of which something holds, with the case reference."""
+    query = select(model, Case.reference).join(Case, model.case_id == Case.id)
+    return query.where(wanted, Case.closed_on.is_(None)).order_by(model.id.desc()).limit(1)
 
 
 def record_today(record: Record, as_at: datetime) -> list[str]:
-    """Record what people might do this morning: refer (once in full, once not), screen, move a meeting."""
+    """Record what people might do this morning.
+
+    Something is to be disclosed; somebody is recalled, and the victim liaison officer tells the victim. People refer
+    (once in full, once not), screen, move a meeting, and record a court order.
+    """
     today = london_date(as_at)
     day = today.isoformat()
     lacking = example("referral") | {"date": day, "added_value": "", "special_issues": "see above"}
     told = []
     with record.writing() as session:
+        if (managed := case_at_level_2_or_3(session)) is not None:
+            due = (today + timedelta(days=DISCLOSED_IN_DAYS)).isoformat()
+            data = example("disclosure") | {"date": day, "due_on": due, "approved_by": "Clare Example"}
+            told.append(told_of(session, "disclosure", managed, data, as_at))
+        told += recall_today(session, as_at)
         first, second = crns_before_release(session, 2)
         wanted: list[tuple[str, str | None, dict[str, Any]]] = [
             ("referral", first, example("referral") | {"date": day}),
@@ -78,7 +134,55 @@ def record_today(record: Record, as_at: datetime) -> list[str]:
             later = (meeting.starts_at + timedelta(weeks=1)).isoformat()
             data = example("meeting-move") | {"date": day, "meeting": meeting.number, "starts_at": later}
             told.append(told_of(session, "meeting-move", crn, data, as_at))
+        if (ordered := somebody_without_order(session)) is not None:
+            ends = (today + timedelta(days=5 * 365)).isoformat()
+            data = example("order") | {"date": day, "starts_on": day, "ends_on": ends}
+            told.append(told_of(session, "order", ordered, data, as_at))
     return told
+
+
+def recall_today(session: Session, as_at: datetime) -> list[str]:
+    """Recall somebody on licence whose victim hears of it, and tell that the victim liaison officer told her."""
+    today = london_date(as_at)
+    query = (
+        select(Case)
+        .join(Sentence, Sentence.case_id == Case.id)
+        .where(Case.closed_on.is_(None), Case.location == Location.COMMUNITY, Case.victim_contact)
+        .where(Case.category.is_not(None), Sentence.licence_expiry_date > today + timedelta(days=LICENCE_DAYS))
+        .order_by(Case.level.desc().nulls_last(), Case.id)
+    )
+    case = session.scalars(query.limit(1)).first()
+    if case is None:
+        return []
+    form = example("custody-event") | {
+        "date": today.isoformat(),
+        "prison": ADULT_PRISONS[0],
+        "release_date": (today + timedelta(days=RECALLED_DAYS)).isoformat(),
+    }
+    recalled = told_of(session, "custody-event", case.reference, form, as_at)
+    number = session.scalar(
+        select(CustodyEvent.number).where(CustodyEvent.case_id == case.id).order_by(CustodyEvent.id.desc()).limit(1)
+    )
+    update = {"date": today.isoformat(), "event": number, "how": "By telephone this morning; she wants to hear more."}
+    victim = told_of(session, "victim-update", case.reference, example("victim-update") | update, as_at)
+    return [recalled, victim]
+
+
+def case_at_level_2_or_3(session: Session) -> str | None:
+    """Return the case at level 2 or 3 that was opened last."""
+    query = select(Case.reference).where(Case.closed_on.is_(None), Case.level.in_((2, 3)))
+    return session.scalar(query.order_by(Case.id.desc()).limit(1))
+
+
+def somebody_without_order(session: Session) -> str | None:
+    """Return a registered sexual offender in the community on whom no order is recorded."""
+    query = (
+        select(Case.reference)
+        .where(Case.closed_on.is_(None), Case.location == Location.COMMUNITY, Case.category == 1)
+        .where(Case.id.not_in(select(CourtOrder.case_id)))
+        .order_by(Case.id)
+    )
+    return session.scalar(query.limit(1))
 
 
 def told_of(session: Session, kind: str, crn: str, data: dict[str, Any], as_at: datetime) -> str:

@@ -87,6 +87,7 @@ def print_case(session: Session, person: Person, case: Case) -> None:
     if others:
         say(f"  {'other episodes:':<25}{', '.join(others)}")
     print_management(session, case)
+    print_between_meetings(session, case)
     print_work(session, case)
     print_recorded(session, case)
 
@@ -130,6 +131,25 @@ def print_management(session: Session, case: Case) -> None:
     for title, columns, rows in tables:
         if rows:
             show_table(columns, rows, title=title)
+
+
+def print_between_meetings(session: Session, case: Case) -> None:
+    """Print what there is of the plan, disclosures, events, orders and transfers."""
+    from service import between_views as found
+
+    if versions := found.plan_versions(session, case):
+        newest = versions[-1]
+        say("", f"risk management plan: version {newest.version} of {newest.written_on} (mappa plan {case.reference})")
+    of_case = case.reference
+    shown = (
+        ("disclosures", found.disclosures, ("disclosure", "meeting", "agency", "by", "due_on", "state", "closed_on")),
+        ("events", found.events, ("event", "kind", "on", "until", "reviewed_on", "partnered_on", "victim_told_on")),
+        ("orders", found.orders, ("order", "kind", "court", "starts_on", "ends_on", "reviewed_on")),
+        ("transfers", found.transfers, ("transfer", "from_area", "to_area", "proposed_on", "decision", "answered_on")),
+    )
+    for title, views, fields in shown:
+        if rows := [tuple(view[name] for name in fields) for view in views(session, crn=of_case)]:
+            show_table([name.replace("_", " ") for name in fields], rows, title=title)
 
 
 def referral_row(view: View) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Every stage, in the order in which a tick runs them: what one stage leaves behind is the next one's work."""
 
-from tasks import deliver, exit_planning, identification, meetings, pre_release, prompts, screening
+from tasks import deliver, disclosure, exit_planning, identification, meetings, pre_release, prompts, screening
 from tasks.stage import Stage
 
 STAGES: dict[str, Stage] = {
@@ -10,6 +10,7 @@ STAGES: dict[str, Stage] = {
         pre_release.STAGE,
         screening.STAGE,
         meetings.STAGE,
+        disclosure.STAGE,
         exit_planning.STAGE,
         prompts.STAGE,
         deliver.STAGE,

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from casework.documents.particulars import last_held
 from casework.documents.wording import NOT_RECORDED, day_of
+from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A meeting, its record, the day of the one before, and the actions: set here, set before and told of here.
+    """A meeting, its record, the day of the one before, and its actions and disclosures: set here, and told of here.
 
-    ``closed_before``: actions that were closed since the meeting before, outside any meeting.
+    ``closed_before``, ``disclosures_closed_before``: those closed since the meeting before, outside any meeting.
     """
 
     meeting: Meeting
@@ -26,6 +27,9 @@ class Held:
     earlier: dict[int, Action]
     closed_before: Sequence[Action]
     set_here: Sequence[Action]
+    disclosures_told: dict[int, Disclosure]
+    disclosures_closed_before: Sequence[Disclosure]
+    disclosed_here: Disclosure | None
 
     @property
     def chair(self) -> str:
@@ -53,19 +57,40 @@ def read_held(session: Session, meeting: Meeting) -> Held:
     assert meeting.record is not None, "a meeting is held by being recorded"
     last = last_held(session, meeting)
     actions = session.scalars(select(Action).where(Action.case_id == meeting.case_id).order_by(Action.number)).all()
-    told = {one["action"] for one in meeting.record["previous_actions"]}
+    disclosures = session.scalars(
+        select(Disclosure).where(Disclosure.case_id == meeting.case_id).order_by(Disclosure.number)
+    ).all()
+    told, disclosed = told_of(meeting)
+    before, disclosed_before = told_of(last)
     return Held(
         meeting=meeting,
         record=meeting.record,
         last_on=last.on if last else None,
         earlier={action.number: action for action in actions if action.number in told},
-        closed_before=[action for action in actions if closed_between(action, last, meeting, told)],
+        closed_before=[action for action in actions if closed_between(action, last, meeting, told | before)],
         set_here=[action for action in actions if action.meeting_id == meeting.id],
+        disclosures_told={one.number: one for one in disclosures if one.number in disclosed},
+        disclosures_closed_before=[
+            one for one in disclosures if closed_between(one, last, meeting, disclosed | disclosed_before)
+        ],
+        disclosed_here=next((one for one in disclosures if one.meeting_id == meeting.id), None),
     )
 
 
-def closed_between(action: Action, last: Meeting | None, meeting: Meeting, told: set[int]) -> bool:
-    """Tell whether an action was closed after the meeting before and by this one, and is not told of in its record."""
-    if action.closed_on is None or action.number in told or action.meeting_id == meeting.id:
+def told_of(meeting: Meeting | None) -> tuple[set[int], set[int]]:
+    """Return the numbers of the actions and of the disclosures of which a meeting was told what became of them.
+
+    A meeting recorded before disclosures were followed up tells of none.
+    """
+    record = (meeting.record if meeting else None) or {}
+    return (
+        {one["action"] for one in record.get("previous_actions", [])},
+        {one["disclosure"] for one in record.get("previous_disclosures", [])},
+    )
+
+
+def closed_between(one: Action | Disclosure, last: Meeting | None, meeting: Meeting, told: set[int]) -> bool:
+    """Tell whether something was closed after the meeting before and by this one, and neither was told of it."""
+    if one.closed_on is None or one.number in told or one.meeting_id == meeting.id:
         return False
-    return action.closed_on <= meeting.on and (last is None or action.closed_on >= last.on)
+    return one.closed_on <= meeting.on and (last is None or one.closed_on >= last.on)

@@ -13,6 +13,7 @@ from casework.documents import minutes_decisions as decided
 from casework.documents import minutes_proceedings as told
 from casework.documents.blocks import Document, Facts, Section, Words
 from casework.documents.held import Held, read_held
+from casework.documents.minutes_disclosure import DECISIONS, disclosure
 from casework.documents.particulars import about_the_case, about_the_meeting
 from casework.documents.templating import render
 from casework.documents.wording import agency_name, long_date, plain_words
@@ -44,7 +45,7 @@ def in_brief(held: Held) -> Facts:
         [
             ("Risk of serious harm", "; ".join(views)),
             ("Plan", record["plan"]["conclusion"]),
-            ("Disclosure", decided.DISCLOSURE[record["disclosure"]["decision"]]),
+            ("Disclosure", DECISIONS[record["disclosure"]["decision"]]),
             ("Level decided", str(record["level_decision"]["level"])),
             ("New actions", str(len(held.set_here)) if held.set_here else "No action was set"),
             ("Next meeting", decided.next_slot(record)),
@@ -66,7 +67,7 @@ def sections(held: Held) -> list[Section]:
         told.victims(held),
         told.offender_views(held),
         told.visits(held),
-        decided.disclosure(held),
+        disclosure(held),
         decided.plan(held),
         decided.level(held),
         *([decided.critical_case(held)] if asks_for_critical_cases(held) else []),

@@ -7,28 +7,7 @@ from typing import Any
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.held import Held
 from casework.documents.particulars import PLAN, plan_words
-from casework.documents.wording import NOT_RECORDED, agency_name, known, level_name, plain_words, short_date, slot
-
-DISCLOSURE = {"disclose": "Something is to be disclosed", "do_not_disclose": "Nothing is to be disclosed"}
-
-
-def disclosure(held: Held) -> Section:
-    """Return the decision on disclosure, which every meeting takes anew (2.12, 5.23)."""
-    given = held.record["disclosure"]
-    otherwise = NOT_RECORDED if given["decision"] == "disclose" else "Does not arise"
-    return Section(
-        "Disclosure",
-        [
-            Facts(
-                [
-                    ("Decision", DISCLOSURE[given["decision"]]),
-                    ("Reason", given["reason"]),
-                    ("To whom", known(given["to_whom"], otherwise)),
-                    ("What", known(given["what"], otherwise)),
-                ]
-            )
-        ],
-    )
+from casework.documents.wording import agency_name, level_name, plain_words, short_date, slot
 
 
 def plan(held: Held) -> Section:

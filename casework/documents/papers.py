@@ -4,17 +4,31 @@ Every agency gets the same pack, a substitute too (joint inspection 2015 5.4, 5.
 as it stands; ages are counted to the day of the meeting.
 """
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.attendance import newest_referrals
 from casework.documents.blocks import Document, Facts
+from casework.documents.papers_between import (
+    WAITING,
+    assessments,
+    disclosures,
+    disclosures_of,
+    events,
+    events_since,
+    left_by_events,
+    orders,
+)
 from casework.documents.papers_case import circumstances, levels, referral_sections, who_must_be_there
 from casework.documents.papers_history import absences, incidents, last_meeting_sections, open_actions
+from casework.documents.papers_plan import CurrentPlan, plan_section, read_plan
 from casework.documents.particulars import about_the_case, about_the_meeting, last_held
 from casework.documents.templating import render
 from casework.documents.wording import NOT_RECORDED, category_name, days, known, long_date, plain_words, when
 from models.cases import Case
+from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
 from models.referrals import Referral
 from policy.vocabulary import ActionState
@@ -25,51 +39,86 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
     case = meeting.case
     last = last_held(session, meeting)
     referral = newest_referrals(session, [case.id]).get(case.id)
-    actions = list(
-        session.scalars(
-            select(Action).where(Action.case_id == case.id, Action.state == ActionState.OPEN).order_by(Action.number)
-        )
-    )
+    actions = actions_of(session, case)
+    plan = read_plan(session, meeting, last)
+    disclosed, left = disclosures_of(session, case), left_by_events(session, case)
+    happened = events_since(session, case, last, left)
     document = Document(
         reference=case.reference,
         person=f"{case.person.surname}, {case.person.forenames}",
         crn=case.person.crn,
         meeting=f"Case {case.reference}, meeting {meeting.number}, {when(meeting)}",
         mark=f"for {long_date(meeting.on)}",
-        brief=in_brief(meeting, last, referral, actions),
+        brief=Facts(
+            [
+                *the_case_in_brief(meeting, referral),
+                ("Plan", plan_in_brief(plan, last, meeting)),
+                *open_in_brief(meeting, actions, disclosed),
+                ("Events since, or not settled", str(len(happened)) if happened else "No event is on record"),
+            ]
+        ),
         sections=[
             about_the_meeting(meeting, meeting.chair_name or NOT_RECORDED),
             about_the_case(case),
             levels(session, case),
             circumstances(case),
+            orders(session, case, meeting.on),
+            assessments(session, case),
             who_must_be_there(session, meeting, referral),
             *referral_sections(referral),
             *last_meeting_sections(last, meeting),
+            plan_section(plan),
             open_actions(actions, meeting),
+            disclosures(disclosed, meeting),
             absences(session, meeting),
             incidents(session, meeting, last),
+            events(happened, left, last),
         ],
     )
     return render("papers", document)
 
 
-def in_brief(meeting: Meeting, last: Meeting | None, referral: Referral | None, actions: list[Action]) -> Facts:
-    """Return the case on one screen, with how old the plan is by the day of the meeting (5.20)."""
+def actions_of(session: Session, case: Case) -> list[Action]:
+    """Return the open actions of a case in their order."""
+    query = select(Action).where(Action.case_id == case.id, Action.state == ActionState.OPEN)
+    return list(session.scalars(query.order_by(Action.number)))
+
+
+def the_case_in_brief(meeting: Meeting, referral: Referral | None) -> list[tuple[str, str]]:
+    """Return the case on one screen."""
     case = meeting.case
-    overdue = sum(action.due_on < meeting.on for action in actions)
+    return [
+        ("Category", category_name(case.category)),
+        ("Level now", known(case.level, "To be confirmed")),
+        ("Risk of serious harm on record", known(case.rosh_level and plain_words(case.rosh_level))),
+        ("Release", release(case, meeting)),
+        ("Referred", long_date(referral.received_on) if referral else "No complete referral is on record"),
+    ]
+
+
+def plan_in_brief(plan: CurrentPlan | None, last: Meeting | None, meeting: Meeting) -> str:
+    """Return how old the plan is by the day of the meeting (5.20): the newest version, or the last meeting's."""
+    if plan is not None:
+        return plan.in_brief()
+    if last is None:
+        return "None from an earlier meeting: this is the first meeting that is held"
+    return f"From {long_date(last.on)}: {days((meeting.on - last.on).days)} old by the meeting"
+
+
+def open_in_brief(meeting: Meeting, actions: list[Action], disclosed: list[Disclosure]) -> list[tuple[str, str]]:
+    """Return how many actions and disclosures are open, and how many of them are due before the meeting."""
+    waiting = [one for one in disclosed if one.state in WAITING]
+    return [
+        ("Open actions", counted([one.due_on for one in actions], meeting.on) or "No action is open"),
+        ("Open disclosures", counted([one.due_on for one in waiting], meeting.on) or "No disclosure is open"),
+    ]
+
+
+def counted(due: list[date], on: date) -> str:
+    """Return how many things are due, and how many of them before a day; nothing where there are none."""
+    overdue = sum(day < on for day in due)
     ending = f"; due before the meeting: {overdue}" if overdue else ""
-    age = f"From {long_date(last.on)}: {days((meeting.on - last.on).days)} old by the meeting" if last else None
-    return Facts(
-        [
-            ("Category", category_name(case.category)),
-            ("Level now", known(case.level, "To be confirmed")),
-            ("Risk of serious harm on record", known(case.rosh_level and plain_words(case.rosh_level))),
-            ("Release", release(case, meeting)),
-            ("Referred", long_date(referral.received_on) if referral else "No complete referral is on record"),
-            ("Plan", known(age, "None from an earlier meeting: this is the first meeting that is held")),
-            ("Open actions", f"{len(actions)}{ending}" if actions else "No action is open"),
-        ]
-    )
+    return f"{len(due)}{ending}" if due else ""
 
 
 def release(case: Case, meeting: Meeting) -> str:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Facts, Section, Table
-from casework.documents.minutes_decisions import DISCLOSURE
+from casework.documents.minutes_disclosure import DECISIONS
 from casework.documents.particulars import meaning_of, plan_words, risk_views
 from casework.documents.wording import (
     RISK_LEVELS,
@@ -41,7 +41,7 @@ def last_meeting_sections(last: Meeting | None, meeting: Meeting) -> list[Sectio
                     [
                         ("Meeting", f"Number {last.number}, {on}"),
                         ("Level decided", f"{level_name(decided['level'])}. {decided['reason']}"),
-                        ("Disclosure", f"{DISCLOSURE[disclosed['decision']]}. {disclosed['reason']}"),
+                        ("Disclosure", f"{DECISIONS[disclosed['decision']]}. {disclosed['reason']}"),
                     ]
                 )
             ],

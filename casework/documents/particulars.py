@@ -143,12 +143,14 @@ def meaning_of(levels: Iterable[str], key: dict[RoshLevel, str]) -> Words:
     return Words("\n".join(used), "What the words mean")
 
 
-PLAN = {
+PILLARS = {
     "supervision": "Supervision",
     "monitoring_and_control": "Monitoring and control",
     "interventions_and_treatment": "Interventions and treatment",
     "victim_safety": "Victim safety",
     "contingency": "Contingency",
+}
+PLAN = PILLARS | {
     "licence_conditions": "Licence conditions and orders, in full",
     "conclusion": "In conclusion",
 }

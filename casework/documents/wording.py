@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from models.disclosures import Disclosure
 from models.meetings import Meeting
 from policy.calendar import LONDON
-from policy.vocabulary import Agency, Attendance, Level, RoshLevel
+from policy.vocabulary import Agency, Attendance, Level, OrderKind, RiskTool, RoshLevel
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "March", "April", "May", "June",
@@ -41,6 +42,17 @@ RISK_LEVELS = {
     RoshLevel.HIGH: "serious harm could happen at any time, and the impact would be serious",
     RoshLevel.VERY_HIGH: "serious harm is imminent and more likely than not, and the impact would be serious",
 }
+ORDERS = {
+    OrderKind.SHPO: "Sexual harm prevention order",
+    OrderKind.SOPO: "Sexual offences prevention order",
+}
+TOOLS = {
+    RiskTool.OASYS: "OASys",
+    RiskTool.RM2000: "RM2000",
+    RiskTool.ARMS: "ARMS",
+    RiskTool.SARA: "SARA",
+    RiskTool.ASSET_PLUS: "AssetPlus",
+}
 TOOK_PART = {
     Attendance.ATTENDED: "Attended",
     Attendance.APOLOGIES_WITH_REPORT: "Apologies, with a report",
@@ -58,6 +70,21 @@ def plain_words(value: str) -> str:
 def agency_name(value: str) -> str:
     """Return an agency by its name."""
     return AGENCIES.get(Agency(value)) or plain_words(value)
+
+
+def order_name(value: str) -> str:
+    """Return a court order by its name."""
+    return ORDERS.get(OrderKind(value)) or plain_words(value)
+
+
+def tool_name(value: str) -> str:
+    """Return a tool of risk assessment by its name."""
+    return TOOLS.get(RiskTool(value)) or plain_words(value)
+
+
+def disclosed_by(one: Disclosure) -> str:
+    """Return who makes a disclosure, and for which agency."""
+    return f"{one.discloser_name}, {agency_name(one.agency)}"
 
 
 def level_name(level: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from casework import episodes
 from casework.loading.cells import email_address, iso_date, months, one_of, read_cells, words, yes_no
@@ -287,7 +287,8 @@ def write_rows(
     changes: list[Change] = list(write_people(session, people, [values for _, values in rows], as_at))
     ids = {crn: person.id for crn, person in people.items()}
     known: dict[tuple[int, str, date, str], Sentence] = {}
-    for sentence in session.scalars(select(Sentence).where(Sentence.person_id.in_(ids.values()))):
+    of_people = select(Sentence).where(Sentence.person_id.in_(ids.values())).options(undefer(Sentence.as_told))
+    for sentence in session.scalars(of_people):
         known[sentence.person_id, sentence.offence_code, sentence.sentence_date, sentence.offence_date_key] = sentence
     new: list[dict[str, Any]] = []
     touched: set[int] = set()
@@ -302,6 +303,7 @@ def write_rows(
                     **content,
                     "person_id": person_id,
                     "offence_date_key": offence_date_key,
+                    "as_told": as_told(content),
                     "loaded_at": as_at,
                     "identify_at": as_at,
                 }
@@ -354,14 +356,27 @@ def write_people(
             )
 
 
+def as_told(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what a row tells, as it is kept: plain values, without the empty cells."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in content.items()
+        if value is not None
+    }
+
+
 def update_sentence(
     old: Sentence, content: dict[str, Any], line: int, report: LoadReport, as_at: datetime
 ) -> Change | None:
     """Bring a known sentence up to a row; return the audit entry, None where nothing differs.
 
-    An empty cell does not take a value away: files of other systems leave out what they do not know.
+    An empty cell does not take a value away: files of other systems leave out what they do not know. What a file
+    told before it does not tell anew: an event that somebody recorded since is not undone by it.
     """
-    told = {name: value for name, value in content.items() if value is not None}
+    known, values = old.as_told or {}, as_told(content)
+    told = {name: value for name, value in content.items() if value is not None and values[name] != known.get(name)}
+    if told:
+        old.as_told = known | values
     before = {name: getattr(old, name) for name, value in told.items() if getattr(old, name) != value}
     if not before:
         report.unchanged += 1

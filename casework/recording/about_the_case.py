@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from casework import episodes
 from casework.levels import set_level
 from casework.matter import Matter
 from casework.recording.forms import Email, Form, Name, Reason, Section
@@ -91,8 +92,8 @@ def apply_circumstances(matter: Matter, form: CircumstancesChange) -> str:
     changed = take_circumstances(matter, form)
     manager = form.police_offender_manager
     if manager is not None:
-        matter.case.police_offender_manager = manager.name
-        matter.case.police_offender_manager_email = manager.email
+        told = {"police_offender_manager": manager.name, "police_offender_manager_email": manager.email}
+        episodes.tell(matter.session, matter.case, **told)
         changed.append("police_offender_manager")
     return "changed: " + ", ".join(changed) if changed else "nothing changed: all of it was known"
 

@@ -3,9 +3,11 @@
 import datetime
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from casework.recording.actions import NewAction, PreviousAction
+from casework.recording.carrying import Confirmed
+from casework.recording.disclosures import DisclosureDecision, PreviousDisclosure
 from casework.recording.forms import AgencyName, Email, Form, Name, Reason, Said, Section, WrittenOut
 from casework.recording.meeting_plan import Chair, Slot
 from policy.vocabulary import Attendance, Level, RoshLevel
@@ -64,22 +66,6 @@ class Visit(Section):
     announced: bool
 
 
-class DisclosureDecision(Section):
-    """Whether something is disclosed, decided at each meeting with its reason (5.23)."""
-
-    decision: Literal["disclose", "do_not_disclose"]
-    reason: Reason
-    to_whom: str | None = None
-    what: str | None = None
-
-    @model_validator(mode="after")
-    def a_disclosure_says_what_to_whom(self) -> "DisclosureDecision":
-        """Refuse a disclosure that does not say what is told to whom (``domain.md`` 2.12)."""
-        if self.decision == "disclose" and not (self.to_whom and self.what):
-            raise ValueError("to_whom and what are wanted: who is to be told what")
-        return self
-
-
 class Plan(Section):
     """The risk management plan: the four pillars, what happens if they fail, and the conclusion (12.11, 5.19)."""
 
@@ -112,13 +98,6 @@ class NextMeeting(Slot):
     late_because: str | None = None
 
 
-class Confirmed(Section):
-    """Who confirmed that words of the last meeting are still true, and how they know."""
-
-    confirmed_by: Name
-    because: Reason
-
-
 class MeetingRecord(Form):
     """A meeting was held: who was there, what was said and decided.
 
@@ -141,6 +120,7 @@ class MeetingRecord(Form):
     victims: Said
     offender_views: Said
     visits: list[Visit] = Field(default_factory=list)
+    previous_disclosures: list[PreviousDisclosure] = Field(default_factory=list)
     disclosure: DisclosureDecision
     plan: Plan
     level_decision: LevelDecision

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from casework import episodes
 from casework.errors import RefusedError
 from casework.matter import Matter
+from casework.recording.after_events import Consulted
 from casework.recording.forms import Form
 from casework.recording.kinds import FactType
 from models.people import Sentence
@@ -32,12 +33,16 @@ class PrisonNotice(Form):
 
 
 class ReleaseDateChange(Form):
-    """A release date changed; ``release_date`` null takes it away. ``which`` is a column of the sentences file."""
+    """A release date changed; ``release_date`` null takes it away. ``which`` is a column of the sentences file.
+
+    ``consulted``: who of police and probation was consulted about it; without it that is owed.
+    """
 
     which: ReleaseField
     release_date: datetime.date | None
     reason: str = Field(min_length=5)
     sentence_date: datetime.date | None = None
+    consulted: Consulted | None = None
 
 
 def apply_prison_notice(matter: Matter, form: PrisonNotice) -> str:
@@ -87,6 +92,7 @@ KINDS = {
             "which": "conditional_release_date",
             "release_date": "2027-05-14",
             "reason": "Added days after an adjudication.",
+            "consulted": {"police": "Priya Example", "probation": "Olive Example"},
         },
     ),
 }

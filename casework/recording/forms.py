@@ -14,6 +14,7 @@ from policy.addresses import email_address
 from policy.vocabulary import Agency
 
 SHORTEST_REASON = 10
+POSSESSIVE = re.compile(r"['\u2019]s?\b", re.IGNORECASE)
 WORD = re.compile(r"[a-z0-9']+")
 POINTS_ELSEWHERE = re.compile(
     r"^(please )?(see|as|refer to|per|as per|same as) (the )?(above|below|before|previous|last|earlier|attached)\b.*$"
@@ -29,6 +30,11 @@ ONLY_NAMES = frozenset(
 def plain(text: str) -> str:
     """Return the words of a text, without case, signs and spacing: for comparing two texts."""
     return " ".join(WORD.findall(text.lower()))
+
+
+def bare(text: str) -> str:
+    """Return the words of a text without the endings of possession: for looking for a name in it."""
+    return plain(POSSESSIVE.sub("", text))
 
 
 def said(text: str) -> str:

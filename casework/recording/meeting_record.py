@@ -18,10 +18,14 @@ from casework.levels import refuse_level, set_level
 from casework.matter import Matter
 from casework.recording.actions import close_action, refuse_closing, refuse_setting, set_actions
 from casework.recording.agenda import Attended, MeetingRecord
+from casework.recording.carrying import confirms_nothing, names_the_dead, unconfirmed
+from casework.recording.contacts import dead_by
+from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
 from casework.recording.forms import plain
 from casework.recording.kinds import FactType
 from casework.recording.meeting_example import EXAMPLE
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
+from models.disclosures import Disclosure
 from models.meetings import Action, Meeting, Participant
 from models.record import working_calendar
 from policy.attendance import below_minimum, required
@@ -30,7 +34,6 @@ from policy.numbers import shift
 from policy.vocabulary import ActionState, Attendance, FactKind, Kind, Level, MeetingState, Role
 
 STAGE = "meetings"
-SHORTEST_COPY = 15
 # The place of a meeting of which only the day is known.
 NOT_RECORDED = "not recorded"
 # What may be left out, and so has to be struck where it stood before.
@@ -42,6 +45,7 @@ def apply_meeting(matter: Matter, form: MeetingRecord) -> str:
     planned = planned_meeting(matter, form)
     level, reasons = (planned.level, []) if planned else level_of_meeting(matter, form.level)
     open_actions = actions_to_tell(matter, form.date)
+    disclosures = {one.number: one for one in open_disclosures(matter) if one.proposed_on < form.date}
     previous = previous_record(matter, form.date)
     wanted = required_agencies(matter, planned, form.date)
     reasons += [
@@ -51,8 +55,9 @@ def apply_meeting(matter: Matter, form: MeetingRecord) -> str:
         *silent(form),
         *level_checks(matter, form, level),
         *action_checks(matter, form, open_actions, chair_of(planned, form)),
+        *disclosure_checks(form, disclosures),
         *copied(form, previous),
-        *confirmed_nothing(form, previous),
+        *names_the_dead(sections(form.model_dump(mode="json")), dead_by(matter, form.date)),
         *next_meeting_checks(matter, form),
         *declared_by_chair(form, chair_of(planned, form)),
     ]
@@ -70,6 +75,11 @@ def apply_meeting(matter: Matter, form: MeetingRecord) -> str:
         if told.position != "carried":
             close_action(matter, by_number[told.action], told.position, told, form.date)
     set_actions(matter, meeting, form.actions, form.date)
+    for one in form.previous_disclosures:
+        if one.position != "carried":
+            close_disclosure(matter, disclosures[one.disclosure], one.position, one, form.date)
+    if form.disclosure.decision == "disclose":
+        propose(matter, form.disclosure, form.date, meeting.id)
     decision = form.level_decision
     if int(decision.level) != matter.case.level:
         set_level(matter, int(decision.level), form.date, decision.reason, matter.actor, meeting_id=meeting.id)
@@ -227,35 +237,40 @@ def sections(record: dict[str, Any]) -> dict[str, str]:
 
 
 def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
-    """Yield sections that stand as they did at the last meeting without somebody confirming that they are still true.
+    """Yield what stands as it did at the last meeting and nobody confirms, and what was left out without a word.
 
     Nothing is copied forward in silence (5.14, 5.20, 5.23); a disclosure is reasoned anew every time (5.24).
     """
     before, now = sections(previous), sections(form.model_dump(mode="json"))
     when = previous.get("date")
-    for name, text in now.items():
-        same = name in before and plain(before[name]) == plain(text) and len(plain(text)) >= SHORTEST_COPY
-        if same and name == "disclosure.reason":
-            yield f"{name}: the same words as on {when}: a disclosure is considered, and reasoned, at every meeting"
-        elif same and name not in form.carried_forward:
-            yield (
-                f"{name}: the same words as on {when}: change them, or confirm in 'carried_forward' under this name "
-                "who knows that they are still true"
-            )
+    yield from unconfirmed(before, now, form.carried_forward, when, never=("disclosure.reason",))
+    yield from confirms_nothing(before, now, form.carried_forward)
     for name in OPTIONAL_SECTIONS:
         if name in before and name not in now and name not in form.struck:
             yield f"{name}: it stood in the record of {when}: write it anew, or say in 'struck' why it is left out"
-
-
-def confirmed_nothing(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
-    """Yield confirmations and strikings of what did not stand there before: a slip of the name would hide a copy."""
-    before, now = sections(previous), sections(form.model_dump(mode="json"))
-    for name in form.carried_forward:
-        if name not in now or name not in before or plain(before[name]) != plain(now[name]):
-            yield f"carried_forward.{name}: no section of this name stands as it did at the last meeting"
     for name in form.struck:
         if name not in before or name in now:
             yield f"struck.{name}: no section of this name stood at the last meeting and is left out now"
+
+
+def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> Iterator[str]:
+    """Yield the open disclosures of which nothing is told, and what is wrong with what is told of others (2.12)."""
+    told = [one.disclosure for one in form.previous_disclosures]
+    for number in sorted(set(open_ones) - set(told)):
+        yield (
+            f"previous_disclosures: disclosure {number} is open: made with its outcome, not_made or carried, "
+            "with a reason"
+        )
+    for one in form.previous_disclosures:
+        known = open_ones.get(one.disclosure)
+        if known is None or told.count(one.disclosure) > 1:
+            yield f"previous_disclosures: disclosure {one.disclosure} is not open, or stands twice"
+        elif one.position != "carried":
+            yield from refuse_outcome(known, one.position, one, form.date)
+        elif not one.reason or len(one.reason) < 10:
+            yield f"previous_disclosures: disclosure {one.disclosure} is carried on: say why it is not made yet"
+    if form.disclosure.due_on is not None and form.disclosure.due_on < form.date:
+        yield f"disclosure.due_on: {form.disclosure.due_on} is before the meeting"
 
 
 def next_meeting_checks(matter: Matter, form: MeetingRecord) -> Iterator[str]:

@@ -29,10 +29,10 @@ from policy.vocabulary import FactKind, MeetingState
 
 NEEDS_A_CASE = (
     "has no open case. If the sentence was just loaded, run 'mappa tick' first; to take on a person who is not "
-    "eligible otherwise, record a referral or a level with category 3"
+    "eligible otherwise, record a referral or a level with category 3, or the order that makes them notify"
 )
 # Kinds that look at the facts of the case as they are applied: what was gathered has to stand there by then.
-READ_WHILE_APPLYING = frozenset({FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK})
+READ_WHILE_APPLYING = frozenset({FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK, FactKind.INCIDENT})
 ANEW = {"populate_existing": True}
 AFTER_CLOSING = frozenset(kind.value for kind, known in KINDS.items() if known.after_closing)
 
@@ -88,7 +88,7 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
         if fact_type.after_closing:
             case = known.case_that_met(entry.crn, person)
         if case is None:
-            case = case_for_category_3(session, person, fact_type, form, as_at)
+            case = case_to_open(session, person, fact_type, form, as_at)
             known.cases[person.id] = case
         content = form.model_dump(mode="json")
         if known.newest.get((case.id, kind.value)) == (form.date, content):
@@ -249,8 +249,8 @@ def checked(known: FactType, kind: FactKind, data: dict[str, Any], today: date) 
     return form
 
 
-def case_for_category_3(session: Session, person: Person, known: FactType, form: Form, as_at: datetime) -> Case:
-    """Open a case for a category 3 referral or decision; any other fact needs a case that is open already."""
+def case_to_open(session: Session, person: Person, known: FactType, form: Form, as_at: datetime) -> Case:
+    """Open a case for a fact that may open one (category 3, an order); any other needs a case that is open already."""
     if not known.opens_a_case(form):
         closed = session.scalar(
             select(Case).where(Case.person_id == person.id).order_by(Case.closed_on.desc(), Case.id.desc()).limit(1)
@@ -261,9 +261,10 @@ def case_for_category_3(session: Session, person: Person, known: FactType, form:
     session.flush()
     for sentence in person.sentences:
         sentence.case_id = case.id
+    session.refresh(person, ["cases"])
     append(
         session,
-        [Change(f"case/{case.id}", "case-opened", case.reference, after={"categories": [3]})],
+        [Change(f"case/{case.id}", "case-opened", case.reference, after={"by": "a fact that opens a case"})],
         actor="mappa",
         at=as_at,
     )

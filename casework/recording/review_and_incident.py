@@ -4,14 +4,18 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from pydantic import Field
+from sqlalchemy import select
 
 from casework import problems
 from casework.errors import RefusedError
 from casework.matter import Matter
-from casework.recording.agenda import DisclosureDecision
+from casework.recording.disclosures import DisclosureDecision, propose
 from casework.recording.forms import AgencyName, Form, Name, Reason, Said, Section, plain
 from casework.recording.kinds import FactType
-from policy.vocabulary import FactKind, Level
+from casework.recording.orders import breach_of, find_order
+from models.cases import Fact
+from models.orders import CourtOrder
+from policy.vocabulary import Category, FactKind, Level, OrderKind
 
 STAGE = "meetings"
 
@@ -49,10 +53,20 @@ class SeriousFurtherOffence(Section):
     reason: Reason
 
 
+class NotificationAnswer(Section):
+    """Whether the breach of a sexual risk order makes its subject notify (report 2018-19 (h)), and why not."""
+
+    required: bool
+    reason: Reason
+    by: Name
+
+
 class Incident(Form):
     """Something happened: further victimisation, a breach, a new charge. What is not decided yet stays a question.
 
-    Recorded again with the same ``what``, it answers the questions it left open.
+    Recorded again with the same ``what``, it answers the questions it left open. ``order`` is the number of the
+    court order that was breached; ``notification`` says whether the breach of a sexual risk order makes its subject
+    notify.
     """
 
     kind: Literal["further_victimisation", "breach", "charge", "other"]
@@ -61,6 +75,8 @@ class Incident(Form):
     urgent_meeting: Urgent | None = None
     disclosure: DisclosureDecision | None = None
     serious_further_offence: SeriousFurtherOffence | None = None
+    order: int | None = None
+    notification: NotificationAnswer | None = None
 
 
 # The four decisions an incident asks for, and the question each stands for while it is open.
@@ -85,11 +101,20 @@ def apply_review(matter: Matter, form: Level1Review) -> str:
 
 def apply_incident(matter: Matter, form: Incident) -> str:
     """Note an incident; every decision it asks for and does not carry is put to a person."""
+    breached = find_order(matter, form.order) if form.order is not None else None
+    if form.disclosure is not None and form.disclosure.due_on is not None and form.disclosure.due_on < form.date:
+        raise RefusedError([f"disclosure.due_on: {form.disclosure.due_on} is before the incident of {form.date}"])
+    if breached is not None and form.date.isoformat() not in breached.breaches:
+        breached.breaches = [*breached.breaches, form.date.isoformat()]
+    if form.disclosure is not None and form.disclosure.decision == "disclose" and not decided_before(matter, form):
+        propose(matter, form.disclosure, form.date, None)
     questions = [
         f"{form.kind.replace('_', ' ')} of {form.date}: {question}"
         for name, question in QUESTIONS.items()
         if getattr(form, name) is None
     ]
+    if breached is not None:
+        ask_about_notification(matter, form, breached)
     # Told again with the same words it is the same incident, with more decided; other words are another one.
     words = sha256(plain(form.what).encode()).hexdigest()[:8]
     subject = f"case {matter.case.id} {form.kind} {form.date} {words}"
@@ -99,6 +124,31 @@ def apply_incident(matter: Matter, form: Incident) -> str:
     follows = " an urgent meeting is owed;" if urgent and urgent.needed else ""
     waits = f" {len(questions)} decision(s) wait for a person" if questions else " every decision is taken"
     return f"{form.kind.replace('_', ' ')} of {form.date} recorded;{follows}{waits}"
+
+
+def decided_before(matter: Matter, form: Incident) -> bool:
+    """Tell whether this incident was told before with a disclosure: what is told again is not disclosed twice."""
+    earlier = select(Fact).where(
+        Fact.case_id == matter.case.id, Fact.kind == FactKind.INCIDENT.value, Fact.on_date == form.date
+    )
+    return any(
+        fact.data["kind"] == form.kind
+        and plain(fact.data["what"]) == plain(form.what)
+        and (fact.data.get("disclosure") or {}).get("decision") == "disclose"
+        for fact in matter.session.scalars(earlier)
+    )
+
+
+def ask_about_notification(matter: Matter, form: Incident, order: CourtOrder) -> None:
+    """Ask whether the breach of a sexual risk order makes its subject notify; category 1, or an answer, settles it."""
+    if order.kind != OrderKind.SEXUAL_RISK_ORDER:
+        return
+    answered = form.notification is not None or Category.REGISTERED_SEXUAL_OFFENDER in matter.case.categories
+    question = f"breach of order {order.number} of {form.date}: it makes its subject notify: category 1?"
+    subject = breach_of(matter)
+    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
+    asked = [] if answered else [question]
+    problems.ask(matter.session, STAGE, subject, matter.case.id, asked, matter.as_at, standing)
 
 
 INCIDENT_EXAMPLE: dict[str, Any] = {
@@ -112,6 +162,12 @@ INCIDENT_EXAMPLE: dict[str, Any] = {
         "reason": "The new partner does not know of the earlier convictions.",
         "to_whom": "The new partner",
         "what": "The convictions for violence in relationships",
+        "how": "In person, by the police, at her own address",
+        "by": {"name": "Priya Example", "email": "priya@police.example"},
+        "agency": "police",
+        "due_on": "2026-06-12",
+        "proposed_by": "Olive Example",
+        "approved_by": "Clare Example",
     },
     "serious_further_offence": {
         "charged": True,

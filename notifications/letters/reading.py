@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from notifications.blank_forms import forms_for
 from notifications.letters.absences import attendance_letter, gp_letter
 from notifications.letters.actions import actions
+from notifications.letters.disclosures import to_be_made
+from notifications.letters.events import event
 from notifications.letters.letter import Letter
 from notifications.letters.meetings import cancellation, invitation, minutes
 from notifications.letters.referrals import outcome, returned
@@ -26,6 +28,8 @@ LETTERS: dict[str, Callable[[Source], Letter]] = {
     MessageKind.MINUTES: minutes,
     MessageKind.ATTENDANCE_LETTER: attendance_letter,
     MessageKind.GP_LETTER: gp_letter,
+    MessageKind.DISCLOSURE: to_be_made,
+    MessageKind.EVENT: event,
 }
 
 

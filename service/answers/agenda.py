@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
+from service.answers.life import lives
 from service.answers.open_things import (
     CATEGORY_3,
     INCIDENT,
@@ -40,16 +42,17 @@ class Agenda:
     def look(self, session: Session, today: date) -> None:
         """Take in what was opened, moved or settled since the last look."""
         newest = newest_entry(session)
-        if self._seen is None:
-            found, people = open_things(session, self._area), True
+        changed = None if self._seen is None else changed_since(session, self._seen)
+        if changed is None:
+            people = True
         else:
-            changed = changed_since(session, self._seen)
             for case_id in changed:
                 for key in self._of_case.pop(case_id, ()):
                     self._standing.pop(key, None)
-            found, people = open_things(session, self._area, changed), today.weekday() == MONDAY
+            people = today.weekday() == MONDAY
         self._seen = newest
-        for of in with_incidents(found):
+        found = with_incidents(open_things(session, self._area, changed))
+        for of in chain(found, lives(session, self._area, changed)):
             self._put(of, today)
         if people:
             for of in without_case(session, self._area):

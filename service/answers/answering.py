@@ -4,8 +4,8 @@ Everything goes through ``casework.recording``, a day in a few transactions. Wha
 be refused as such, anything else with its reasons; the rest of the day goes on.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -14,9 +14,21 @@ from casework.recording import Entry, keep_draft, record_many
 from models.record import Record, working_calendar
 from policy.calendar import london_date, london_moment
 from policy.vocabulary import Kind
-from service.answers import actions, after_meetings, before_meetings, endings, meetings
+from service.answers import (
+    actions,
+    after_events,
+    after_meetings,
+    before_meetings,
+    disclosing,
+    endings,
+    happening,
+    meetings,
+    orders_and_areas,
+    plan_book,
+)
 from service.answers.agenda import Agenda
 from service.answers.day import Day, read_day
+from service.answers.life import HAPPENS
 from service.answers.open_things import CATEGORY_3, FIRST_LEVEL, Open
 from service.answers.plans import Planner, Step
 from service.answers.rates import Rates, read_rates
@@ -51,7 +63,16 @@ WRITERS: dict[str, Write] = {
     "no_outcome": actions.answer_action,
     "plan_exit": endings.plan_exit,
     "check_end": endings.check_end,
+    **happening.WRITERS,
+    **after_events.WRITERS,
+    **disclosing.WRITERS,
+    **plan_book.WRITERS,
+    **orders_and_areas.WRITERS,
 }
+# What is told at a meeting that is held today.
+TOLD_THERE = (Kind.ACTION, Kind.DISCLOSURE, Kind.DISCLOSURE_APPROVAL)
+# On a day on which one of these is due, nothing else happens to somebody.
+NO_OTHER_DAY = {"hold", "release", "parole_outcome", "write_plan", "answer_transfer", "check_end", "level"}
 LEVELS: dict[str, Write] = {Kind.LEVEL_SETTING: before_meetings.level_1, FIRST_LEVEL: before_meetings.first_level}
 
 
@@ -121,16 +142,10 @@ class Answering:
             self.record_batch(batch, moment)
 
     def write(self, today: Day) -> tuple[list[Answer], list[Answer]]:
-        """Return what today's steps record: what is to be refused, and the rest in the order of the cases.
-
-        What becomes of an action on the day of a meeting is told there.
-        """
-        meet = {of.case_id for of, step in today.steps if step.what == "hold"}
+        """Return what today's steps record: what is to be refused, and the rest in the order of the cases."""
         meant: list[Answer] = []
         answers: list[Answer] = []
-        for of, step in today.steps:
-            if of.kind == Kind.ACTION and of.case_id in meet:
-                continue
+        for of, step in fitting(today.steps):
             writer = LEVELS[of.kind] if step.what == "level" else WRITERS[step.what]
             entries = writer(today, of, step)
             if entries:
@@ -176,6 +191,32 @@ class Answering:
             kinds = ", ".join(entry.kind for entry in answer.entries)
             where = f"case {answer.of.case_id}" if answer.of.kind != CATEGORY_3 else "a person without a case"
             self.given.unexpected.append(f"{kinds} on {where}: {'; '.join(reasons)}")
+
+
+def fitting(steps: Sequence[tuple[Open, Step]]) -> Iterator[tuple[Open, Step]]:
+    """Yield the steps of a day that go together: a day that may close a case does nothing else with it.
+
+    What becomes of an action or a disclosure on the day of a meeting is told there. What happens to somebody keeps
+    off the days on which something of weight is due: it would be written down from how the case stood before. And
+    who is back is back from wherever they were.
+    """
+    done: dict[int, set[str]] = defaultdict(set)
+    for of, step in steps:
+        done[of.case_id].add(step.what)
+    back: set[int] = set()
+    for of, step in steps:
+        today = done[of.case_id] if of.case_id else set()
+        busy = bool(today & NO_OTHER_DAY)
+        if of.kind in HAPPENS:
+            fits = not busy
+        elif "check_end" in today or ("death" in today and not busy):
+            fits = step.what == "check_end"
+        else:
+            fits = not (of.kind in TOLD_THERE and "hold" in today) and not (step.what == "back" and of.case_id in back)
+        if fits:
+            yield of, step
+            if step.what == "back":
+                back.add(of.case_id)
 
 
 def batches(answers: Sequence[Answer]) -> list[list[Answer]]:

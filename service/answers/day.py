@@ -1,7 +1,7 @@
 """What the record holds of today's cases: read once a day, in a handful of queries whatever their number."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,11 +18,11 @@ from models.referrals import Referral
 from policy.attendance import Required, required
 from policy.numbers import Policy
 from policy.vocabulary import ActionState, Agency, Kind, MeetingState
+from service.answers.between import Between, parts, read_between
 from service.answers.open_things import Open
 from service.answers.people import People
 from service.answers.plans import Planner, Step
 
-PART = 500
 OF_MEETINGS = {Kind.MEETING, Kind.MINUTES, Kind.VISOR_POSTING, Kind.ATTENDANCE, Kind.FIRST_MEETING,
                Kind.LEVEL_2_REVIEW, Kind.LEVEL_3_REVIEW, Kind.URGENT_MEETING}  # fmt: skip
 OF_REFERRALS = {Kind.REFERRAL, Kind.RESUBMISSION, Kind.SCREENING_DECISION, Kind.MEETING}
@@ -43,6 +43,7 @@ class Day:
     referrals: dict[int, list[Referral]] = field(default_factory=lambda: defaultdict(list))
     required: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     minutes: dict[int, MinutesVersion] = field(default_factory=dict)
+    between: Between = field(default_factory=Between)
     areas: set[str] = field(default_factory=set)
     _people: People | None = None
 
@@ -80,13 +81,6 @@ class Day:
         return found + [Required(Agency(agency), "invited") for agency in dict.fromkeys(invited)]
 
 
-def parts(ids: Collection[int]) -> Iterator[list[int]]:
-    """Yield ids in lists that a query can take."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), PART):
-        yield ordered[start : start + PART]
-
-
 def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple[Open, Step]]) -> Day:
     """Read what today's answers are about."""
     day = Day(session, on, planner, steps)
@@ -101,6 +95,8 @@ def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple
         query = select(Referral).where(Referral.case_id.in_(part)).order_by(Referral.received_on, Referral.id)
         for referral in session.scalars(query):
             day.referrals[referral.case_id].append(referral)
+    day.between = read_between(session, steps)
+    day.areas |= {transfer.to_area for transfer in day.between.transfers.values()}
     return day
 
 

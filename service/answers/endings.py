@@ -3,7 +3,7 @@
 from casework.gathering import held_by
 from casework.recording import Entry
 from policy.endings import still_held
-from policy.vocabulary import Category, EndOutcome, Kind
+from policy.vocabulary import Category, EndOutcome
 from service.answers.day import Day
 from service.answers.open_things import Open
 from service.answers.plans import Step
@@ -11,9 +11,7 @@ from service.answers.wording import ENDINGS, HOMES, IOM, RISKS_LEFT, SERVICES, V
 
 
 def plan_exit(day: Day, of: Open, _step: Step) -> list[Entry]:
-    """Record the plan for life after MAPPA; where the check decides today, it is too late for one."""
-    if any(one.kind == Kind.END_OF_SENTENCE_CHECK and one.case_id == of.case_id for one, _ in day.steps):
-        return []
+    """Record the plan for life after MAPPA."""
     case, dice = day.cases[of.case_id], day.planner.dice(of, "words")
     form = {
         "date": day.on.isoformat(),

@@ -7,6 +7,7 @@ from casework.recording import Entry
 from models.cases import Case
 from models.meetings import Meeting
 from policy.vocabulary import Agency, Attendance, Category, Kind, Level
+from service.answers import disclosing
 from service.answers.actions import new_actions, told_at_the_meeting
 from service.answers.before_meetings import police_named
 from service.answers.day import Day
@@ -106,12 +107,13 @@ def hold(day: Day, of: Open, _step: Step) -> list[Entry]:
         "confidentiality": {"declared": True, "by": chair.name},
         "attendance": [*rows, chair_row(chair)],
         "previous_actions": told_at_the_meeting(day, of, case, meeting.on),
+        "previous_disclosures": disclosing.told_there(day, of, case, meeting),
+        "disclosure": disclosing.decided_there(day, case, meeting, book, chair),
         "visits": visits(day, case, meeting, held, dice),
         "level_decision": {"level": level, "reason": book.level_reason(level, meeting.level)},
         "article_8": {"declared": True, "by": chair.name},
         "actions": new_actions(day, case, meeting, rows, book, chair),
-        **book.said([row["agency"] for row in rows if row["status"] == Attendance.ATTENDED], case,
-                    day.planner.rates.deciding),
+        **book.said([row["agency"] for row in rows if row["status"] == Attendance.ATTENDED], case),
     }  # fmt: skip
     if meeting.level == Level.SENIOR_MULTI_AGENCY:
         form["critical_public_protection_case"] = book.critical(day.planner.rates.deciding)
@@ -160,8 +162,11 @@ def senior_officer(day: Day, case: Case) -> list[dict[str, Any]]:
     senior = day.people.holder(case, Agency.POLICE, "senior_manager")
     if senior is None:
         return []
-    return [{"agency": "police", "name": senior.name, "role": "Senior manager", "grade": senior.grade,
-             "email": senior.email, "status": Attendance.ATTENDED}]  # fmt: skip
+    row = {"agency": "police", "name": senior.name, "role": "Senior manager", "grade": senior.grade,
+           "email": senior.email, "status": Attendance.ATTENDED}  # fmt: skip
+    if senior.grade is None:
+        row["grade_reason"] = "The directory tells no grade; the officer commits what level 3 asks for."
+    return [row]
 
 
 def chair_row(chair: Somebody) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from service.answers.wording import (
     AT_RISK,
     CONDITIONS,
     CRITICAL,
-    DISCLOSE,
-    DO_NOT_DISCLOSE,
     INFORMATION,
     LEVEL_DOWN,
     LEVEL_STAYS,
@@ -61,7 +59,7 @@ class Book:
         """Return the sentence of a section."""
         return self.next_of(ring, section).format(**self.words)
 
-    def said(self, there: Sequence[str], case: Case, rates: Deciding) -> dict[str, Any]:
+    def said(self, there: Sequence[str], case: Case) -> dict[str, Any]:
         """Return the sections that every meeting has; ``there`` are the agencies that came."""
         present = [agency for agency in dict.fromkeys(there) if agency != "mappa_unit"] or [case.lead_agency]
         who, of_what, when, evidence = self.next_of(AT_RISK, "at_risk")
@@ -75,7 +73,6 @@ class Book:
             "at_risk": [{"who": who.format(**self.words), "of_what": of_what, "when": when, "evidence": evidence}],
             "victims": self.text(VICTIMS, "victims"),
             "offender_views": self.text(OFFENDER_VIEWS, "offender_views"),
-            "disclosure": self.disclosure(rates),
             "plan": plan,
             "links": self.text(LINKS, "links"),
         }  # fmt: skip
@@ -85,18 +82,6 @@ class Book:
         if known in set(RoshLevel) and self.dice.share() < AS_ON_RECORD:
             return str(known)
         return self.dice.one((RoshLevel.MEDIUM, RoshLevel.HIGH, RoshLevel.VERY_HIGH)).value
-
-    def disclosure(self, rates: Deciding) -> dict[str, Any]:
-        """Return the decision on disclosure, reasoned anew."""
-        if not self.dice.says(rates.disclose):
-            return {"decision": "do_not_disclose", "reason": self.text(DO_NOT_DISCLOSE, "do_not_disclose")}
-        reason, to_whom, what = self.next_of(DISCLOSE, "disclose")
-        return {
-            "decision": "disclose",
-            "reason": reason.format(**self.words),
-            "to_whom": to_whom,
-            "what": what.format(**self.words),
-        }
 
     def level_reason(self, decided: int, before: int) -> str:
         """Return why the level is what it is from now on."""

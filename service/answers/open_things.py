@@ -20,6 +20,7 @@ from policy.calendar import london_date
 from policy.vocabulary import Kind, Location, State
 
 FIRST_LEVEL, CATEGORY_3, INCIDENT = "first_level", "category_3", "incident"
+PAROLE, RELEASE, AT_LARGE = "parole", "release", "at_large"
 REVIEWS = (Kind.LEVEL_2_REVIEW, Kind.LEVEL_3_REVIEW)
 # Answered once, whatever becomes of the date they run from.
 BEFORE_RELEASE = (Kind.PRISON_NOTICE, Kind.REFERRAL, Kind.LEVEL_SETTING)

@@ -44,6 +44,7 @@ class People:
 
     def __init__(self, session: Session, areas: Collection[str], on: date) -> None:
         """Read the entries that hold on the day."""
+        self._session, self._on = session, on
         self._held: dict[tuple[str, str, str], list[tuple[str, Somebody]]] = defaultdict(list)
         columns = (
             DirectoryEntry.area, DirectoryEntry.agency, DirectoryEntry.role, DirectoryEntry.unit, DirectoryEntry.name,
@@ -57,6 +58,14 @@ class People:
     def all_of(self, area: str, agency: str, role: str) -> list[Somebody]:
         """Return everybody who holds a role of an agency."""
         return [somebody for _, somebody in self._held.get((area, agency, role), ())]
+
+    def areas(self) -> list[str]:
+        """Return the areas that have a coordinator: only they can be asked to take a case over."""
+        query = select(DirectoryEntry.area, DirectoryEntry.valid_from, DirectoryEntry.valid_to)
+        query = query.where(DirectoryEntry.role == Role.COORDINATOR)
+        on = self._on
+        return sorted({area for area, since, until in self._session.execute(query)
+                       if (since or on) <= on <= (until or on)})  # fmt: skip
 
     def holder(self, case: Case, agency: str, role: str, place: str | None = None) -> Somebody | None:
         """Return who holds a role for a case: of the place, the unit, the whole agency, else anybody."""
@@ -117,6 +126,11 @@ class People:
         if wanted:
             return Somebody(wanted["name"], wanted["role"], wanted["contact"])
         return self.representative(case, agency, place_of(case)) or NOBODY
+
+    def prisons(self, area: str) -> list[str]:
+        """Return the prisons of an area whose offender management is known."""
+        held = self._held.get((area, Agency.PRISON, Role.PRISON_OFFENDER_MANAGEMENT), ())
+        return sorted({unit for unit, _ in held if unit})
 
     def authorities(self, area: str) -> Sequence[str]:
         """Return the local authorities of an area, as the offices of children's social care tell them."""

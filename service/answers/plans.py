@@ -5,19 +5,31 @@ and begun anew comes to the same plans.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from policy.calendar import WorkingCalendar
 from policy.vocabulary import Agency, Kind
 from service.answers.dice import Dice, day_at_pace, working_day_after
-from service.answers.open_things import CATEGORY_3, FIRST_LEVEL, INCIDENT, REVIEWS, Open
+from service.answers.life import HAPPENS, happenings
+from service.answers.open_things import (
+    AT_LARGE,
+    CATEGORY_3,
+    FIRST_LEVEL,
+    INCIDENT,
+    PAROLE,
+    RELEASE,
+    REVIEWS,
+    Open,
+)
 from service.answers.rates import Pace, Rates
 
 # What is owed from the first day, because it should have been done before, is done within so many working days.
 BACKLOG = 15
 # So long before a review is due somebody looks whether it stands in the diary.
 WEEKS_AHEAD = 5
+# So many years of somebody's life are looked through for what happens next; by then their case has changed.
+YEARS_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class Planner:
     seed: int
     rates: Rates
     calendar: WorkingCalendar
+    _years: dict[tuple[str, int], tuple[tuple[date, str], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def dice(self, of: Open, about: str = "") -> Dice:
         """Return the dice of something that waits; ``about`` has dice of its own."""
@@ -52,11 +65,25 @@ class Planner:
 
     def next_step(self, of: Open, today: date) -> Step | None:
         """Return the step to be taken next, from today on."""
+        if of.kind in HAPPENS:
+            return self.next_happening(of, today)
         for step in self.steps(of):
             if step.on >= today:
                 return step
             if not step.lapses:
                 return Step(self.calendar.on_or_after(today), step.what)
+        return None
+
+    def next_happening(self, of: Open, today: date) -> Step | None:
+        """Return what happens next to somebody where they are, from today on."""
+        possible = HAPPENS[of.kind]
+        for year in range(today.year, today.year + YEARS_AHEAD):
+            if (of.crn, year) not in self._years:
+                self._years[of.crn, year] = happenings(self.seed, of.crn, year, self.rates.happening)
+            for day, what in self._years[of.crn, year]:
+                on = self.calendar.on_or_after(day)
+                if on >= today and what in possible:
+                    return Step(on, what, lapses=True)
         return None
 
     def at_pace(self, of: Open, pace: Pace) -> date | None:
@@ -215,6 +242,24 @@ def plan_level_1_review(planner: Planner, of: Open) -> Iterator[Step]:
         yield Step(day, "review")
 
 
+def plan_release(planner: Planner, of: Open) -> Iterator[Step]:
+    """Yield the release of somebody: on the day, or on the working day before."""
+    yield Step(planner.calendar.on_or_before(of.due), "release")
+
+
+def plan_parole(planner: Planner, of: Open) -> Iterator[Step]:
+    """Yield the decision of a parole board, some days before the day from which release is possible."""
+    yield Step(of.due - timedelta(days=planner.dice(of).count(planner.rates.parole.days_before)), "parole_outcome")
+
+
+def plan_coming_back(planner: Planner, of: Open) -> Iterator[Step]:
+    """Yield that somebody who absconded is found; a few never are."""
+    dice, rates = planner.dice(of), planner.rates.event
+    days = dice.count(rates.days_at_large)
+    if not dice.says(rates.never_back):
+        yield Step(of.anchor + timedelta(days=days), "back")
+
+
 PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Kind.PRISON_NOTICE: paced("notice", lambda rates: rates.prison_notice),
     Kind.REFERRAL: plan_referral,
@@ -233,6 +278,21 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Kind.LEVEL_1_REVIEW: plan_level_1_review,
     Kind.EXIT_PLAN: paced("plan_exit", lambda rates: rates.exit_plan),
     Kind.END_OF_SENTENCE_CHECK: paced("check_end", lambda rates: rates.end_of_sentence),
+    Kind.DISCLOSURE_APPROVAL: paced("answer_disclosure", lambda rates: rates.disclosure_approval),
+    Kind.DISCLOSURE: paced("close_disclosure", lambda rates: rates.disclosure),
+    Kind.PLAN_UPDATE: paced("write_plan", lambda rates: rates.plan_update),
+    Kind.EVENT_REVIEW: paced("look_at_event", lambda rates: rates.event_review),
+    Kind.CONSULTATION: paced("consult", lambda rates: rates.consultation),
+    Kind.VISOR_PARTNER: paced("partner", lambda rates: rates.visor_partner),
+    Kind.RETURN_DUE: paced("back", lambda rates: rates.return_due),
+    Kind.VICTIM_UPDATE: paced("tell_victim", lambda rates: rates.victim_update),
+    Kind.CASE_REVIEW: paced("consider_case_review", lambda rates: rates.case_review),
+    Kind.ORDER_END: paced("review_order", lambda rates: rates.order_end),
+    Kind.NOTIFICATION_REVIEW: paced("review_notification", lambda rates: rates.notification_review),
+    Kind.TRANSFER_ANSWER: paced("answer_transfer", lambda rates: rates.transfer_answer),
+    RELEASE: plan_release,
+    PAROLE: plan_parole,
+    AT_LARGE: plan_coming_back,
     FIRST_LEVEL: plan_first_level,
     CATEGORY_3: plan_category_3,
     INCIDENT: plan_incident,

@@ -135,6 +135,8 @@ class Deciding(Part):
     level_down: Rate
     level_up: Rate
     disclose: Rate
+    disclosure_approved_there: Rate
+    disclosure_in_working_days: Days
     critical_public_protection_case: Rate
     visit_unannounced: Rate
     actions: Days
@@ -194,6 +196,101 @@ class IncidentRates(Part):
     undecided: Rate
 
 
+class HappeningRates(Part):
+    """What happens to people, as a share of those to whom it can happen in a year: where each is told of them."""
+
+    recall: Rate
+    transfer: Rate
+    temporary_release: Rate
+    release_date_changed: Rate
+    hospital_leave: Rate
+    conditions_changed: Rate
+    further_charge: Rate
+    absconded: Rate
+    death: Rate
+    contact_change: Rate
+    disclosure: Rate
+    order: Rate
+    transfer_proposal: Rate
+
+
+class EventDetails(Part):
+    """What follows from what happens."""
+
+    recall_fixed_term: Rate
+    recall_without_date: Rate
+    recall_days: Days
+    leave_days: Days
+    release_moved_days: Days
+    consulted_at_once: Rate
+    charge_serious: Rate
+    days_at_large: Days
+    never_back: Rate
+    order_of_earlier_years: Rate
+    order_years: Days
+
+
+class ParoleRates(Part):
+    """What a parole board decides; what is left over is refused."""
+
+    release_directed: Rate
+    adjourned: Rate
+    days_before: Days
+    days_to_release: Days
+    months_to_next: Days
+
+
+class ApprovalRates(Pace):
+    """What a second person says of a disclosure; what is left over is refused."""
+
+    approved: Rate
+
+
+class DisclosureRates(Pace):
+    """What becomes of disclosures; what is left over is not made."""
+
+    made: Rate
+
+
+class PlanRates(Pace):
+    """What a plan holds."""
+
+    carried: Rate
+    zone: Rate
+    visit_unannounced: Rate
+    contacts: Days
+
+
+class EventReviewRates(Pace):
+    """What a look at an event comes to."""
+
+    risk_changed: Rate
+    plan_updated: Rate
+    meeting_needed: Rate
+
+
+class OrderEndRates(Pace):
+    """What comes after an order; what is left over ends."""
+
+    another: Rate
+    varied: Rate
+
+
+class NotificationRates(Pace):
+    """How notification without an end is reviewed; what is left over continues."""
+
+    ended: Rate
+    not_applied: Rate
+    years_to_next: Days
+
+
+class TransferRates(Pace):
+    """What another area answers; what is left over is withdrawn."""
+
+    accepted: Rate
+    declined: Rate
+
+
 class EndRates(Pace):
     """What becomes of a case at an end."""
 
@@ -219,6 +316,21 @@ class Rates(Part):
     action: ActionRates
     level_1_review: Level1Rates
     incident: IncidentRates
+    happening: HappeningRates
+    event: EventDetails
+    parole: ParoleRates
+    disclosure_approval: ApprovalRates
+    disclosure: DisclosureRates
+    plan_update: PlanRates
+    event_review: EventReviewRates
+    consultation: Pace
+    visor_partner: Pace
+    return_due: Pace
+    victim_update: Pace
+    case_review: Pace
+    order_end: OrderEndRates
+    notification_review: NotificationRates
+    transfer_answer: TransferRates
     exit_plan: Pace
     end_of_sentence: EndRates
 

@@ -4,7 +4,6 @@ Tables carry no name of the person and no text that may hold one. Minutes, paper
 and show everything: they are for a coordinator at the machine.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +24,7 @@ from service.commands.common import (
     start_of,
     wrong_usage,
 )
-from service.commands.look import looking, show_views
+from service.commands.look import counted, looking, show_views
 from service.errors import WRONG_USAGE, ServiceError, fail
 from service.moments import parse_day
 from service.tables import ROWS_SHOWN, print_json, say
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from models.cases import Case
     from models.meetings import Meeting, MinutesVersion
     from models.people import Person
-    from service.views import View
 
 drafts_group = group("List the forms that were refused and kept, or print one.", no_args_is_help=False)
 
@@ -94,12 +92,6 @@ ACTION_COLUMNS = ("crn", "case", "action", "meeting", "agency", "owner", "due_on
 ABSENCE_COLUMNS = ("crn", "case", "meeting", "agency", "nth", "status", "history", "settled_on", "settled_by")
 REFERRAL_COLUMNS = ("crn", "case", "received_on", "complete", "missing", "returned_on", "decision", "decided_on")
 DRAFT_COLUMNS = ("draft", "crn", "kind", "reasons", "kept_at", "kept_by", "settled_at")
-
-
-def counted(views: "Iterator[View]", *names: str) -> "Iterator[View]":
-    """Yield views for a table: of some fields only how many things they hold, not which words."""
-    for view in views:
-        yield view | {name: len(view[name]) for name in names}
 
 
 def meetings(

@@ -1,33 +1,14 @@
-"""Minutes and papers: all of the record is in them, in the order of the agenda, as text and as a page."""
+"""Minutes: all of the record is in them, in the order of the agenda, as text and as a page."""
 
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
-from sqlalchemy import select
 
-from casework.documents.minutes import write_minutes
-from casework.documents.papers import write_papers
 from casework.documents.templating import environment
-from models.meetings import Meeting
-from models.record import Record
-from tests.support.story import DARREN, MEETING_DIRECTORY, Story, attended, form, minuted
+from tests.casework.reading import EVERYBODY, Reader, both, full_meeting, leaves, minutes, papers, squeezed
+from tests.support.story import Story, form, minuted
 
-PRIYA_NAMED = {"police_offender_manager": {"name": "Priya Example", "email": "priya@police.example"}}
-# What stands in the record as a word of the vocabulary, an address or a date: the document says it in other words.
-SAID_OTHERWISE = {"agency", "status", "level", "decision", "position", "email", "starts_at", "date", "on", "due_on"}
-EVERYBODY = (
-    attended("probation", "Olive Example"),
-    attended("police", "Priya Example"),
-    attended("prison", "Opal Example"),
-    attended("childrens_social_care", "Ruth Example"),
-    attended("victim_liaison", "Vera Example"),
-    attended("approved_premises", "Anna Example"),
-    attended("neighbourhood_policing", "Nell Example"),
-)
 # domain.md 2.8, with what surrounds the agenda.
 AGENDA = [
     "Meeting details",
@@ -54,157 +35,6 @@ AGENDA = [
 ]
 
 
-@pytest.fixture
-def story(sqlite_record: Record, tmp_path) -> Story:
-    """Darren, referred, accepted at level 2, with a named police offender manager."""
-    story = Story(sqlite_record, tmp_path, MEETING_DIRECTORY)
-    story.load("2026-06-01", DARREN | {"offence_description": "Manslaughter", "rosh_level": "high"})
-    story.tick("2026-06-01")
-    story.record_fact("referral", "2026-09-09", **form("referral"))
-    story.record_fact("screening", "2026-09-18", **form("screening"))
-    story.record_fact("circumstances", "2026-09-20", **PRIYA_NAMED)
-    return story
-
-
-@pytest.fixture
-def met(story: Story) -> Story:
-    """The same after the first meeting, which set one action and missed the prison."""
-    story.record_fact("meeting-plan", "2026-09-21", **form("meeting-plan"))
-    story.tick("2026-09-22")
-    told = form("meeting")
-    told["information"].append({"agency": "police", "text": "A neighbour has complained of him twice."})
-    story.record_fact("meeting", "2026-10-14", **told)
-    return story
-
-
-def minutes(story: Story, number: int, version: int = 1) -> tuple[str, str]:
-    with story.record.reading() as session:
-        return write_minutes(session, meeting(session, number), version)
-
-
-def papers(story: Story, number: int) -> tuple[str, str]:
-    with story.record.reading() as session:
-        return write_papers(session, meeting(session, number))
-
-
-def meeting(session: Any, number: int) -> Meeting:
-    return session.scalars(select(Meeting).where(Meeting.number == number)).one()
-
-
-class Reader(HTMLParser):
-    """What a reader of the page sees, the headings, and the cells."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-        self.headings: list[str] = []
-        self.blank: list[str] = []
-        self._open: list[tuple[str, list[str]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag != "meta":
-            self._open.append((tag, []))
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1][0] not in ("style", "title"):
-            self.seen.append(data)
-        for _, words in self._open:
-            words.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        name, parts = self._open.pop()
-        assert name == tag, f"<{name}> is closed by </{tag}>"
-        words = "".join(parts).strip()
-        if tag == "h2":
-            self.headings.append(words)
-        if tag in ("p", "td", "th", "dt", "dd", "h1", "h2", "h3", "caption") and words in ("", "None", "[]"):
-            self.blank.append(tag)
-
-
-def squeezed(text: str) -> str:
-    """Return a text without what wraps its lines."""
-    return " ".join(text.split())
-
-
-def both(written: tuple[str, str]) -> tuple[str, str]:
-    """Return what a reader of the text and a reader of the page see, in one line each."""
-    text, page = written
-    return squeezed(text), squeezed(" ".join(Reader(page).seen))
-
-
-def leaves(found: Any, name: str = "") -> Iterator[str]:
-    """Yield every text of a record that a document must give word for word."""
-    if isinstance(found, dict):
-        for key, value in found.items():
-            yield from leaves(value, key)
-    elif isinstance(found, list):
-        for value in found:
-            yield from leaves(value, name)
-    elif isinstance(found, str) and name not in SAID_OTHERWISE:
-        yield squeezed(found)
-
-
-def full_meeting(story: Story) -> dict[str, Any]:
-    """Return the record of a level 3 meeting with something in every section, and record it on 2027-01-27."""
-    inspector = attended("police", "Priya Example", grade="Inspector", grade_reason="The superintendent is on leave.")
-    data = minuted(
-        EVERYBODY[0],
-        inspector,
-        *EVERYBODY[2:6],
-        attended("neighbourhood_policing", "Nell Example", "apologies_with_report", report="The street is known."),
-        level=3,
-        next_on="2027-03-17",
-        salt="Written in January.",
-        meeting=2,
-        visits=[
-            {"on": "2027-01-05", "agency": "police", "by": "Priya Example", "announced": False},
-            {"on": "2026-12-01", "agency": "probation", "by": "Olive Example", "announced": True},
-        ],
-        previous_actions=[
-            {
-                "action": 1,
-                "position": "done",
-                "outcome": "He lives in Leeds, and has had no contact for three years.",
-                "plan_effect": "The exclusion zone in Leeds is dropped.",
-            }
-        ],
-        critical_public_protection_case={"decision": "no", "reason": "No exceptional resources are needed."},
-        media_strategy="One line, from the police press office.",
-        links="He is known to the MARAC of Camden.",
-        actions=[
-            {
-                "text": "Find a bed outside Leeds",
-                "agency": "approved_premises",
-                "owner": {"name": "Clare Example"},
-                "delegation": "Only the Chair can pay for it.",
-                "due_on": "2027-02-10",
-            }
-        ],
-    )
-    data["next_meeting"]["place"] = "Leeds Town Hall"
-    data["disclosure"] = {
-        "decision": "disclose",
-        "reason": "The landlord has tenants with children.",
-        "to_whom": "The housing officer",
-        "what": "The conviction and the curfew",
-    }
-    data["plan"]["supervision"] = form("meeting")["plan"]["supervision"]
-    data["carried_forward"] = {
-        "plan.supervision": {"confirmed_by": "Olive Example", "because": "She keeps to it until the release."}
-    }
-    data["struck"] = {"information.police": "The neighbour has moved away."}
-    move_to_level_3(story)
-    story.record_fact("meeting", "2027-01-27", **data)
-    return data
-
-
-def move_to_level_3(story: Story) -> None:
-    """Have the planned second meeting held at level 3."""
-    with story.record.writing() as session:
-        meeting(session, 2).level = 3
-
-
 def test_everything_of_the_record_is_in_the_minutes_word_for_word(met: Story) -> None:
     data = full_meeting(met)
     for seen in both(minutes(met, 2)):
@@ -220,6 +50,8 @@ def test_words_of_the_vocabulary_are_written_as_people_write_them(met: Story) ->
             "Children's social care",
             "Apologies, with a report",
             "Something is to be disclosed",
+            "Paula Example, Police",
+            "17 February 2027",
             "Wednesday 17 March 2027, 10:00 to 11:00",
             "Yes (core member)",
             "Inspector. Below the grade that is wanted, because:",
@@ -354,6 +186,7 @@ def test_what_stands_as_before_is_marked_where_it_stands_and_what_was_struck_say
     data = minuted(
         *EVERYBODY, level=3, next_on="2027-05-05", salt="Written in March.", meeting=3,
         previous_actions=[{"action": 2, "position": "carried", "reason": "The bed is not paid for yet."}],
+        previous_disclosures=[{"disclosure": 2, "position": "carried", "reason": "The officer is away until April."}],
         critical_public_protection_case={"decision": "no", "reason": "The answer of January stands."},
         struck={"media_strategy": "The press has lost interest.", "links": "The MARAC has closed the case."},
         carried_forward={"risk_views.police": {"confirmed_by": "Priya Example", "because": "Asked again in March."}},
@@ -367,57 +200,3 @@ def test_what_stands_as_before_is_marked_where_it_stands_and_what_was_struck_say
         assert "No media strategy was set. It was left out because: The press has lost interest." in seen
         assert "View of the risk: Police" in seen
         assert seen.count("The MARAC has closed the case.") == 2
-
-
-def test_the_papers_of_a_first_meeting_say_why_who_and_what_was_referred(story: Story) -> None:
-    story.record_fact("meeting-plan", "2026-09-21", **form("meeting-plan", papers=["OASys of 20 August"]))
-    story.tick("2026-09-22")
-    for seen in both(papers(story, 1)):
-        for words in (
-            "MAPPA papers",
-            "Category 2: violent or other sexual offender",
-            "Friday 12 March 2027: 149 days after the meeting",
-            "OASys of 20 August",
-            "Required: there is victim contact",
-            "Required: lead agency",
-            "Chairs the meeting",
-            "Lives, or is to live, in approved premises",
-            "Not known",
-            "this is the first meeting that is held",
-            "High risk, and three agencies hold parts of the plan.",
-            "Accepted at level 2",
-            "Cora Example (MAPPA unit) and Priya Example (Police)",
-            "No action is open.",
-            "Every required agency came or reported.",
-        ):
-            assert words in seen, words
-        data = form("referral", circumstances=None, referrer_email=None)
-        left = [text for text in leaves(data) if text not in seen and not re.fullmatch(r"\d{4}-\d\d-\d\d", text)]
-        assert left == []
-
-
-def test_before_the_flow_has_listed_anybody_the_papers_say_whom_the_case_asks_for(story: Story) -> None:
-    story.record_fact("meeting-plan", "2026-09-21", **form("meeting-plan"))
-    for seen in both(papers(story, 1)):
-        assert "Required: there is victim contact" in seen
-        assert "Not worked out yet" in seen
-
-
-def test_the_papers_of_a_later_meeting_say_how_old_the_plan_is_and_what_is_open(met: Story) -> None:
-    met.record_fact("attendance-contact", "2026-10-16", **form("attendance-contact"))
-    met.record_fact(
-        "incident", "2026-12-01", kind="breach", what="He rang the sister from the wing.", urgent_meeting=None
-    )
-    for seen in both(papers(met, 2)):
-        for words in (
-            "plan of the last meeting: 105 days old by this meeting",
-            "Curfew from 19:00 to 07:00, and unannounced visits by the police.",
-            "1. Trace the uncle",
-            "4 November 2026: before the meeting",
-            "He would look for the uncle first, and drink with him.",
-            "Three letters from prison this year",
-            "Open; last asked on 16 October 2026: will report",
-            "He rang the sister from the wing.",
-            "Nothing is to be disclosed. The approved premises know",
-        ):
-            assert words.lower() in seen.lower(), words

@@ -59,6 +59,7 @@ def test_stages_stand_in_the_order_of_a_tick_and_each_has_its_flow() -> None:
         "pre_release",
         "screening",
         "meetings",
+        "disclosure",
         "exit_planning",
         "prompts",
         "deliver",

@@ -14,6 +14,7 @@ from models.record import Record
 from notifications.letters.reading import LETTERS
 from policy.vocabulary import MessageKind
 from tests.notifications import test_letters as before
+from tests.notifications import test_letters_between as between
 from tests.notifications.reading import FREE, REFERENCE, Add, both, delivered, files, says, sent, silent, text_of
 from tests.support import meeting_rows as at_meetings
 from tests.support import rows
@@ -221,6 +222,8 @@ EVERY: dict[MessageKind, Add] = {
     MessageKind.ATTENDANCE_LETTER: TestAttendanceLetter().add(),
     MessageKind.GP_LETTER: TestGpLetter().add(again=False),
     MessageKind.ACTIONS: TestActions().add,
+    MessageKind.DISCLOSURE: between.TestDisclosure().add(),
+    MessageKind.EVENT: between.TestEvent().add(),
 }
 
 

@@ -274,8 +274,8 @@ def test_every_kind_and_role_has_words_of_its_own() -> None:
 
 
 def test_a_kind_of_a_later_version_still_renders() -> None:
-    for body in bodies(rendered(line(kind="plan_update"))):
-        assert "Plan update" in body
+    for body in bodies(rendered(line(kind="tagging_review"))):
+        assert "Tagging review" in body
 
 
 def test_ten_thousand_messages_take_well_under_half_a_minute() -> None:

@@ -20,6 +20,8 @@ from tests.support import rows
 from tests.support.rows import MORNING
 
 REFERENCE = "LON-2026-000123"
+# Reviews at level 2 and 3 ask the same of the same people.
+REVIEWS = (Kind.LEVEL_2_REVIEW, Kind.LEVEL_3_REVIEW)
 
 
 def line(kind: str, role: str, **values: Any) -> PromptLine:
@@ -77,7 +79,7 @@ def test_every_kind_has_its_place_once() -> None:
     assert sorted(GROUP_ORDER) == sorted(Kind)
 
 
-def test_an_urgent_meeting_comes_before_everything_and_new_cases_last() -> None:
+def test_what_brooks_no_delay_comes_first_and_new_cases_last() -> None:
     lines = [
         line(kind.value, "coordinator", timescale_id=number)
         for number, kind in enumerate(reversed(GROUP_ORDER), start=1)
@@ -85,6 +87,32 @@ def test_an_urgent_meeting_comes_before_everything_and_new_cases_last() -> None:
     new = line("identification", "coordinator", rung="identified", timescale_id=99)
     headings = re.findall(r"<h2[^>]*>(.*?)</h2>", text_of(message(new, *lines), "html"))
     assert headings == [*(KINDS[kind].heading for kind in GROUP_ORDER), "New cases identified"]
+    assert (
+        GROUP_ORDER.index(Kind.CASE_REVIEW) < GROUP_ORDER.index(Kind.URGENT_MEETING) < GROUP_ORDER.index(Kind.REFERRAL)
+    )
+
+
+def test_no_two_kinds_are_called_alike() -> None:
+    for name in ("heading", "owed", "short", "to_do"):
+        told = [getattr(words, name) for kind, words in KINDS.items() if kind not in REVIEWS]
+        assert len(set(told)) == len(told), name
+
+
+def test_what_is_said_of_a_disclosure_its_proposer_and_its_maker_differs() -> None:
+    for body in both(message(line("disclosure_approval", "chair", label="number 1"), kind="escalation")):
+        assert "Approval of a disclosure: number 1" in body
+        assert "Make sure that somebody other than its proposer decides" in body
+    for body in both(message(line("disclosure", "discloser", label="number 1"))):
+        assert "Disclosure: number 1" in body
+        assert "have the recipient sign the undertaking" in body
+        assert "approv" not in body
+
+
+def test_nobody_but_the_victim_liaison_officer_is_asked_to_tell_a_victim() -> None:
+    told = {kind for kind, words in KINDS.items() if "ell the victim" in words.to_do}
+    assert told == {Kind.VICTIM_UPDATE}
+    rule = shipped_book().policies[0].timescales[Kind.VICTIM_UPDATE]
+    assert (rule.owner, rule.owner_agency) == ("representative", "victim_liaison")
 
 
 @pytest.mark.parametrize("words", [*KINDS.values(), *KINDS_BY_ROLE.values()])
@@ -128,10 +156,10 @@ def test_agencies_have_the_names_a_reader_knows() -> None:
 
 class TestStatutory:
     @pytest.mark.parametrize("kind", MessageKind)
-    def test_in_doubt_only_escalations_and_attendance_letters_are_sent_again_by_themselves(
+    def test_in_doubt_only_what_is_statutory_is_sent_again_by_itself(
         self, sqlite_record: Record, kind: MessageKind
     ) -> None:
-        again = kind in (MessageKind.ESCALATION, MessageKind.ATTENDANCE_LETTER)
+        again = kind in (MessageKind.ESCALATION, MessageKind.ATTENDANCE_LETTER, MessageKind.EVENT)
         with sqlite_record.writing() as session:
             rows.message(session, "m1", kind=kind, state="uncertain", tries=1, began_at=MORNING)
             assert waiting(session, MORNING) == (["m1"] if again else [])

@@ -93,6 +93,8 @@ def test_the_assault_asks_for_four_decisions_and_an_urgent_meeting(rob):
     assert rob.owed("urgent_meeting") == [("2026-06-17", "open", None)]
     rob.tick("2026-06-10", hour=10)
     assert {to for _, _, to, _ in rob.prompts("urgent_meeting")} == {"cora@mappa.example", CLARE}
+    assert rob.owed("disclosure") == [("2026-06-12", "open", None)]
+    assert rob.owed("case_review") == [("2026-06-15", "open", None)]
     with rob.record.reading() as session:
         counted = session.scalars(select(Fact).where(Fact.kind == "incident")).all()
     assert {fact.data["kind"] for fact in counted} == {"further_victimisation"}
@@ -100,7 +102,13 @@ def test_the_assault_asks_for_four_decisions_and_an_urgent_meeting(rob):
 
 def test_the_urgent_meeting_is_met_by_the_next_meeting_held(rob):
     rob.record_fact("incident", "2026-06-10", **form("incident"))
-    rob.record_fact("meeting", "2026-06-15", **minuted(*THERE, next_on="2026-09-30", salt="Urgently."))
+    told = {
+        "disclosure": 1,
+        "position": "carried",
+        "reason": "She has been at her sister's since; the police go on Friday.",
+    }
+    held = minuted(*THERE, next_on="2026-09-30", salt="Urgently.", previous_disclosures=[told])
+    rob.record_fact("meeting", "2026-06-15", **held)
     assert rob.owed("urgent_meeting") == [("2026-06-17", "met", "2026-06-15")]
 
 

@@ -11,22 +11,27 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from casework.loading import load_directory, load_sentences
 from models.audit import verify
 from models.cases import Case, Draft, Fact
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
 from models.meetings import Absence, Action, Meeting, Participant
 from models.obligations import Prompt, Timescale
 from models.people import Person
+from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
 from policy.book import shipped_book
 from policy.vocabulary import Attendance
 from service.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
+from service.answers.answering import fitting
 from service.answers.dice import Dice
+from service.answers.life import happenings
 from service.answers.open_things import Open, open_things
-from service.answers.plans import Planner
+from service.answers.plans import Planner, Step
 from service.demo_area import write_area
 from service.simulating import Simulated, Span, simulate
 from tests.service.conftest import Mappa
@@ -46,6 +51,14 @@ referred = { share = 0.6 }
 incomplete = { share = 0.4 }
 [incident]
 happens = { share = 0.3 }
+[deciding]
+disclose = { share = 0.7 }
+disclosure_approved_there = { share = 0.5 }
+[disclosure]
+made = { share = 0.6 }
+[happening]
+transfer = { share = 0.6 }
+recall = { share = 0.3 }
 """
 
 
@@ -150,7 +163,8 @@ def test_half_a_year_has_all_that_a_caseload_lives_through(half_year: Told) -> N
     kinds = result.answers.facts
     for kind in ("prison-notice", "referral", "screening", "level", "level-1-review", "circumstances", "meeting-plan",
                  "meeting-move", "meeting", "minutes", "visor-posting", "action-outcome", "action-acceptance",
-                 "attendance-contact", "attendance-report", "incident"):  # fmt: skip
+                 "attendance-contact", "attendance-report", "incident", "plan", "disclosure-approval",
+                 "disclosure-outcome", "custody-event", "event-review", "victim-update", "visor-partner"):  # fmt: skip
         assert kinds[kind] > 0, kind
     assert kinds.total() == len(facts(record))
     assert result.answers.meetings_held == kinds["meeting"] > 20
@@ -192,6 +206,11 @@ def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[...,
         ("minutes", 0.9),  # 5.37: generally timely
         ("visor_posting", 0.33),  # 5.37: two-thirds posted late
         ("action", 0.88),  # 5.12: nearly all
+        ("plan_update", 0.8),
+        ("disclosure", 0.8),
+        ("event_review", 0.8),
+        ("visor_partner", 0.75),
+        ("victim_update", 0.8),
     ],
 )
 def test_plans_keep_to_the_rates(kind: str, in_time: float, half_year: Told) -> None:
@@ -235,6 +254,62 @@ def test_nothing_is_copied_forward_without_somebody_who_confirms_it(half_year: T
         assert confirmed
         for action in session.scalars(select(Action).where(Action.agency == "police")):
             assert action.meeting.case.police_offender_manager
+
+
+def test_a_disclosure_has_two_pairs_of_eyes(half_year: Told) -> None:
+    with half_year[0].reading() as session:
+        disclosures = session.scalars(select(Disclosure)).all()
+        approved = [one for one in disclosures if one.approved_by is not None]
+        assert len(approved) > 5
+        assert all(one.approved_by != one.proposed_by for one in disclosures)
+        assert any(one.approved_on is not None and one.approved_on > one.proposed_on for one in approved)
+        assert {one.state for one in disclosures} >= {"made", "not_made"}
+
+
+def test_plans_are_written_anew_and_what_stands_is_confirmed(half_year: Told) -> None:
+    with half_year[0].reading() as session:
+        versions = session.scalars(select(PlanVersion).options(undefer(PlanVersion.content))).all()
+        later = [one.content for one in versions if one.version > 1]
+        assert any(content["carried_forward"] for content in later)
+        assert any(not content["carried_forward"] for content in later)
+        visits = [visit for one in versions for visit in one.content["visits"]]
+        assert {visit["announced"] for visit in visits} == {True, False}
+        assert all(one.content["licence_conditions"] or one.content["orders"] or one.content["no_conditions_because"]
+                   for one in versions)  # fmt: skip
+
+
+def test_people_leave_custody_by_the_day_of_their_release(half_year: Told) -> None:
+    with half_year[0].reading() as session:
+        released = session.scalars(select(CustodyEvent).where(CustodyEvent.kind == "release")).all()
+        assert released
+        held = session.scalars(select(Case).where(Case.location == "custody", Case.closed_on.is_(None))).all()
+        assert all(case.release_date is None or case.release_date >= LAST for case in held)
+
+
+def test_years_of_many_lives_keep_to_the_rates() -> None:
+    rates = read_rates().happening
+    years = [happenings(SEED, f"X{n:06d}", 2026, rates) for n in range(4000)]
+    assert years[:50] == [happenings(SEED, f"X{n:06d}", 2026, rates) for n in range(50)]
+    assert years[:500] != [happenings(SEED, f"X{n:06d}", 2027, rates) for n in range(500)]
+    happened = Counter(kind for year in years for _, kind in year)
+    for kind in ("recall", "transfer", "death", "further_charge", "order"):
+        assert happened[kind] / len(years) == pytest.approx(getattr(rates, kind).share, abs=0.015), kind
+
+
+def test_what_happens_keeps_off_the_days_that_have_something_of_weight() -> None:
+    def of(kind: str, case_id: int = 1) -> Open:
+        return Open(case_id, "X000001", "probation", kind, "1", "", FIRST, FIRST, FIRST)
+
+    def left(*steps: tuple[str, str]) -> list[str]:
+        return [step.what for _, step in fitting([(of(kind), Step(FIRST, what)) for kind, what in steps])]
+
+    assert left(("on_licence", "recall"), ("event_review", "look_at_event")) == ["recall", "look_at_event"]
+    assert left(("on_licence", "recall"), ("meeting", "hold")) == ["hold"]
+    assert left(("disclosure", "close_disclosure"), ("meeting", "hold")) == ["hold"]
+    assert left(("in_custody", "death"), ("minutes", "final")) == ["death"]
+    assert left(("end_of_sentence_check", "check_end"), ("minutes", "final")) == ["check_end"]
+    assert left(("in_custody", "death"), ("release", "release")) == ["release"]
+    assert left(("at_large", "back"), ("return_due", "back")) == ["back"]
 
 
 def test_a_case_answers_alike_whoever_else_is_on_record(half_year: Told) -> None:

@@ -22,7 +22,7 @@ from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
 from policy.calendar import LONDON
-from tasks import exit_planning, identification, meetings, pre_release, prompts, screening
+from tasks import disclosure, exit_planning, identification, meetings, pre_release, prompts, screening
 from tasks.stage import StageReport, run_stage
 
 CORA = "cora@mappa.example"
@@ -43,7 +43,15 @@ HANA = "hana@housing.example"
 HUGO = "hugo@housing.example"
 HOLLY = "holly@housing.example"
 RUTH = "ruth@council.example"
-STAGES = (identification.STAGE, pre_release.STAGE, screening.STAGE, meetings.STAGE, exit_planning.STAGE, prompts.STAGE)
+STAGES = (
+    identification.STAGE,
+    pre_release.STAGE,
+    screening.STAGE,
+    meetings.STAGE,
+    disclosure.STAGE,
+    exit_planning.STAGE,
+    prompts.STAGE,
+)
 
 DIRECTORY = [
     {"area": "London", "agency": "mappa_unit", "role": "coordinator", "name": "Cora", "email": CORA},

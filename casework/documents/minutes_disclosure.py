@@ -1,0 +1,92 @@
+"""Disclosure in the minutes: what this meeting decided, and what became of what was decided before (2.12, 5.23)."""
+
+from typing import Any
+
+from casework.documents.blocks import Facts, Section, Table
+from casework.documents.held import Held
+from casework.documents.wording import NOT_RECORDED, agency_name, day_of, disclosed_by, known, short_date
+from models.disclosures import Disclosure
+from policy.vocabulary import DisclosureState
+
+DECISIONS = {"disclose": "Something is to be disclosed", "do_not_disclose": "Nothing is to be disclosed"}
+DOES_NOT_ARISE = "Does not arise"
+NOT_APPROVED_YET = "Nobody yet: it is not made before a second person has approved it"
+POSITIONS = {"made": "Made", "not_made": "Not made", "carried": "Carried on"}
+CLOSED = {
+    DisclosureState.MADE: "Made",
+    DisclosureState.NOT_MADE: "Not made",
+    DisclosureState.REFUSED: "Refused",
+}
+
+
+def disclosure(held: Held) -> Section:
+    """Return the decision on disclosure, which every meeting takes anew, and what became of earlier ones."""
+    given = held.record["disclosure"]
+    return Section(
+        "Disclosure",
+        [
+            Facts([("Decision", DECISIONS[given["decision"]]), ("Reason", given["reason"]), *terms(held, given)]),
+            earlier(held),
+        ],
+    )
+
+
+def terms(held: Held, given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return who is told what, how, by whom and by when, who proposed it and who approved it.
+
+    A meeting recorded before these were asked for has no more than whom and what.
+    """
+    discloses = given["decision"] == "disclose"
+    otherwise = NOT_RECORDED if discloses else DOES_NOT_ARISE
+    by, agency, due_on = given.get("by"), given.get("agency"), given.get("due_on")
+    approver = NOT_APPROVED_YET if discloses and given.get("proposed_by") else otherwise
+    number = [("Number", str(held.disclosed_here.number))] if held.disclosed_here else []
+    return [
+        *number,
+        ("To whom", known(given["to_whom"], otherwise)),
+        ("What", known(given["what"], otherwise)),
+        ("How", known(given.get("how"), otherwise)),
+        ("By whom", f"{by['name']}, {agency_name(agency)}" if by and agency else otherwise),
+        ("By when", day_of(due_on) if due_on else otherwise),
+        ("Proposed by", known(given.get("proposed_by"), otherwise)),
+        ("Approved by", known(given.get("approved_by"), approver)),
+    ]
+
+
+def earlier(held: Held) -> Table:
+    """Return what became of earlier disclosures: told at the meeting, or closed between this one and the one before."""
+    told = held.record.get("previous_disclosures", [])
+    rows = [told_row(held.disclosures_told[one["disclosure"]], one) for one in told]
+    rows += [closed_row(one) for one in held.disclosures_closed_before]
+    return Table(
+        "What became of earlier disclosures",
+        ("Disclosure", "By whom", "Due", "What became of it", "Undertaking"),
+        sorted(rows, key=lambda row: int(row[0].split(".")[0])),
+        "No earlier disclosure was open.",
+    )
+
+
+def told_row(one: Disclosure, told: dict[str, Any]) -> tuple[str, ...]:
+    """Return a disclosure with what the meeting was told of it."""
+    said = told["outcome"] if told["position"] == "made" else told["reason"]
+    became = f"{POSITIONS[told['position']]}: {known(said)}"
+    return (*named(one), became, undertaking(told["position"], told["undertaking"]))
+
+
+def closed_row(one: Disclosure) -> tuple[str, ...]:
+    """Return a disclosure that was made, refused or given up before the meeting began."""
+    state = DisclosureState(one.state)
+    said = one.outcome if state is DisclosureState.MADE else one.not_made_reason
+    by = f" by {one.approved_by}" if state is DisclosureState.REFUSED and one.approved_by else ""
+    became = f"{CLOSED[state]} on {short_date(one.closed_on or one.due_on)}{by}, before the meeting: {known(said)}"
+    return (*named(one), became, undertaking(state, one.undertaking))
+
+
+def named(one: Disclosure) -> tuple[str, str, str]:
+    """Return a disclosure by its number, whom and what; who makes it; and its date."""
+    return f"{one.number}. {one.to_whom}: {one.what}", disclosed_by(one), short_date(one.due_on)
+
+
+def undertaking(position: str, told: str | None) -> str:
+    """Return what the recipient undertook; where nothing was told, nobody undertook anything."""
+    return known(told, NOT_RECORDED if position == "made" else "None: nothing was disclosed")

@@ -1,0 +1,172 @@
+"""Handing a case to another area: the sender holds it until the receiver accepts (``domain.md`` 2.15)."""
+
+from pydantic import Field
+from sqlalchemy import func, or_, select
+
+from casework.closing import cancel_planned
+from casework.errors import RefusedError
+from casework.matter import Matter
+from casework.recording.forms import Email, Form, Name, Reason, Section, plain
+from casework.recording.kinds import FactType
+from models.directory import DirectoryEntry
+from models.transfers import AreaTransfer
+from policy.vocabulary import FactKind, Role, TransferDecision
+
+
+class Manager(Section):
+    """Who manages the case in the receiving area."""
+
+    name: Name
+    email: Email = None
+
+
+class TransferProposal(Form):
+    """The area proposes to hand the case over; it goes on holding it."""
+
+    to_area: str = Field(min_length=2, max_length=60)
+    reason: Reason
+    by: Name
+
+
+class TransferAnswer(Form):
+    """The receiving area accepts or declines, or the sending area withdraws its proposal.
+
+    Accepting names who manages the case there.
+    """
+
+    decision: TransferDecision
+    reason: Reason
+    by: Name
+    unit: str | None = None
+    offender_manager: Manager | None = None
+    line_manager_email: Email = None
+    police_offender_manager: Manager | None = None
+
+
+def open_transfer(matter: Matter) -> AreaTransfer | None:
+    """Return the proposal that waits for its answer."""
+    return matter.session.scalar(
+        select(AreaTransfer).where(AreaTransfer.case_id == matter.case.id, AreaTransfer.decision.is_(None))
+    )
+
+
+def coordinator_of(matter: Matter, area: str) -> tuple[str, str | None] | None:
+    """Return (address, name) of who coordinates an area today."""
+    entry = matter.session.scalars(
+        select(DirectoryEntry)
+        .where(
+            DirectoryEntry.area == area,
+            DirectoryEntry.role == Role.COORDINATOR,
+            or_(DirectoryEntry.valid_from.is_(None), DirectoryEntry.valid_from <= matter.today),
+            or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= matter.today),
+        )
+        .order_by(DirectoryEntry.email)
+        .limit(1)
+    ).first()
+    return (entry.email, entry.name) if entry else None
+
+
+def apply_proposal(matter: Matter, form: TransferProposal) -> str:
+    """Propose to hand the case over."""
+    reasons = []
+    if form.to_area == matter.case.area:
+        reasons.append(f"to_area: {form.to_area} has the case already")
+    coordinator = coordinator_of(matter, form.to_area)
+    if coordinator is None:
+        areas = sorted(
+            matter.session.scalars(
+                select(DirectoryEntry.area).where(DirectoryEntry.role == Role.COORDINATOR).distinct()
+            )
+        )
+        reasons.append(
+            f"to_area: the directory has no coordinator of {form.to_area!r} who could answer; it has those of: "
+            f"{', '.join(areas) or 'no area'}"
+        )
+    if (waiting := open_transfer(matter)) is not None:
+        reasons.append(f"to_area: the proposal to {waiting.to_area} of {waiting.proposed_on} waits for its answer")
+    if reasons or coordinator is None:
+        raise RefusedError(reasons)
+    newest = matter.session.scalar(select(func.max(AreaTransfer.number)).where(AreaTransfer.case_id == matter.case.id))
+    matter.session.add(
+        AreaTransfer(
+            case_id=matter.case.id,
+            number=(newest or 0) + 1,
+            from_area=matter.case.area,
+            to_area=form.to_area,
+            receiver_email=coordinator[0],
+            receiver_name=coordinator[1],
+            proposed_on=form.date,
+            proposed_by=form.by,
+            reason=form.reason,
+        )
+    )
+    return f"proposed on {form.date} to hand the case to {form.to_area}; {matter.case.area} holds it until that accepts"
+
+
+def apply_answer(matter: Matter, form: TransferAnswer) -> str:
+    """Take the answer to a proposal; an accepted case is the other area's from then on."""
+    transfer = open_transfer(matter)
+    if transfer is None:
+        raise RefusedError(["decision: no proposal to hand this case over waits for an answer"])
+    reasons = []
+    if form.date < transfer.proposed_on:
+        reasons.append(f"date: {form.date} is before the proposal of {transfer.proposed_on}")
+    accepted = form.decision is TransferDecision.ACCEPTED
+    if accepted and plain(form.by) == plain(transfer.proposed_by):
+        reasons.append("by: who proposed the transfer does not accept it; the receiving area does")
+    if accepted and (form.offender_manager is None or form.offender_manager.email is None):
+        reasons.append("offender_manager: who manages the case in the receiving area, with an address?")
+    if reasons:
+        raise RefusedError(reasons)
+    transfer.decision, transfer.answered_on = form.decision, form.date
+    transfer.answered_by, transfer.answer_reason = form.by, form.reason
+    if not accepted:
+        return f"transfer to {transfer.to_area} {form.decision} on {form.date}; {matter.case.area} holds the case"
+    hand_over(matter, transfer, form)
+    return f"transfer to {transfer.to_area} accepted on {form.date}: the case is {transfer.to_area}'s"
+
+
+def hand_over(matter: Matter, transfer: AreaTransfer, form: TransferAnswer) -> None:
+    """Give the case to the receiving area, with the people who manage it there.
+
+    What the sending area had planned is cancelled: the receiving one meets at its own place, under its own Chair, by
+    the same date.
+    """
+    cancel_planned(matter, f"the case is handed to {transfer.to_area}")
+    case, manager, police = matter.case, form.offender_manager, form.police_offender_manager
+    assert manager is not None
+    before = {"area": case.area, "unit": case.unit}
+    case.area, case.unit, case.transferred = transfer.to_area, form.unit, True
+    case.offender_manager, case.offender_manager_email = manager.name, manager.email
+    case.line_manager_email = form.line_manager_email
+    case.police_offender_manager = police.name if police else None
+    case.police_offender_manager_email = police.email if police else None
+    matter.note("transferred", case.reference, before, {"area": case.area, "unit": case.unit})
+
+
+KINDS = {
+    FactKind.TRANSFER_PROPOSAL: FactType(
+        TransferProposal,
+        apply_proposal,
+        {
+            "date": "2027-06-01",
+            "to_area": "West Yorkshire",
+            "reason": "He has moved to Leeds for good, and the plan's agencies are there.",
+            "by": "Cora Example",
+        },
+    ),
+    FactKind.TRANSFER_ANSWER: FactType(
+        TransferAnswer,
+        apply_answer,
+        {
+            "date": "2027-06-10",
+            "decision": "accepted",
+            "reason": "The address is verified, and an offender manager has been named.",
+            "by": "Wendy Example",
+            "unit": "Leeds",
+            "offender_manager": {"name": "Omar Example", "email": "omar@probation.example"},
+            "line_manager_email": "lena@probation.example",
+            "police_offender_manager": {"name": "Petra Example", "email": "petra@police.example"},
+        },
+    ),
+}

@@ -1,0 +1,290 @@
+"""What happens in custody, on leave or on licence: each event opens, closes or re-dates something (``domain.md`` 2.14).
+
+Whom an event is told stands in the policy (``event_review``, by event), and of which the victim liaison officer hears.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from pydantic import model_validator
+from sqlalchemy import select
+
+from casework import episodes
+from casework.closing import close_case
+from casework.errors import RefusedError
+from casework.events import add_event
+from casework.gathering import release_and_floor
+from casework.matter import Matter
+from casework.recording.forms import Form, Name, Said, WrittenOut
+from casework.recording.kinds import FactType
+from models.events import CustodyEvent
+from models.people import Sentence
+from policy.vocabulary import LEAVES, EventKind, FactKind, Level, Location
+
+# What each event has to tell beside its day and what happened.
+WANTED: dict[EventKind, tuple[str, ...]] = {
+    EventKind.TRANSFER: ("prison",),
+    EventKind.RECALL: ("prison",),
+    EventKind.TEMPORARY_RELEASE: ("until",),
+    EventKind.PAROLE_OUTCOME: ("decision",),
+    EventKind.FURTHER_CHARGE: ("offence", "serious"),
+    EventKind.HOSPITAL_LEAVE: ("starts_on", "until", "coordinator_told_on"),
+    EventKind.CONDITIONS_CHANGED: ("conditions",),
+}
+# Where the person has to be for an event to be possible.
+FROM: dict[EventKind, tuple[Location, ...]] = {
+    EventKind.TRANSFER: (Location.CUSTODY, Location.HOSPITAL),
+    EventKind.RECALL: (Location.COMMUNITY,),
+    EventKind.TEMPORARY_RELEASE: (Location.CUSTODY,),
+    EventKind.PAROLE_OUTCOME: (Location.CUSTODY,),
+    EventKind.HOSPITAL_TRANSFER: (Location.CUSTODY,),
+    EventKind.HOSPITAL_LEAVE: (Location.HOSPITAL,),
+    EventKind.RELEASE: (Location.CUSTODY, Location.HOSPITAL),
+}
+
+
+# What an event may tell besides.
+MORE: dict[EventKind, tuple[str, ...]] = {
+    EventKind.RECALL: ("release_date",),
+    EventKind.PAROLE_OUTCOME: ("release_date", "next_review_on"),
+    EventKind.TEMPORARY_RELEASE: ("starts_on",),
+}
+# Events that say where the person is from then on, or when release is to be.
+MOVES = (
+    EventKind.TRANSFER,
+    EventKind.RECALL,
+    EventKind.RELEASE,
+    EventKind.HOSPITAL_TRANSFER,
+    EventKind.PAROLE_OUTCOME,
+)
+OF_EVERY_EVENT = ("date", "event", "what", "by")
+
+
+class CustodyEventForm(Form):
+    """Something happened to a person in custody, on leave or on licence; ``date`` is its day.
+
+    ``release_date``: the day a parole board directs, or the next one known after a recall. ``until``: a leave ends.
+    ``starts_on``: a hospital leave begins, of which the coordinator has been told before, on ``coordinator_told_on``.
+    ``serious``: the charge is of a serious further offence. ``next_review_on``: the next hearing after a refusal.
+    """
+
+    event: EventKind
+    what: Said
+    by: Name
+    prison: Name | None = None
+    release_date: datetime.date | None = None
+    decision: Literal["release_directed", "refused", "adjourned"] | None = None
+    next_review_on: datetime.date | None = None
+    starts_on: datetime.date | None = None
+    until: datetime.date | None = None
+    coordinator_told_on: datetime.date | None = None
+    offence: Said | None = None
+    serious: bool | None = None
+    conditions: WrittenOut | None = None
+
+    @model_validator(mode="after")
+    def it_tells_what_the_event_needs(self) -> "CustodyEventForm":
+        """Refuse an event that leaves out what follows from it, and one that has a form of its own."""
+        if self.event is EventKind.RELEASE_DATE_CHANGED:
+            raise ValueError("event: a changed release date is recorded with 'release-date'")
+        wanted = list(WANTED.get(self.event, ()))
+        if self.decision == "release_directed":
+            wanted.append("release_date")
+        missing = [name for name in wanted if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(missing)} wanted")
+        known = (*OF_EVERY_EVENT, *wanted, *MORE.get(self.event, ()))
+        told = [name for name in type(self).model_fields if getattr(self, name) is not None and name not in known]
+        if told:
+            raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(told)} is nothing it could tell")
+        began = self.starts_on or self.date
+        if self.until is not None and self.until < began:
+            raise ValueError(f"until: {self.until} is before the leave begins, {began}")
+        return self
+
+
+def apply_event(matter: Matter, form: CustodyEventForm) -> str:
+    """Write the event down and do what follows from it."""
+    if reasons := list(refuse_event(matter, form)):
+        raise RefusedError(reasons)
+    case = matter.case
+    event = add_event(
+        matter.session,
+        case,
+        form.event,
+        form.date,
+        matter.as_at,
+        form.model_dump(mode="json", exclude={"date", "event"}, exclude_none=True),
+        from_on=(form.starts_on or form.date) if form.event in LEAVES else None,
+        until_on=form.until if form.event in LEAVES else None,
+        serious=bool(form.serious),
+    )
+    before = {"location": case.location, "prison": case.prison, "release_date": str(case.release_date)}
+    overtaken = form.event in MOVES and moved_later(matter, form.date)
+    follows = "; what happened since stands" if overtaken else ""
+    if form.event in FOLLOWS and not overtaken:
+        follows = FOLLOWS[form.event](matter, form)
+    after = {"location": case.location, "prison": case.prison, "release_date": str(case.release_date)}
+    if before != after:
+        matter.note("custody-event", f"event {event.number}", before, after)
+    return f"event {event.number}: {form.event.replace('_', ' ')} on {form.date}{follows}"
+
+
+def refuse_event(matter: Matter, form: CustodyEventForm) -> Iterator[str]:
+    """Yield why an event cannot have happened as it is told."""
+    case, event = matter.case, form.event
+    wanted = FROM.get(event)
+    if wanted is not None and case.location not in wanted and not moved_later(matter, form.date):
+        places = " or ".join(wanted)
+        yield f"event: {event.replace('_', ' ')} is of a person in {places}, and this one is in {case.location}"
+    if event is EventKind.RECALL and not any(one.disposal in episodes.CUSTODIAL for one in custodial(matter)):
+        yield "event: a recall is of a person on licence, and this case has no custodial sentence on record"
+    if event is EventKind.TRANSFER and form.prison == case.prison and not moved_later(matter, form.date):
+        yield f"prison: {form.prison} holds the person already"
+    if event is EventKind.HOSPITAL_LEAVE:
+        yield from leave_told_too_late(form)
+    if form.release_date is not None and form.release_date < form.date:
+        yield f"release_date: {form.release_date} is before the event of {form.date}"
+    if event is EventKind.RETURNED and not away(matter, form.date):
+        yield f"event: nobody is away on {form.date}: no leave of this case has begun, and nobody absconded"
+
+
+def leave_told_too_late(form: CustodyEventForm) -> Iterator[str]:
+    """Yield that the coordinator was not told before the leave (report 2014-15: mental health services must)."""
+    if form.coordinator_told_on and form.coordinator_told_on > form.date:
+        yield f"coordinator_told_on: {form.coordinator_told_on} is after {form.date}, the day this is told of"
+    elif form.coordinator_told_on and form.starts_on and form.coordinator_told_on >= form.starts_on:
+        yield (
+            f"coordinator_told_on: {form.coordinator_told_on} is not before the leave of {form.starts_on}: the "
+            "coordinator is told first; put the leave off, or record an 'incident' where it has begun already"
+        )
+
+
+def away(matter: Matter, on: datetime.date) -> list[CustodyEvent]:
+    """Return the leaves and the absconding that have begun by a day, and from which the person has not come back."""
+    wanted = (*LEAVES, EventKind.ABSCONDED)
+    query = select(CustodyEvent).where(CustodyEvent.case_id == matter.case.id, CustodyEvent.kind.in_(wanted))
+    still = matter.session.scalars(query.where(CustodyEvent.returned_on.is_(None)).order_by(CustodyEvent.id))
+    return [event for event in still if (event.from_on or event.on_date) <= on]
+
+
+def moved_later(matter: Matter, on: datetime.date) -> bool:
+    """Tell whether it is known where the person was moved after a day: an older move told late moves nobody back."""
+    later = select(CustodyEvent.id).where(
+        CustodyEvent.case_id == matter.case.id, CustodyEvent.kind.in_(MOVES), CustodyEvent.on_date > on
+    )
+    return matter.session.scalar(later.limit(1)) is not None
+
+
+def custodial(matter: Matter) -> list[Sentence]:
+    """Return the custodial sentences of the case."""
+    query = select(Sentence).where(Sentence.case_id == matter.case.id).order_by(Sentence.id)
+    found = matter.session.scalars(query).all()
+    return [one for one in found if one.disposal in episodes.CUSTODIAL] or list(found)
+
+
+def move_to(matter: Matter, location: Location, prison: str | None) -> None:
+    """Note where the person is: on the case, and on its sentences, from which a later identification takes it."""
+    episodes.tell(matter.session, matter.case, location=location, prison=prison)
+    re_date(matter)
+
+
+def re_date(matter: Matter) -> None:
+    """Take the release date from the sentences as they stand now: the event itself tells of it."""
+    matter.case.release_date, _ = release_and_floor(matter.case, custodial(matter), matter.today)
+
+
+def follow_transfer(matter: Matter, form: CustodyEventForm) -> str:
+    """Move the person to another prison: it gives the notice, and is to be the partner on ViSOR."""
+    move_to(matter, Location.CUSTODY, form.prison)
+    return f" to {form.prison}"
+
+
+def follow_recall(matter: Matter, form: CustodyEventForm) -> str:
+    """Take the person back into custody: release is prepared anew, from the next date that is known."""
+    sentences = custodial(matter)
+    if sentences:
+        governing = episodes.governing(sentences)
+        governing.post_recall_release_date = form.release_date
+        governing.approved_parole_date, governing.hdc_approved_date = None, None
+    move_to(matter, Location.CUSTODY, form.prison)
+    at_level = f" at level {matter.case.level}" if matter.case.level else ""
+    known = f"; release on {matter.case.release_date}" if matter.case.release_date else "; no release date is known"
+    return f" to {form.prison}{at_level}{known}"
+
+
+def follow_parole(matter: Matter, form: CustodyEventForm) -> str:
+    """Take over the day of a release that was directed; after a refusal the next hearing is the next date."""
+    sentences = custodial(matter)
+    if sentences:
+        governing = episodes.governing(sentences)
+        directed = form.decision == "release_directed"
+        governing.approved_parole_date = form.release_date if directed else None
+        if not directed:
+            governing.parole_eligibility_date = form.next_review_on
+    re_date(matter)
+    return f": {(form.decision or '').replace('_', ' ')}; release date {matter.case.release_date or 'not known'}"
+
+
+def follow_hospital(matter: Matter, _form: CustodyEventForm) -> str:
+    """Move the person to hospital."""
+    move_to(matter, Location.HOSPITAL, None)
+    return ""
+
+
+def follow_release(matter: Matter, form: CustodyEventForm) -> str:
+    """Move the person to the community."""
+    move_to(matter, Location.COMMUNITY, None)
+    for event in away(matter, form.date):
+        # Whoever is released is not expected back.
+        event.returned_on = form.date
+    return "" if matter.case.level else "; no level has been set"
+
+
+def follow_return(matter: Matter, form: CustodyEventForm) -> str:
+    """Note that the person is back: nobody asks after them any more."""
+    events = away(matter, form.date)
+    for event in events:
+        event.returned_on = form.date
+    return f": event {', '.join(str(event.number) for event in events)}"
+
+
+def follow_charge(matter: Matter, form: CustodyEventForm) -> str:
+    """Say what a charge means: a serious further offence at level 2 or 3 goes to the SMB."""
+    managed = matter.case.level in (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
+    if form.serious and managed:
+        return f": a serious further offence at level {matter.case.level}; the SMB considers a case review"
+    return ": a serious further offence" if form.serious else ""
+
+
+def follow_death(matter: Matter, form: CustodyEventForm) -> str:
+    """Close the case; what its meetings and this event left to do goes on."""
+    close_case(matter, form.date, f"died: {form.what}")
+    return ": the case is closed"
+
+
+FOLLOWS: dict[EventKind, Callable[[Matter, CustodyEventForm], str]] = {
+    EventKind.TRANSFER: follow_transfer,
+    EventKind.RECALL: follow_recall,
+    EventKind.PAROLE_OUTCOME: follow_parole,
+    EventKind.HOSPITAL_TRANSFER: follow_hospital,
+    EventKind.RELEASE: follow_release,
+    EventKind.RETURNED: follow_return,
+    EventKind.FURTHER_CHARGE: follow_charge,
+    EventKind.DEATH: follow_death,
+}
+KINDS = {
+    FactKind.CUSTODY_EVENT: FactType(
+        CustodyEventForm,
+        apply_event,
+        {
+            "date": "2027-05-03",
+            "event": "recall",
+            "what": "He missed two curfews, and was found drunk at the uncle's flat.",
+            "by": "Olive Example",
+            "prison": "HMP Example",
+            "release_date": "2027-11-26",
+        },
+    ),
+}

@@ -1,0 +1,212 @@
+"""Court orders and notification without an end: what runs, until when, and what comes after (``domain.md`` 3, 5)."""
+
+import datetime
+from typing import Literal
+
+from pydantic import model_validator
+from sqlalchemy import func, select
+
+from casework import problems
+from casework.errors import RefusedError
+from casework.gathering import held_by
+from casework.identification import identify
+from casework.matter import Matter
+from casework.recording.forms import Form, Name, Reason, WrittenOut
+from casework.recording.kinds import FactType
+from models.orders import CourtOrder
+from models.people import Sentence
+from policy.vocabulary import ORDERS_OF_CATEGORY_1, Category, FactKind, OrderKind
+
+# The stage under which questions about breaches are filed.
+BREACHES = "meetings"
+
+
+class Order(Form):
+    """A court made an order, or changed one (then ``number`` says which); ``ends_on`` null: until further order."""
+
+    number: int | None = None
+    order: OrderKind
+    court: Name
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    conditions: WrittenOut
+
+    @model_validator(mode="after")
+    def the_end_follows(self) -> "Order":
+        """Refuse an order that ends before it begins."""
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValueError(f"ends_on: {self.ends_on} is before the order begins, {self.starts_on}")
+        return self
+
+
+class OrderReview(Form):
+    """It was decided what comes after the end of an order."""
+
+    number: int | None = None
+    decision: Literal["applied_for_another", "applied_to_vary", "ends"]
+    reason: Reason
+    by: Name
+
+
+class NotificationReview(Form):
+    """Notification without an end was reviewed (report 2018-19 (i)); ``by``: the Superintendent who decided.
+
+    ``next_on``: the day from which it may be reviewed again. ``not_applied``: its subject did not ask for a review.
+    """
+
+    decision: Literal["continues", "ended", "not_applied"]
+    reason: Reason
+    next_on: datetime.date | None = None
+    by: Name
+
+    @model_validator(mode="after")
+    def it_goes_on_somewhere(self) -> "NotificationReview":
+        """Refuse notification that continues without the day of the next review: it would be asked about no more."""
+        if (self.decision == "ended") != (self.next_on is None):
+            raise ValueError("next_on: where notification continues, the day of the next review; where it ended, none")
+        if self.next_on is not None and self.next_on <= self.date:
+            raise ValueError(f"next_on: {self.next_on} is not after the review of {self.date}")
+        return self
+
+
+def find_order(matter: Matter, number: int | None) -> CourtOrder:
+    """Return the order meant: by number, else the only one on the person; or refuse."""
+    query = select(CourtOrder).where(CourtOrder.person_id == matter.person.id).order_by(CourtOrder.number)
+    orders = matter.session.scalars(query).all()
+    found = [order for order in orders if number in (None, order.number)]
+    if len(found) != 1:
+        known = ", ".join(f"{o.number} ({o.kind.replace('_', ' ')} of {o.starts_on})" for o in orders) or "none"
+        raise RefusedError([f"number: say which order; this person has: {known}"])
+    return found[0]
+
+
+def apply_order(matter: Matter, form: Order) -> str:
+    """Note an order, or its change; one that makes its subject notify holds category 1 from then on."""
+    order = find_order(matter, form.number) if form.number is not None else new_order(matter, form)
+    if order.kind != form.order:
+        raise RefusedError([f"order: number {order.number} is a {order.kind.replace('_', ' ')}"])
+    before = {"ends_on": str(order.ends_on), "conditions": order.conditions}
+    if order.ends_on != form.ends_on:
+        order.reviewed_on = None
+    order.court, order.starts_on, order.ends_on, order.conditions = (
+        form.court,
+        form.starts_on,
+        form.ends_on,
+        form.conditions,
+    )
+    matter.session.flush()
+    if form.number is not None:
+        after = {"ends_on": str(order.ends_on), "conditions": order.conditions}
+        matter.note("order-changed", f"order {order.number}", before, after)
+    if form.order in ORDERS_OF_CATEGORY_1:
+        identify_anew(matter)
+        subject = breach_of(matter)
+        standing = problems.open_questions(matter.session, BREACHES, [subject]).get(subject)
+        problems.ask(matter.session, BREACHES, subject, matter.case.id, [], matter.as_at, standing)
+    until = form.ends_on or "further order"
+    changed = "changed" if form.number is not None else "made"
+    return f"order {order.number}, {order.kind.replace('_', ' ')}: {changed}, from {form.starts_on} until {until}"
+
+
+def breach_of(matter: Matter) -> str:
+    """Return how the question is filed whether the breach of an order makes its subject notify."""
+    return f"case {matter.case.id} notification after a breach"
+
+
+def new_order(matter: Matter, form: Order) -> CourtOrder:
+    """Return a new order of the case."""
+    of_person = CourtOrder.person_id == matter.person.id
+    newest = matter.session.scalar(select(func.max(CourtOrder.number)).where(of_person))
+    order = CourtOrder(
+        case_id=matter.case.id,
+        person_id=matter.person.id,
+        number=(newest or 0) + 1,
+        kind=form.order,
+        court=form.court,
+        starts_on=form.starts_on,
+        ends_on=form.ends_on,
+        conditions=form.conditions,
+        known_on=form.date,
+        breaches=[],
+    )
+    matter.session.add(order)
+    matter.session.flush()
+    return order
+
+
+def identify_anew(matter: Matter) -> None:
+    """Look at what holds the person once more."""
+    query = select(Sentence.id).where(Sentence.person_id == matter.person.id)
+    identify(matter.session, list(matter.session.scalars(query)), matter.as_at, matter.actor)
+
+
+def apply_order_review(matter: Matter, form: OrderReview) -> str:
+    """Note what comes after the end of an order."""
+    order = find_order(matter, form.number)
+    if order.ends_on is None:
+        raise RefusedError([f"number: order {order.number} runs until further order: it has no end to be decided on"])
+    if order.reviewed_on is not None:
+        raise RefusedError([f"number: it was decided on {order.reviewed_on} what comes after order {order.number}"])
+    order.reviewed_on = form.date
+    return f"order {order.number}, which ends on {order.ends_on}: {form.decision.replace('_', ' ')}"
+
+
+def apply_notification_review(matter: Matter, form: NotificationReview) -> str:
+    """Note the review of notification without an end; one that ended it ends category 1."""
+    case = matter.case
+    lasting_notification = any(
+        one.category is Category.REGISTERED_SEXUAL_OFFENDER and one.until is None for one in held_by(case)
+    )
+    if case.notification_from is None or not lasting_notification:
+        raise RefusedError(["decision: the person is under no notification without an end that could be reviewed"])
+    since = case.notification_from
+    if form.decision != "ended":
+        return f"notification since {since} continues; its next review is of {form.next_on}"
+    lasting = select(Sentence).where(Sentence.person_id == matter.person.id, Sentence.sentence_date <= since)
+    for sentence in matter.session.scalars(lasting):
+        sentence.notification_ended_on = form.date
+    matter.session.flush()
+    was = {"categories": case.categories}
+    identify_anew(matter)
+    matter.note("notification-ended", case.reference, was, {"on": form.date, "category": Category(1).value})
+    return f"notification since {since} ended on {form.date}: the end of category 1"
+
+
+KINDS = {
+    FactKind.ORDER: FactType(
+        Order,
+        apply_order,
+        {
+            "date": "2026-04-03",
+            "order": "shpo",
+            "court": "Leeds Crown Court",
+            "starts_on": "2026-04-02",
+            "ends_on": "2031-04-01",
+            "conditions": "Not to be alone with any child under sixteen; not to use a device without monitoring.",
+        },
+        # An order made on application may be what makes somebody a registered sexual offender.
+        opens_a_case=lambda form: form.number is None and form.order in ORDERS_OF_CATEGORY_1,
+    ),
+    FactKind.ORDER_REVIEW: FactType(
+        OrderReview,
+        apply_order_review,
+        {
+            "date": "2031-01-10",
+            "number": 1,
+            "decision": "applied_for_another",
+            "reason": "The risk to children is as it was; the application is before the court on 3 March.",
+            "by": "Priya Example",
+        },
+    ),
+    FactKind.NOTIFICATION_REVIEW: FactType(
+        NotificationReview,
+        apply_notification_review,
+        {
+            "date": "2041-04-10",
+            "decision": "continues",
+            "reason": "He was cautioned in 2039; the risk is not low enough.",
+            "next_on": "2049-04-10",
+            "by": "Superintendent Sunita Example",
+        },
+    ),
+}

@@ -1,0 +1,244 @@
+"""The risk management plan: one plan, true today, in words that say something (``domain.md`` 2.11)."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from casework import problems
+from casework.errors import RefusedError
+from casework.matter import Matter
+from casework.recording.carrying import Confirmed, confirms_nothing, names_the_dead, unconfirmed
+from casework.recording.contacts import changes_of, dead_by
+from casework.recording.forms import WORD, AgencyName, Form, Name, Reason, Said, Section, WrittenOut, plain
+from casework.recording.kinds import FactType
+from models.plans import PlanVersion
+from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
+
+STAGE = "plan"
+PILLARS = ("supervision", "monitoring_and_control", "interventions_and_treatment", "victim_safety")
+# Words of a contingency that only says "breach" (5.15): what is left after them has to say something.
+ONLY_BREACH = frozenset(
+    {"a", "and", "any", "be", "breach", "breached", "breaching", "consider", "considered", "for", "he", "her", "him",
+     "his", "if", "immediate", "immediately", "in", "initiate", "initiated", "is", "it", "licence", "of", "on", "or",
+     "recall", "recalled", "she", "the", "then", "to", "will", "with"}
+)  # fmt: skip
+LEAST_WORDS = 3
+
+
+def more_than_breach(text: str) -> str:
+    """Return a contingency, or raise ``ValueError`` where it names nothing but breach and recall (5.15)."""
+    if len([word for word in WORD.findall(text.lower()) if word not in ONLY_BREACH]) < LEAST_WORDS:
+        raise ValueError(f"{text!r} says no more than breach or recall: what is done first, by whom, at which sign?")
+    return text
+
+
+class Dated(Section):
+    """Words that hold from a day until another; None: no end."""
+
+    text: WrittenOut
+    starts_on: datetime.date | None = None
+    ends_on: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def the_end_follows(self) -> "Dated":
+        """Refuse an end before the beginning."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError(f"ends_on: {self.ends_on} is before {self.starts_on}")
+        return self
+
+
+class OrderWords(Dated):
+    """What a court order says, word for word."""
+
+    order: OrderKind
+
+
+class ContactRestriction(Section):
+    """With whom contact is restricted: by name, and how."""
+
+    person: Name
+    restriction: WrittenOut
+
+
+class PlannedVisit(Section):
+    """Visits: who makes them, how often, and whether they are announced (5.16)."""
+
+    agency: AgencyName
+    by: Name
+    how_often: Said
+    announced: bool
+
+
+class Contribution(Section):
+    """What one agency does for the plan."""
+
+    agency: AgencyName
+    what: Said
+
+
+class RiskPlan(Form):
+    """A version of the plan. ``differs_because``: why the lead agency's own plan is another one than this.
+
+    ``no_conditions_because``: why there are neither licence conditions nor orders. ``carried_forward`` confirms, by
+    the name of a section, words that stand as they did in the last version.
+    """
+
+    agency: AgencyName
+    by: Name
+    differs_because: Reason | None = None
+    supervision: WrittenOut
+    monitoring_and_control: WrittenOut
+    interventions_and_treatment: WrittenOut
+    victim_safety: WrittenOut
+    contingency: Annotated[WrittenOut, AfterValidator(more_than_breach)]
+    licence_conditions: list[Dated] = Field(default_factory=list)
+    orders: list[OrderWords] = Field(default_factory=list)
+    no_conditions_because: Reason | None = None
+    contact_restrictions: list[ContactRestriction] = Field(default_factory=list)
+    exclusion_zones: list[Dated] = Field(default_factory=list)
+    visits: list[PlannedVisit] = Field(default_factory=list)
+    contributions: list[Contribution] = Field(min_length=1)
+    conclusion: WrittenOut
+    carried_forward: dict[str, Confirmed] = Field(default_factory=dict)
+
+
+def newest_plan(matter: Matter) -> PlanVersion | None:
+    """Return the newest version of the plan of a case."""
+    return matter.session.scalar(
+        select(PlanVersion)
+        .where(PlanVersion.case_id == matter.case.id)
+        .options(undefer(PlanVersion.content))
+        .order_by(PlanVersion.version.desc())
+        .limit(1)
+    )
+
+
+def sections(content: dict[str, Any]) -> dict[str, str]:
+    """Return the sections of a plan by their names, each as one text."""
+    found = {name: content.get(name) or "" for name in (*PILLARS, "contingency", "conclusion")}
+    found["licence_conditions"] = " ".join(one["text"] for one in content.get("licence_conditions") or ())
+    for order in content.get("orders") or ():
+        found[f"orders.{order['order']}"] = order["text"]
+    found["exclusion_zones"] = " ".join(one["text"] for one in content.get("exclusion_zones") or ())
+    for one in content.get("contact_restrictions") or ():
+        found[f"contact_restrictions.{plain(one['person'])}"] = f"{one['person']}: {one['restriction']}"
+    for one in content.get("contributions") or ():
+        found[f"contributions.{one['agency']}"] = one["what"]
+    return {name: text for name, text in found.items() if text}
+
+
+def apply_plan(matter: Matter, form: RiskPlan) -> str:
+    """Write a new version of the plan."""
+    previous = newest_plan(matter)
+    if reasons := list(refuse_plan(matter, form, previous)):
+        raise RefusedError(reasons)
+    version = (previous.version if previous else 0) + 1
+    matter.session.add(
+        PlanVersion(
+            case_id=matter.case.id,
+            version=version,
+            written_on=form.date,
+            written_by=form.by,
+            agency=form.agency,
+            differs_because=form.differs_because,
+            recorded_at=matter.as_at,
+            content=form.model_dump(mode="json"),
+        )
+    )
+    questions = list(questions_of(form))
+    subject = f"case {matter.case.id} plan"
+    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
+    problems.ask(matter.session, STAGE, subject, matter.case.id, questions, matter.as_at, standing)
+    asked = f"; to be thought of: {'; '.join(questions)}" if questions else ""
+    return f"risk management plan: version {version} of {form.date}{asked}"
+
+
+def refuse_plan(matter: Matter, form: RiskPlan, previous: PlanVersion | None) -> Iterator[str]:
+    """Yield why a version cannot stand."""
+    lead = matter.case.lead_agency
+    if form.agency != lead and form.differs_because is None:
+        yield f"agency: {lead} leads, and its plan is MAPPA's; differs_because says why this one is another"
+    if not form.licence_conditions and not form.orders and form.no_conditions_because is None:
+        yield "licence_conditions: there are none, and no orders: no_conditions_because says why"
+    now = sections(form.model_dump(mode="json"))
+    if previous is not None:
+        if form.date < previous.written_on:
+            yield f"date: {form.date} is before version {previous.version}, written on {previous.written_on}"
+        before = sections(previous.content)
+        yield from unconfirmed(before, now, form.carried_forward, previous.written_on)
+        yield from confirms_nothing(before, now, form.carried_forward)
+    elif form.carried_forward:
+        yield "carried_forward: this is the first version: there is nothing to carry forward"
+    yield from names_the_dead(now, dead_by(matter, form.date))
+    yield from old_names(matter, form)
+    for place, one in enumerate([*form.licence_conditions, *form.orders, *form.exclusion_zones]):
+        if one.ends_on is not None and one.ends_on < form.date:
+            yield f"condition {place + 1}: it ended on {one.ends_on}: strike it ({one.text[:40]!r})"
+
+
+def old_names(matter: Matter, form: RiskPlan) -> Iterator[str]:
+    """Yield the restrictions that name somebody by a name they no longer have, or who is no longer at risk."""
+    restricted = {plain(one.person) for one in form.contact_restrictions}
+    for change in changes_of(matter, form.date):
+        if plain(change.person) not in restricted:
+            continue
+        if change.what == ContactChangeKind.NAME_CHANGED:
+            yield f"contact_restrictions: {change.person} is called {change.now_called} since {change.on_date}"
+        elif change.what == ContactChangeKind.NO_LONGER_AT_RISK and plain(change.person) not in confirmed_people(form):
+            yield (
+                f"contact_restrictions: {change.person} is no longer at risk since {change.on_date}: strike it, or "
+                f"confirm it in 'carried_forward' under contact_restrictions.{plain(change.person)}"
+            )
+
+
+def confirmed_people(form: RiskPlan) -> set[str]:
+    """Return the people whose restrictions somebody confirmed."""
+    return {name.removeprefix("contact_restrictions.") for name in form.carried_forward}
+
+
+def questions_of(form: RiskPlan) -> Iterator[str]:
+    """Yield what is to be thought of once more (5.15-5.16, 6.7)."""
+    if not form.visits:
+        yield "no visits are planned"
+    elif all(visit.announced for visit in form.visits):
+        yield "no unannounced visit is planned"
+
+
+KINDS = {
+    FactKind.PLAN: FactType(
+        RiskPlan,
+        apply_plan,
+        {
+            "date": "2026-10-20",
+            "agency": "probation",
+            "by": "Olive Example",
+            "supervision": "Weekly with the offender manager for twelve weeks, then every two weeks.",
+            "monitoring_and_control": "Curfew from 19:00 to 07:00, watched by the tag; the police visit unannounced.",
+            "interventions_and_treatment": "Alcohol treatment from the first week; the violence programme from May.",
+            "victim_safety": "The victim liaison officer tells the sister of the release; her number is flagged.",
+            "contingency": "A missed curfew is told to the police within the hour; the sister is warned at once; two "
+            "missed curfews mean recall.",
+            "licence_conditions": [
+                {
+                    "text": "Not to contact the sister of the victim directly or indirectly.",
+                    "starts_on": "2027-03-12",
+                    "ends_on": "2030-07-12",
+                }
+            ],
+            "contact_restrictions": [
+                {"person": "Uma Example", "restriction": "No contact by any means; letters are handed to the prison."}
+            ],
+            "exclusion_zones": [{"text": "Chapeltown, Leeds, within the ring of Harehills Lane and Roundhay Road."}],
+            "visits": [{"agency": "police", "by": "Priya Example", "how_often": "Every two weeks", "announced": False}],
+            "contributions": [
+                {"agency": "police", "what": "Unannounced visits, and the flag on the sister's address."},
+                {"agency": "approved_premises", "what": "A bed for twelve weeks, and the curfew checks."},
+            ],
+            "conclusion": "In conclusion, the plan is release to approved premises, no contact, and alcohol treatment.",
+        },
+    ),
+}

@@ -1,0 +1,171 @@
+"""What the record adds to the sample of each letter on the page of messages."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from docs.timescales import ANCHORS, worked_through
+from notifications.calendars import Event
+from notifications.letters.absences import Away, HealthAsked, Missed, Tried
+from notifications.letters.actions import Task, Tasks
+from notifications.letters.disclosures import ToBeMade
+from notifications.letters.events import ASKED, CHARGED, HAPPENED, Happened
+from notifications.letters.letter import Letter
+from notifications.letters.meetings import (
+    INVITE_FILE,
+    Cancellation,
+    Capacity,
+    FinalMinutes,
+    Invitation,
+    duration,
+    spoken,
+)
+from notifications.letters.referrals import FORM, Returned, screened
+from notifications.wording import role_name
+from policy.book import shipped_book
+from policy.ladders import Step
+from policy.vocabulary import EventKind, Kind, MessageKind, Role, ScreeningDecision
+
+REFERENCE, COORDINATOR = "LON-2026-000123", "coordinator@mappa.example"
+MET_ON = ANCHORS["meeting_date"]
+MET_AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
+
+
+def steps_of(kind: Kind) -> tuple[date, tuple[Step, ...]]:
+    """Return the due date and the rungs of a kind in the example."""
+    policy = shipped_book().policies[0]
+    return worked_through(kind, policy.timescales[kind], policy)
+
+
+def sample_returned() -> Letter:
+    """Return a referral that came in incomplete."""
+    missing = ("risk_of_serious_harm.imminence: how soon, and what would bring it on",
+               "agencies, number 1 (housing): name, contact")  # fmt: skip
+    due = steps_of(Kind.RESUBMISSION)[0]
+    return Letter(Returned(REFERENCE, ANCHORS["referral_received"], False, missing, due, COORDINATOR), enclosed=FORM)
+
+
+def sample_outcome() -> Letter:
+    """Return a referral that was accepted at level 2."""
+    form = {
+        "eligible": {"answer": "yes", "reason": "not told"},
+        "need": {"answer": "yes", "reason": "not told"},
+        "took_part": [{"agency": "mappa_unit"}, {"agency": "police"}],
+        "thresholds": {"high_risk": True},
+        "reason": "not told",
+    }
+    days = ANCHORS["referral_received"], ANCHORS["acceptance"]
+    return Letter(screened(REFERENCE, days, 2, ScreeningDecision.LEVEL_2, form, details=False))
+
+
+def sample_invitation(general_practice: bool = False) -> Letter:
+    """Return an invitation to a meeting at level 2."""
+    housing = Capacity("housing", role_name(Role.REPRESENTATIVE), "asked for in the referral", "")
+    practice = Capacity("general practice", role_name(Role.REPRESENTATIVE),
+                        "health facts are wanted of the general practice", "")  # fmt: skip
+    content = Invitation(
+        reference=REFERENCE,
+        number=1,
+        level=2,
+        when=spoken(MET_AT, 60),
+        lasts=duration(60),
+        place="Civic Centre, room 3",
+        chair="",
+        capacities=(practice if general_practice else housing,),
+        changed=False,
+        chairs=False,
+        general_practice=general_practice,
+        paper_count=0 if general_practice else 2,
+        papers=None,
+        answer_to=COORDINATOR,
+    )
+    event = Event("REQUEST", "sample", 0, MET_AT, MET_AT, 60, "Civic Centre, room 3", REFERENCE, 2)
+    return Letter(content, enclosed=INVITE_FILE, event=event)
+
+
+def sample_cancellation() -> Letter:
+    """Return a meeting that does not take place."""
+    return Letter(Cancellation(REFERENCE, 1, 2, spoken(MET_AT, 60), None))
+
+
+def sample_actions() -> Letter:
+    """Return one action."""
+    return Letter(Tasks((Task(REFERENCE, 3, "police", ANCHORS["own_date"], 1, MET_ON, None),), told=False))
+
+
+def sample_minutes() -> Letter:
+    """Return minutes that are final."""
+    return Letter(FinalMinutes(REFERENCE, 1, MET_ON, 2, steps_of(Kind.MINUTES)[0], attached=False))
+
+
+def sample_away() -> Letter:
+    """Return an agency that stayed away, with what was tried on the ladder and by a person."""
+    due, steps = steps_of(Kind.ATTENDANCE)
+    tried = [Tried(step.on, f"e-mail to the {role_name(step.to[0])}", 1, "sent") for step in steps[:-1]]
+    asked = Tried(steps[0].on, "the Chair asked the agency representative", 1, "promised a report")
+    return Letter(
+        Away(
+            reference=REFERENCE,
+            agency="housing",
+            required_for="asked for in the referral",
+            number=1,
+            times=1,
+            missed=(Missed(1, MET_ON, 2, "absent without apologies", ""),),
+            tried=(tried[0], asked, *tried[1:]),
+            due_on=due,
+            for_smb_chair=True,
+            also_to="",
+            untold=True,
+            answer_to=COORDINATOR,
+        )
+    )
+
+
+def sample_health() -> Letter:
+    """Return a general practice that is asked for the first time."""
+    return Letter(HealthAsked(REFERENCE, MET_ON, steps_of(Kind.ATTENDANCE)[0], None, COORDINATOR))
+
+
+def sample_disclosure() -> Letter:
+    """Return a disclosure that has been approved."""
+    due, proposed_on = steps_of(Kind.DISCLOSURE)[0], ANCHORS["proposal_date"]
+    return Letter(ToBeMade(REFERENCE, 1, "police", due, proposed_on, None, "", "", COORDINATOR))
+
+
+def sample_recall() -> Letter:
+    """Return a recall, as those who manage the person hear of it."""
+    return happened(Kind.EVENT_REVIEW, HAPPENED[EventKind.RECALL], ASKED[Kind.EVENT_REVIEW])
+
+
+def sample_for_victim() -> Letter:
+    """Return the same recall, as the victim liaison officer hears of it."""
+    return happened(Kind.VICTIM_UPDATE, HAPPENED[EventKind.RECALL], ASKED[Kind.VICTIM_UPDATE])
+
+
+def sample_charge() -> Letter:
+    """Return a serious further offence, as those hear of it who consider a case review."""
+    return happened(Kind.CASE_REVIEW, CHARGED, ASKED[Kind.CASE_REVIEW])
+
+
+def happened(kind: Kind, what: str, asked: str) -> Letter:
+    """Return what happened on the day of the example."""
+    due = steps_of(kind)[0]
+    return Letter(Happened(REFERENCE, what, ANCHORS["event_date"], None, asked, due, None, COORDINATOR))
+
+
+SAMPLES: dict[MessageKind, Callable[[], Letter]] = {
+    MessageKind.REFERRAL_RETURNED: sample_returned,
+    MessageKind.SCREENING_OUTCOME: sample_outcome,
+    MessageKind.INVITATION: sample_invitation,
+    MessageKind.CANCELLATION: sample_cancellation,
+    MessageKind.ACTIONS: sample_actions,
+    MessageKind.MINUTES: sample_minutes,
+    MessageKind.ATTENDANCE_LETTER: sample_away,
+    MessageKind.GP_LETTER: sample_health,
+    MessageKind.DISCLOSURE: sample_disclosure,
+}
+# A letter about an event asks something else of each kind of timescale that sends it.
+EVENTS: dict[Kind, Callable[[], Letter]] = {
+    Kind.EVENT_REVIEW: sample_recall,
+    Kind.VICTIM_UPDATE: sample_for_victim,
+    Kind.CASE_REVIEW: sample_charge,
+}
