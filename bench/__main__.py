@@ -114,7 +114,7 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     say(f"{kind}: sweeps, {ROUNDS} rounds …")
     rounds = [one_round(its, once, twice, DUE // part) for _ in range(ROUNDS)]
     swept, bare, more, mb = (median(figures) for figures in zip(*rounds, strict=True))
-    empty = measure("empty_tick", once)
+    empty, audited = measure("empty_tick", once), measure("audit", once)
     for url in (once, twice):
         its.drop(url)
     say(f"{kind}: meetings …")
@@ -143,6 +143,7 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             "1.1 times",
         ),
         (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "5 ms"),
+        (kind, f"audit of {TIMESCALES // part:,} timescales", f"{audited['seconds']:.1f} s", "60 s"),
         (
             kind,
             f"prepare {MEETINGS // part} meetings, {met['invited']:,} invitations",

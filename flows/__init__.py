@@ -7,6 +7,7 @@ from tasks import quiet  # noqa: F401  before Prefect
 # isort: split
 from prefect import Flow
 
+from flows.assurance import assurance
 from flows.deliver import deliver
 from flows.exit_planning import exit_planning
 from flows.identification import identification
@@ -16,7 +17,18 @@ from flows.prompts import prompts
 from flows.screening import screening
 
 FLOWS: dict[str, Flow[Any, Any]] = {
-    one.name: one for one in (identification, pre_release, screening, meetings, exit_planning, prompts, deliver)
+    one.name: one
+    for one in (identification, pre_release, screening, meetings, exit_planning, prompts, deliver, assurance)
 }
 
-__all__ = ["FLOWS", "deliver", "exit_planning", "identification", "meetings", "pre_release", "prompts", "screening"]
+__all__ = [
+    "FLOWS",
+    "assurance",
+    "deliver",
+    "exit_planning",
+    "identification",
+    "meetings",
+    "pre_release",
+    "prompts",
+    "screening",
+]

@@ -20,6 +20,7 @@ from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
 from tasks.registry import STAGES
 from tasks.stage import Outcome, StageReport
 
+Row = dict[str, str]
 ROWS = 200
 """Rows of a table of cases at most: a table is for looking at, the record has them all (mappa problems)."""
 
@@ -47,8 +48,13 @@ def counted(number: int, stage: str) -> str:
     return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
 
 
-def drive(stage: str, as_at: datetime | None, area: str | None, dry_run: bool) -> State[Any]:
-    """Run a stage as the flow run in whose context this stands; return the state it ends in."""
+def drive(
+    stage: str, as_at: datetime | None, area: str | None, dry_run: bool, every: Callable[[Outcome], Row] | None = None
+) -> State[Any]:
+    """Run a stage as the flow run in whose context this stands; return the state it ends in.
+
+    ``every`` makes the rows of one more table, of everything that was looked at and not only of what was not done.
+    """
     ticket = TICKET.get() or Ticket()
     if not ticket.take():
         return Cancelled(message="Prefect was slow, so the work was done without it")
@@ -59,7 +65,7 @@ def drive(stage: str, as_at: datetime | None, area: str | None, dry_run: bool) -
         raise
     finally:
         ticket.worked.set()
-    show(ticket.report, area, ticket.left)
+    show(ticket.report, area, ticket.left, every)
     return ending(ticket.report, ticket.left)
 
 
@@ -80,7 +86,7 @@ def in_words(report: StageReport, left: int) -> str:
     return f"{counted(report.waited, report.stage)} waited: {counts}{rest}"
 
 
-def show(report: StageReport, area: str | None, left: int) -> None:
+def show(report: StageReport, area: str | None, left: int, every: Callable[[Outcome], Row] | None = None) -> None:
     """Write the tables of a run: what came of it, and the cases that failed or were skipped.
 
     The work is done and recorded by now; a table that cannot be written is no reason for the run to fail.
@@ -97,11 +103,17 @@ def show(report: StageReport, area: str | None, left: int) -> None:
                 key=f"{key}-not-done",
                 description=f"{key}, what was not done: {about}{shown}",
             )
+        if every is not None and report.outcomes:
+            create_table_artifact(
+                [every(o) for o in report.outcomes[:ROWS]],
+                key=f"{key}-all",
+                description=f"{key}, all that was looked at: {about}",
+            )
     except Exception as error:  # noqa: BLE001
         get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)
 
 
-def row(outcome: Outcome) -> dict[str, str]:
+def row(outcome: Outcome) -> Row:
     """Return the row of one case or message."""
     return {"subject": outcome.subject, "outcome": outcome.result, "why": outcome.detail}
 

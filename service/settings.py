@@ -33,8 +33,9 @@ def settings_classes() -> "tuple[type[BaseSettings], ...]":
     from models.settings import RecordSettings
     from notifications.settings import MailSettings
     from service.serve_settings import ServeSettings
+    from tasks.settings import AssuranceSettings
 
-    return RecordSettings, MailSettings, ServeSettings
+    return RecordSettings, MailSettings, ServeSettings, AssuranceSettings
 
 
 def check_settings() -> None:

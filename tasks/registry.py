@@ -1,6 +1,6 @@
 """Every stage, in the order in which a tick runs them: what one stage leaves behind is the next one's work."""
 
-from tasks import deliver, exit_planning, identification, meetings, pre_release, prompts, screening
+from tasks import assurance, deliver, exit_planning, identification, meetings, pre_release, prompts, screening
 from tasks.stage import Stage
 
 STAGES: dict[str, Stage] = {
@@ -13,5 +13,6 @@ STAGES: dict[str, Stage] = {
         exit_planning.STAGE,
         prompts.STAGE,
         deliver.STAGE,
+        assurance.STAGE,
     )
 }

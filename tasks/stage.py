@@ -54,6 +54,17 @@ class Handle(Protocol):
         """Do the work for a chunk of ids; say for each what came of it. Safe to repeat."""
 
 
+class Afterwards(Protocol):
+    """What a stage does outside the record, once a chunk is committed. What it raises is logged, and undoes nothing."""
+
+    def __call__(self, record: Record, as_at: datetime) -> None:
+        """Tell the world."""
+
+
+def nothing(_record: Record, _as_at: datetime) -> None:
+    """Do nothing: most stages reach nobody outside the record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back."""
@@ -64,6 +75,7 @@ class Stage:
     handle: Handle
     chunk: int = 200
     rehearses: bool = True
+    afterwards: Afterwards = nothing
 
 
 @dataclass(slots=True)
@@ -148,12 +160,22 @@ def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) ->
             with record.writing() as session:
                 outcomes = stage.handle(session, ids, as_at)
                 problems.settle(session, stage.name, [str(i) for i in ids], as_at)
-            reached("chunk.committed")
-            return outcomes
         except (IntegrityError, OperationalError):
             if trial == TRIES_ON_CONFLICT - 1:
                 raise
+        else:
+            reached("chunk.committed")
+            tell(record, stage, as_at)
+            return outcomes
     raise AssertionError("unreachable")
+
+
+def tell(record: Record, stage: Stage, as_at: datetime) -> None:
+    """Do what a stage does outside the record. The work is done and committed: nothing here may undo or repeat it."""
+    try:
+        stage.afterwards(record, as_at)
+    except Exception as error:  # noqa: BLE001
+        log.warning("%s: what follows its work failed (%s)", stage.name, type(error).__name__)
 
 
 def rehearse(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -277,7 +277,9 @@ def run(
     flow: Annotated[
         str,
         typer.Argument(
-            metavar="FLOW", help="The flow: identification, pre_release, screening, meetings, prompts or deliver."
+            metavar="FLOW",
+            help="The flow: identification, pre_release, screening, meetings, exit_planning, prompts, deliver or "
+            "assurance.",
         ),
     ],
     as_at: AsAt = None,

@@ -172,8 +172,9 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     assert {flows[d["flow_id"]] for d in deployments} == set(STAGES)
     assert all(d["description"] and d["name"] == "embedded" for d in deployments)
 
-    # Nothing waits, so nothing runs; a fact recorded starts its flow.
-    assert served.ask("flow_runs/filter") == []
+    # Nothing waits but the first audit, so nothing else runs; a fact recorded starts its flow.
+    [audit] = served.until(lambda: served.runs("assurance · all areas · 18 invariants", "COMPLETED"), 15)
+    assert [run["id"] for run in served.ask("flow_runs/filter")] == [audit["id"]]
     add_sentence(served)
     [run] = served.until(lambda: served.runs("identification · all areas · 1 sentence", "COMPLETED"), 15)
     tables = served.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
