@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from service.commands import audit, load, look, meetings, messages, policy, record, run
+from service.commands import audit, doctor, load, look, meetings, messages, policy, record, run
 from service.commands.common import Database, command, group, use_database
 
 ORDER = (
@@ -27,6 +27,7 @@ ORDER = (
     "drafts",
     "policy",
     "audit",
+    "doctor",
     "serve",
     "demo",
 )
@@ -72,6 +73,7 @@ command(app)(meetings.absences)
 app.add_typer(meetings.drafts_group, name="drafts")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
+command(app, checked=False)(doctor.doctor)
 command(app)(run.serve)
 command(app)(run.demo)
 
