@@ -19,6 +19,7 @@ HEADINGS = {
     "RecordSettings": "The record and the policy",
     "MailSettings": "E-mail",
     "ServeSettings": "The running program",
+    "LogSettings": "The log",
 }
 
 

@@ -36,4 +36,4 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     ]
 
 
-STAGE = Stage(NAME, "cases", waiting, handle, chunk=100)
+STAGE = Stage(NAME, "cases", waiting, handle, chunk=100, table=Case)

@@ -51,4 +51,4 @@ def outcome(result: Identified) -> Outcome:
     return Outcome(result.subject, done, detail)
 
 
-STAGE = Stage(NAME, "sentences", waiting, handle, chunk=200)
+STAGE = Stage(NAME, "sentences", waiting, handle, chunk=200, table=Sentence)

@@ -114,4 +114,4 @@ def in_words(prepared: Prepared) -> str:
     return f"meeting {meeting.number}: {meeting.state}"
 
 
-STAGE = Stage(NAME, "meetings", waiting, handle, chunk=50)
+STAGE = Stage(NAME, "meetings", waiting, handle, chunk=50, table=Meeting)

@@ -27,4 +27,4 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     return [Outcome(reference, "done", "; ".join(changes) or "nothing changed") for reference, changes in told.items()]
 
 
-STAGE = Stage(NAME, "cases", waiting, handle, chunk=200)
+STAGE = Stage(NAME, "cases", waiting, handle, chunk=200, table=Case)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.obligations import Timescale
 from notifications import prompting
 from tasks.stage import Id, Outcome, Stage
 
@@ -30,4 +31,4 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     ] + taken
 
 
-STAGE = Stage(NAME, "timescales", waiting, handle, chunk=5000)
+STAGE = Stage(NAME, "timescales", waiting, handle, chunk=5000, table=Timescale)

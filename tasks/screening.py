@@ -49,4 +49,4 @@ def notices(taken: TakenUp) -> Iterator[Notice]:
         yield Notice(taken.timescale_id, OUTCOME, MessageKind.SCREENING_OUTCOME, (role.value,), people)
 
 
-STAGE = Stage(NAME, "referrals", waiting, handle, chunk=100)
+STAGE = Stage(NAME, "referrals", waiting, handle, chunk=100, table=Referral)

@@ -7,18 +7,21 @@ aside as a problem with its next try, and the rest goes on.
 
 import gc
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from casework import problems
+from models.cases import Case
 from models.checkpoints import reached
 from models.record import Record
 
@@ -56,7 +59,10 @@ class Handle(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back."""
+    """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back.
+
+    ``table``: whose ids wait, where a row of it belongs to a case, so that the log can name that case.
+    """
 
     name: str
     noun: str
@@ -64,15 +70,17 @@ class Stage:
     handle: Handle
     chunk: int = 200
     rehearses: bool = True
+    table: Any = None
 
 
 @dataclass(slots=True)
 class StageReport:
-    """What a run of a stage did: how many waited, and each outcome."""
+    """What a run of a stage did: how many waited, each outcome, and how long it took."""
 
     stage: str
     as_at: datetime
     waited: int = 0
+    seconds: float = 0.0
     outcomes: list[Outcome] = field(default_factory=list)
 
     def count(self, result: Result) -> int:
@@ -122,7 +130,8 @@ def handle_chunk(
     except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others
         if len(ids) == 1:
             return [set_aside(record, stage, ids[0], error, as_at)]
-        log.warning("%s: a chunk of %d failed (%s); it is halved", stage.name, len(ids), type(error).__name__)
+        kind, told = type(error).__name__, {"stage": stage.name}
+        log.warning("%s: a chunk of %d failed (%s); it is halved", stage.name, len(ids), kind, extra=told)
     middle = len(ids) // 2
     return [o for half in (ids[:middle], ids[middle:]) for o in handle_chunk(record, stage, half, as_at)]
 
@@ -170,10 +179,21 @@ def rehearse(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -
 
 def set_aside(record: Record, stage: Stage, one: Id, error: Exception, as_at: datetime) -> Outcome:
     """Record a failing id as a problem with its next try."""
-    # The text of an exception may quote the row it choked on, names included: the log gets its type only.
-    log.error("%s: %s failed with %s; it is set aside", stage.name, one, type(error).__name__)
     with record.writing() as session:
+        told = {"stage": stage.name, "case": case_reference(session, stage, one)}
+        # The text of an exception may quote the row it choked on, names included: the log gets its type only.
+        log.error("%s: %s failed with %s; it is set aside", stage.name, one, type(error).__name__, extra=told)
         return Outcome(str(one), "failed", problems.note_failure(session, stage.name, str(one), error, as_at))
+
+
+def case_reference(session: Session, stage: Stage, one: Id) -> str | None:
+    """Return the reference of the case that an id belongs to; ``None`` where it belongs to none."""
+    if stage.table is None:
+        return None
+    query = select(Case.reference)
+    if stage.table is not Case:
+        query = query.join(stage.table, stage.table.case_id == Case.id)
+    return session.scalar(query.where(stage.table.id == one))
 
 
 def chunks(ids: Iterable[Id], size: int) -> Iterable[list[Id]]:
@@ -191,8 +211,9 @@ def run_stage(
     dry_run: bool = False,
     run_chunk: ChunkRunner = handle_chunk,
 ) -> StageReport:
-    """Run a stage until nothing waits that it has not seen; report what came of each id."""
+    """Run a stage until nothing waits that it has not seen; report what came of each id, and log the counts."""
     report = StageReport(stage.name, as_at)
+    begun = time.monotonic()
     seen: set[Id] = set()
     while fresh := [i for i in what_waits(record, stage, as_at, area) if i not in seen]:
         seen.update(fresh)
@@ -201,4 +222,19 @@ def run_stage(
             report.outcomes.extend(run_chunk(record, stage, part, as_at, dry_run))
         if dry_run:
             break
+    report.seconds = time.monotonic() - begun
+    log_run(report, dry_run)
     return report
+
+
+def log_run(report: StageReport, dry_run: bool) -> None:
+    """Log what a run came to, in one line: whoever ran it, plainly or as a flow."""
+    counts = {"waited": report.waited} | {result: report.count(result) for result in get_args(Result)}
+    log.info(
+        "%s%s: %s in %.2f s",
+        report.stage,
+        ", dry run" if dry_run else "",
+        ", ".join(f"{number} {word}" for word, number in counts.items()),
+        report.seconds,
+        extra={"stage": report.stage, **counts, "seconds": round(report.seconds, 3), "dry_run": dry_run},
+    )

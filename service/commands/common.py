@@ -129,11 +129,13 @@ def with_house_rules(function: Callable[..., Any]) -> Callable[..., None]:
 
     @wraps(function)
     def run(*args: Any, database: str | None = None, **options: Any) -> None:
+        from service import logs
         from service.settings import check_settings, unknown_variables
 
         use_database(database)
         with plain_errors():
             check_settings()
+            logs.set_up()
             complain(*unknown_variables())
             function(*args, **options)
 
