@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from models.record import Record
 from service.runs import Ran, Runs
 from tasks.stage import Stage, what_waits
+
+if TYPE_CHECKING:
+    from service.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ class Clock:
     runs: Runs
     now: Callable[[], datetime]
     seconds: float = 10.0
+    metrics: "Metrics | None" = None
     _stopping: Event = field(default_factory=Event, init=False)
     _beating: Lock = field(default_factory=Lock, init=False)
     _broken: set[str] = field(default_factory=set, init=False)
@@ -68,7 +73,10 @@ class Clock:
         if not self._beating.acquire(blocking=False):
             return []
         try:
-            return [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+            done = [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+            if self.metrics is not None:
+                self.metrics.beaten(self.now())
+            return done
         finally:
             self._beating.release()
 
@@ -82,9 +90,12 @@ class Clock:
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
             if stage.name not in self._broken:
                 # The text may quote a row, names included. Once: a beat comes every few seconds.
-                log.error("%s cannot run (%s): it is tried again at each beat", stage.name, type(error).__name__)
+                kind, told = type(error).__name__, {"stage": stage.name}
+                log.error("%s cannot run (%s): it is tried again at each beat", stage.name, kind, extra=told)
             self._broken.add(stage.name)
             return None
+        if ran is not None and self.metrics is not None:
+            self.metrics.ran(ran.report)
         if stage.name in self._broken:
             self._broken.discard(stage.name)
             log.warning("%s runs again", stage.name)

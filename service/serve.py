@@ -8,20 +8,32 @@ import time
 from datetime import datetime
 from threading import Event
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
 from models.moment import now
 from models.record import Record, open_record
+from service import logs
 from service.clock import Clock
 from service.deployments import Deployments
 from service.errors import WRONG_USAGE, ServiceError
 from service.house import open_house
-from service.prefect_server import READY_SECONDS, PrefectServer, PrefectServerError, client_environment, without_proxy
+from service.prefect_server import (
+    READY_SECONDS,
+    PrefectServer,
+    PrefectServerError,
+    client_environment,
+    refuse_taken_port,
+    without_proxy,
+)
 from service.runs import Ran, Runs, use_prefect
 from service.serve_settings import ServeSettings
 from tasks.quiet import QUIET
 from tasks.registry import STAGES
+
+if TYPE_CHECKING:
+    from service.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +72,13 @@ class StopAsked(Event):
 def serve(settings: ServeSettings | None = None) -> None:
     """Bring everything up, print where things are, and stop it all when told to.
 
-    ``PrefectServerError`` where Prefect's port is taken. A Prefect server that dies later is started again; the
-    clock works on meanwhile.
+    ``PrefectServerError`` where its port, or that of the metrics, is taken. A Prefect server that dies later is
+    started again; the clock works on meanwhile.
     """
     settings = settings or ServeSettings()
-    log_warnings()
+    if settings.metrics_port:
+        refuse_taken_port(settings.metrics_host, settings.metrics_port, "MAPPA_METRICS")
+    logs.set_up("INFO")
     begun = time.monotonic()
     stop = StopAsked()
     stop.listen()
@@ -78,15 +92,6 @@ def serve(settings: ServeSettings | None = None) -> None:
             work(settings, server, record, stop, begun, prefect_is_up)
         say("stopping")
     say("stopped")
-
-
-def log_warnings() -> None:
-    """Write warnings to standard error; what Prefect tells of each run is for its server."""
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    logging.basicConfig(handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It warns at every beat that finds the last one still at work, which is how it should be.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def import_prefect() -> None:
@@ -113,7 +118,9 @@ def work(
     from flows import FLOWS
 
     deployments = Deployments(FLOWS.values())
-    clock = Clock(record, list(STAGES.values()), Runs(record, settings.api_url), now, settings.clock_seconds)
+    metrics = metrics_of(settings, record)
+    runs = Runs(record, settings.api_url)
+    clock = Clock(record, list(STAGES.values()), runs, now, settings.clock_seconds, metrics)
     deployments.start()
     clock.start()
     try:
@@ -128,6 +135,17 @@ def work(
             log.warning("the chunk at hand takes its time; Ctrl-C again ends it, and the record undoes it")
         deployments.stop()
         flush_prefect()
+
+
+def metrics_of(settings: ServeSettings, record: Record) -> "Metrics | None":
+    """Return the metrics, listening; ``None`` where none are asked for."""
+    if not settings.metrics_port:
+        return None
+    from service.metrics import Metrics
+
+    metrics = Metrics(record, now)
+    metrics.listen(settings.metrics_host, settings.metrics_port)
+    return metrics
 
 
 def watch(server: PrefectServer, stop: Event) -> None:
@@ -158,6 +176,8 @@ def where_things_are(settings: ServeSettings, record: Record, prefect_is_up: boo
         f"  mail         {mail.mail_folder if mail.transport == 'folder' else mail.smtp_host}",
         f"  logs         {settings.server_log}",
         f"  clock        looks every {settings.clock_seconds:g} seconds",
+        f"  metrics      {settings.metrics_url or 'off: set MAPPA_METRICS_PORT'}",
+        f"  history      Prefect forgets runs after {settings.prefect_history_days} days",
     ]
 
 
@@ -180,7 +200,9 @@ def run_flow(name: str, as_at: datetime | None = None, area: str | None = None, 
         raise UnknownFlowError(f"there is no flow {name!r}; there are {', '.join(STAGES)}")
     settings = ServeSettings()
     api_url = os.environ.get("PREFECT_API_URL")
-    use_prefect({**QUIET, **without_proxy(api_url)} if api_url else client_environment(settings))
+    use_prefect(
+        {**QUIET, **logs.prefect_environment(), **without_proxy(api_url)} if api_url else client_environment(settings)
+    )
     runs = Runs(open_record(), api_url or settings.api_url)
     ran = runs.run(STAGES[name], as_at or now(), area, dry_run)
     if ran.recorded:

@@ -21,6 +21,7 @@ from models.people import Sentence
 from models.record import Record
 from policy.book import shipped_book
 from service.prefect_server import PrefectServer, PrefectServerError, client_environment, server_environment
+from service.serve import serve
 from service.serve_settings import ServeSettings
 from tasks.registry import STAGES
 from tests.support import rows
@@ -42,7 +43,7 @@ class Served:
     """A ``mappa serve`` of a test's own."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.port, self.folder = port, folder
+        self.port, self.folder, self.metrics_port = port, folder, free_port()
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
@@ -54,6 +55,8 @@ class Served:
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(port),
             "MAPPA_CLOCK_SECONDS": "1",
+            "MAPPA_METRICS_PORT": str(self.metrics_port),
+            "MAPPA_LOG_FORMAT": "json",
         }
         words = [sys.executable, "-c", "from service.serve import serve; serve()"]
         with self.out.open("w") as out:
@@ -83,6 +86,11 @@ class Served:
         """The flow runs whose name holds some words, in a state."""
         found = self.ask("flow_runs/filter", flow_runs={"name": {"like_": like}})
         return [run for run in found if state in (None, run["state"]["type"])]
+
+    def lines(self, **wanted: Any) -> list[dict[str, Any]]:
+        """The JSON lines of the log whose fields are as wanted."""
+        found = [json.loads(line) for line in self.out.read_text().splitlines() if line.startswith("{")]
+        return [line for line in found if wanted.items() <= line.items()]
 
     def family(self) -> set[int]:
         """The process and everything it has started that lives."""
@@ -179,6 +187,13 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     tables = served.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     assert json.loads(tables[0]["data"])[0] == {"outcome": "waited", "count": 1, "why": ""}
 
+    # The log and the metrics tell of that run.
+    [line] = served.lines(stage="identification")
+    assert (line["flow_run_id"], line["done"], line["logger"]) == (run["id"], 1, "tasks.stage")
+    metrics = httpx.get(f"http://127.0.0.1:{served.metrics_port}/metrics", trust_env=False).text
+    assert 'mappa_stage_outcomes_total{result="done",stage="identification"} 1.0' in metrics
+    assert "mappa_record_up 1.0" in metrics
+
     # An operator starts one from the UI.
     [chosen] = [d for d in deployments if flows[d["flow_id"]] == "deliver"]
     served.ask(f"deployments/{chosen['id']}/create_flow_run", parameters={"dry_run": True}, state={"type": "SCHEDULED"})
@@ -237,6 +252,30 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
 def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
     with pytest.raises(PrefectServerError, match="is not an address of this machine"):
         PrefectServer(ServeSettings(prefect_host="192.0.2.1", state_dir=tmp_path)).start()
+
+
+def test_prefect_forgets_runs_after_the_days_that_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.settings.models.server.events import ServerEventsSettings
+    from prefect.settings.models.server.services import ServerServicesDBVacuumSettings
+
+    told = server_environment(ServeSettings(state_dir=tmp_path, prefect_history_days=5))
+    for name in told:
+        if "VACUUM" in name or "EVENTS" in name:
+            monkeypatch.setenv(name, told[name])
+    vacuum = ServerServicesDBVacuumSettings()
+    assert vacuum.enabled_vacuum_types == {"events", "flow_runs", "orphans"}
+    assert (vacuum.retention_period.days, ServerEventsSettings().retention_period.days) == (5, 5)
+
+
+def test_a_taken_port_of_the_metrics_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PrefectServerError) as caught:
+            serve(ServeSettings(prefect_port=free_port(), metrics_port=port, state_dir=tmp_path / "var"))
+    assert str(caught.value) == f"port {port} is taken by another program: stop it or set MAPPA_METRICS_PORT"
+    assert not (tmp_path / "var").exists()
 
 
 def test_nothing_about_its_use_leaves_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
