@@ -152,6 +152,7 @@ def others(policy: Policy) -> str:
     parts = {
         "prompting": policy.prompting,
         "messages": policy.messages,
+        "retention": policy.retention,
         "attendance": policy.attendance,
         "eligibility": policy.eligibility,
         "notification.sexual": policy.notification.sexual,

@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from service.commands import audit, load, look, meetings, messages, policy, record, run
+from service.commands import audit, keep, load, look, meetings, messages, policy, record, run
 from service.commands.common import Database, command, group, use_database
 
 ORDER = (
@@ -28,6 +28,10 @@ ORDER = (
     "policy",
     "audit",
     "serve",
+    "metrics",
+    "backup",
+    "restore",
+    "retention",
     "demo",
 )
 
@@ -73,6 +77,10 @@ app.add_typer(meetings.drafts_group, name="drafts")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 command(app)(run.serve)
+command(app)(keep.metrics)
+command(app)(keep.backup)
+command(app)(keep.restore)
+command(app)(keep.retention)
 command(app)(run.demo)
 
 
