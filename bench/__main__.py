@@ -24,6 +24,7 @@ from sqlalchemy import create_engine, text
 
 LOAD, TIMESCALES, DUE, MESSAGES, JOBS, FLOWS = 100_000, 500_000, 10_000, 10_000, 20_000, 50
 CASES, MANAGED, MEETINGS, YEAR = 10_000, 800, 100, 365
+PROMPTS_EACH, IDLE_SECONDS = 2, 600
 ROUNDS = 3
 
 
@@ -95,6 +96,7 @@ def main() -> None:
         for kind, its in kinds.items():
             rows += on_database(kind, its, part)
         rows += beside(kinds["SQLite"], part)
+    rows += running(part)
     show(rows, part)
     if options.json:
         print(json.dumps(rows))
@@ -115,6 +117,7 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     rounds = [one_round(its, once, twice, DUE // part) for _ in range(ROUNDS)]
     swept, bare, more, mb = (median(figures) for figures in zip(*rounds, strict=True))
     empty = measure("empty_tick", once)
+    looked = measure("scrape", once, PROMPTS_EACH)
     for url in (once, twice):
         its.drop(url)
     say(f"{kind}: meetings …")
@@ -143,6 +146,12 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             "1.1 times",
         ),
         (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "5 ms"),
+        (
+            kind,
+            f"metrics: {TIMESCALES // part:,} timescales, {PROMPTS_EACH * TIMESCALES // part:,} prompts",
+            f"{looked['seconds']:.2f} s, the first time {looked['first']:.2f} s",
+            "1 s",
+        ),
         (
             kind,
             f"prepare {MEETINGS // part} meetings, {met['invited']:,} invitations",
@@ -202,6 +211,27 @@ def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
             f"{flows['seconds_a_case']:.2f} s each, {flows['seconds_a_case'] * due / 60:.0f} min for {due:,}",
             "",
         ),
+    ]
+
+
+def running(part: int) -> list[tuple[str, str, str, str]]:
+    """Return the rows of ``mappa serve`` itself."""
+    Console(stderr=True).print("mappa serve, ten minutes with nothing to do …")
+    served = measure("serve", IDLE_SECONDS // part)
+    return [
+        (
+            "SQLite",
+            "mappa serve ready: first start, later start",
+            f"{served['first']:.1f} s, {served['again']:.1f} s",
+            "40 s, 15 s",
+        ),
+        (
+            "SQLite",
+            f"mappa serve with nothing to do, {IDLE_SECONDS // part} seconds",
+            f"{served['percent']:.1f} % of one core, {served['mb']:.0f} MB",
+            "5 %, 600 MB",
+        ),
+        ("SQLite", "from a new sentence to the begin of its flow run", f"{served['fact']:.1f} s", "15 s"),
     ]
 
 

@@ -174,9 +174,25 @@ def empty_tick(url: str) -> dict[str, Any]:
     return {"milliseconds": sorted(times)[100] * 1000}
 
 
+def scrape(url: str, prompts_each: str) -> dict[str, Any]:
+    """Give each timescale so many prompts, then look at the metrics: the first look, and the median of nine more."""
+    from service.metrics import OfTheRecord
+
+    record = Record(url, shipped_book())
+    caseload.raise_earlier(record, int(prompts_each), AS_AT)
+    collector = OfTheRecord(record, lambda: AS_AT, kept_seconds=0)
+    times = []
+    for _ in range(10):
+        start = time.perf_counter()
+        found = list(collector.collect())
+        times.append(time.perf_counter() - start)
+        assert len(found) > 2, found
+    return {"first": times[0], "seconds": sorted(times[1:])[4]}
+
+
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import meetings, others, rendering
+    from bench import meetings, others, rendering, serving
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
@@ -184,6 +200,8 @@ def main() -> None:
         "sweep": sweep,
         "bare_sql": bare_sql,
         "empty_tick": empty_tick,
+        "scrape": scrape,
+        "serve": serving.serve,
         "render": rendering.render_all,
         "meetings": meetings.prepare,
         "year": meetings.year,
