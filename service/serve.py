@@ -76,8 +76,7 @@ def serve(settings: ServeSettings | None = None) -> None:
     started again; the clock works on meanwhile.
     """
     settings = settings or ServeSettings()
-    if settings.metrics_port:
-        refuse_taken_port(settings.metrics_host, settings.metrics_port, "MAPPA_METRICS")
+    refuse_taken_metrics_port(settings)
     logs.set_up("INFO")
     begun = time.monotonic()
     stop = StopAsked()
@@ -92,6 +91,12 @@ def serve(settings: ServeSettings | None = None) -> None:
             work(settings, server, record, stop, begun, prefect_is_up)
         say("stopping")
     say("stopped")
+
+
+def refuse_taken_metrics_port(settings: ServeSettings) -> None:
+    """Raise ``PrefectServerError`` where another program listens where the metrics are to be served."""
+    if settings.metrics_port:
+        refuse_taken_port(settings.metrics_host, settings.metrics_port, "MAPPA_METRICS")
 
 
 def import_prefect() -> None:
