@@ -15,8 +15,10 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
+from flows.happenings import tell
 from flows.ticket import TICKET, Ticket
 from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
+from tasks.pacing import Halted
 from tasks.registry import STAGES
 from tasks.stage import Outcome, StageReport
 
@@ -43,23 +45,37 @@ def run_name(stage: str) -> Callable[[], str]:
 
 def counted(number: int, stage: str) -> str:
     """Return a number of what a stage is about: '1 case', '37 cases'."""
-    noun = STAGES[stage].noun
+    noun = STAGES[stage].noun if stage in STAGES else "steps"
     return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
 
 
 def drive(stage: str, as_at: datetime | None, area: str | None, dry_run: bool) -> State[Any]:
     """Run a stage as the flow run in whose context this stands; return the state it ends in."""
+
+    def work(halted: Halted) -> tuple[StageReport, int]:
+        report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted)
+        if not dry_run:
+            tell(report, left)
+        return report, left
+
+    return under_ticket(work, area or "all areas")
+
+
+def under_ticket(
+    work: Callable[[Halted], tuple[StageReport, int]], about: str, every_outcome: bool = False
+) -> State[Any]:
+    """Do the work of a flow run where its ticket is still to be had; show what came of it, return its state."""
     ticket = TICKET.get() or Ticket()
     if not ticket.take():
         return Cancelled(message="Prefect was slow, so the work was done without it")
     try:
-        ticket.report, ticket.left = run_reported(stage, moment_of(as_at), area, dry_run, ticket.halted)
+        ticket.report, ticket.left = work(ticket.halted)
     except Exception as error:
         ticket.error = error
         raise
     finally:
         ticket.worked.set()
-    show(ticket.report, area, ticket.left)
+    show(ticket.report, about, ticket.left, every_outcome)
     return ending(ticket.report, ticket.left)
 
 
@@ -80,22 +96,25 @@ def in_words(report: StageReport, left: int) -> str:
     return f"{counted(report.waited, report.stage)} waited: {counts}{rest}"
 
 
-def show(report: StageReport, area: str | None, left: int) -> None:
-    """Write the tables of a run: what came of it, and the cases that failed or were skipped.
+def show(report: StageReport, where: str, left: int, every_outcome: bool) -> None:
+    """Write the tables of a run: what came of it, and the cases that failed or were skipped, or else every step.
 
     The work is done and recorded by now; a table that cannot be written is no reason for the run to fail.
     """
-    about = f"{area or 'all areas'}, as at {local_minute(report.as_at)} (Europe/London). {in_words(report, left)}."
+    about = f"{where}, as at {local_minute(report.as_at)} (Europe/London). {in_words(report, left)}."
     key = report.stage.replace("_", "-")
-    unfinished = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
+    listed = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
+    name, what = ("steps", "each step") if every_outcome else ("not-done", "what was not done")
+    if every_outcome:
+        listed = report.outcomes
     try:
         create_table_artifact(list(overview(report, left)), key=f"{key}-outcome", description=f"{key}: {about}")
-        if unfinished:
-            shown = f" The first {ROWS} of {len(unfinished)}." if len(unfinished) > ROWS else ""
+        if listed:
+            shown = f" The first {ROWS} of {len(listed)}." if len(listed) > ROWS else ""
             create_table_artifact(
-                [row(o) for o in unfinished[:ROWS]],
-                key=f"{key}-not-done",
-                description=f"{key}, what was not done: {about}{shown}",
+                [row(o) for o in listed[:ROWS]],
+                key=f"{key}-{name}",
+                description=f"{key}, {what}: {about}{shown}",
             )
     except Exception as error:  # noqa: BLE001
         get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)

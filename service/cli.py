@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from service.commands import audit, load, look, meetings, messages, policy, record, run
+from service.commands import audit, fleet, load, look, meetings, messages, policy, record, run
 from service.commands.common import Database, command, group, use_database
 
 ORDER = (
@@ -28,6 +28,8 @@ ORDER = (
     "policy",
     "audit",
     "serve",
+    "clock",
+    "automations",
     "demo",
 )
 
@@ -73,6 +75,8 @@ app.add_typer(meetings.drafts_group, name="drafts")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 command(app)(run.serve)
+command(app)(fleet.clock)
+app.add_typer(fleet.automations, name="automations")
 command(app)(run.demo)
 
 

@@ -1,4 +1,4 @@
-"""The clock of ``mappa serve``: each beat asks the record what waits, and starts a flow only where something does.
+"""The clock of ``serve`` and ``clock``: each beat asks the record what waits, and starts a flow only where it does.
 
 APScheduler holds ticks, never an obligation: a beat that was missed is made good by the next, as what is due is
 a matter of the record.
@@ -19,6 +19,8 @@ from tasks.stage import Stage, what_waits
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 8.0
+SWEEP = "prompts"
+"""The stage that raises what is due: of all, the one whose absence nobody would notice."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Clock:
     _stopping: Event = field(default_factory=Event, init=False)
     _beating: Lock = field(default_factory=Lock, init=False)
     _broken: set[str] = field(default_factory=set, init=False)
+    _swept: bool = field(default=False, init=False)
     _scheduler: BackgroundScheduler | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -68,7 +71,11 @@ class Clock:
         if not self._beating.acquire(blocking=False):
             return []
         try:
-            return [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+            self._swept = False
+            ran = [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+            if self._swept and not self._stopping.is_set():
+                self.runs.tell_swept()
+            return ran
         finally:
             self._beating.release()
 
@@ -78,7 +85,8 @@ class Clock:
             return None
         try:
             as_at = self.now()
-            ran = self.runs.run(stage, as_at) if what_waits(self.record, stage, as_at, limit=1) else None
+            waits = bool(what_waits(self.record, stage, as_at, limit=1))
+            ran = self.runs.see_to(stage, as_at) if waits else None
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
             if stage.name not in self._broken:
                 # The text may quote a row, names included. Once: a beat comes every few seconds.
@@ -88,4 +96,6 @@ class Clock:
         if stage.name in self._broken:
             self._broken.discard(stage.name)
             log.warning("%s runs again", stage.name)
+        # Handed to a worker, it is not done yet: then a later beat finds that nothing waits any more.
+        self._swept = self._swept or (stage.name == SWEEP and (ran is not None or not waits))
         return ran

@@ -14,12 +14,15 @@ from sqlalchemy.engine import make_url
 from models.moment import now
 from models.record import Record, open_record
 from service.clock import Clock
+from service.deployments import NAME as EMBEDDED
 from service.deployments import Deployments
+from service.earlier_life import mark_crashed
 from service.errors import WRONG_USAGE, ServiceError
 from service.house import open_house
 from service.prefect_server import READY_SECONDS, PrefectServer, PrefectServerError, client_environment, without_proxy
 from service.runs import Ran, Runs, use_prefect
 from service.serve_settings import ServeSettings
+from tasks.drive_case import NAME as ONE_CASE
 from tasks.quiet import QUIET
 from tasks.registry import STAGES
 
@@ -112,6 +115,10 @@ def work(
     """Serve the deployments and let the clock beat until told to stop."""
     from flows import FLOWS
 
+    if prefect_is_up:
+        left = mark_crashed(settings.api_url, [EMBEDDED])
+        if left:
+            say(f"{left} runs that were left running by a killed program are marked as crashed in Prefect")
     deployments = Deployments(FLOWS.values())
     clock = Clock(record, list(STAGES.values()), Runs(record, settings.api_url), now, settings.clock_seconds)
     deployments.start()
@@ -170,19 +177,26 @@ def flush_prefect(timeout: float = 3.0) -> None:
         worker.drain_all(timeout=timeout)
 
 
-def run_flow(name: str, as_at: datetime | None = None, area: str | None = None, dry_run: bool = False) -> Ran:
+def run_flow(
+    name: str, as_at: datetime | None = None, area: str | None = None, dry_run: bool = False, case: str | None = None
+) -> Ran:
     """Run one flow now, in this process: reported to the Prefect server where one answers, else plainly.
 
     The server is that of ``PREFECT_API_URL``, or the one ``mappa serve`` brings up. ``recorded`` of what is
-    returned tells whether Prefect has the run.
+    returned tells whether Prefect has the run. ``case``: the one that ``drive_case`` drives.
     """
-    if name not in STAGES:
-        raise UnknownFlowError(f"there is no flow {name!r}; there are {', '.join(STAGES)}")
+    if name not in (*STAGES, ONE_CASE):
+        raise UnknownFlowError(f"there is no flow {name!r} to run here; there are {', '.join((*STAGES, ONE_CASE))}")
+    if (case is not None) != (name == ONE_CASE):
+        raise UnknownFlowError(f"{ONE_CASE} wants --case, such as --case LON-2026-000123, and no other flow takes it")
     settings = ServeSettings()
     api_url = os.environ.get("PREFECT_API_URL")
     use_prefect({**QUIET, **without_proxy(api_url)} if api_url else client_environment(settings))
     runs = Runs(open_record(), api_url or settings.api_url)
-    ran = runs.run(STAGES[name], as_at or now(), area, dry_run)
+    if case is not None:
+        ran = runs.run_case(case, as_at or now(), dry_run)
+    else:
+        ran = runs.run(STAGES[name], as_at or now(), area, dry_run)
     if ran.recorded:
         flush_prefect()
     return ran

@@ -19,6 +19,12 @@ class ServeSettings(BaseSettings):
     clock_seconds: float = Field(
         default=10, ge=1, le=3600, description="Seconds from one beat of the clock to the next."
     )
+    worker_patience_seconds: float = Field(
+        default=120,
+        ge=10,
+        le=86400,
+        description="Seconds after which the clock of a fleet does itself what no worker has done.",
+    )
 
     @property
     def api_url(self) -> str:

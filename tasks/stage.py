@@ -31,11 +31,16 @@ TRIES_ON_CONFLICT = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one id. ``subject`` is a case reference or a message's id: never a name or a CRN."""
+    """What came of one id. ``subject`` is a case reference or a message's id: never a name or a CRN.
+
+    ``escalations``: how many prompts to somebody further up it raised, in which ``area``.
+    """
 
     subject: str
     result: Result
     detail: str = ""
+    area: str = ""
+    escalations: int = 0
 
 
 class Waiting(Protocol):

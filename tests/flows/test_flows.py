@@ -53,7 +53,7 @@ def put(monkeypatch: pytest.MonkeyPatch, toy: Toy, name: str = "pre_release", ch
 
 
 def test_stages_stand_in_the_order_of_a_tick_and_each_has_its_flow() -> None:
-    assert list(STAGES) == list(FLOWS)
+    assert list(STAGES) == [name for name in FLOWS if name in STAGES]
     assert list(STAGES) == [
         "identification",
         "pre_release",
@@ -69,12 +69,12 @@ def test_stages_stand_in_the_order_of_a_tick_and_each_has_its_flow() -> None:
 @pytest.mark.parametrize("name", FLOWS)
 def test_a_flow_has_a_description_and_a_form_that_explains_each_parameter(name: str) -> None:
     form = FLOWS[name].parameters.model_dump()["properties"]
-    assert list(form) == ["as_at", "area", "dry_run"]
+    assert name not in STAGES or list(form) == ["as_at", "area", "dry_run"]
     assert all(parameter["description"] for parameter in form.values())
     assert FLOWS[name].description
 
 
-@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("name", STAGES)
 def test_a_real_stage_runs_under_prefect_where_nothing_waits(name: str, run: Any, api: Api) -> None:
     state, flow_run = run(name)
     assert state.name == "Completed"

@@ -169,7 +169,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
 
     deployments = served.ask("deployments/filter")
     flows = {f["id"]: f["name"] for f in served.ask("flows/filter")}
-    assert {flows[d["flow_id"]] for d in deployments} == set(STAGES)
+    assert {flows[d["flow_id"]] for d in deployments} == {*STAGES, "drive_case", "operators_notice"}
     assert all(d["description"] and d["name"] == "embedded" for d in deployments)
 
     # Nothing waits, so nothing runs; a fact recorded starts its flow.
