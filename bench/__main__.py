@@ -24,6 +24,7 @@ from sqlalchemy import create_engine, text
 
 LOAD, TIMESCALES, DUE, MESSAGES, JOBS, FLOWS = 100_000, 500_000, 10_000, 10_000, 20_000, 50
 CASES, MANAGED, MEETINGS, YEAR = 10_000, 800, 100, 365
+NATION, MORNING = 90_000, 5_000
 ROUNDS = 3
 
 
@@ -94,6 +95,7 @@ def main() -> None:
     with databases() as kinds:
         for kind, its in kinds.items():
             rows += on_database(kind, its, part)
+        rows += nationally(kinds["PostgreSQL"], part)
         rows += beside(kinds["SQLite"], part)
     show(rows, part)
     if options.json:
@@ -149,6 +151,22 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             f"{met['seconds']:.1f} s ({met['delivering']:.1f} s more to write and send them)",
             "20 s",
         ),
+    ]
+
+
+def nationally(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
+    """Return the row of a morning of the whole country, shared by several processes as in a fleet."""
+    Console(stderr=True).print("08:00 in the whole country …")
+    url = its.fresh()
+    told = measure("morning", url, NATION // part, MORNING // part)
+    its.drop(url)
+    return [
+        (
+            "PostgreSQL",
+            f"08:00 in the whole country: {told['cases']:,} cases, {told['prompts']:,} prompts due",
+            f"{told['messages']:,} messages accepted after {told['seconds']:.0f} s (raised: {told['sweep']:.1f} s)",
+            "300 s",
+        )
     ]
 
 

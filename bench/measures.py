@@ -176,7 +176,7 @@ def empty_tick(url: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import meetings, others, rendering
+    from bench import meetings, national, others, rendering
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
@@ -186,6 +186,7 @@ def main() -> None:
         "empty_tick": empty_tick,
         "render": rendering.render_all,
         "meetings": meetings.prepare,
+        "morning": national.morning,
         "year": meetings.year,
         "apscheduler": others.apscheduler_store,
         "prefect": others.prefect_flow_a_case,
