@@ -27,6 +27,9 @@ DEPLOYMENT = "fleet"
 SECONDS = 5.0
 """How long an answer of Prefect's is waited for."""
 LIVE = ("SCHEDULED", "PENDING", "RUNNING")
+PATIENCE_WITH = {"PENDING": 1, "RUNNING": 10}
+"""After how many times the patience a run is given up. One that is scheduled waits for a worker, however long."""
+GIVEN_UP = "Its worker has given no sign of life. What it had not done waits, and is done by the next run."
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
 
 
@@ -50,7 +53,7 @@ class WorkerRuns(Runs):
         try:
             with self.client() as client:
                 deployment = client.read_deployment_by_name(f"{name}/{DEPLOYMENT}").id
-                live = live_runs(client, deployment)
+                live = self.without_the_dead(client, live_runs(client, deployment))
                 if not live:
                     ask_for_a_run(client, name, deployment)
         except ObjectNotFound:
@@ -60,6 +63,25 @@ class WorkerRuns(Runs):
             self.set_prefect_aside(f"could not be asked for a run of {name} ({type(error).__name__})")
             return False
         return self.is_in_time(name, live)
+
+    def without_the_dead(self, client: "SyncPrefectClient", live: "Sequence[FlowRun]") -> "list[FlowRun]":
+        """Return the runs that somebody may be at work on; the others are marked as crashed, to be in nobody's way.
+
+        A worker that died while it began a run has sent no heartbeat, so that no automation would notice.
+        """
+        from prefect.states import Crashed
+
+        dead = [run for run in live if self.is_given_up(run)]
+        for run in dead:
+            client.set_flow_run_state(run.id, Crashed(message=GIVEN_UP), force=True)
+        return [run for run in live if run not in dead]
+
+    def is_given_up(self, run: "FlowRun") -> bool:
+        """Tell whether a run has stood so long where it stands that its worker must be dead."""
+        patience = PATIENCE_WITH.get(run.state_type.value if run.state_type else "")
+        if patience is None or run.state is None:
+            return False
+        return now() - run.state.timestamp > timedelta(seconds=patience * self.patience_seconds)
 
     def is_in_time(self, name: str, live: "Sequence[FlowRun]") -> bool:
         """Tell whether the oldest unfinished run is young enough to be waited for; say once where it is not."""

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.states import Completed, Running, Scheduled
+from prefect.states import Completed, Pending, Running, Scheduled
 
 from models.moment import now
 from models.record import Record
@@ -109,6 +110,24 @@ def test_where_no_worker_comes_the_clock_does_the_work_itself_and_says_so_once(
     assert told == [
         f"no worker has done {deployed.name} within 0 seconds: the clock does it itself (is a worker running?)"
     ]
+
+
+@pytest.mark.parametrize(("state", "given_up_after"), [(Pending(), 120), (Running(), 1200)])
+def test_a_run_whose_worker_died_is_given_up_and_another_asked_for(
+    deployed: Deployed, state: Any, given_up_after: int
+) -> None:
+    clock = deployed.clock()
+    clock.beat()
+    [first] = deployed.runs()
+    deployed.put(first["id"], state)
+    with time_machine.travel(now() + timedelta(seconds=given_up_after - 10), tick=True):
+        clock.beat()
+        assert len(deployed.runs()) == 1
+    # Meanwhile the clock did the work itself; more has come.
+    deployed.toy.waits |= {2}
+    with time_machine.travel(now() + timedelta(seconds=given_up_after + 10), tick=True):
+        clock.beat()
+    assert [run["state"]["type"] for run in deployed.runs()] == ["CRASHED", "SCHEDULED"]
 
 
 def test_where_nothing_is_deployed_the_clock_does_the_work_itself_and_says_what_to_do(
