@@ -17,6 +17,8 @@ SEED = 20260914
 SECONDS = 9
 BATCHES = 6
 PEOPLE = 15
+ENOUGH = 60
+"""Messages sent while processes were killed: fewer would prove nothing."""
 DAY = "2026-09-14"
 
 
@@ -54,10 +56,10 @@ def test_a_fleet_whose_processes_are_killed_loses_nothing_and_does_nothing_twice
     left = list(range(1, BATCHES))
 
     def load() -> bool:
-        """Load one batch of people more, while the fleet is at work."""
+        """Load one batch of people more, while the fleet is at work; there is more until enough was sent."""
         if left:
             stories[0].load(DAY, *people(left.pop(0)))
-        return bool(left)
+        return bool(left) or len(sink.received) < ENOUGH
 
     with SmtpSink() as sink:
         environment = {
@@ -78,9 +80,9 @@ def test_a_fleet_whose_processes_are_killed_loses_nothing_and_does_nothing_twice
             moment = finish(record, fleet.moment())
         states = look_at_messages(record, sink.header_ids, killed, moment)
     print(f"{killed} killed, {under_fire} messages under fire, {dict(states)}")
-    assert killed >= 15
-    assert under_fire > 20, "the fleet sent next to nothing: this test would prove nothing"
-    assert states["sent"] > under_fire / 2
+    assert killed >= 10
+    assert under_fire >= ENOUGH
+    assert states["sent"] >= under_fire - killed
 
     for batch in range(1, BATCHES):
         stories[1].load(DAY, *people(batch))

@@ -27,6 +27,7 @@ from tasks.stage import run_stage
 from tests.support.killed import ended, start
 
 ROOT = Path(__file__).parent.parent.parent
+GRACE_SECONDS = 60
 CHUNK = 10
 """Small, so that a kill comes in the middle of a run."""
 CLOCK = (
@@ -73,6 +74,7 @@ class Fleet:
 def kill_at_random(fleet: Fleet, seed: int, seconds: float, load: Callable[[], bool]) -> int:
     """Keep three workers and two clocks at work, killing one after another, while ``load`` adds work.
 
+    It goes on as long as ``load`` says that more is to come, as a busy machine does little between two kills.
     Returns how many were killed. None may end in any other way.
     """
     dice = random.Random(seed)
@@ -80,7 +82,7 @@ def kill_at_random(fleet: Fleet, seed: int, seconds: float, load: Callable[[], b
     clocks = [fleet.clock() for _ in range(2)]
     killed, end = 0, time.monotonic() + seconds
     more = True
-    while time.monotonic() < end or more:
+    while time.monotonic() < (end + GRACE_SECONDS if more else end):
         more = load()
         time.sleep(dice.uniform(0.2, 0.8))
         victim = dice.randrange(3)
