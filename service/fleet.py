@@ -50,7 +50,7 @@ def run_clock(through_workers: bool, settings: ServeSettings | None = None) -> N
     if is_up(api_url):
         left = mark_crashed(api_url)
         if left:
-            say(f"{left} runs that were left running by a killed program are marked as crashed in Prefect")
+            say(f"marked as crashed in Prefect: {left} that a killed program had left running")
     clock = Clock(record, list(STAGES.values()), runs, now, settings.clock_seconds)
     clock.start()
     try:

@@ -118,7 +118,7 @@ def work(
     if prefect_is_up:
         left = mark_crashed(settings.api_url, [EMBEDDED])
         if left:
-            say(f"{left} runs that were left running by a killed program are marked as crashed in Prefect")
+            say(f"marked as crashed in Prefect: {left} that a killed program had left running")
     deployments = Deployments(FLOWS.values())
     clock = Clock(record, list(STAGES.values()), Runs(record, settings.api_url), now, settings.clock_seconds)
     deployments.start()
