@@ -33,7 +33,7 @@ lint: install    ## Style, types, and which room may import which
 test: install    ## Every test, on SQLite and PostgreSQL
 	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup
 
-bench: install   ## Every measurement, beside what was promised (about 10 minutes)
+bench: install   ## Every measurement, beside what was promised (about 25 minutes)
 	$(VENV)/bin/python -m bench
 
 bench-quick: install ## A tenth of every size

@@ -24,6 +24,8 @@ from sqlalchemy import create_engine, text
 
 LOAD, TIMESCALES, DUE, MESSAGES, JOBS, FLOWS = 100_000, 500_000, 10_000, 10_000, 20_000, 50
 CASES, MANAGED, MEETINGS, YEAR = 10_000, 800, 100, 365
+PROMPTS_EACH, IDLE_SECONDS = 2, 600
+NATION, MORNING = 90_000, 5_000
 ROUNDS = 3
 
 
@@ -94,7 +96,9 @@ def main() -> None:
     with databases() as kinds:
         for kind, its in kinds.items():
             rows += on_database(kind, its, part)
+        rows += nationally(kinds["PostgreSQL"], part)
         rows += beside(kinds["SQLite"], part)
+    rows += running(part)
     show(rows, part)
     if options.json:
         print(json.dumps(rows))
@@ -114,7 +118,8 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     say(f"{kind}: sweeps, {ROUNDS} rounds …")
     rounds = [one_round(its, once, twice, DUE // part) for _ in range(ROUNDS)]
     swept, bare, more, mb = (median(figures) for figures in zip(*rounds, strict=True))
-    empty = measure("empty_tick", once)
+    empty, audited = measure("empty_tick", once), measure("audit", once)
+    looked = measure("scrape", once, PROMPTS_EACH)
     for url in (once, twice):
         its.drop(url)
     say(f"{kind}: meetings …")
@@ -143,12 +148,35 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             "1.1 times",
         ),
         (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "5 ms"),
+        (kind, f"audit of {TIMESCALES // part:,} timescales", f"{audited['seconds']:.1f} s", "60 s"),
+        (
+            kind,
+            f"metrics: {TIMESCALES // part:,} timescales, {PROMPTS_EACH * TIMESCALES // part:,} prompts",
+            f"{looked['seconds']:.2f} s, the first time {looked['first']:.2f} s",
+            "1 s",
+        ),
         (
             kind,
             f"prepare {MEETINGS // part} meetings, {met['invited']:,} invitations",
             f"{met['seconds']:.1f} s ({met['delivering']:.1f} s more to write and send them)",
             "20 s",
         ),
+    ]
+
+
+def nationally(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
+    """Return the row of a morning of the whole country, shared by several processes as in a fleet."""
+    Console(stderr=True).print("08:00 in the whole country …")
+    url = its.fresh()
+    told = measure("morning", url, NATION // part, MORNING // part)
+    its.drop(url)
+    return [
+        (
+            "PostgreSQL",
+            f"08:00 in the whole country: {told['cases']:,} cases, {told['prompts']:,} prompts due",
+            f"{told['messages']:,} messages accepted after {told['seconds']:.0f} s (raised: {told['sweep']:.1f} s)",
+            "300 s",
+        )
     ]
 
 
@@ -202,6 +230,27 @@ def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
             f"{flows['seconds_a_case']:.2f} s each, {flows['seconds_a_case'] * due / 60:.0f} min for {due:,}",
             "",
         ),
+    ]
+
+
+def running(part: int) -> list[tuple[str, str, str, str]]:
+    """Return the rows of ``mappa serve`` itself."""
+    Console(stderr=True).print("mappa serve, ten minutes with nothing to do …")
+    served = measure("serve", IDLE_SECONDS // part)
+    return [
+        (
+            "SQLite",
+            "mappa serve ready: first start, later start",
+            f"{served['first']:.1f} s, {served['again']:.1f} s",
+            "40 s, 15 s",
+        ),
+        (
+            "SQLite",
+            f"mappa serve with nothing to do, {IDLE_SECONDS // part} seconds",
+            f"{served['percent']:.1f} % of one core, {served['mb']:.0f} MB",
+            "5 %, 600 MB",
+        ),
+        ("SQLite", "from a new sentence to the begin of its flow run", f"{served['fact']:.1f} s", "15 s"),
     ]
 
 

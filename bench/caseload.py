@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from casework.timescales import snapshot
-from models import Base, Case, DirectoryEntry, Person, Timescale
+from models import Base, Case, DirectoryEntry, Message, Person, Prompt, Timescale
+from models.base import Moment
 from models.record import Record, working_calendar
 from policy.calendar import LONDON, london_date
 from policy.numbers import Policy
@@ -163,6 +164,27 @@ def make_due(session: Session, due: int, as_at: datetime) -> None:
         ladder = [dict(rung) for rung in timescale.ladder]
         ladder[0] |= {"on": morning.date().isoformat(), "at": morning.isoformat()}
         timescale.ladder, timescale.next_prompt_at = ladder, morning
+
+
+def raise_earlier(record: Record, each: int, as_at: datetime) -> None:
+    """Give every timescale prompts of earlier days, all in one message that has left, inside the database."""
+    moment = as_at - timedelta(days=30)
+    with record.writing() as session:
+        session.execute(
+            insert(Message),
+            [{"id": "earlier", "kind": "digest", "area": AREA, "recipient": "om@probation.example", "subject": "MAPPA",
+              "header_id": "<earlier@mappa.example>", "state": "sent", "created_at": moment, "not_before": moment}],
+        )  # fmt: skip
+        for number in range(each):
+            rows = select(
+                Timescale.id, Timescale.revision, literal(f"{number}"), Timescale.due_on, Timescale.due_on,
+                literal("reminder"), literal("om@probation.example"), literal("offender_manager"),
+                literal(moment, Moment), literal(0), literal("earlier"),
+            )  # fmt: skip
+            names = ("timescale_id", "revision", "rung", "rung_on", "due_on", "weight", "recipient", "recipient_role",
+                     "raised_at", "late_by_days", "message_id")  # fmt: skip
+            session.execute(insert(Prompt).from_select(names, rows))
+    analyse(record)
 
 
 def analyse(record: Record) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from casework.stage_cases import case_of
 from models.cases import Problem
 
 FAILURE = "failure"
@@ -21,11 +22,13 @@ def resting(session: Session, stage: str, as_at: datetime) -> set[str]:
     return set(session.scalars(query))
 
 
-def note_failure(session: Session, stage: str, subject: str, error: Exception, as_at: datetime) -> str:
+def note_failure(session: Session, stage: str, subject: str, error: Exception, as_at: datetime) -> tuple[str, str]:
     """Record that a subject failed; the rest before the next try grows from five minutes to a day.
 
-    Returns the sentence that may be shown anywhere: it names the kind of error, not its text.
+    Returns what may be shown anywhere: the case's reference (the subject where there is no case), and a sentence that
+    names the kind of error, not its text.
     """
+    case = case_of(session, stage, subject)
     reason = f"{type(error).__name__}: {str(error)[:1500]}"
     problem = session.scalar(
         select(Problem).where(Problem.stage == stage, Problem.subject == subject, Problem.resolved_at.is_(None))
@@ -36,10 +39,11 @@ def note_failure(session: Session, stage: str, subject: str, error: Exception, a
         )
         session.add(problem)
     problem.tries += 1
-    problem.reason, problem.last_seen_at = reason, as_at
+    problem.reason, problem.last_seen_at, problem.case_id = reason, as_at, case[0] if case else None
     problem.next_try_at = as_at + REST[min(problem.tries, len(REST)) - 1]
     session.flush()
-    return f"{type(error).__name__}; problem {problem.id}, next try {problem.next_try_at:%Y-%m-%d %H:%M} UTC"
+    sentence = f"{type(error).__name__}; problem {problem.id}, next try {problem.next_try_at:%Y-%m-%d %H:%M} UTC"
+    return case[1] if case else subject, sentence
 
 
 def settle(session: Session, stage: str, subjects: Sequence[str], as_at: datetime) -> None:

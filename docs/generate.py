@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import commands, events, files, json_objects, messages, settings, timescales
+from docs import assurance, commands, events, files, json_objects, messages, settings, timescales
 
 FOLDER = Path(__file__).parent / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -19,6 +19,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings.page_of_settings,
     "files.md": files.page_of_files,
     "json.md": json_objects.page_of_json,
+    "assurance.md": assurance.page_of_assurance,
 }
 
 

@@ -19,6 +19,8 @@ HEADINGS = {
     "RecordSettings": "The record and the policy",
     "MailSettings": "E-mail",
     "ServeSettings": "The running program",
+    "AssuranceSettings": "Assurance",
+    "LogSettings": "The log",
 }
 
 

@@ -165,6 +165,7 @@ def others(policy: Policy) -> str:
     parts = {
         "prompting": policy.prompting,
         "messages": policy.messages,
+        "retention": policy.retention,
         "attendance": policy.attendance,
         "victims": policy.victims,
         "eligibility": policy.eligibility,

@@ -15,11 +15,14 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
+from flows.happenings import tell
 from flows.ticket import TICKET, Ticket
 from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
+from tasks.pacing import Halted
 from tasks.registry import STAGES
 from tasks.stage import Outcome, StageReport
 
+Row = dict[str, str]
 ROWS = 200
 """Rows of a table of cases at most: a table is for looking at, the record has them all (mappa problems)."""
 
@@ -43,23 +46,43 @@ def run_name(stage: str) -> Callable[[], str]:
 
 def counted(number: int, stage: str) -> str:
     """Return a number of what a stage is about: '1 case', '37 cases'."""
-    noun = STAGES[stage].noun
+    noun = STAGES[stage].noun if stage in STAGES else "steps"
     return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
 
 
-def drive(stage: str, as_at: datetime | None, area: str | None, dry_run: bool) -> State[Any]:
+Work = Callable[[Halted], tuple[StageReport, int]]
+"""The work of a run: returns its report, and how many it left as the program stops."""
+Every = Callable[[Outcome], Row]
+"""Makes the rows of one more table, of everything that was looked at and not only of what was not done."""
+
+
+def drive(
+    stage: str, as_at: datetime | None, area: str | None, dry_run: bool, every: Every | None = None
+) -> State[Any]:
     """Run a stage as the flow run in whose context this stands; return the state it ends in."""
+
+    def work(halted: Halted) -> tuple[StageReport, int]:
+        report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted)
+        if not dry_run:
+            tell(report, left)
+        return report, left
+
+    return under_ticket(work, area or "all areas", every)
+
+
+def under_ticket(work: Work, about: str, every: Every | None = None) -> State[Any]:
+    """Do the work of a flow run where its ticket is still to be had; show what came of it, return its state."""
     ticket = TICKET.get() or Ticket()
     if not ticket.take():
         return Cancelled(message="Prefect was slow, so the work was done without it")
     try:
-        ticket.report, ticket.left = run_reported(stage, moment_of(as_at), area, dry_run, ticket.halted)
+        ticket.report, ticket.left = work(ticket.halted)
     except Exception as error:
         ticket.error = error
         raise
     finally:
         ticket.worked.set()
-    show(ticket.report, area, ticket.left)
+    show(ticket.report, about, ticket.left, every)
     return ending(ticket.report, ticket.left)
 
 
@@ -80,12 +103,12 @@ def in_words(report: StageReport, left: int) -> str:
     return f"{counted(report.waited, report.stage)} waited: {counts}{rest}"
 
 
-def show(report: StageReport, area: str | None, left: int) -> None:
+def show(report: StageReport, where: str, left: int, every: Every | None = None) -> None:
     """Write the tables of a run: what came of it, and the cases that failed or were skipped.
 
     The work is done and recorded by now; a table that cannot be written is no reason for the run to fail.
     """
-    about = f"{area or 'all areas'}, as at {local_minute(report.as_at)} (Europe/London). {in_words(report, left)}."
+    about = f"{where}, as at {local_minute(report.as_at)} (Europe/London). {in_words(report, left)}."
     key = report.stage.replace("_", "-")
     unfinished = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
     try:
@@ -97,11 +120,17 @@ def show(report: StageReport, area: str | None, left: int) -> None:
                 key=f"{key}-not-done",
                 description=f"{key}, what was not done: {about}{shown}",
             )
+        if every is not None and report.outcomes:
+            create_table_artifact(
+                [every(o) for o in report.outcomes[:ROWS]],
+                key=f"{key}-all",
+                description=f"{key}, all that was looked at: {about}",
+            )
     except Exception as error:  # noqa: BLE001
         get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)
 
 
-def row(outcome: Outcome) -> dict[str, str]:
+def row(outcome: Outcome) -> Row:
     """Return the row of one case or message."""
     return {"subject": outcome.subject, "outcome": outcome.result, "why": outcome.detail}
 

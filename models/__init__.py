@@ -3,6 +3,7 @@
 Importing this package makes every table known to the metadata.
 """
 
+from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
 from models.cases import Case, CaseNumber, Draft, Fact, Problem
@@ -21,6 +22,7 @@ __all__ = [
     "Absence",
     "Action",
     "AreaTransfer",
+    "AssuranceRun",
     "AuditChain",
     "AuditEntry",
     "BankHoliday",

@@ -34,6 +34,10 @@ class RecordError(Exception):
     """The record cannot be used; the message says what is wrong and what to do."""
 
 
+class RecordFullError(RecordError):
+    """The disk with the record is full: no case's fault, and no try helps until there is room."""
+
+
 class Record:
     """A database with the policies that apply to it."""
 

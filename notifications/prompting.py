@@ -35,6 +35,16 @@ GATHERED = {Weight.REMINDER: MessageKind.DIGEST, Weight.ESCALATION: MessageKind.
 
 
 @dataclass(slots=True)
+class Told:
+    """What was raised on one timescale."""
+
+    reference: str
+    area: str
+    prompts: int = 0
+    escalations: int = 0
+
+
+@dataclass(slots=True)
 class Batch:
     """What one transaction raises."""
 
@@ -63,8 +73,8 @@ def whose_turn(of_one_area: bool) -> Select[tuple[int]]:
     return query.order_by(TIMESCALES.c.next_prompt_at, TIMESCALES.c.id)
 
 
-def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, tuple[str, int]]:
-    """Raise every rung that is due on these timescales; return (case reference, prompts) by timescale.
+def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, Told]:
+    """Raise every rung that is due on these timescales; return what was raised by timescale.
 
     A rung whose day went by is raised all the same, once, and says how late it is. A timescale that
     another process has taken, met or moved meanwhile is left alone.
@@ -94,10 +104,11 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     reached("sweep.ladders_advanced")
     append(session, audit_entries(batch.raised), actor=ACTOR, at=as_at)
     reached("sweep.audited")
-    counts = {row.id: [row.reference, 0] for row in rows}
+    told = {row.id: Told(row.reference, row.area) for row in rows}
     for raised in batch.raised:
-        counts[raised.row.id][1] += 1
-    return {key: (str(reference), int(count)) for key, (reference, count) in counts.items()}
+        told[raised.row.id].prompts += 1
+        told[raised.row.id].escalations += raised.weight == Weight.ESCALATION
+    return told
 
 
 def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch) -> None:

@@ -50,6 +50,9 @@ class MailSettings(BaseSettings):
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Domains messages may go to, with commas between; '.police.uk' also means all below it."
     )
+    operator_email: str | None = Field(
+        default=None, description="Address that hears what Prefect's automations see; empty: they only show it."
+    )
     desk_url: str | None = Field(
         default=None, description="Address of the desk; with it, messages carry links to the cases."
     )
@@ -79,6 +82,17 @@ class MailSettings(BaseSettings):
         checked = ascii_address(address)
         if checked is None:
             raise ValueError(f"MAPPA_MAIL_FROM: {address!r} is not an e-mail address, such as mappa@probation.example")
+        return checked
+
+    @field_validator("operator_email")
+    @classmethod
+    def well_formed_operator(cls, address: str | None) -> str | None:
+        """Refuse an address mail servers would refuse."""
+        if address is None:
+            return None
+        checked = ascii_address(address)
+        if checked is None:
+            raise ValueError(f"MAPPA_OPERATOR_EMAIL: {address!r} is not an e-mail address, such as ops@agency.example")
         return checked
 
     @field_validator("desk_url")

@@ -8,12 +8,14 @@ import os
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, NoReturn, Protocol, Self
 
+from models.full_disk import FILE_TAKES_NO_MORE
 from notifications.settings import MailSettings
 
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"':;,]+")
@@ -58,6 +60,10 @@ class Transport(Protocol):
         """Hand over one message to one recipient, and say what is known of it. No error of the way out escapes."""
         ...
 
+    def trouble(self) -> str | None:
+        """Return what keeps messages from leaving, None where nothing does; no message is sent to find out."""
+        ...
+
 
 def open_transport(settings: MailSettings) -> Transport:
     """Return the way out the settings name, not connected before the first message."""
@@ -99,20 +105,37 @@ class FolderTransport:
             self.write(name, message.as_bytes())
         except OSError as error:
             reason = f"the mail folder cannot be written to: {error.strerror or type(error).__name__}"
+            if error.errno in FILE_TAKES_NO_MORE:
+                reason += "; make room on its disk, and it goes by itself"
             return Handed("retry", told(reason), transport_down=True)
         return Handed("sent", f"{name}.eml")
+
+    def trouble(self) -> str | None:
+        """Say whether the folder is there or can be made, and may be written to."""
+        nearest = next(place for place in (self.folder, *self.folder.absolute().parents) if place.exists())
+        if not nearest.is_dir():
+            return f"{nearest} is not a folder"
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            return f"the mail folder cannot be written to: {nearest} is closed to this user"
+        return None
 
     def write(self, name: str, content: bytes) -> None:
         """Put ``content`` under its name: first beside it, then in its place in one step."""
         self.folder.mkdir(parents=True, exist_ok=True)
         # The same message uses the same temporary name, so what a crash leaves is written over by the next try.
         beside = self.folder / f".{name}.tmp"
-        with beside.open("wb") as file:
-            file.write(content)
-            if self.durable:
-                file.flush()
-                os.fsync(file.fileno())
-        beside.replace(self.folder / f"{name}.eml")
+        try:
+            with beside.open("wb") as file:
+                file.write(content)
+                if self.durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            beside.replace(self.folder / f"{name}.eml")
+        except OSError:
+            # On a full disk even what is half written takes room, and the message may be cancelled before it goes.
+            with suppress(OSError):
+                beside.unlink()
+            raise
         if not self.durable:
             return
         entries = os.open(self.folder, os.O_RDONLY)
@@ -172,14 +195,21 @@ class SmtpTransport:
             self.announce(connection, recipient)
         except NotTakenError as refusal:
             return refusal.handed
-        except ssl.SSLCertVerificationError as error:
-            detail = f"the mail server's certificate is not trusted: {error.verify_message}"
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            detail = f"the mail server cannot be reached: {unreachable(error)}"
-        else:
-            return self.hand_over(connection, content)
-        self.drop()
-        return Handed("retry", told(detail), transport_down=True)
+            self.drop()
+            return Handed("retry", no_way_in(error), transport_down=True)
+        return self.hand_over(connection, content)
+
+    def trouble(self) -> str | None:
+        """Connect, encrypt and log in, as for a message."""
+        try:
+            self.ready()
+        except NotTakenError as refusal:
+            return refusal.handed.detail
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            self.drop()
+            return no_way_in(error)
+        return None
 
     def ready(self) -> smtplib.SMTP:
         """Return a connection at the start of a transaction; the old one where it still lives."""
@@ -273,6 +303,13 @@ class SmtpTransport:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+
+
+def no_way_in(error: Exception) -> str:
+    """Return why there is no connection to the mail server."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return told(f"the mail server's certificate is not trusted: {error.verify_message}")
+    return told(f"the mail server cannot be reached: {unreachable(error)}")
 
 
 def unreachable(error: Exception) -> str:

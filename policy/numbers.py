@@ -187,6 +187,14 @@ class Messages(Part):
     status: Status
 
 
+class Retention(Part):
+    """How long the data of a person are kept once all cases are closed; 0: for ever."""
+
+    closed_cases_years: int = Field(ge=0, le=120)
+    source: str
+    status: Status
+
+
 class AttendanceNumbers(Part):
     """Who must be at a meeting (``domain.md`` 2.8), and at which grade at level 3.
 
@@ -282,6 +290,7 @@ class Policy(Part):
     base: str | None = None
     prompting: Prompting
     messages: Messages
+    retention: Retention
     attendance: AttendanceNumbers
     victims: VictimNumbers
     timescales: dict[Kind, TimescaleRule]

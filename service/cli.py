@@ -4,7 +4,20 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from service.commands import audit, between, load, look, meetings, messages, policy, record, run
+from service.commands import (
+    audit,
+    between,
+    doctor,
+    fleet,
+    keep,
+    load,
+    look,
+    meetings,
+    messages,
+    policy,
+    record,
+    run,
+)
 from service.commands.common import Database, command, group, use_database
 
 ORDER = (
@@ -32,7 +45,14 @@ ORDER = (
     "drafts",
     "policy",
     "audit",
+    "doctor",
     "serve",
+    "metrics",
+    "backup",
+    "restore",
+    "retention",
+    "clock",
+    "automations",
     "demo",
 )
 
@@ -82,7 +102,14 @@ command(app)(between.transfers)
 app.add_typer(meetings.drafts_group, name="drafts")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
+command(app, checked=False)(doctor.doctor)
 command(app)(run.serve)
+command(app)(keep.metrics)
+command(app)(keep.backup)
+command(app)(keep.restore)
+command(app)(keep.retention)
+command(app)(fleet.clock)
+app.add_typer(fleet.automations, name="automations")
 command(app)(run.demo)
 
 

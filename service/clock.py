@@ -1,4 +1,4 @@
-"""The clock of ``mappa serve``: each beat asks the record what waits, and starts a flow only where something does.
+"""The clock of ``serve`` and ``clock``: each beat asks the record what waits, and starts a flow only where it does.
 
 APScheduler holds ticks, never an obligation: a beat that was missed is made good by the next, as what is due is
 a matter of the record.
@@ -9,16 +9,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from models.full_disk import full_disk
 from models.record import Record
 from service.runs import Ran, Runs
 from tasks.stage import Stage, what_waits
 
+if TYPE_CHECKING:
+    from service.metrics import Metrics
+
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 8.0
+SWEEP = "prompts"
+"""The stage that raises what is due: of all, the one whose absence nobody would notice."""
 
 
 @dataclass(slots=True)
@@ -30,9 +37,12 @@ class Clock:
     runs: Runs
     now: Callable[[], datetime]
     seconds: float = 10.0
+    metrics: "Metrics | None" = None
     _stopping: Event = field(default_factory=Event, init=False)
     _beating: Lock = field(default_factory=Lock, init=False)
     _broken: set[str] = field(default_factory=set, init=False)
+    _swept: bool = field(default=False, init=False)
+    _full: bool = field(default=False, init=False)
     _scheduler: BackgroundScheduler | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -68,7 +78,13 @@ class Clock:
         if not self._beating.acquire(blocking=False):
             return []
         try:
-            return [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+            self._swept = False
+            done = [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
+            if self._swept and not self._stopping.is_set():
+                self.runs.tell_swept()
+            if self.metrics is not None:
+                self.metrics.beaten(self.now())
+            return done
         finally:
             self._beating.release()
 
@@ -78,14 +94,36 @@ class Clock:
             return None
         try:
             as_at = self.now()
-            ran = self.runs.run(stage, as_at) if what_waits(self.record, stage, as_at, limit=1) else None
+            waits = bool(what_waits(self.record, stage, as_at, limit=1))
+            ran = self.run(stage, as_at) if waits else None
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
-            if stage.name not in self._broken:
-                # The text may quote a row, names included. Once: a beat comes every few seconds.
-                log.error("%s cannot run (%s): it is tried again at each beat", stage.name, type(error).__name__)
-            self._broken.add(stage.name)
+            self.tell_once(stage, error)
             return None
+        if ran is not None and self.metrics is not None:
+            self.metrics.ran(ran.report)
         if stage.name in self._broken:
             self._broken.discard(stage.name)
             log.warning("%s runs again", stage.name)
+        # Handed to a worker, it is not done yet: then a later beat finds that nothing waits any more.
+        self._swept = self._swept or (stage.name == SWEEP and (ran is not None or not waits))
+        if self._full and ran is not None:
+            self._full = False
+            log.warning("there is room for the record again: work goes on")
         return ran
+
+    def run(self, stage: Stage, as_at: datetime) -> Ran | None:
+        """Have a stage run; while the disk is full without Prefect, or each beat would leave a failed run there."""
+        return self.runs.plainly(stage, as_at) if self._full else self.runs.see_to(stage, as_at)
+
+    def tell_once(self, stage: Stage, error: Exception) -> None:
+        """Log why a stage cannot run, once: a beat comes every few seconds."""
+        if full := full_disk(error, self.record.url):
+            if not self._full:
+                log.error("%s", full)
+            self._full = True
+            return
+        if stage.name not in self._broken:
+            # The text may quote a row, names included.
+            kind, told = type(error).__name__, {"stage": stage.name}
+            log.error("%s cannot run (%s): it is tried again at each beat", stage.name, kind, extra=told)
+        self._broken.add(stage.name)

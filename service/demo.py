@@ -23,6 +23,7 @@ from casework.recording import example
 from models.moment import now
 from models.record import Record, working_calendar
 from policy.calendar import london_date, london_moment
+from service import logs
 from service.demo_area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
 from service.demo_history import Shown, first_day, live, record_today, shown
 from service.errors import ServiceError
@@ -30,7 +31,15 @@ from service.house import open_house
 from service.moments import PROMPT_HOUR, spoken
 from service.prefect_server import PrefectServer, client_environment
 from service.runs import Runs, use_prefect
-from service.serve import StopAsked, flush_prefect, import_prefect, log_warnings, say, wait_for, work
+from service.serve import (
+    StopAsked,
+    flush_prefect,
+    import_prefect,
+    refuse_taken_metrics_port,
+    say,
+    wait_for,
+    work,
+)
 from service.serve_settings import ServeSettings
 from tasks.registry import STAGES
 from tasks.stage import what_waits
@@ -66,10 +75,11 @@ class Place:
 
 def demo(check: bool = False) -> None:
     """Show the main job on sample data; raises ``DemoFailedError`` where the check finds something missing."""
-    log_warnings()
+    logs.set_up()
     begun = time.monotonic()
     with the_place(check) as place, settings_for(place):
         settings, stop = ServeSettings(), StopAsked()
+        refuse_taken_metrics_port(settings)
         stop.listen()
         use_prefect(client_environment(settings))
         with PrefectServer(settings) as server:

@@ -42,3 +42,13 @@ def refuse_unknown_area(record: Record, area: str | None) -> None:
         known = areas(session)
     if known and area not in known:
         raise UnknownAreaError(f"--area: the record knows no area {area!r}; it knows {', '.join(known)}")
+
+
+def refuse_unknown_case(record: Record, reference: str | None) -> None:
+    """Raise ``UnknownCaseError`` for a case the record does not have, before a run is begun for it."""
+    if reference is None:
+        return
+    from tasks.drive_case import case_of
+
+    with record.reading() as session:
+        case_of(session, reference)

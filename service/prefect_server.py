@@ -18,12 +18,15 @@ from typing import Self
 import httpx
 
 from service.errors import ServiceError
+from service.logs import prefect_environment
 from service.serve_settings import ServeSettings
 from tasks.quiet import QUIET
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 6.0
 CHECK_SECONDS = 1.0
+DAY_SECONDS = 24 * 60 * 60
+EVENT_DAYS = 7
 HERE = Path(__file__).resolve().parent.parent
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -55,7 +58,7 @@ def client_environment(settings: ServeSettings) -> dict[str, str]:
         "PREFECT_API_URL": settings.api_url,
         "PREFECT_HOME": str(settings.prefect_home),
         # Runs log to the server; the console is for the program's own words.
-        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+        **prefect_environment(),
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
         **without_proxy(settings.api_url),
     }
@@ -77,9 +80,22 @@ def server_environment(settings: ServeSettings) -> dict[str, str]:
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
         "PREFECT_UI_STATIC_DIRECTORY": str(home / "ui"),
         "PREFECT_SERVER_UI_API_URL": settings.api_url,
+        **forgetting_after(settings.prefect_history_days),
     }
     path = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
     return {**shipped, **os.environ, **client_environment(settings), "PYTHONPATH": path}
+
+
+def forgetting_after(days: int) -> dict[str, str]:
+    """Return the variables under which the server forgets runs, with their logs and artifacts, after so many days.
+
+    Unless told so it keeps them for ever, and its database grows. Its events it keeps for a week at most.
+    """
+    return {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(days * DAY_SECONDS),
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{min(days, EVENT_DAYS)}D",
+    }
 
 
 def is_up(api_url: str, timeout: float = CHECK_SECONDS) -> bool:
@@ -90,27 +106,27 @@ def is_up(api_url: str, timeout: float = CHECK_SECONDS) -> bool:
         return False
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise ``PrefectServerError`` where another program listens on the port."""
+def refuse_taken_port(host: str, port: int, setting: str = "MAPPA_PREFECT") -> None:
+    """Raise ``PrefectServerError`` where another program listens on the port; ``setting`` names what to change."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror:
-        raise PrefectServerError(f"MAPPA_PREFECT_HOST: {host!r} is not an address of this machine") from None
+        raise PrefectServerError(f"{setting}_HOST: {host!r} is not an address of this machine") from None
     with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
         except OSError as error:
-            raise PrefectServerError(reason_for(error, host, port)) from None
+            raise PrefectServerError(reason_for(error, host, port, setting)) from None
 
 
-def reason_for(error: OSError, host: str, port: int) -> str:
+def reason_for(error: OSError, host: str, port: int, setting: str) -> str:
     """Return why an address cannot be listened on, and what to do."""
     if isinstance(error, PermissionError):
-        return f"port {port} needs more rights than this program has: set MAPPA_PREFECT_PORT to one above 1023"
+        return f"port {port} needs more rights than this program has: set {setting}_PORT to one above 1023"
     if error.errno is not None and "assign" in os.strerror(error.errno):
-        return f"MAPPA_PREFECT_HOST: {host!r} is not an address of this machine"
-    return f"port {port} is taken by another program: stop it or set MAPPA_PREFECT_PORT"
+        return f"{setting}_HOST: {host!r} is not an address of this machine"
+    return f"port {port} is taken by another program: stop it or set {setting}_PORT"
 
 
 class PrefectServer:

@@ -8,20 +8,35 @@ import time
 from datetime import datetime
 from threading import Event
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
 from models.moment import now
 from models.record import Record, open_record
+from service import logs
 from service.clock import Clock
+from service.deployments import NAME as EMBEDDED
 from service.deployments import Deployments
+from service.earlier_life import mark_crashed
 from service.errors import WRONG_USAGE, ServiceError
 from service.house import open_house
-from service.prefect_server import READY_SECONDS, PrefectServer, PrefectServerError, client_environment, without_proxy
+from service.prefect_server import (
+    READY_SECONDS,
+    PrefectServer,
+    PrefectServerError,
+    client_environment,
+    refuse_taken_port,
+    without_proxy,
+)
 from service.runs import Ran, Runs, use_prefect
 from service.serve_settings import ServeSettings
+from tasks.drive_case import NAME as ONE_CASE
 from tasks.quiet import QUIET
 from tasks.registry import STAGES
+
+if TYPE_CHECKING:
+    from service.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +75,12 @@ class StopAsked(Event):
 def serve(settings: ServeSettings | None = None) -> None:
     """Bring everything up, print where things are, and stop it all when told to.
 
-    ``PrefectServerError`` where Prefect's port is taken. A Prefect server that dies later is started again; the
-    clock works on meanwhile.
+    ``PrefectServerError`` where its port, or that of the metrics, is taken. A Prefect server that dies later is
+    started again; the clock works on meanwhile.
     """
     settings = settings or ServeSettings()
-    log_warnings()
+    refuse_taken_metrics_port(settings)
+    logs.set_up("INFO")
     begun = time.monotonic()
     stop = StopAsked()
     stop.listen()
@@ -80,13 +96,10 @@ def serve(settings: ServeSettings | None = None) -> None:
     say("stopped")
 
 
-def log_warnings() -> None:
-    """Write warnings to standard error; what Prefect tells of each run is for its server."""
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    logging.basicConfig(handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It warns at every beat that finds the last one still at work, which is how it should be.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+def refuse_taken_metrics_port(settings: ServeSettings) -> None:
+    """Raise ``PrefectServerError`` where another program listens where the metrics are to be served."""
+    if settings.metrics_port:
+        refuse_taken_port(settings.metrics_host, settings.metrics_port, "MAPPA_METRICS")
 
 
 def import_prefect() -> None:
@@ -112,8 +125,14 @@ def work(
     """Serve the deployments and let the clock beat until told to stop."""
     from flows import FLOWS
 
+    if prefect_is_up:
+        left = mark_crashed(settings.api_url, [EMBEDDED])
+        if left:
+            say(f"marked as crashed in Prefect: {left} that a killed program had left running")
     deployments = Deployments(FLOWS.values())
-    clock = Clock(record, list(STAGES.values()), Runs(record, settings.api_url), now, settings.clock_seconds)
+    metrics = metrics_of(settings, record)
+    runs = Runs(record, settings.api_url)
+    clock = Clock(record, list(STAGES.values()), runs, now, settings.clock_seconds, metrics)
     deployments.start()
     clock.start()
     try:
@@ -128,6 +147,17 @@ def work(
             log.warning("the chunk at hand takes its time; Ctrl-C again ends it, and the record undoes it")
         deployments.stop()
         flush_prefect()
+
+
+def metrics_of(settings: ServeSettings, record: Record) -> "Metrics | None":
+    """Return the metrics, listening; ``None`` where none are asked for."""
+    if not settings.metrics_port:
+        return None
+    from service.metrics import Metrics
+
+    metrics = Metrics(record, now)
+    metrics.listen(settings.metrics_host, settings.metrics_port)
+    return metrics
 
 
 def watch(server: PrefectServer, stop: Event) -> None:
@@ -158,6 +188,8 @@ def where_things_are(settings: ServeSettings, record: Record, prefect_is_up: boo
         f"  mail         {mail.mail_folder if mail.transport == 'folder' else mail.smtp_host}",
         f"  logs         {settings.server_log}",
         f"  clock        looks every {settings.clock_seconds:g} seconds",
+        f"  metrics      {settings.metrics_url or 'off: set MAPPA_METRICS_PORT'}",
+        f"  history      Prefect forgets runs after {settings.prefect_history_days} days",
     ]
 
 
@@ -170,19 +202,28 @@ def flush_prefect(timeout: float = 3.0) -> None:
         worker.drain_all(timeout=timeout)
 
 
-def run_flow(name: str, as_at: datetime | None = None, area: str | None = None, dry_run: bool = False) -> Ran:
+def run_flow(
+    name: str, as_at: datetime | None = None, area: str | None = None, dry_run: bool = False, case: str | None = None
+) -> Ran:
     """Run one flow now, in this process: reported to the Prefect server where one answers, else plainly.
 
     The server is that of ``PREFECT_API_URL``, or the one ``mappa serve`` brings up. ``recorded`` of what is
-    returned tells whether Prefect has the run.
+    returned tells whether Prefect has the run. ``case``: the one that ``drive_case`` drives.
     """
-    if name not in STAGES:
-        raise UnknownFlowError(f"there is no flow {name!r}; there are {', '.join(STAGES)}")
+    if name not in (*STAGES, ONE_CASE):
+        raise UnknownFlowError(f"there is no flow {name!r} to run here; there are {', '.join((*STAGES, ONE_CASE))}")
+    if (case is not None) != (name == ONE_CASE):
+        raise UnknownFlowError(f"{ONE_CASE} wants --case, such as --case LON-2026-000123, and no other flow takes it")
     settings = ServeSettings()
     api_url = os.environ.get("PREFECT_API_URL")
-    use_prefect({**QUIET, **without_proxy(api_url)} if api_url else client_environment(settings))
+    use_prefect(
+        {**QUIET, **logs.prefect_environment(), **without_proxy(api_url)} if api_url else client_environment(settings)
+    )
     runs = Runs(open_record(), api_url or settings.api_url)
-    ran = runs.run(STAGES[name], as_at or now(), area, dry_run)
+    if case is not None:
+        ran = runs.run_case(case, as_at or now(), dry_run)
+    else:
+        ran = runs.run(STAGES[name], as_at or now(), area, dry_run)
     if ran.recorded:
         flush_prefect()
     return ran

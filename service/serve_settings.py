@@ -1,13 +1,14 @@
 """Settings of ``mappa serve``, with the prefix ``MAPPA_``."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class ServeSettings(BaseSettings):
-    """Where the running program listens, what it keeps, and how often its clock looks."""
+    """Where the running program listens, what it keeps, and how often its clock looks and where it is looked at."""
 
     model_config = SettingsConfigDict(env_prefix="MAPPA_", extra="ignore")
 
@@ -19,6 +20,28 @@ class ServeSettings(BaseSettings):
     clock_seconds: float = Field(
         default=10, ge=1, le=3600, description="Seconds from one beat of the clock to the next."
     )
+    prefect_history_days: int = Field(
+        default=90, ge=1, le=3650, description="Days after which Prefect forgets a run; the record keeps what it did."
+    )
+    worker_patience_seconds: float = Field(
+        default=120,
+        ge=10,
+        le=86400,
+        description="Seconds after which the clock of a fleet does itself what no worker has done.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address the metrics are served at: for this machine alone."
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Port of the metrics for Prometheus; 0: they are not served."
+    )
+
+    @model_validator(mode="after")
+    def ports_differ(self) -> Self:
+        """Refuse one port for two servers."""
+        if self.metrics_port == self.prefect_port:
+            raise ValueError(f"MAPPA_METRICS_PORT: {self.metrics_port} is the port of the Prefect server")
+        return self
 
     @property
     def api_url(self) -> str:
@@ -30,6 +53,11 @@ class ServeSettings(BaseSettings):
     def ui_url(self) -> str:
         """Return the address of the Prefect UI."""
         return self.api_url.removesuffix("/api")
+
+    @property
+    def metrics_url(self) -> str | None:
+        """Return the address of the metrics; ``None`` where they are not served."""
+        return f"http://{self.metrics_host}:{self.metrics_port}/metrics" if self.metrics_port else None
 
     @property
     def prefect_home(self) -> Path:

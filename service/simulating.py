@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from service.answers import Answering, Given
 
 Every = Literal["day", "hour"]
-DURABLE = "MAPPA_MAIL_FOLDER_DURABLE"
+IN_A_SIMULATION = {
+    # E-mail goes to nobody, and a simulation can be run again: it need not wait for the disk.
+    "MAPPA_MAIL_FOLDER_DURABLE": "false",
+    # Hundreds of days are replayed in minutes: an audit a week is enough to see what went wrong, and when.
+    "MAPPA_ASSURANCE_HOURS": "168",
+    # What happens on other days is no sign of life.
+    "MAPPA_HEARTBEAT_FILE": "",
+    "MAPPA_HEARTBEAT_URL": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def simulate(
             session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
         )
     answered = london_moment(span.first, time(0)).astimezone(UTC)
-    with passing_mail(), few_collections():
+    with other_settings(IN_A_SIMULATION), few_collections():
         for moment in moments(span, every, outage):
             if answering is not None:
                 answering.between(answered, moment)
@@ -123,16 +131,17 @@ def simulate(
 
 
 @contextmanager
-def passing_mail() -> Iterator[None]:
-    """Have e-mail written without waiting for the disk: it went to nobody, and a simulation can be run again."""
-    before = os.environ.get(DURABLE)
-    os.environ[DURABLE] = "false"
+def other_settings(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let variables have other values for a while."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
     try:
         yield
     finally:
-        del os.environ[DURABLE]
-        if before is not None:
-            os.environ[DURABLE] = before
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
 
 
 def take_stock(session: Session, result: Simulated, before: Mark) -> None:

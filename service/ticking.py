@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from traceback import extract_tb
 
 from models.record import Record
 from service.errors import ServiceError, explained
+from service.logs import type_and_place
 from service.moments import spoken
 from tasks.stage import Stage, StageReport, run_stage, stages_with_work
 
@@ -32,8 +31,7 @@ def what_went_wrong(error: Exception) -> str:
     sentences = explained(error)
     if sentences:
         return "; ".join(sentences)
-    place = extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {Path(place.filename).parent.name}/{Path(place.filename).name}:{place.lineno}"
+    return type_and_place(error)
 
 
 def stages() -> Sequence[Stage]:

@@ -7,7 +7,7 @@ Nothing it returns is stored outside the record.
 from tasks import quiet  # noqa: F401  before Prefect
 
 # isort: split
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from prefect import task
@@ -17,6 +17,9 @@ from models.moment import now
 from models.record import Record, RecordError, open_record
 from policy.calendar import LONDON
 from tasks import registry
+from tasks.drive_case import NAME as ONE_CASE
+from tasks.drive_case import UnknownCaseError, drive_case
+from tasks.happenings import Happening, happenings
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage, what_waits
 
@@ -87,3 +90,22 @@ def run_reported(
     except Exception as error:  # noqa: BLE001  as above
         raise stopped(stage, error) from None
     return report, chunks.left
+
+
+def drive_case_reported(
+    case: str, as_at: datetime, dry_run: bool, halted: Halted = never
+) -> tuple[list[StageReport], int]:
+    """Do everything due for one case with its chunks as task runs; return the reports, and how much was left."""
+    chunks = Chunks(handle_reported, halted)
+    try:
+        reports = drive_case(open_record(), case, as_at, dry_run, chunks)
+    except (StageStoppedError, UnknownCaseError):
+        raise
+    except Exception as error:  # noqa: BLE001  as above
+        raise stopped(ONE_CASE, error) from None
+    return reports, chunks.left
+
+
+def happenings_of(report: StageReport) -> Iterator[Happening]:
+    """Yield what of a run is worth an event."""
+    yield from happenings(open_record(), report)

@@ -25,8 +25,14 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
         if int(i) not in raised
     ]
     return [
-        Outcome(reference, "done", f"{count} prompt{'s' if count != 1 else ''} raised")
-        for reference, count in raised.values()
+        Outcome(
+            told.reference,
+            "done",
+            f"{told.prompts} prompt{'s' if told.prompts != 1 else ''} raised",
+            told.area,
+            told.escalations,
+        )
+        for told in raised.values()
     ] + taken
 
 

@@ -1,6 +1,16 @@
 """Every stage, in the order in which a tick runs them: what one stage leaves behind is the next one's work."""
 
-from tasks import deliver, disclosure, exit_planning, identification, meetings, pre_release, prompts, screening
+from tasks import (
+    assurance,
+    deliver,
+    disclosure,
+    exit_planning,
+    identification,
+    meetings,
+    pre_release,
+    prompts,
+    screening,
+)
 from tasks.stage import Stage
 
 STAGES: dict[str, Stage] = {
@@ -14,5 +24,6 @@ STAGES: dict[str, Stage] = {
         exit_planning.STAGE,
         prompts.STAGE,
         deliver.STAGE,
+        assurance.STAGE,
     )
 }

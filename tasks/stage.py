@@ -7,20 +7,22 @@ aside as a problem with its next try, and the rest goes on.
 
 import gc
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from casework import problems
 from models.checkpoints import reached
-from models.record import Record
+from models.full_disk import full_disk
+from models.record import Record, RecordFullError
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +33,16 @@ TRIES_ON_CONFLICT = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one id. ``subject`` is a case reference or a message's id: never a name or a CRN."""
+    """What came of one id. ``subject`` is a case reference or a message's id: never a name or a CRN.
+
+    ``escalations``: how many prompts to somebody further up it raised, in which ``area``.
+    """
 
     subject: str
     result: Result
     detail: str = ""
+    area: str = ""
+    escalations: int = 0
 
 
 class Waiting(Protocol):
@@ -54,6 +61,17 @@ class Handle(Protocol):
         """Do the work for a chunk of ids; say for each what came of it. Safe to repeat."""
 
 
+class Afterwards(Protocol):
+    """What a stage does outside the record, once a chunk is committed. What it raises is logged, and undoes nothing."""
+
+    def __call__(self, record: Record, as_at: datetime) -> None:
+        """Tell the world."""
+
+
+def nothing(_record: Record, _as_at: datetime) -> None:
+    """Do nothing: most stages reach nobody outside the record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back."""
@@ -64,15 +82,17 @@ class Stage:
     handle: Handle
     chunk: int = 200
     rehearses: bool = True
+    afterwards: Afterwards = nothing
 
 
 @dataclass(slots=True)
 class StageReport:
-    """What a run of a stage did: how many waited, and each outcome."""
+    """What a run of a stage did: how many waited, each outcome, and how long it took."""
 
     stage: str
     as_at: datetime
     waited: int = 0
+    seconds: float = 0.0
     outcomes: list[Outcome] = field(default_factory=list)
 
     def count(self, result: Result) -> int:
@@ -119,10 +139,13 @@ def handle_chunk(
     try:
         with few_collections():
             return attempt(record, stage, ids, as_at)
+    except RecordFullError:
+        raise
     except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others
         if len(ids) == 1:
             return [set_aside(record, stage, ids[0], error, as_at)]
-        log.warning("%s: a chunk of %d failed (%s); it is halved", stage.name, len(ids), type(error).__name__)
+        kind, told = type(error).__name__, {"stage": stage.name}
+        log.warning("%s: a chunk of %d failed (%s); it is halved", stage.name, len(ids), kind, extra=told)
     middle = len(ids) // 2
     return [o for half in (ids[:middle], ids[middle:]) for o in handle_chunk(record, stage, half, as_at)]
 
@@ -148,12 +171,25 @@ def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) ->
             with record.writing() as session:
                 outcomes = stage.handle(session, ids, as_at)
                 problems.settle(session, stage.name, [str(i) for i in ids], as_at)
-            reached("chunk.committed")
-            return outcomes
-        except (IntegrityError, OperationalError):
+        except (IntegrityError, OperationalError) as error:
+            if full := full_disk(error, record.url):
+                # No case's fault: halving would set one after the other aside, and write nothing down.
+                raise RecordFullError(full) from error
             if trial == TRIES_ON_CONFLICT - 1:
                 raise
+        else:
+            reached("chunk.committed")
+            tell(record, stage, as_at)
+            return outcomes
     raise AssertionError("unreachable")
+
+
+def tell(record: Record, stage: Stage, as_at: datetime) -> None:
+    """Do what a stage does outside the record. The work is done and committed: nothing here may undo or repeat it."""
+    try:
+        stage.afterwards(record, as_at)
+    except Exception as error:  # noqa: BLE001
+        log.warning("%s: what follows its work failed (%s)", stage.name, type(error).__name__)
 
 
 def rehearse(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
@@ -170,10 +206,12 @@ def rehearse(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) -
 
 def set_aside(record: Record, stage: Stage, one: Id, error: Exception, as_at: datetime) -> Outcome:
     """Record a failing id as a problem with its next try."""
-    # The text of an exception may quote the row it choked on, names included: the log gets its type only.
-    log.error("%s: %s failed with %s; it is set aside", stage.name, one, type(error).__name__)
     with record.writing() as session:
-        return Outcome(str(one), "failed", problems.note_failure(session, stage.name, str(one), error, as_at))
+        subject, detail = problems.note_failure(session, stage.name, str(one), error, as_at)
+    told = {"stage": stage.name, "case": subject if subject != str(one) else None}
+    # The text of an exception may quote the row it choked on, names included: the log gets its type only.
+    log.error("%s: %s failed with %s; it is set aside", stage.name, subject, type(error).__name__, extra=told)
+    return Outcome(subject, "failed", detail)
 
 
 def chunks(ids: Iterable[Id], size: int) -> Iterable[list[Id]]:
@@ -191,8 +229,9 @@ def run_stage(
     dry_run: bool = False,
     run_chunk: ChunkRunner = handle_chunk,
 ) -> StageReport:
-    """Run a stage until nothing waits that it has not seen; report what came of each id."""
+    """Run a stage until nothing waits that it has not seen; report what came of each id, and log the counts."""
     report = StageReport(stage.name, as_at)
+    begun = time.monotonic()
     seen: set[Id] = set()
     while fresh := [i for i in what_waits(record, stage, as_at, area) if i not in seen]:
         seen.update(fresh)
@@ -201,4 +240,19 @@ def run_stage(
             report.outcomes.extend(run_chunk(record, stage, part, as_at, dry_run))
         if dry_run:
             break
+    report.seconds = time.monotonic() - begun
+    log_run(report, dry_run)
     return report
+
+
+def log_run(report: StageReport, dry_run: bool) -> None:
+    """Log what a run came to, in one line: whoever ran it, plainly or as a flow."""
+    counts = {"waited": report.waited} | {result: report.count(result) for result in get_args(Result)}
+    log.info(
+        "%s%s: %s in %.2f s",
+        report.stage,
+        ", dry run" if dry_run else "",
+        ", ".join(f"{number} {word}" for word, number in counts.items()),
+        report.seconds,
+        extra={"stage": report.stage, **counts, "seconds": round(report.seconds, 3), "dry_run": dry_run},
+    )

@@ -42,6 +42,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first serve of the session leaves Prefect's database: making one takes most of a first start."""
+    return tmp_path_factory.mktemp("prefect") / "prefect.db"
+
+
+@pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server with a migrated database ``template_mappa``.
 

@@ -100,15 +100,17 @@ def use_database(url: str | None) -> None:
         os.environ["MAPPA_DATABASE_URL"] = url
 
 
-def command(app: typer.Typer, name: str | None = None) -> Callable[[Function], Function]:
+def command(app: typer.Typer, name: str | None = None, *, checked: bool = True) -> Callable[[Function], Function]:
     """Register a function as a command that also takes ``--database``, checks the settings, and fails in sentences.
+
+    ``checked`` false: the command looks at the settings by itself.
 
     Imports of the record stand inside the commands: help must not wait for SQLAlchemy, nor anything for Prefect.
     The function itself is returned unchanged, so it can be called like any other.
     """
 
     def register(function: Function) -> Function:
-        app.command(name)(with_house_rules(function))
+        app.command(name)(with_house_rules(function, checked=checked))
         return function
 
     return register
@@ -124,17 +126,20 @@ def listing(app: typer.Typer) -> Callable[[Function], Function]:
     return register
 
 
-def with_house_rules(function: Callable[..., Any]) -> Callable[..., None]:
+def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> Callable[..., None]:
     """Return ``function`` with one more option, ``--database``, and with its errors told in sentences."""
 
     @wraps(function)
     def run(*args: Any, database: str | None = None, **options: Any) -> None:
+        from service import logs
         from service.settings import check_settings, unknown_variables
 
         use_database(database)
         with plain_errors():
-            check_settings()
-            complain(*unknown_variables())
+            if checked:
+                check_settings()
+                logs.set_up()
+                complain(*unknown_variables())
             function(*args, **options)
 
     known = signature(function, eval_str=True)

@@ -8,8 +8,10 @@ import typer
 
 from policy.vocabulary import MessageState
 from service.commands.common import AsAt, By, Json, Limit, actor_of, command, group, listing, moment_of
+from service.commands.keep import SentUntil, tell_doubt
 from service.commands.look import looking, show_views
 from service.errors import ServiceError
+from service.moments import iso
 from service.tables import ROWS_SHOWN, print_json, say
 
 if TYPE_CHECKING:
@@ -79,6 +81,25 @@ def mark_sent(message_id: Id, as_at: AsAt = None, by: By = None, json: Json = Fa
         take_as_sent(session, message_id, actor_of(by), moment)
 
     settle(message_id, as_at, json, decide)
+
+
+@command(app)
+def doubt(sent_until: SentUntil = None, by: By = None, json: Json = False) -> None:
+    """Doubt what may have left, after a restore.
+
+    For a record that PostgreSQL's own programs restored: mappa restore does it by itself. Raises what was due until
+    then, sends nothing, and makes uncertain what may have been sent.
+    """
+    from models.moment import now
+    from service.doubts import doubt as doubt_outbox
+    from service.house import open_house
+
+    moment = now()
+    done = doubt_outbox(open_house(moment), sent_until or moment, moment, actor_of(by))
+    if json:
+        print_json({"sent_until": iso(done.until), "in_doubt": done.messages})
+    else:
+        tell_doubt(done.messages, done.until)
 
 
 def settle(

@@ -94,6 +94,7 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
     other = {
         "prompting": policy.prompting,
         "messages": policy.messages,
+        "retention": policy.retention,
         "attendance": policy.attendance,
         "eligibility": policy.eligibility,
         "notification": policy.notification,

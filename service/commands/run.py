@@ -1,5 +1,6 @@
 """The commands that do the work: ``tick``, ``simulate``, ``run``, ``serve``, ``demo``."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tasks.stage import StageReport
 
 FAILURES_SHOWN = 20
+CASE_REFERENCE = re.compile(r"[A-Z0-9]{2,6}-\d{4}-\d{6,}")
 
 
 class Every(StrEnum):
@@ -43,6 +45,14 @@ def outage_span(text: str) -> "Span":
     return span
 
 
+def case_reference(text: str) -> str:
+    """Return a case reference in its canonical form; ``ValueError`` with a sentence if it is none."""
+    reference = text.strip().upper()
+    if not CASE_REFERENCE.fullmatch(reference):
+        raise ValueError(f"{text!r} is not a case reference: write it as LON-2026-000123 (a CRN will not do)")
+    return reference
+
+
 EveryOption = Annotated[
     Every, typer.Option("--every", help="One tick a day at 08:00 Europe/London, or one every hour.")
 ]
@@ -63,6 +73,16 @@ Answers = Annotated[
         metavar="SEED",
         show_default=False,
         help="Let invented people answer: the same seed on the same record gives the same facts.",
+    ),
+]
+Case = Annotated[
+    str | None,
+    typer.Option(
+        "--case",
+        metavar="REFERENCE",
+        parser=wrong_usage(case_reference),
+        show_default=False,
+        help="The case that drive_case drives, such as LON-2026-000123.",
     ),
 ]
 RatesFile = Annotated[
@@ -277,9 +297,12 @@ def run(
     flow: Annotated[
         str,
         typer.Argument(
-            metavar="FLOW", help="The flow: identification, pre_release, screening, meetings, prompts or deliver."
+            metavar="FLOW",
+            help="The flow: identification, pre_release, screening, meetings, disclosure, exit_planning, prompts, "
+            "deliver, assurance; or drive_case with --case.",
         ),
     ],
+    case: Case = None,
     as_at: AsAt = None,
     area: Area = None,
     dry_run: DryRun = False,
@@ -287,14 +310,17 @@ def run(
 ) -> None:
     """Run one flow now, under Prefect.
 
-    In this process: reported to the Prefect server where one answers, else done without it.
+    In this process: reported to the Prefect server where one answers, else done without it. drive_case does
+    everything that is due for one case, and tries again at once what failed for it.
     """
-    from service.house import open_house, refuse_unknown_area
+    from service.house import open_house, refuse_unknown_area, refuse_unknown_case
     from service.serve import run_flow
 
     moment = moment_of(as_at)
-    refuse_unknown_area(open_house(moment), area)
-    ran = run_flow(flow, as_at=moment, area=area, dry_run=dry_run)
+    record = open_house(moment)
+    refuse_unknown_area(record, area)
+    refuse_unknown_case(record, case)
+    ran = run_flow(flow, as_at=moment, area=area, dry_run=dry_run, case=case)
     tell_reports([ran.report], dry_run, json)
     complain("reported to Prefect" if ran.recorded else "no Prefect server answered: done without a report to it")
 

@@ -1,6 +1,9 @@
 """One Prefect server for all tests of flows, and a record the settings name."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ from models.record import Record
 from policy.book import shipped_book
 
 Api = Callable[..., Any]
+Prefect = Callable[..., None]
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +52,23 @@ def record(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatc
     opened = Record(f"sqlite:///{path}", shipped_book())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def prefect(prefect_server: str, tmp_path: Path) -> Prefect:
+    """Run Prefect's own command line in the folder of the project, with the work pool of prefect.yaml made."""
+    environment = {**os.environ, "PREFECT_API_URL": prefect_server, "PREFECT_HOME": str(tmp_path), "DO_NOT_TRACK": "1"}
+
+    def run(*words: str, **more: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *words],
+            cwd=ROOT,
+            env={**environment, **more},
+            text=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    run("work-pool", "create", "mappa", "--type", "process", "--overwrite")
+    return run

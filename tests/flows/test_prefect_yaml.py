@@ -1,16 +1,17 @@
 """prefect.yaml: every flow is a deployment, and the file works as it is."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 
 from flows import FLOWS
+from service.deployments import first_line
+from tasks.registry import STAGES
+from tests.flows.conftest import Prefect
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
@@ -18,35 +19,57 @@ ROOT = Path(__file__).parent.parent.parent
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 
 
-def test_every_flow_has_its_deployment() -> None:
+def test_every_flow_has_its_deployment_that_says_what_the_flow_says() -> None:
     assert [d["entrypoint"] for d in DEPLOYMENTS] == [f"flows/{name}.py:{name}" for name in FLOWS]
-    assert all(
-        d["description"] and d["tags"] and d["parameters"].keys() == {"as_at", "area", "dry_run"} for d in DEPLOYMENTS
-    )
+    for deployment, flow in zip(DEPLOYMENTS, FLOWS.values(), strict=True):
+        assert deployment["description"] == first_line(flow.description)
+        assert deployment["tags"][0] == "mappa"
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["entrypoint"])
+def test_a_deployment_gives_its_flow_parameters_that_it_has(deployment: dict[str, Any]) -> None:
+    parameters = FLOWS[deployment["entrypoint"].partition(":")[2]].parameters.model_dump()
+    given = deployment.get("parameters", {})
+    assert given.keys() <= parameters["properties"].keys()
+    assert given.keys() | set(parameters.get("required", [])) >= parameters["properties"].keys() - {"about"}
+
+
+def test_runs_of_a_deployment_do_not_pile_up_and_no_schedule_is_on() -> None:
+    """The clock asks first, so that a schedule is for a fleet without one; it is local time, through the year."""
+    for deployment in DEPLOYMENTS:
+        assert deployment["concurrency_limit"]["limit"] >= 1
+        assert deployment["concurrency_limit"]["collision_strategy"] == "ENQUEUE"
+        schedules = deployment.get("schedules", [])
+        assert [(s["active"], s["timezone"]) for s in schedules] == [(False, "Europe/London")] * len(schedules)
+    scheduled = {d["entrypoint"].partition(":")[2] for d in DEPLOYMENTS if d.get("schedules")}
+    assert scheduled == set(STAGES)
 
 
 @pytest.mark.slow
-def test_prefect_deploys_the_file_as_it_is(prefect_server: str, api: Callable[..., Any], tmp_path: Path) -> None:
-    environment = {**os.environ, "PREFECT_API_URL": prefect_server, "PREFECT_HOME": str(tmp_path), "DO_NOT_TRACK": "1"}
-
-    def prefect(*words: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "prefect", *words],
-            cwd=ROOT,
-            env=environment,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    prefect("work-pool", "create", "mappa-process", "--type", "process")
+def test_prefect_deploys_the_file_as_it_is(prefect: Prefect, prefect_server: str, api: Callable[..., Any]) -> None:
     prefect("--no-prompt", "deploy", "--all")
     flows = {flow["id"]: flow["name"] for flow in api("flows/filter")}
-    found = [d for d in api("deployments/filter") if d["name"] == "fleet"]
-    assert {flows[d["flow_id"]] for d in found} == set(FLOWS)
-    assert all(d["work_pool_name"] == "mappa-process" for d in found)
-    assert all(
-        d["pull_steps"] == [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
-        for d in found
-    )
+    found = {flows[d["flow_id"]]: d for d in api("deployments/filter") if d["name"] == "fleet"}
+    assert found.keys() == set(FLOWS)
+    for deployment in found.values():
+        assert deployment["work_pool_name"] == "mappa"
+        assert deployment["job_variables"] == {"image": ""}
+        assert deployment["enforce_parameter_schema"]
+        assert deployment["global_concurrency_limit"]["limit"] >= 1
+        assert deployment["pull_steps"] == [
+            {"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}
+        ]
+        assert [s["active"] for s in deployment["schedules"]] in ([], [False])
+
+    def ask(**parameters: Any) -> int:
+        address = f"{prefect_server}/deployments/{found['drive_case']['id']}/create_flow_run"
+        return httpx.post(address, json={"parameters": parameters}, timeout=30).status_code
+
+    # A CRN, which names a person, is refused before Prefect keeps it.
+    assert ask(case="X320741") == httpx.codes.CONFLICT
+    assert ask() == httpx.codes.CONFLICT
+    assert ask(case="LON-2026-000123") == httpx.codes.CREATED
+
+    prefect("--no-prompt", "deploy", "--name", "deliver/fleet", MAPPA_IMAGE="registry.example/mappa:0.1.0")
+    told = httpx.get(f"{prefect_server}/deployments/name/deliver/fleet", timeout=30).json()
+    assert told["job_variables"] == {"image": "registry.example/mappa:0.1.0"}

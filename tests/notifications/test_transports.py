@@ -138,6 +138,27 @@ class TestSmtp:
         )
 
 
+class TestTrouble:
+    """What a person is told before any message is sent."""
+
+    def test_a_server_that_lets_in_is_no_trouble_and_gets_nothing(self) -> None:
+        with SmtpSink() as sink, SmtpTransport(sink.settings()) as transport:
+            assert transport.trouble() is None
+        assert (sink.connections, sink.received) == (1, [])
+
+    def test_a_server_that_is_not_there_is_told(self) -> None:
+        with SmtpSink("refuse_connection") as sink, SmtpTransport(sink.settings()) as transport:
+            assert transport.trouble() == "the mail server cannot be reached: Connection refused"
+
+    def test_a_folder_that_can_be_made_is_no_trouble_and_is_not_made(self, tmp_path: Path) -> None:
+        assert FolderTransport(tmp_path / "new" / "mail").trouble() is None
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_that_is_a_file_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "mail").write_text("in the way")
+        assert FolderTransport(tmp_path / "mail").trouble() == f"{tmp_path}/mail is not a folder"
+
+
 class TestFolder:
     def test_a_message_sent_twice_is_one_file(self, tmp_path: Path) -> None:
         with FolderTransport(tmp_path / "new" / "mail") as transport:

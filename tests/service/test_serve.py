@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from models.people import Sentence
 from models.record import Record
 from policy.book import shipped_book
 from service.prefect_server import PrefectServer, PrefectServerError, client_environment, server_environment
+from service.serve import serve
 from service.serve_settings import ServeSettings
 from tasks.registry import STAGES
 from tests.support import rows
@@ -31,6 +33,13 @@ ROOT = Path(__file__).parent.parent.parent
 LOADED = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 
 
+# The tables in which Prefect keeps what ran, and what came of it.
+OF_RUNS = (
+    "artifact", "artifact_collection", "event_resources", "events", "flow_run", "flow_run_state", "log", "task_run",
+    "task_run_state",
+)  # fmt: skip
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -39,10 +48,12 @@ def free_port() -> int:
 
 
 class Served:
-    """A ``mappa serve`` of a test's own."""
+    """A ``mappa serve`` of a test's own, with more settings where they are given."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.port, self.folder = port, folder
+    def __init__(
+        self, folder: Path, port: int, begin: str = "from service.serve import serve; serve()", **settings: str
+    ) -> None:
+        self.port, self.folder, self.metrics_port = port, folder, free_port()
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
@@ -54,8 +65,11 @@ class Served:
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(port),
             "MAPPA_CLOCK_SECONDS": "1",
+            "MAPPA_METRICS_PORT": str(self.metrics_port),
+            "MAPPA_LOG_FORMAT": "json",
+            **settings,
         }
-        words = [sys.executable, "-c", "from service.serve import serve; serve()"]
+        words = [sys.executable, "-c", begin]
         with self.out.open("w") as out:
             # A folder that is not the project's: nothing may hang on where it is started.
             self.process = subprocess.Popen(words, env=environment, cwd=folder, stdout=out, stderr=out)
@@ -83,6 +97,11 @@ class Served:
         """The flow runs whose name holds some words, in a state."""
         found = self.ask("flow_runs/filter", flow_runs={"name": {"like_": like}})
         return [run for run in found if state in (None, run["state"]["type"])]
+
+    def lines(self, **wanted: Any) -> list[dict[str, Any]]:
+        """The JSON lines of the log whose fields are as wanted."""
+        found = [json.loads(line) for line in self.out.read_text().splitlines() if line.startswith("{")]
+        return [line for line in found if wanted.items() <= line.items()]
 
     def family(self) -> set[int]:
         """The process and everything it has started that lives."""
@@ -115,27 +134,31 @@ def alive(pids: set[int]) -> set[int]:
     return living
 
 
-@pytest.fixture(scope="session")
-def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first serve of the session leaves Prefect's database: making one takes most of a first start."""
-    return tmp_path_factory.mktemp("prefect") / "prefect.db"
-
-
 @pytest.fixture
 def served(tmp_path: Path, sqlite_template: Path, prefect_database: Path) -> Iterator[Served]:
     """A serve that says it is ready, over an empty record."""
     shutil.copy(sqlite_template, tmp_path / "record.db")
-    home = tmp_path / "var" / "prefect"
+    with serving(tmp_path, prefect_database) as served:
+        yield served
+
+
+@contextmanager
+def serving(folder: Path, prefect_database: Path, **more: str) -> Iterator[Served]:
+    """Yield a serve that says it is ready; leave nothing of it behind."""
+    home = folder / "var" / "prefect"
     home.mkdir(parents=True)
     if prefect_database.exists():
         shutil.copy(prefect_database, home / "prefect.db")
-    served = Served(tmp_path, free_port())
+    served = Served(folder, free_port(), **more)
     family: set[int] = set()
     try:
         served.until(lambda: "ready after" in served.out.read_text(), 120)
         if not prefect_database.exists():
             with sqlite3.connect(home / "prefect.db") as live, sqlite3.connect(prefect_database) as kept:
                 live.backup(kept)
+                # What this serve has run by now is no matter of the next one's.
+                for table in OF_RUNS:
+                    kept.execute(f"DELETE FROM {table}")
         yield served
     finally:
         family = served.family()
@@ -169,15 +192,23 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
 
     deployments = served.ask("deployments/filter")
     flows = {f["id"]: f["name"] for f in served.ask("flows/filter")}
-    assert {flows[d["flow_id"]] for d in deployments} == set(STAGES)
+    assert {flows[d["flow_id"]] for d in deployments} == {*STAGES, "drive_case", "operators_notice"}
     assert all(d["description"] and d["name"] == "embedded" for d in deployments)
 
-    # Nothing waits, so nothing runs; a fact recorded starts its flow.
-    assert served.ask("flow_runs/filter") == []
+    # Nothing waits but the first audit, so nothing else runs; a fact recorded starts its flow.
+    [audit] = served.until(lambda: served.runs("assurance · all areas · 18 invariants", "COMPLETED"), 15)
+    assert [run["id"] for run in served.ask("flow_runs/filter")] == [audit["id"]]
     add_sentence(served)
     [run] = served.until(lambda: served.runs("identification · all areas · 1 sentence", "COMPLETED"), 15)
     tables = served.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
     assert json.loads(tables[0]["data"])[0] == {"outcome": "waited", "count": 1, "why": ""}
+
+    # The log and the metrics tell of that run.
+    [line] = served.lines(stage="identification")
+    assert (line["flow_run_id"], line["done"], line["logger"]) == (run["id"], 1, "tasks.stage")
+    metrics = httpx.get(f"http://127.0.0.1:{served.metrics_port}/metrics", trust_env=False).text
+    assert 'mappa_stage_outcomes_total{result="done",stage="identification"} 1.0' in metrics
+    assert "mappa_record_up 1.0" in metrics
 
     # An operator starts one from the UI.
     [chosen] = [d for d in deployments if flows[d["flow_id"]] == "deliver"]
@@ -237,6 +268,30 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
 def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
     with pytest.raises(PrefectServerError, match="is not an address of this machine"):
         PrefectServer(ServeSettings(prefect_host="192.0.2.1", state_dir=tmp_path)).start()
+
+
+def test_prefect_forgets_runs_after_the_days_that_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.settings.models.server.events import ServerEventsSettings
+    from prefect.settings.models.server.services import ServerServicesDBVacuumSettings
+
+    told = server_environment(ServeSettings(state_dir=tmp_path, prefect_history_days=5))
+    for name in told:
+        if "VACUUM" in name or "EVENTS" in name:
+            monkeypatch.setenv(name, told[name])
+    vacuum = ServerServicesDBVacuumSettings()
+    assert vacuum.enabled_vacuum_types == {"events", "flow_runs", "orphans"}
+    assert (vacuum.retention_period.days, ServerEventsSettings().retention_period.days) == (5, 5)
+
+
+def test_a_taken_port_of_the_metrics_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PrefectServerError) as caught:
+            serve(ServeSettings(prefect_port=free_port(), metrics_port=port, state_dir=tmp_path / "var"))
+    assert str(caught.value) == f"port {port} is taken by another program: stop it or set MAPPA_METRICS_PORT"
+    assert not (tmp_path / "var").exists()
 
 
 def test_nothing_about_its_use_leaves_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

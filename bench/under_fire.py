@@ -1,0 +1,256 @@
+"""A whole fleet under fire: a Prefect server, a record on PostgreSQL, three workers, two clocks, killed at random.
+
+    python -m bench.under_fire [--seconds 240] [--seed 1]
+
+Prefect's server keeps its own SQLite: on PostgreSQL it wants pg_trgm, which the server in the wheel has not.
+Not a measurement: it prints what happened, and fails where something was lost or done twice. The same without
+Prefect's workers, and in seconds, is tests/record/test_a_fleet_under_fire.py.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench.__main__ import Databases, databases
+from casework.calendar import ensure_calendar
+from casework.offences import ensure_offences
+from models.moment import now
+from models.record import Record, read_policies
+from policy.calendar import london_date
+from tests.support.chaos import finish, look_at_messages, passed_over, prompts
+from tests.support.smtp_sink import SmtpSink
+from tests.support.story import DARREN, Story
+
+ROOT = Path(__file__).parent.parent
+PEOPLE = 20
+POOL = "mappa"
+# Messages leave at any hour: the bench runs when it is run.
+POLICY = 'version = "night"\nin_force_from = 2013-01-01\nbase = "P2012"\n\n[prompting]\nfrom_hour = 0\n'
+READY_SECONDS = 120
+LET_GO_SECONDS = 30
+
+
+def people(batch: int, today: date) -> Iterator[dict[str, str]]:
+    """People who are released in five and a half months: by now rungs of theirs are due."""
+    release = (today + timedelta(days=170)).isoformat()
+    for n in range(PEOPLE):
+        managers = {
+            f"{role}_email": f"{role}{n}-{batch}@probation.example" for role in ("offender_manager", "line_manager")
+        }
+        yield {**DARREN, "crn": f"X{batch:03d}{n:03d}", "conditional_release_date": release, **managers}
+
+
+class Fleet:
+    """The processes of a fleet; each in a group of its own, so that it can be killed with all it has started."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        """Nothing starts yet."""
+        self.environment, self.folder = environment, folder
+        self.living: dict[str, subprocess.Popen[bytes]] = {}
+        self.started = 0
+
+    def start(self, name: str) -> None:
+        """Start a process by its name: server, worker-N or clock-N."""
+        kind = name.partition("-")[0]
+        port = self.environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
+        words = {
+            "server": ["-m", "service.prefect_child", "127.0.0.1", port, str(os.getpid())],
+            "worker": ["-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process", "--name", name],
+            "clock": ["-c", "from service.cli import main; main()", "clock", "--through-workers"],
+        }[kind]
+        self.started += 1
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.living[name] = subprocess.Popen(
+                [sys.executable, *words], env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill(self, name: str) -> None:
+        """Kill a process and everything it has started, as a machine does that loses its power."""
+        process = self.living.pop(name)
+        assert process.poll() is None, f"{name} ended by itself: see {self.folder / name}.log"
+        for pid in sorted(family(process.pid), reverse=True):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        process.wait()
+
+    def prefect(self, *words: str) -> None:
+        """Run Prefect's command line."""
+        subprocess.run(
+            [sys.executable, "-m", "prefect", *words], env=self.environment, cwd=ROOT, check=True, capture_output=True
+        )
+
+
+def family(pid: int) -> set[int]:
+    """Return a process and everything it has started that lives."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found, more = {pid}, {pid}
+    while more:
+        more = {child for child, parent in parents.items() if parent in more} - found
+        found |= more
+    return found
+
+
+def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, Any]:
+    """Let the fleet work and die; hold the record against one that worked in peace; return what happened."""
+    dice, today = random.Random(seed), london_date(now())
+    policies = folder / "policies"
+    policies.mkdir()
+    (policies / "night.toml").write_text(POLICY, encoding="utf-8")
+    urls = [its.fresh(), its.fresh()]
+    records = [Record(url, read_policies(policies)) for url in urls]
+    stories = [prepared(record, folder, today) for record in records]
+    batches = 1
+    with SmtpSink() as sink, the_fleet(urls[0], folder, sink.port) as fleet:
+        names = ["worker-1", "worker-2", "worker-3", "clock-1", "clock-2"]
+        for name in names:
+            fleet.start(name)
+        killed, begun, end = Counter[str](), now(), time.monotonic() + seconds
+        while time.monotonic() < end:
+            stories[0].load(today.isoformat(), *people(batches, today))
+            batches += 1
+            time.sleep(dice.uniform(5, 20))
+            victim = dice.choice(names)
+            fleet.kill(victim)
+            killed[victim.partition("-")[0]] += 1
+            fleet.start(victim)
+        # In peace again for a moment: what the fleet itself does about its dead.
+        time.sleep(LET_GO_SECONDS)
+        under_fire, states = len(sink.received), states_of_runs(fleet.environment["PREFECT_API_URL"])
+        for name in names:
+            fleet.kill(name)
+        with environment_of(fleet):
+            moment = finish(records[0], now())
+        messages = look_at_messages(records[0], sink.header_ids, killed.total() + len(names), moment)
+    for batch in range(1, batches):
+        stories[1].load(today.isoformat(), *people(batch, today))
+    finish(records[1], begun)
+    found, wanted = prompts(records[0]), prompts(records[1])
+    assert set(found.values()) == {1}, "a prompt was raised twice"
+    assert found == wanted, (found - wanted, wanted - found)
+    assert passed_over(records[0], begun) == []
+    return {
+        "killed": dict(killed),
+        "people": batches * PEOPLE,
+        "prompts": found.total(),
+        "messages": dict(messages),
+        "arrived while processes were killed": under_fire,
+        "flow runs": states,
+    }
+
+
+def prepared(record: Record, folder: Path, today: date) -> Story:
+    """Return a record with the directory and the first people in it, identified four months ago."""
+    record.migrate()
+    ensure_calendar(record, now() - timedelta(days=2000))
+    ensure_calendar(record, now())
+    ensure_offences(record, now())
+    story = Story(record, folder)
+    before = (today - timedelta(days=120)).isoformat()
+    story.load(before, *people(0, today))
+    story.tick(before)
+    return story
+
+
+@contextmanager
+def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
+    """Yield a fleet whose Prefect server is up and whose flows are deployed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        prefect_port = probe.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAPPA", "PREFECT"))}
+    environment = {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{prefect_port}/api",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_WORKER_QUERY_SECONDS": "3",
+        "MAPPA_DATABASE_URL": url,
+        "MAPPA_POLICY_DIR": str(folder / "policies"),
+        "MAPPA_CLOCK_SECONDS": "3",
+        "MAPPA_WORKER_PATIENCE_SECONDS": "60",
+        "MAPPA_TRANSPORT": "smtp",
+        "MAPPA_SMTP_HOST": "127.0.0.1",
+        "MAPPA_SMTP_PORT": str(port),
+        "MAPPA_SMTP_STARTTLS": "false",
+        "MAPPA_ALLOWED_DOMAINS": "probation.example,mappa.example,prison.example,smb.example",
+    }
+    fleet = Fleet(environment, folder)
+    fleet.start("server")
+    try:
+        wait_until_up(environment["PREFECT_API_URL"])
+        fleet.prefect("work-pool", "create", POOL, "--type", "process")
+        fleet.prefect("--no-prompt", "deploy", "--all")
+        subprocess.run(
+            [sys.executable, "-c", "from service.cli import main; main()", "automations", "install"],
+            env=environment, cwd=ROOT, check=True, capture_output=True,
+        )  # fmt: skip
+        yield fleet
+    finally:
+        for name in list(fleet.living):
+            fleet.kill(name)
+
+
+def wait_until_up(api_url: str) -> None:
+    """Wait for a Prefect server."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        try:
+            if httpx.get(f"{api_url}/health", timeout=2).status_code == httpx.codes.OK:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    raise SystemExit("the Prefect server did not come up")
+
+
+def states_of_runs(api_url: str) -> dict[str, int]:
+    """Return how many flow runs ended how."""
+    answer = httpx.post(f"{api_url}/flow_runs/filter", json={"limit": 200}, timeout=30)
+    return dict(Counter(run["state_name"] for run in answer.json()))
+
+
+@contextmanager
+def environment_of(fleet: Fleet) -> Iterator[None]:
+    """Let this process work under the settings of a fleet."""
+    before = {name: os.environ.get(name) for name in fleet.environment if name.startswith("MAPPA")}
+    os.environ.update({name: value for name, value in fleet.environment.items() if name.startswith("MAPPA")})
+    yield
+    for name, value in before.items():
+        os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def main() -> None:
+    """Run it, and print what happened."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=240)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mappa-fleet-") as folder, databases() as kinds:
+        print(json.dumps(run(options.seconds, options.seed, kinds["PostgreSQL"], Path(folder)), indent=1))
+
+
+if __name__ == "__main__":
+    main()

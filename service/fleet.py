@@ -1,0 +1,81 @@
+"""``mappa clock``: a clock alone, for a fleet in which the Prefect server and the workers are elsewhere."""
+
+import logging
+import os
+from threading import Event
+
+from sqlalchemy.engine import make_url
+
+from models.moment import now
+from models.record import Record
+from service import logs
+from service.clock import Clock
+from service.earlier_life import mark_crashed
+from service.house import open_house
+from service.prefect_server import client_environment, is_up, without_proxy
+from service.runs import Runs, use_prefect
+from service.serve import StopAsked, flush_prefect, say
+from service.serve_settings import ServeSettings
+from service.worker_runs import WorkerRuns
+from tasks.quiet import QUIET
+from tasks.registry import STAGES
+
+log = logging.getLogger(__name__)
+
+CALM_CLIENT = {
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+}
+ASKS_BRIEFLY = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
+"""A clock that only asks for runs does not go on asking for a minute: it does the work itself."""
+
+
+def api_of(settings: ServeSettings) -> str:
+    """Make this process use the Prefect server of ``PREFECT_API_URL``, else that of ``mappa serve``; return its API."""
+    api_url = os.environ.get("PREFECT_API_URL")
+    quiet = {**QUIET, **CALM_CLIENT, **logs.prefect_environment()}
+    use_prefect({**quiet, **without_proxy(api_url)} if api_url else client_environment(settings))
+    return api_url or settings.api_url
+
+
+def run_clock(through_workers: bool, settings: ServeSettings | None = None) -> None:
+    """Let a clock beat until told to stop. Several at once are safe, on one machine or many."""
+    settings = settings or ServeSettings()
+    logs.set_up("INFO")
+    stop = StopAsked()
+    stop.listen()
+    api_url = api_of(settings)
+    if through_workers:
+        use_prefect(ASKS_BRIEFLY)
+    record = open_house()
+    runs = runs_of(record, api_url, through_workers, settings)
+    if is_up(api_url):
+        left = mark_crashed(api_url)
+        if left:
+            say(f"marked as crashed in Prefect: {left} that a killed program had left running")
+    clock = Clock(record, list(STAGES.values()), runs, now, settings.clock_seconds)
+    clock.start()
+    try:
+        say(f"record  {make_url(record.url).render_as_string(hide_password=True)}")
+        say(f"Prefect {api_url} ({'workers take the runs' if through_workers else 'runs in this process'})")
+        say(f"the clock looks every {settings.clock_seconds:g} seconds; Ctrl-C stops it")
+        wait(stop)
+    finally:
+        if not clock.stop():
+            log.warning("the chunk at hand takes its time; Ctrl-C again ends it, and the record undoes it")
+        if is_up(api_url):
+            flush_prefect()
+    say("stopped")
+
+
+def runs_of(record: Record, api_url: str, through_workers: bool, settings: ServeSettings) -> Runs:
+    """Return what starts the runs of a clock."""
+    if through_workers:
+        return WorkerRuns(record, api_url, patience_seconds=settings.worker_patience_seconds)
+    return Runs(record, api_url)
+
+
+def wait(stop: Event) -> None:
+    """Wait to be told to stop; in short steps, or a signal would not be heard."""
+    while not stop.wait(1):
+        pass

@@ -1,0 +1,83 @@
+"""Assurance: the auditor. Every invariant of the record is looked at; what is broken is put to a person.
+
+It runs last in a tick, on what the other stages have left behind, and about the whole record: a run for one area
+leaves it out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import problems
+from casework.assurance import size
+from models.assurance import AssuranceRun
+from models.record import Record
+from tasks.heartbeat import beat
+from tasks.invariants import INVARIANTS, Examined, examine
+from tasks.settings import assurance_settings
+from tasks.stage import Id, Outcome, Stage
+
+NAME = "assurance"
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the names of all invariants where the last run is longer ago than the settings want."""
+    since = as_at - timedelta(hours=assurance_settings().assurance_hours)
+    # A run that lies ahead of the moment counts for nothing: time is being replayed.
+    ran = select(AssuranceRun.id).where(AssuranceRun.ran_at > since, AssuranceRun.ran_at <= as_at).limit(1)
+    if area is not None or session.scalar(ran) is not None:
+        return []
+    return list(INVARIANTS)[:limit]
+
+
+def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
+    """Look at invariants, put what is broken to a person, take back what is mended, and write the run down."""
+    names = [str(i) for i in ids]
+    examined = [examine(session, INVARIANTS[name], as_at) for name in names]
+    asked = problems.open_questions(session, NAME, names)
+    for one in examined:
+        questions = [] if one.holds else [f"{one.found}. {one.invariant.to_do}"]
+        problems.ask(session, NAME, one.invariant.name, None, questions, as_at, asked.get(one.invariant.name))
+    session.flush()
+    write_down(session, examined, as_at)
+    return [outcome(one) for one in examined]
+
+
+def write_down(session: Session, examined: Sequence[Examined], as_at: datetime) -> None:
+    """Write the run."""
+    ok = len(examined) == len(INVARIANTS) and not any(one.is_wrong for one in examined)
+    counts = {"invariants": len(examined), "warnings": sum(not one.holds for one in examined)} | size(session)
+    findings = [finding(one) for one in examined if not one.holds]
+    session.add(AssuranceRun(ran_at=as_at, ok=ok, findings=findings, counts=counts))
+
+
+def finding(one: Examined) -> dict[str, object]:
+    """Return an invariant that did not hold, as the run keeps it."""
+    return {
+        "invariant": one.invariant.name,
+        "severity": "wrong" if one.is_wrong else "warning",
+        "found": one.found,
+        "total": one.findings.total,
+    }
+
+
+def outcome(one: Examined) -> Outcome:
+    """Return what came of one invariant; a warning is done too: it was looked at, and a person is told."""
+    said = one.found if one.holds else f"{one.found}. {one.invariant.to_do}"
+    if one.is_wrong:
+        return Outcome(one.invariant.name, "failed", said)
+    return Outcome(one.invariant.name, "done", said if one.holds else f"warning: {said}")
+
+
+def afterwards(record: Record, as_at: datetime) -> None:
+    """Give the sign of life where the run that has just been committed found nothing wrong."""
+    with record.reading() as session:
+        newest = select(AssuranceRun).where(AssuranceRun.ran_at == as_at).order_by(AssuranceRun.id.desc()).limit(1)
+        run = session.scalar(newest)
+    if run is not None and run.ok:
+        beat(as_at, run.counts, assurance_settings())
+
+
+STAGE = Stage(NAME, "invariants", waiting, handle, chunk=len(INVARIANTS), afterwards=afterwards)

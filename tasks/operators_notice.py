@@ -1,0 +1,44 @@
+"""A notice to the operators: one plain e-mail by the same way out as every other, past the outbox.
+
+It is no part of a case, so it is no message of the record; and where the outbox is stuck it must not queue behind it.
+"""
+
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Literal
+
+from models.moment import now
+from notifications.addresses import AddressRefusedError, writable_address
+from notifications.settings import mail_settings
+from notifications.transports import open_transport
+from policy.calendar import LONDON
+
+Reason = Literal["no sweep for 26 hours", "a run crashed or failed", "a case failed", "the outbox is stuck"]
+
+WHAT_TO_DO: dict[Reason, str] = {
+    "no sweep for 26 hours": "No clock has raised what is due. Look whether mappa serve or mappa clock runs.",
+    "a run crashed or failed": "Look at the run in Prefect. What it had not done waits, and is tried again.",
+    "a case failed": "It was set aside with its next try. Look at it: mappa problems --open",
+    "the outbox is stuck": "Look at mappa messages --state uncertain, --state dead and --state retry.",
+}
+
+
+def send_notice(reason: Reason, about: str) -> tuple[bool, str]:
+    """Send a notice; return whether the way out took it, and a sentence on that without the address."""
+    settings = mail_settings()
+    if not settings.operator_email:
+        return False, "MAPPA_OPERATOR_EMAIL is not set: nobody is told"
+    try:
+        recipient = writable_address(settings.operator_email, settings.allowed_domains)
+    except AddressRefusedError as refusal:
+        return False, f"MAPPA_OPERATOR_EMAIL: {refusal}"
+    message = EmailMessage()
+    message["From"], message["To"] = f"MAPPA <{settings.mail_from}>", recipient
+    message["Subject"] = f"MAPPA: {reason}"
+    message["Date"] = format_datetime(now().astimezone(LONDON))
+    message["Message-ID"] = make_msgid(domain="mappa.local")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("\n".join([WHAT_TO_DO[reason], *([f"About: {about}"] if about else [])]) + "\n")
+    with open_transport(settings) as transport:
+        handed = transport.send(message, recipient)
+    return handed.outcome == "sent", f"{handed.outcome} {handed.detail}".strip()

@@ -1,0 +1,77 @@
+"""An operator's day on which the Prefect server hangs, and is then killed: nothing that is due waits for it."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.moment import now
+from tests.operations.conftest import assert_nothing_lost_or_doubled, copied, letters, tick
+from tests.operations.serving import area_of_today, come_due, prefect_of
+from tests.service.test_serve import Served, answers, serving
+from tests.support.program import Program, program_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+
+UNREPORTED = "work goes on without it, unreported"
+
+
+@pytest.fixture
+def served(tmp_path: Path, sqlite_template: Path, prefect_database: Path) -> Iterator[Served]:
+    """A serve over an area in which nothing is due yet."""
+    settings = area_of_today(tmp_path, sqlite_template, tmp_path / "record.db")
+    # It would leave half a minute between two starts of its server.
+    begin = "from service import serve; serve.START_AGAIN_SECONDS = 3; serve.serve()"
+    with serving(tmp_path, prefect_database, begin=begin, **settings) as served:
+        yield served
+
+
+def prompts_out(served: Served, program: Program, cases: range) -> bool:
+    """Tell whether the escalations of cases have left: the last of their ladders is in a message that is a file."""
+    there = letters(served.folder / "mail")
+    found = {
+        int(prompt["case"][-6:])
+        for prompt in program("prompts", "--json").document
+        if prompt["rung"] == "+10W" and prompt["message"] in there
+    }
+    return set(cases) <= found
+
+
+def test_a_prefect_server_that_hangs_and_is_killed(served: Served, tmp_path: Path) -> None:
+    database = tmp_path / "record.db"
+    mappa = program_of(tmp_path)
+    copied(database, tmp_path / "undisturbed" / "record.db")
+    server = prefect_of(served)
+
+    # It hangs: it takes connections, and says no word. What comes due goes out all the same, and the log says so.
+    os.kill(server, signal.SIGSTOP)
+    come_due(database, range(1, 5))
+    served.until(lambda: prompts_out(served, mappa, range(1, 5)), 30)
+    served.until(lambda: UNREPORTED in served.out.read_text(), 5)
+
+    # The operator kills what hangs. What comes due before another is up goes out as well.
+    os.kill(server, signal.SIGKILL)
+    come_due(database, range(5, 9))
+    served.until(lambda: prompts_out(served, mappa, range(5, 9)), 30)
+    served.until(lambda: "the Prefect server has ended; it is started again" in served.out.read_text(), 30)
+
+    # Another is up, and later runs are reported to it.
+    served.until(lambda: answers(served.api_url), 60)
+    assert served.runs("prompts", "COMPLETED") == []
+    come_due(database, range(9, 13))
+    served.until(lambda: prompts_out(served, mappa, range(9, 13)), 30)
+    assert served.until(lambda: served.runs("prompts", "COMPLETED"), 30)
+    printed = served.out.read_text()
+    assert "Prefect is back: runs are reported to it again" in printed
+    assert printed.count(UNREPORTED) == 1
+    assert "Traceback" not in printed
+
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(20) == 0
+    undisturbed = program_of(tmp_path / "undisturbed", MAPPA_POLICY_DIR=str(tmp_path / "policies"))
+    come_due(tmp_path / "undisturbed" / "record.db", range(1, 13))
+    tick(undisturbed, now().isoformat())
+    assert_nothing_lost_or_doubled(mappa, undisturbed)
+    assert {m["state"] for m in mappa("messages", "--json").document} == {"sent"}

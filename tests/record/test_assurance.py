@@ -1,0 +1,432 @@
+"""Each invariant broken for real, past the program; seen, put to a person, mended, and the question closed again."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, select, text
+
+from casework import assurance as cases
+from models.assurance import AssuranceRun
+from models.cases import Problem
+from models.obligations import Message, Prompt
+from models.record import Record
+from tasks import assurance, deliver, invariants
+from tasks.invariants import INVARIANTS
+from tasks.stage import StageReport, run_stage, what_waits
+from tests.support import rows
+from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at
+
+MORNING = at("2026-06-12", 9)
+CASE = "LON-2026-000001"
+OF_REFERRAL = "WHERE kind = 'referral'"
+DIGEST = "WHERE kind = 'digest' AND id = (SELECT min(message_id) FROM prompt WHERE rung = '-1 month')"
+OF_CASE = "WHERE chain = 'case/1'"
+LAST_ENTRY = f"{OF_CASE} AND seq = (SELECT seq FROM audit_chain WHERE chain = 'case/1')"
+
+
+@pytest.fixture
+def story(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Story:
+    """Darren's case in June 2026: identified, prompted once, the message sent; and audited with nothing wrong."""
+    monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
+    told = Story(record, tmp_path, MEETING_DIRECTORY)
+    told.load("2026-06-01", DARREN)
+    told.tick("2026-06-01")
+    told.tick("2026-06-12")
+    run_stage(record, deliver.STAGE, at("2026-06-12"))
+    assert broken(audit(record, MORNING)) == {}
+    return told
+
+
+def audit(record: Record, as_at: datetime) -> StageReport:
+    return run_stage(record, assurance.STAGE, as_at)
+
+
+def broken(report: StageReport) -> dict[str, str]:
+    """Return what was found, by the invariant that does not hold."""
+    assert [outcome.subject for outcome in report.outcomes] == list(INVARIANTS)
+    return {o.subject: o.detail for o in report.outcomes if o.detail != "it holds"}
+
+
+def past_the_program(record: Record, *statements: str) -> None:
+    """Change the database as somebody with its password could: no session, no rule, no foreign key."""
+    engine = create_engine(record.url)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def questions(record: Record) -> list[str]:
+    """Return the invariants about which a question waits."""
+    query = select(Problem.subject).where(Problem.stage == "assurance", Problem.resolved_at.is_(None))
+    with record.reading() as session:
+        return sorted(session.scalars(query))
+
+
+Change = Callable[[Record], None]
+
+
+def sql(*statements: str) -> Change:
+    """Return a change made of statements."""
+    return lambda record: past_the_program(record, *statements)
+
+
+def failing(tries: int) -> Change:
+    """Return the change by which some work has failed so many times."""
+
+    def change(record: Record) -> None:
+        with record.writing() as session:
+            rows.problem(session, "7", stage="pre_release", tries=tries)
+
+    return change
+
+
+def letter(state: str, **values: object) -> Change:
+    """Return the change by which a message stands in the outbox that carries nothing."""
+
+    def change(record: Record) -> None:
+        with record.writing() as session:
+            rows.message(session, "m1", state=state, **values)
+
+    return change
+
+
+def without_its_key(record: Record) -> None:
+    """Copy the prompts into a table without the unique key, and raise one twice."""
+    if record.engine.dialect.name == "postgresql":
+        past_the_program(
+            record, "ALTER TABLE prompt DROP CONSTRAINT uq_prompt_timescale_id_revision_rung_recipient",
+        )  # fmt: skip
+    else:
+        past_the_program(
+            record,
+            "CREATE TABLE bare AS SELECT * FROM prompt",
+            "DROP TABLE prompt",
+            "ALTER TABLE bare RENAME TO prompt",
+        )
+    names = ", ".join(column.name for column in Prompt.__table__.columns if column.name != "id")
+    past_the_program(
+        record, f"INSERT INTO prompt (id, {names}) SELECT 1000, {names} FROM prompt WHERE rung = '-1 month'"
+    )
+
+
+BROKEN: list[tuple[str, Change, Change, str]] = [
+    (
+        "next-step",
+        sql("UPDATE timescale SET state = 'met', next_prompt_at = NULL", 'UPDATE "case" SET review_at = NULL'),
+        sql(f"UPDATE timescale SET state = 'open' {OF_REFERRAL}"),
+        CASE,
+    ),
+    (
+        "level-awaited",
+        sql(
+            "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
+            "UPDATE \"case\" SET review_at = NULL, location = 'community'",
+        ),
+        sql(f"UPDATE timescale SET state = 'open' {OF_REFERRAL}"),
+        CASE,
+    ),
+    (
+        "rungs-raised",
+        sql(f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}"),
+        sql(f"UPDATE timescale SET next_prompt_at = '2026-08-12 07:00:00+00:00' {OF_REFERRAL}"),
+        f"{CASE} referral",
+    ),
+    (
+        "no-rung-passed-over",
+        sql(f"UPDATE timescale SET next_rung = 1 {OF_REFERRAL}"),
+        sql(f"UPDATE timescale SET next_rung = 0 {OF_REFERRAL}"),
+        f"{CASE} referral",
+    ),
+    (
+        "stages-run",
+        sql("UPDATE sentence SET identify_at = '2026-06-12 07:00:00+00:00'"),
+        sql("UPDATE sentence SET identify_at = NULL"),
+        "sentence 1",
+    ),
+    (
+        "stages-run",
+        sql("UPDATE \"case\" SET review_at = '2026-06-12 07:00:00+00:00'"),
+        sql("UPDATE \"case\" SET review_at = '2027-03-13 00:00:00+00:00'"),
+        f"{CASE} pre_release",
+    ),
+    (
+        "stages-run",
+        sql("UPDATE \"case\" SET end_at = '2026-06-12 07:00:00+00:00'"),
+        sql('UPDATE "case" SET end_at = NULL'),
+        f"{CASE} exit_planning",
+    ),
+    (
+        "stages-run",
+        sql(
+            "INSERT INTO referral (case_id, received_on, referred_by, proposed_level, category_3, complete, missing, "
+            "data, letter_at) VALUES (1, '2026-06-01', 'Olive', 2, false, false, '[]', '{}', "
+            "'2026-06-12 07:00:00+00:00')"
+        ),
+        sql("UPDATE referral SET letter_at = NULL"),
+        f"{CASE} screening",
+    ),
+    (
+        "stages-run",
+        sql(
+            "INSERT INTO meeting (case_id, number, uid, sequence, state, level, starts_at, minutes_long, place, "
+            "papers, planned_on, prepare_at) VALUES (1, 1, 'u', 0, 'planned', 2, '2026-07-12 07:00:00+00:00', 60, "
+            "'here', '[]', '2026-06-12', '2026-06-12 07:00:00+00:00')"
+        ),
+        sql("UPDATE meeting SET prepare_at = NULL"),
+        f"{CASE} meetings",
+    ),
+    ("failures-mended", failing(5), sql("DELETE FROM problem WHERE stage = 'pre_release'"), "pre_release 7"),
+    (
+        "outbox-moves",
+        sql(f"UPDATE message SET state = 'pending' {DIGEST}"),
+        sql(f"UPDATE message SET state = 'sent' {DIGEST}"),
+        "1 found",
+    ),
+    (
+        "outbox-moves",
+        sql(f"UPDATE message SET state = 'claimed', lease_until = '2026-06-12 07:15:00+00:00' {DIGEST}"),
+        sql(f"UPDATE message SET lease_until = '2026-06-12 18:00:00+00:00', state = 'claimed' {DIGEST}"),
+        "1 found",
+    ),
+    (
+        "mail-leaves",
+        sql(
+            "UPDATE message SET state = 'retry', reason = 'not tried: the mail server cannot be reached', created_at = "
+            f"'2026-06-10 07:00:00+00:00', not_before = '2026-06-12 23:00:00+00:00', gather_key = '2026-06-10' {DIGEST}"
+        ),
+        # Written on Wednesday, but for today: a digest waits for its working day.
+        sql(f"UPDATE message SET gather_key = 'digest|London|opal@prison.example|2026-06-12' {DIGEST}"),
+        "1 found",
+    ),
+    (
+        "messages-decided",
+        sql(f"UPDATE message SET state = 'uncertain', tries = 1 {DIGEST}"),
+        sql(f"UPDATE message SET state = 'sent' {DIGEST}"),
+        "1 found",
+    ),
+    (
+        "messages-decided",
+        sql(f"UPDATE message SET state = 'dead' {DIGEST}"),
+        # An escalation of unknown fate is sent again by itself.
+        sql(f"UPDATE message SET state = 'uncertain', tries = 1, kind = 'escalation' {DIGEST}"),
+        "1 found",
+    ),
+    (
+        "prompts-carried",
+        sql("UPDATE prompt SET message_id = '?' || substr(message_id, 2) WHERE rung = '-1 month'"),
+        sql(
+            "UPDATE prompt SET message_id = (SELECT id FROM message WHERE substr(id, 2) = substr(message_id, 2)) "
+            "WHERE rung = '-1 month'"
+        ),
+        f"{CASE} prison_notice rung -1 month",
+    ),
+    ("messages-carry", letter("sent"), sql("UPDATE message SET state = 'withheld' WHERE id = 'm1'"), "m1"),
+    (
+        "prompts-unique",
+        without_its_key,
+        sql("DELETE FROM prompt WHERE id = 1000"),
+        f"{CASE} prison_notice rung -1 month",
+    ),
+    (
+        "audit-whole",
+        sql("UPDATE audit_entry SET chain = 'elsewhere', seq = 1 WHERE chain = 'calendar' AND seq = 1"),
+        sql("UPDATE audit_entry SET chain = 'calendar' WHERE chain = 'elsewhere'"),
+        "2 found: calendar, elsewhere",
+    ),
+    (
+        "audit-whole",
+        sql(f"UPDATE audit_entry SET seq = seq + 1 {LAST_ENTRY}", f"UPDATE audit_chain SET seq = seq + 1 {OF_CASE}"),
+        sql(f"UPDATE audit_entry SET seq = seq - 1 {LAST_ENTRY}", f"UPDATE audit_chain SET seq = seq - 1 {OF_CASE}"),
+        "1 found: case/1",
+    ),
+    (
+        "audit-unaltered",
+        sql(f"UPDATE audit_entry SET actor = actor || '?' {LAST_ENTRY}"),
+        sql(f"UPDATE audit_entry SET actor = replace(actor, '?', '') {LAST_ENTRY}"),
+        "1 found: case/1 entry ",
+    ),
+    (
+        "calendar-covers",
+        sql("UPDATE calendar_version SET last = '2027-06-11'"),
+        sql("UPDATE calendar_version SET last = '2027-06-12'"),
+        "ends on 2027-06-11",
+    ),
+    (
+        "nothing-from-the-future",
+        sql("UPDATE message SET created_at = '2199-01-01 07:00:00+00:00' " + DIGEST),
+        sql("UPDATE message SET created_at = '2026-06-12 07:00:00+00:00' " + DIGEST),
+        "1 found: message ",
+    ),
+    (
+        "coordinators-known",
+        sql("UPDATE directory_entry SET valid_to = '2026-06-11' WHERE role = 'coordinator'"),
+        sql("UPDATE directory_entry SET valid_to = '2026-06-12' WHERE role = 'coordinator'"),
+        "1 found: London",
+    ),
+]  # fmt: skip
+
+
+# A number that was changed is a content that was changed, too; a message that lost its one prompt carries none.
+BESIDE = {"audit-whole": {"audit-unaltered"}, "prompts-carried": {"messages-carry"}}
+
+
+def test_every_invariant_but_that_of_the_clocks_is_broken_here() -> None:
+    assert {name for name, *_ in BROKEN} | {"clocks-agree"} == set(INVARIANTS)
+
+
+@pytest.mark.parametrize(("name", "breaks", "mends", "found"), BROKEN, ids=[f"{b[0]}: {b[3]}" for b in BROKEN])
+def test_what_is_broken_is_found_and_asked_about_until_it_is_mended(
+    story: Story, name: str, breaks: Change, mends: Change, found: str
+) -> None:
+    record = story.record
+    breaks(record)
+    told = broken(audit(record, MORNING + timedelta(hours=2)))
+    assert set(told) - {name} <= BESIDE.get(name, set())
+    assert found in told[name]
+    assert INVARIANTS[name].to_do in told[name]
+    assert name in questions(record)
+    mends(record)
+    assert broken(audit(record, MORNING + timedelta(hours=4))) == {}
+    assert questions(record) == []
+    with record.reading() as session:
+        runs = session.scalars(select(AssuranceRun).order_by(AssuranceRun.id)).all()
+        assert [run.ok for run in runs] == [True, INVARIANTS[name].severity == "warning", True]
+        assert name in [finding["invariant"] for finding in runs[1].findings]
+
+
+def test_a_clock_that_is_apart_from_that_of_the_database_is_found(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present = cases.now()
+    monkeypatch.setattr(cases, "now", lambda: present + timedelta(seconds=90))
+    told = broken(audit(story.record, MORNING + timedelta(hours=2)))
+    if story.record.engine.dialect.name == "postgresql":
+        assert "the database is 90 seconds behind" in told["clocks-agree"]
+        monkeypatch.undo()
+    assert broken(audit(story.record, MORNING + timedelta(hours=4))) == {}
+
+
+NOT_BROKEN: list[tuple[str, Change]] = [
+    ("four failures are tried again", failing(4)),
+    (
+        "a question is a reason to have no next step",
+        sql(
+            "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
+            'UPDATE "case" SET review_at = NULL',
+            "INSERT INTO problem (stage, subject, case_id, kind, reason, tries, first_seen_at, last_seen_at) VALUES "
+            "('identification', 'person 1', 1, 'question', 'what?', 1, '2026-06-12', '2026-06-12')",
+        ),
+    ),
+    (
+        "a closed case needs no next step",
+        sql(
+            "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
+            "UPDATE \"case\" SET review_at = NULL, closed_on = '2026-06-12'",
+        ),
+    ),
+    (
+        "what was set aside has its next try",
+        sql(
+            f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}",
+            "INSERT INTO problem (stage, subject, kind, reason, tries, first_seen_at, last_seen_at) SELECT 'prompts', "
+            f"CAST(id AS varchar), 'failure', 'KeyError', 1, '2026-06-12', '2026-06-12' FROM timescale {OF_REFERRAL}",
+        ),
+    ),
+    ("a message that was cancelled carries nothing", letter("cancelled")),
+]
+
+
+@pytest.mark.parametrize(("why", "change"), NOT_BROKEN, ids=[one[0] for one in NOT_BROKEN])
+def test_what_has_its_reason_is_no_finding(story: Story, why: str, change: Change) -> None:
+    change(story.record)
+    assert broken(audit(story.record, MORNING + timedelta(hours=2))) == {}
+
+
+def test_what_somebody_recorded_a_moment_ago_is_not_late(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAPPA_ASSURANCE_HOURS", "0.5")
+    past_the_program(story.record, f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}")
+    story.record_fact("restriction", "2026-06-12", restricted=False, reason="as before")
+    assert broken(audit(story.record, MORNING + timedelta(minutes=59))) == {}
+    assert set(broken(audit(story.record, MORNING + timedelta(minutes=121)))) == {"rungs-raised"}
+
+
+def test_a_finding_names_twenty_and_counts_all(story: Story) -> None:
+    with story.record.writing() as session:
+        for number in range(25):
+            rows.message(session, f"m{number:02d}", state="sent")
+    told = broken(audit(story.record, MORNING + timedelta(hours=2)))["messages-carry"]
+    assert told.startswith("25 found: m00, m01, ")
+    assert "m19 and 5 more. " in told
+    assert "m20" not in told
+
+
+def test_one_that_cannot_be_looked_at_is_wrong_and_stops_no_other(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past_the_program(story.record, "DELETE FROM directory_entry WHERE role = 'coordinator'")
+
+    def cannot(session: object, _as_at: datetime) -> None:
+        session.execute(text("SELECT Okonkwo FROM nowhere"))  # type: ignore[attr-defined]
+
+    unreadable = invariants.Invariant("next-step", "wrong", "It holds.", "Mend it.", cannot)  # type: ignore[arg-type]
+    monkeypatch.setitem(INVARIANTS, "next-step", unreadable)
+    told = broken(audit(story.record, MORNING + timedelta(hours=2)))
+    assert set(told) == {"next-step", "coordinators-known"}
+    assert told["next-step"].startswith("it could not be looked at (")
+    assert "Okonkwo" not in told["next-step"]
+    assert questions(story.record) == ["coordinators-known", "next-step"]
+
+
+class TestWhenItRuns:
+    """It waits once in the hours of the settings, last in a tick, and for the whole record."""
+
+    def test_it_waits_again_after_the_hours_of_the_settings(
+        self, story: Story, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def waits(as_at: datetime) -> int:
+            return len(what_waits(story.record, assurance.STAGE, as_at))
+
+        assert waits(MORNING + timedelta(minutes=59)) == 0
+        assert waits(MORNING + timedelta(minutes=60)) == len(INVARIANTS)
+        monkeypatch.setenv("MAPPA_ASSURANCE_HOURS", "24")
+        assert waits(MORNING + timedelta(hours=23)) == 0
+        assert waits(MORNING + timedelta(hours=24)) == len(INVARIANTS)
+        # Time replayed: a run that lies ahead counts for nothing.
+        assert waits(MORNING - timedelta(days=1)) == len(INVARIANTS)
+
+    def test_a_run_for_one_area_leaves_it_out(self, story: Story) -> None:
+        assert what_waits(story.record, assurance.STAGE, at("2026-07-01"), "London") == []
+
+    def test_a_dry_run_says_what_it_would_find_and_writes_nothing(self, story: Story) -> None:
+        past_the_program(story.record, "DELETE FROM directory_entry WHERE role = 'coordinator'")
+        report = run_stage(story.record, assurance.STAGE, MORNING + timedelta(hours=2), dry_run=True)
+        [told] = [o for o in report.outcomes if "failed" in o.detail]
+        assert (told.subject, told.result) == ("coordinators-known", "skipped")
+        assert "1 found: London" in told.detail
+        assert questions(story.record) == []
+        with story.record.reading() as session:
+            assert len(session.scalars(select(AssuranceRun)).all()) == 1
+
+    def test_the_older_entries_of_the_trail_have_their_turn(
+        self, story: Story, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("models.audit_checks.NEWEST", 2)
+        monkeypatch.setattr("models.audit_checks.PART", 2)
+        past_the_program(story.record, "UPDATE audit_entry SET actor = 'nobody' WHERE id = 1")
+        hours = range(2, 42, 2)
+        seen = [bool(broken(audit(story.record, MORNING + timedelta(hours=h)))) for h in hours]
+        assert 0 < sum(seen) < len(seen)
+
+
+def test_the_counts_of_a_run_are_those_of_the_record(story: Story) -> None:
+    with story.record.reading() as session:
+        run = session.scalars(select(AssuranceRun)).one()
+        assert run.counts["open_cases"] == 1
+        assert run.counts["prompts"] == len(session.scalars(select(Prompt)).all()) > 1
+        assert run.counts["messages"] == len(session.scalars(select(Message)).all())
+        assert (run.counts["invariants"], run.counts["warnings"], run.findings) == (len(INVARIANTS), 0, [])

@@ -1,0 +1,135 @@
+"""deploy/: what can be checked without an engine: it parses, and every command, setting and image in it is real."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import prefect.settings
+import pytest
+import typer.main
+import yaml
+
+from service.cli import app
+from service.settings import settings_classes
+
+ROOT = Path(__file__).parent.parent.parent
+DEPLOY = ROOT / "deploy"
+FILES = sorted(DEPLOY.glob("*.yaml"))
+# Settings of prefect-redis, which is in Prefect's image and not in ours.
+OF_PREFECT_REDIS = {"PREFECT_REDIS_MESSAGING_HOST", "PREFECT_REDIS_MESSAGING_PORT"}
+TAG = re.compile(r"\d+\.\d+(\.\d+)?(-[a-z]+[\d.]*)*")
+
+
+@cache
+def documents(path: Path) -> list[Any]:
+    return list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in a document."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from nodes(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from nodes(part)
+
+
+EVERY = [(path, node) for path in FILES for document in documents(path) for node in nodes(document)]
+
+
+def commands() -> set[tuple[str, ...]]:
+    found = {tuple(node["command"]) for _, node in EVERY if isinstance(node.get("command"), list)}
+    return {words for words in found if words[0] in ("mappa", "prefect")}
+
+
+def variables() -> set[str]:
+    """Every variable that a container is given, in the forms of Compose and of Kubernetes."""
+    found: set[str] = set()
+    for _, node in EVERY:
+        if isinstance(node.get("environment"), dict):
+            found |= node["environment"].keys()
+        for name in ("env", "extraEnvVars"):
+            if isinstance(node.get(name), list):
+                found |= {one["name"] for one in node[name]}
+    return found
+
+
+def test_all_that_a_fleet_needs_is_there() -> None:
+    assert [path.name for path in FILES] == ["compose.yaml", "helm-server.yaml", "helm-worker.yaml", "kubernetes.yaml"]
+    [compose] = documents(DEPLOY / "compose.yaml")
+    services = compose["services"]
+    assert {"postgres", "redis", "prefect-api", "prefect-services", "migrations", "worker", "clock"} <= services.keys()
+    assert services["clock"]["deploy"]["replicas"] == 2
+    assert services["prefect-api"]["deploy"]["replicas"] >= 2
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= services.keys()
+    assert ("mappa", "clock", "--through-workers") in commands()
+    assert len(commands()) >= 8
+
+
+def test_every_command_of_ours_is_one() -> None:
+    for words in (words for words in commands() if words[0] == "mappa"):
+        found = typer.main.get_command(app)
+        rest = list(words[1:])
+        while rest and hasattr(found, "commands") and rest[0] in found.commands:
+            found = found.commands[rest.pop(0)]
+        options = {name for param in found.params for name in param.opts}
+        assert not hasattr(found, "commands"), words
+        assert {word for word in rest if word.startswith("--")} <= options, words
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", sorted(w for w in commands() if w[0] == "prefect"), ids=" ".join)
+def test_every_command_of_prefect_is_one(words: tuple[str, ...], tmp_path: Path) -> None:
+    options = [word for word in words if word.startswith("--") and word != "--no-prompt"]
+    path = [word for word in words[1:] if word != "--no-prompt"]
+    names = path[: next((n for n, word in enumerate(path) if word.startswith("--")), len(path))]
+    names = [name for name in names if name != "mappa"]
+    environment = {**os.environ, "PREFECT_HOME": str(tmp_path), "DO_NOT_TRACK": "1", "COLUMNS": "200"}
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", *names, "--help"], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert [option for option in options if option not in done.stdout] == []
+
+
+def test_every_variable_is_a_setting() -> None:
+    ours = {f"MAPPA_{name.upper()}" for settings in settings_classes() for name in settings.model_fields}
+    given = variables()
+    assert {name for name in given if name.startswith("MAPPA_")} <= ours
+    of_prefect = {name for name in given if name.startswith("PREFECT_")} - OF_PREFECT_REDIS
+    assert [name for name in sorted(of_prefect) if not hasattr(prefect.settings, name)] == []
+    assert "PREFECT_SERVER_DOCKET_URL" in of_prefect
+    assert not hasattr(prefect.settings, "PREFECT_NO_SUCH_SETTING")
+
+
+def test_every_image_has_a_version_and_prefect_is_the_one_that_is_installed() -> None:
+    images = {node["image"] for _, node in EVERY if isinstance(node.get("image"), str)}
+    images |= {f"{n['repository']}:{n['prefectTag']}" for _, n in EVERY if "prefectTag" in n}
+    images |= set(re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE))
+    assert len(images) >= 6
+    assert [image for image in images if not TAG.fullmatch(image.rpartition(":")[2])] == []
+    assert {i for i in images if i.startswith("prefecthq/")} == {f"prefecthq/prefect:{prefect.__version__}-python3.11"}
+
+
+def test_the_image_holds_every_room_that_the_wheel_does() -> None:
+    copied = set(re.findall(r"^COPY (\w+) \1$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE))
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    packages = re.search(r"^packages = \[(.*?)\]$", project.partition("targets.wheel]")[2], re.MULTILINE)
+    assert packages is not None
+    assert copied == set(re.findall(r'"(\w+)"', packages[1]))
+
+
+def test_no_password_stands_in_a_file_and_no_index_is_named() -> None:
+    for path in DEPLOY.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"index-url|pypi|trusted-host", text, re.IGNORECASE), path.name
+        passwords = re.findall(r"^\s*\w*PASSWORD: *(.*)$", text, re.MULTILINE)
+        assert [word for word in passwords if not word.startswith("${")] == [], path.name
