@@ -2,7 +2,9 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
+from datetime import date
 from email import message_from_bytes, policy
 from itertools import dropwhile
 from pathlib import Path
@@ -12,16 +14,21 @@ import typer
 from typer.testing import CliRunner
 
 from docs.generate import FOLDER, PAGES
+from service.automations import wanted_automations
 from service.cli import app
+from service.demo_area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
+from tasks.invariants import INVARIANTS
 
 ROOT = Path(__file__).parent.parent.parent
 BY_HAND = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 EVERY_PAGE = [*BY_HAND, *(FOLDER / name for name in PAGES)]
 QUICK_START = ROOT / "docs" / "quick-start.md"
+HANDBOOK = ROOT / "docs" / "handbook.md"
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEREDOC = re.compile(r"cat > (\S+) <<'(\w+)'")
 ANYTHING = "..."
+TODAY = date(2026, 11, 25)
 # What a reader does once, or what does not end by itself.
 NOT_RUN = ("git", "cd", "make", ".", "mappa serve", "mappa demo", "prefect", "psql", "createdb")
 
@@ -154,6 +161,41 @@ def test_the_quick_start_does_what_it_says(tmp_path: Path, monkeypatch: pytest.M
         else:
             assert_shows(plain(printed), plain(text))
     assert ran > 8
+
+
+LOOKS = ("mappa doctor", "mappa problems", "mappa messages --state", "mappa audit", "mappa policy", "mappa load")
+"""What of the handbook needs no case or message of a certain number, no running program and no file but the sample."""
+
+
+def test_the_looks_of_the_handbook_can_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAPPA_DATABASE_URL", f"sqlite:///{tmp_path}/mappa.db")
+    monkeypatch.setenv("MAPPA_MAIL_FOLDER", "mail")
+    monkeypatch.setenv("MAPPA_STATE_DIR", ".")
+    Path("policy").mkdir()
+    monkeypatch.setenv("MAPPA_POLICY_DIR", "policy")
+    files = write_area(tmp_path / "files", today=TODAY, people=20)
+    write_csv(
+        files.sentences, SENTENCE_COLUMNS, ((row, "") for row in sentence_rows(today=TODAY, people=20, faults=False))
+    )
+    lines = [one for language, text in blocks(HANDBOOK) if language == "sh" for one in statements(text)]
+    ran = 0
+    for line, text in lines:
+        if found := HEREDOC.match(line):
+            if found[1].endswith(".toml"):
+                Path(found[1]).write_text(text, encoding="utf-8")
+        elif line.startswith("cp "):
+            shutil.copy(*shlex.split(line)[1:])
+        elif line.startswith(LOOKS):
+            run(line, monkeypatch)
+            ran += 1
+    assert ran > 15
+
+
+def test_the_handbook_knows_every_alert() -> None:
+    text = HANDBOOK.read_text(encoding="utf-8")
+    alerts = set(INVARIANTS) | {one.name for one in wanted_automations(None)}
+    assert {alert for alert in alerts if f"`{alert}`" not in text} == set()
 
 
 def mails(folder: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework.stage_cases import OF_A_STAGE
 from flows import FLOWS
 from models.cases import Case, Problem
 from models.obligations import Message, Prompt, Timescale
@@ -132,3 +133,8 @@ def test_the_parameter_is_a_case_reference_and_nothing_else() -> None:
     for wrong in ("X320741", "lon-2026-000123", "LON-2026-000123; DROP", ""):
         with pytest.raises(Exception, match="case"):
             validate({"case": wrong})
+
+
+def test_every_stage_that_is_about_cases_can_be_driven() -> None:
+    # The audit is about the record as a whole.
+    assert set(OF_A_STAGE) == set(STAGES) - {"assurance"}

@@ -112,11 +112,14 @@ def states(program: Program) -> Counter[str]:
     return Counter(message["state"] for message in outbox(program))
 
 
-def letters(folder: Path) -> dict[str, EmailMessage]:
-    """Return the e-mails in a folder by the message's id; there is nothing else in it, hidden or not."""
+def letters(folder: Path, at_rest: bool = True) -> dict[str, EmailMessage]:
+    """Return the e-mails in a folder by the message's id; there is nothing else in it, hidden or not.
+
+    Where a program is at work (not ``at_rest``) one may just be being written, under a hidden name.
+    """
     found = {}
     for path in folder.iterdir() if folder.exists() else ():
-        if path.name == "ballast":
+        if path.name == "ballast" or (path.name.startswith(".") and not at_rest):
             continue
         assert path.suffix == ".eml", path.name
         found[path.stem] = message_from_bytes(path.read_bytes(), policy=policy.default)

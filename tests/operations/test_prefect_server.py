@@ -30,7 +30,7 @@ def served(tmp_path: Path, sqlite_template: Path, prefect_database: Path) -> Ite
 
 def prompts_out(served: Served, program: Program, cases: range) -> bool:
     """Tell whether the escalations of cases have left: the last of their ladders is in a message that is a file."""
-    there = letters(served.folder / "mail")
+    there = letters(served.folder / "mail", at_rest=False)
     found = {
         int(prompt["case"][-6:])
         for prompt in program("prompts", "--json").document
