@@ -278,3 +278,7 @@ AUDIT = {
     "chains": "Chains they stand in.",
     "breaks": "A sentence for each break; empty while the trail holds.",
 }
+ERASED = {
+    "people": "People who were erased.",
+    "cases": "Cases they had.",
+}

@@ -116,6 +116,8 @@ def samples_of_meetings() -> Iterator[tuple[str, str, dict[str, str], Any]]:
     told = "The victim liaison officer told the sister on 30 November."
     died = "He died in hospital; the coroner was told."
     record("closure", date="2026-12-01", why="died", reason=died, victims_told=told)
+    erased = ask("retention", "--erase", "--yes", "--json")
+    yield "What an erasure did", "retention --erase --yes --json", fields_of.ERASED, erased
     yield "Closed case", "case closed --json", fields_of.CLOSED, ask("case", "closed", "--json")
     yield "What invented people recorded", "simulate --answers SEED --json", fields_of.ANSWERS, answered["answers"]
 

@@ -4,6 +4,10 @@ A chain belongs to a case (``case/12``), to a person before a case is open (``pe
 data (``directory/London``). Each entry's hash covers its content and the hash before it; the head of the
 chain stands apart, so an entry cut from the end is noticed too. If an entry cannot be written, the
 change fails with it (promise 7 of the design).
+
+Where a person is erased, the content of their entries is taken out and the hashes stay. A recomputed hash can then no
+longer tell that nobody else did so: an entry of the chain ``erasures`` seals what is left of each erased chain, and
+``verify`` holds the two against each other.
 """
 
 import hashlib
@@ -11,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -21,12 +26,16 @@ from models.base import Base, table_of
 from models.bulk import insert_many
 
 GENESIS = "0" * 64
+ERASURES = "erasures"
 BATCH = 500
 HASHED = ("chain", "seq", "at", "actor", "action", "subject", "before", "after")
 
 
 class AuditEntry(Base):
-    """One change: who, what, when, about what, before and after."""
+    """One change: who, what, when, about what, before and after.
+
+    ``erased_at``: ``before`` and ``after`` were taken out then, as the data of the person were erased.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("uq_audit_entry_chain", "chain", "seq", unique=True),)
@@ -41,6 +50,7 @@ class AuditEntry(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     hash: Mapped[str] = mapped_column(String(64))
+    erased_at: Mapped[datetime | None]
 
 
 class AuditChain(Base):
@@ -62,6 +72,23 @@ class Change:
     subject: str
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How many entries of a chain are erased, and a hash over all that is left of them, in their order."""
+
+    entries: int = 0
+    digest: str = GENESIS
+
+    def with_entry(self, entry: Any) -> "Seal":
+        """Return the seal with one erased entry more."""
+        left = [entry.chain, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.hash, entry.erased_at]
+        text = orjson.dumps([value.astimezone(UTC) if isinstance(value, datetime) else value for value in left])
+        return Seal(self.entries + 1, hashlib.sha256(self.digest.encode() + text).hexdigest())
+
+
+NOT_ERASED = Seal()
 
 
 def entry_hash(previous: str, values: dict[str, Any]) -> str:
@@ -129,25 +156,62 @@ def append(session: Session, changes: Iterable[Change], *, actor: str, at: datet
         )
 
 
+def erase_chains(session: Session, chains: Sequence[str], subject: str, *, actor: str, at: datetime) -> None:
+    """Take the content out of all entries of some chains, and seal what is left of them by an entry of ``erasures``."""
+    locked = sorted(heads(session, chains))
+    seals: dict[str, dict[str, Any]] = {}
+    for chain in locked:
+        seal = NOT_ERASED
+        for entry in session.scalars(select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq)):
+            entry.before, entry.after, entry.erased_at = None, None, entry.erased_at or at
+            seal = seal.with_entry(entry)
+        seals[chain] = {"entries": seal.entries, "digest": seal.digest}
+    session.flush()
+    append(session, [Change(ERASURES, "erased", subject, None, {"chains": seals})], actor=actor, at=at)
+
+
+def seals_of(session: Session) -> dict[str, Seal]:
+    """Return what erasures sealed, by chain; the last one of a chain counts."""
+    found: dict[str, Seal] = {}
+    for after in session.scalars(select(AuditEntry.after).where(AuditEntry.chain == ERASURES).order_by(AuditEntry.seq)):
+        for chain, seal in (after or {}).get("chains", {}).items():
+            found[chain] = Seal(seal["entries"], seal["digest"])
+    return found
+
+
+def holds(entry: Any, previous: str) -> bool:
+    """Tell whether an entry is what its hash says; an erased one has no content, and its seal says the rest."""
+    if entry.erased_at is not None:
+        return entry.before is None and entry.after is None
+    return entry_hash(previous, {name: getattr(entry, name) for name in HASHED}) == str(entry.hash)
+
+
 def verify(session: Session) -> Iterator[str]:
     """Yield a sentence for each break of a chain; nothing when the whole trail holds."""
-    previous: tuple[str, int, str] = ("", 0, GENESIS)
     ends: dict[str, tuple[int, str]] = {}
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.seq).execution_options(yield_per=2000)
-    ):
-        chain, seq, digest = previous if previous[0] == entry.chain else (entry.chain, 0, GENESIS)
-        if entry.seq != seq + 1:
-            yield f"{chain}: entry {seq + 1} is missing, the next is {entry.seq}"
-        values = {
-            column: getattr(entry, column)
-            for column in ("chain", "seq", "at", "actor", "action", "subject", "before", "after")
-        }
-        if entry_hash(digest, values) != entry.hash:
-            yield f"{chain}: entry {entry.seq} ({entry.action}) does not match its hash"
-        previous = (chain, entry.seq, entry.hash)
-        ends[chain] = (entry.seq, entry.hash)
-        session.expunge(entry)
+    seals = seals_of(session)
+    walk = select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.seq).execution_options(yield_per=2000)
+    for chain, entries in groupby(session.scalars(walk), key=lambda entry: entry.chain):
+        seq, digest, erased = 0, GENESIS, NOT_ERASED
+        for entry in entries:
+            if entry.seq != seq + 1:
+                yield f"{chain}: entry {seq + 1} is missing, the next is {entry.seq}"
+            if not holds(entry, digest):
+                yield f"{chain}: entry {entry.seq} ({entry.action}) does not match its hash"
+            if entry.erased_at is not None:
+                erased = erased.with_entry(entry)
+            seq, digest = entry.seq, entry.hash
+            session.expunge(entry)
+        if erased != seals.pop(chain, NOT_ERASED):
+            yield f"{chain}: {erased.entries} entries are erased, and they are not as an erasure left them"
+        ends[chain] = (seq, digest)
+    for chain in seals:
+        yield f"{chain}: its entries were erased, and now there are none"
+    yield from wrong_heads(session, ends)
+
+
+def wrong_heads(session: Session, ends: dict[str, tuple[int, str]]) -> Iterator[str]:
+    """Yield a sentence for each chain whose head is not its last entry; ``ends`` is used up."""
     for chain, seq, digest in session.execute(select(AuditChain.chain, AuditChain.seq, AuditChain.hash)):
         if ends.pop(chain, None) != (seq, digest):
             yield f"{chain}: the last entry should be number {seq}, and is not"

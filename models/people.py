@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -28,6 +29,11 @@ class Person(Base):
 
     sentences: Mapped[list["Sentence"]] = relationship(back_populates="person", order_by="Sentence.id")
     cases: Mapped[list["Case"]] = relationship(back_populates="person", order_by="Case.id")
+
+    @hybrid_property
+    def erased(self) -> bool:
+        """Tell whether the data of this person were erased: what then stands for the CRN begins with no letter."""
+        return self.crn.startswith("-")
 
 
 class Sentence(Base):

@@ -18,6 +18,12 @@ class UnknownPersonError(ServiceError):
     """Nobody on record has that CRN or case reference."""
 
 
+def refuse_erased(person: Person, key: str) -> None:
+    """Refuse what would be written of a person whose data were erased: there are no words left to write it with."""
+    if person.erased:
+        raise ServiceError(f"{key}: the data of this person were erased; mappa case show {key} shows what is left")
+
+
 def person_and_case(session: Session, key: str) -> tuple[Person, Case | None]:
     """Return a person by CRN or case reference, and the case to show."""
     person = find_person(session, key)

@@ -137,7 +137,8 @@ ALL = (
     Invariant(
         "audit-unaltered",
         "wrong",
-        "The content of audit entries matches their hash: of the newest at every run, of older ones part by part.",
+        "The content of audit entries matches their hash, and what is left of erased ones their seal: of the newest at "
+        "every run, of older ones part by part.",
         "The record was changed past the program: run mappa audit verify, keep the database as it is, and find out who "
         "can write to it.",
         lambda session, _as_at: audit.altered_entries(session),

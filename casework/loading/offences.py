@@ -14,7 +14,7 @@ from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
 from models.bulk import insert_many
-from models.people import Offence, Sentence
+from models.people import Offence, Person, Sentence
 from models.record import Record
 
 COLUMNS = Columns(required=("offence_code", "schedule"), optional=("part", "paragraph", "description", "group"))
@@ -107,7 +107,7 @@ def load_offences(
 
 def look_again(session: Session, codes: set[str], as_at: datetime) -> None:
     """Have the sentences with these codes identified anew, where the table did not settle them before."""
-    query = select(Sentence).where(Sentence.outcome.in_(("undecided", "not_eligible")))
+    query = select(Sentence).join(Person).where(~Person.erased, Sentence.outcome.in_(("undecided", "not_eligible")))
     for sentence in session.scalars(query):
         if sentence.offence_code in codes:
             sentence.identify_at = as_at

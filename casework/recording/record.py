@@ -183,6 +183,8 @@ class Known:
         person = self.people.get(wanted)
         if person is None:
             raise RefusedError([f"nobody on record has the CRN or case reference {wanted}: load a sentence first"])
+        if person.erased:
+            raise RefusedError([f"the data of {wanted} were erased: nothing can be added to them"])
         return person
 
     def open_case(self, person: Person) -> Case | None:

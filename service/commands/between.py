@@ -106,11 +106,12 @@ def plan(
     """
     from policy.calendar import london_date
     from service import between_views
-    from service.person import person_and_case
+    from service.person import person_and_case, refuse_erased
 
     today = london_date(moment_of(as_at))
     with looking() as session:
         person, case = person_and_case(session, crn.strip().upper())
+        refuse_erased(person, crn)
         versions = between_views.plan_versions(session, case) if case is not None else []
         found = [one for one in versions if version in (None, one.version)]
         if case is None or not found:

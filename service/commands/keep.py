@@ -127,14 +127,47 @@ def metrics(as_at: AsAt = None) -> None:
     say(as_text(open_record(), moment_of(as_at)).rstrip())
 
 
-def retention(as_at: AsAt = None, area: Area = None, json: Json = False) -> None:
-    """List people whose data need not be kept any longer.
+def retention(
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase their data, after a question. It cannot be taken back.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --erase: do not ask.")] = False,
+    by: By = None,
+    as_at: AsAt = None,
+    area: Area = None,
+    json: Json = False,
+) -> None:
+    """List people whose data need not be kept any longer, or erase them.
 
-    All their cases are closed, the last for as long as the policy of its area says. Nothing is erased.
+    All their cases are closed, the last for as long as the policy of its area says. Nothing is erased without
+    --erase. What figures are counted from stays.
     """
     from service.retention import past_retention
 
+    if yes and not erase:
+        raise fail("--yes answers the question of --erase, which was not given", code=WRONG_USAGE)
     moment = moment_of(as_at)
     with looking(area) as session:
-        found = past_retention(session, moment, area)
+        found = list(past_retention(session, moment, area))
+    if not erase:
         show_views(found, RETENTION_COLUMNS, "nobody is past the retention of the policy", json, limit=0)
+        return
+    if found and not yes:
+        # The same person may have ended two cases on one day.
+        people = len({one["crn"] for one in found})
+        typer.confirm(f"erase the data of {people:,} people for ever?", abort=True, err=True)
+    erase_now(moment, area, actor_of(by), json)
+
+
+def erase_now(moment: datetime, area: str | None, actor: str, json: bool) -> None:
+    """Erase who is past the retention, and print how many."""
+    from models.record import open_record
+    from service.retention import erase_past
+
+    done = erase_past(open_record(), moment, area, actor)
+    if json:
+        print_json({"people": done.people, "cases": done.cases})
+        return
+    say(f"erased: {done.people:,} people with {done.cases:,} cases")
+    if done.people:
+        say("  backups, and the file of the database until it is tidied, still hold them: docs/operations.md")

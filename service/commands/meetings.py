@@ -279,9 +279,10 @@ def one_form_only(html: Path | None, text: bool, json: bool) -> None:
 def meeting_of(session: "Session", key: str, number: int) -> "tuple[Person, Case, Meeting]":
     """Return a meeting by CRN or case reference and number; ``ServiceError`` says which there are."""
     from service.meeting_views import find_meeting, numbers_of_meetings
-    from service.person import person_and_case
+    from service.person import person_and_case, refuse_erased
 
     person, case = person_and_case(session, key)
+    refuse_erased(person, key)
     if case is None:
         raise ServiceError(f"{key}: this person has no case, and so no meetings")
     found = find_meeting(session, case, number)
