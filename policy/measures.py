@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from policy.facts import CaseFacts, DisclosureFact, Named
+from policy.facts import CaseFacts, DisclosureFact
 from policy.numbers import VariantName
-from policy.owed import Owed
+from policy.owed import Owed, people
 from policy.vocabulary import Kind, Level
 
 
@@ -25,7 +25,7 @@ def owed_on_measures(facts: CaseFacts) -> Iterator[Owed]:
             transfer.proposed_on,
             transfer.proposed_on,
             transfer.answered_on,
-            named=named("receiving_coordinator", transfer.receiver),
+            named=people(receiving_coordinator=(transfer.receiver,)),
             label=f"to {transfer.to_area}",
         )
 
@@ -33,7 +33,7 @@ def owed_on_measures(facts: CaseFacts) -> Iterator[Owed]:
 def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
     """Yield the approval of a proposed disclosure, and once approved that it is made by its date (2.12)."""
     label = f"number {disclosure.number}"
-    chair = named("chair", disclosure.chair)
+    chair = (disclosure.chair,)
     proposed_on = disclosure.proposed_on
     yield Owed(
         Kind.DISCLOSURE_APPROVAL,
@@ -41,7 +41,7 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
         proposed_on,
         proposed_on,
         disclosure.answered_on,
-        named=chair,
+        named=people(chair=chair),
         label=label,
     )
     if disclosure.approved:
@@ -52,7 +52,7 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
             min(proposed_on, disclosure.due_on),
             disclosure.closed_on,
             agency=disclosure.agency,
-            named=named("discloser", disclosure.discloser) | chair,
+            named=people(discloser=(disclosure.discloser,), chair=chair),
             label=label,
         )
 
@@ -69,7 +69,7 @@ def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
         if written is not None or following is None:
             yield Owed(
                 Kind.PLAN_UPDATE, meeting.subject, meeting.on, meeting.on, written,
-                named=named("chair", meeting.chair), label=f"meeting {meeting.number}",
+                named=people(chair=(meeting.chair,)), label=f"meeting {meeting.number}",
             )  # fmt: skip
     for cause in facts.plan_causes:
         knowing = facts.plans_on if cause.answered_by is None else cause.answered_by
@@ -99,8 +99,3 @@ def owed_on_notification(facts: CaseFacts) -> Iterator[Owed]:
             met_on = reviews[place + 1][0] if place + 1 < len(reviews) else None
             subject = next_on.isoformat()
             yield Owed(Kind.NOTIFICATION_REVIEW, subject, next_on, min(floor, next_on), met_on, variants=("set_date",))
-
-
-def named(role: str, somebody: Named) -> dict[str, list[list[str]]]:
-    """Return somebody the facts name for a role, if there is an address."""
-    return {role: [list(somebody)]} if somebody[0] else {}

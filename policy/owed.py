@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from policy.facts import Named
 from policy.numbers import VariantName
-from policy.vocabulary import Kind
+from policy.vocabulary import Kind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,9 @@ class Owed:
     no_later_than: date | None = None
     named: dict[str, list[list[str]]] = field(default_factory=dict)
     label: str | None = None
+
+
+def people(**by_role: tuple[Named, ...]) -> dict[str, list[list[str]]]:
+    """Return the people the facts name, by role, without those who have no address."""
+    found = {role: [list(one) for one in named if one[0]] for role, named in by_role.items()}
+    return {Role(role).value: named for role, named in found.items() if named}

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from policy import events, measures, reviews
 from policy.calendar import WorkingCalendar
-from policy.facts import AbsenceFact, CaseFacts, MeetingFact, Named
+from policy.facts import AbsenceFact, CaseFacts, MeetingFact
 from policy.ladders import Step, due_on, ladder
 from policy.numbers import Policy, VariantName
-from policy.owed import Owed
-from policy.vocabulary import RESPONSIBLE_AUTHORITY, Agency, Kind, Level, Location, Role
+from policy.owed import Owed, people
+from policy.vocabulary import RESPONSIBLE_AUTHORITY, Agency, Kind, Level, Location
 
 # What meetings and events leave to do is owed whatever has become of the case.
 GOES_ON_AFTER_CLOSING = (
@@ -178,12 +178,6 @@ def owed_at_the_end(facts: CaseFacts) -> Iterator[Owed]:
         planned_on = ending.planned_on or ending.checked_on
         yield Owed(Kind.EXIT_PLAN, ending.what, ending.on, floor, planned_on, label=label)
         yield Owed(Kind.END_OF_SENTENCE_CHECK, ending.what, ending.on, floor, ending.checked_on, label=label)
-
-
-def people(**by_role: tuple[Named, ...]) -> dict[str, list[list[str]]]:
-    """Return the people the facts name, by role, without those who have no address."""
-    found = {role: [list(one) for one in named if one[0]] for role, named in by_role.items()}
-    return {Role(role).value: named for role, named in found.items() if named}
 
 
 def due_and_ladder(item: Owed, policy: Policy, calendar: WorkingCalendar) -> tuple[date, tuple[Step, ...]]:

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from casework.documents.papers_between import last_by_tool
 from casework.documents.papers_plan import no_longer_true
 from casework.recording.plan import sections
 from models.base import Base
-from models.cases import Case, Fact
+from models.cases import Case
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.meetings import Meeting
@@ -22,7 +23,6 @@ from models.orders import CourtOrder
 from models.people import Person
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
-from policy.vocabulary import FactKind
 from service.views import BATCH, View, about, day, given
 
 
@@ -171,11 +171,9 @@ def changes_since(session: Session, case: Case, version: PlanVersion) -> list[Co
 
 def assessments(session: Session, case: Case) -> list[View]:
     """Return the last risk assessment by each tool."""
-    query = select(Fact).where(Fact.case_id == case.id, Fact.kind == FactKind.RISK_ASSESSMENT.value)
-    newest: dict[str, View] = {}
-    for fact in session.scalars(query.order_by(Fact.on_date, Fact.id)):
-        newest[fact.data["other_tool"] or fact.data["tool"]] = {
-            "on": day(fact.on_date),
-            **{name: fact.data[name] for name in ("level", "of_what", "to_whom", "author", "authorised_by")},
-        }
-    return [{"tool": tool} | view for tool, view in sorted(newest.items())]
+    fields = ("level", "of_what", "to_whom", "author", "authorised_by")
+    return [
+        {"tool": fact.data["other_tool"] or fact.data["tool"], "on": day(fact.on_date)}
+        | {name: fact.data[name] for name in fields}
+        for _, fact in sorted(last_by_tool(session, case).items())
+    ]

@@ -193,12 +193,15 @@ def breaches(order: CourtOrder) -> str:
     return listed(day_of(day) for day in order.breaches) if order.breaches else "None on record"
 
 
+def last_by_tool(session: Session, case: Case) -> dict[str, Fact]:
+    """Return the last risk assessment by each tool, by the tool's name."""
+    query = select(Fact).where(Fact.case_id == case.id, Fact.kind == FactKind.RISK_ASSESSMENT.value)
+    return {tool_of(fact): fact for fact in session.scalars(query.order_by(Fact.on_date, Fact.id))}
+
+
 def assessments(session: Session, case: Case) -> Section:
     """Return the last risk assessment by each tool: when, of what and to whom, by whom, and who authorised it (6.7)."""
-    query = select(Fact).where(Fact.case_id == case.id, Fact.kind == FactKind.RISK_ASSESSMENT.value)
-    newest: dict[str, Fact] = {}
-    for fact in session.scalars(query.order_by(Fact.on_date, Fact.id)):
-        newest[tool_of(fact)] = fact
+    newest = last_by_tool(session, case)
     rows = [
         (
             tool,
