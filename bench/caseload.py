@@ -11,7 +11,7 @@ from models.base import Moment
 from models.record import Record, working_calendar
 from policy.calendar import LONDON, london_date
 from policy.numbers import Policy
-from policy.timescales import Owed, due_and_ladder
+from policy.obligations.all import Owed, due_and_ladder
 from policy.vocabulary import Kind
 
 AREA = "Benchshire"

@@ -16,18 +16,18 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, create_engine, event, func, insert, select, update
 
+from assurance.invariants import INVARIANTS
 from bench import caseload
-from casework.calendar import ensure_calendar
 from casework.loading import load_sentences
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models import AssuranceRun, AuditChain, AuditEntry, Base, Message, Prompt, Timescale
 from models.base import table_of
 from models.record import Record
 from policy.book import shipped_book
-from service.demo_area import sentence_rows
-from service.demo_names import SENTENCE_COLUMNS
+from sample.area import sentence_rows
+from sample.names import SENTENCE_COLUMNS
 from tasks import assurance, prompts
-from tasks.invariants import INVARIANTS
 from tasks.registry import STAGES
 from tasks.stage import run_stage, stages_with_work
 

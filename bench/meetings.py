@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench import area
-from casework.calendar import ensure_calendar
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models import Fact, Meeting, Message, Participant, Prompt
 from models.record import Record
 from policy.book import shipped_book
@@ -58,8 +58,8 @@ def prepare(url: str, cases: str, managed: str, count: str) -> dict[str, Any]:
 
 def year(url: str, cases: str, managed: str, days: str) -> dict[str, Any]:
     """Simulate days of an area whose people answer: refer, meet, minute, act, stay away, report late."""
-    from service.answers import Answering
-    from service.simulating import Span, simulate
+    from sample.answers import Answering
+    from sample.simulate import Span, simulate
 
     record = fresh_area(url, int(cases), int(managed), asked=5)
     span = Span(TODAY, TODAY + timedelta(days=int(days) - 1))

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from notifications.rendering import Envelope, PromptLine, render
+from notifications.letters.rendering import Envelope, PromptLine, render
 from notifications.settings import MailSettings
 
 PROMPTS_A_DIGEST = 5

@@ -24,8 +24,8 @@ from casework.loading import load_sentences
 from models.moment import now
 from models.record import Record
 from policy.book import shipped_book
-from service.demo_area import sentence_rows
-from service.demo_names import SENTENCE_COLUMNS
+from sample.area import sentence_rows
+from sample.names import SENTENCE_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_SECONDS = 15.0
@@ -49,7 +49,7 @@ class Served:
             "MAPPA_PREFECT_PORT": str(self.port),
         }
         self.begun = time.perf_counter()
-        words = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
+        words = [sys.executable, "-c", "from cli.app import main; main()", "serve"]
         with self.out.open("w") as out:
             self.process = subprocess.Popen(words, env=environment, cwd=folder, stdout=out, stderr=out)
         self.ready = self.until(lambda: "ready after" in self.out.read_text(), self.begun)

@@ -27,8 +27,8 @@ from typing import Any
 import httpx
 
 from bench.__main__ import Databases, databases
-from casework.calendar import ensure_calendar
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models.moment import now
 from models.record import Record, read_policies
 from policy.calendar import london_date
@@ -69,9 +69,9 @@ class Fleet:
         kind = name.partition("-")[0]
         port = self.environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
         words = {
-            "server": ["-m", "service.prefect_child", "127.0.0.1", port, str(os.getpid())],
+            "server": ["-m", "service.prefect.child", "127.0.0.1", port, str(os.getpid())],
             "worker": ["-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process", "--name", name],
-            "clock": ["-c", "from service.cli import main; main()", "clock", "--through-workers"],
+            "clock": ["-c", "from cli.app import main; main()", "clock", "--through-workers"],
         }[kind]
         self.started += 1
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -205,7 +205,7 @@ def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
         fleet.prefect("work-pool", "create", POOL, "--type", "process")
         fleet.prefect("--no-prompt", "deploy", "--all")
         subprocess.run(
-            [sys.executable, "-c", "from service.cli import main; main()", "automations", "install"],
+            [sys.executable, "-c", "from cli.app import main; main()", "automations", "install"],
             env=environment, cwd=ROOT, check=True, capture_output=True,
         )  # fmt: skip
         yield fleet

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from sqlalchemy import func, select
 
-from casework.attendance import newest_referrals
-from casework.matter import Matter
+from casework.change import Matter
+from casework.facts.attendance import newest_referrals
 from models.meetings import Absence, Meeting, Participant
 from policy.addresses import ascii_address
 from policy.vocabulary import AWAY, Agency

@@ -9,15 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from casework import problems
+from casework.facts.attendance import case_for_attendance, newest_referrals
 from models.audit import Change, append
 from models.cases import Case
 from models.meetings import Meeting, Participant
 from models.record import policies
 from models.referrals import Referral
 from policy.addresses import ascii_address
-from policy.attendance import CaseForAttendance, Circumstances, Required, required
+from policy.attendance import Required, required
 from policy.calendar import london_date
-from policy.vocabulary import Agency, Category, Location, MeetingState, Role
+from policy.vocabulary import Agency, MeetingState, Role
 
 STAGE = "meetings"
 # Whom to ask for an agency whose representative is not the first to know the person.
@@ -62,32 +63,6 @@ class Prepared:
     case: Case
     what: str
     vacant: tuple[str, ...] = ()
-
-
-def case_for_attendance(case: Case, referral: Referral | None) -> CaseForAttendance:
-    """Return what the list of required agencies follows from; ``referral`` is the newest complete one."""
-    known: dict[str, Any] = case.circumstances or {}
-    circumstances = Circumstances(**({"victim_contact": case.victim_contact} | known))
-    wanted = referral.data.get("agencies", ()) if referral else ()
-    return CaseForAttendance(
-        category=None if case.category is None else Category(case.category),
-        lead_agency=case.lead_agency,
-        location=Location(case.location),
-        release_date=case.release_date,
-        date_of_birth=case.person.date_of_birth,
-        circumstances=circumstances,
-        wanted=[(one["agency"], one["why"]) for one in wanted],
-    )
-
-
-def newest_referrals(session: Session, case_ids: Sequence[int]) -> dict[int, Referral]:
-    """Return the newest complete referral of each case that has one."""
-    rows = session.scalars(
-        select(Referral)
-        .where(Referral.case_id.in_(case_ids), Referral.complete)
-        .order_by(Referral.received_on, Referral.id)
-    )
-    return {row.case_id: row for row in rows}
 
 
 def prepare(

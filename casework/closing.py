@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from casework.matter import Matter
+from casework.change import Matter
 from casework.problems import QUESTION
 from models.cases import Case, Problem
 from models.meetings import Absence, Action, Meeting

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from casework import problems
+from casework.change import Matter
 from casework.closing import has_victim_contact, open_things
-from casework.gathering import decided_ends, endings_of, held_by
-from casework.matter import Matter
-from casework.recording.ending import STAGE, question_of
+from casework.facts.gather import decided_ends, endings_of, held_by
+from casework.recording.exit_and_closure import STAGE, question_of
 from models.cases import Case
 from models.people import Sentence
 from policy.calendar import london_date, london_moment
-from policy.endings import still_held
+from policy.obligations.endings import still_held
 from policy.vocabulary import Category, RoshLevel
 
 HIGH = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from casework import episodes, problems
-from casework.gathering import decided_ends, held_by
-from casework.offences import listings
+from casework.facts.gather import decided_ends, held_by
+from casework.facts.listings import listings
+from casework.facts.standing import governing
 from casework.timescales import refresh
 from models.audit import Change, append
 from models.cases import Case, Problem
@@ -19,8 +20,8 @@ from models.people import Person, Sentence
 from models.record import policies
 from policy.calendar import london_date
 from policy.eligibility import Assessment, Decision, Finding, OrderFacts, SentenceFacts, assess
-from policy.endings import Held, kept
 from policy.numbers import Policy
+from policy.obligations.endings import Held, kept
 from policy.offences import Listing
 from policy.vocabulary import Category, Disposal, Kind, OrderKind
 
@@ -142,7 +143,7 @@ def look_at(
     """Assess one person, and open a case where something holds or is asked and none is open."""
     today = london_date(as_at)
     case = next((c for c in person.cases if c.closed_on is None), None)
-    area = case.area if case else episodes.governing(person.sentences).area
+    area = case.area if case else governing(person.sentences).area
     policy = policies(session).for_area(area, today)
     sentences = [facts_of(s, known) for s in person.sentences]
     assessment = assess(person.date_of_birth, sentences, today, policy, orders)

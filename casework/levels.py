@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.matter import Matter
 from models.referrals import LevelSpell, Referral
 from policy.vocabulary import Category, Level
 

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import episodes, problems
+from casework import problems
 from casework.events import add_event, release_moved
-from casework.gathering import Gathered, facts_of, gather, release_and_floor
+from casework.facts.gather import Gathered, facts_of, gather, release_and_floor
+from casework.facts.standing import standing
 from models.audit import Change, append
 from models.cases import Case
 from models.obligations import Timescale
@@ -24,7 +25,7 @@ from policy.calendar import london_date, london_moment
 from policy.facts import CaseFacts
 from policy.ladders import Step
 from policy.numbers import Policy
-from policy.timescales import Owed, due_and_ladder, owed
+from policy.obligations.all import Owed, due_and_ladder, owed
 from policy.vocabulary import EventKind, FactKind, Kind, Location, State
 
 # The stage under which questions about release dates are filed.
@@ -50,7 +51,7 @@ def refresh(
         note_moved_release(session, case, found, as_at)
         case_facts = facts_of(case, found, as_at)
         case.release_date = case_facts.release_date
-        case.stage = episodes.standing(case, case_facts.referred)
+        case.stage = standing(case, case_facts.referred)
         case.review_at = review_moment(case_facts, as_at)
         case.end_at = end_moment(case_facts)
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}

@@ -1,8 +1,8 @@
 """The page of invariants: what the auditor looks at, what each means, and what to do where it does not hold."""
 
+from assurance.invariants import ALL
 from docs.markdown import code, page, table
 from models.assurance import NAMED
-from tasks.invariants import ALL
 
 INTRODUCTION = f"""
 What must hold of the record, in the order in which it is looked at. One that is `wrong` stops the heartbeat; a

@@ -6,8 +6,8 @@ from typing import Any
 
 import typer
 
+from cli.app import app
 from docs.markdown import code, codes, page, table
-from service.cli import app
 
 INTRODUCTION = """
 `mappa` stands at `.venv/bin/mappa` after any `make` target. `mappa COMMAND --help` prints the same as this page.

@@ -6,9 +6,9 @@ from casework.recording.custody_events import FROM, WANTED
 from docs.markdown import code, codes, page, table
 from notifications.wording import role_name
 from policy.book import shipped_book
-from policy.events import owed_on_event
 from policy.facts import CaseFacts, EventFact
 from policy.numbers import Policy
+from policy.obligations.events import owed_on_event
 from policy.vocabulary import LEAVES, EventKind, Kind, Location
 
 INTRODUCTION = """

@@ -12,9 +12,9 @@ from typing import Any
 from typer.testing import CliRunner
 
 from casework.recording import example
+from cli.app import app
 from docs import json_fields as fields_of
 from docs.markdown import code, json_block, page, table
-from service.cli import app
 from service.settings import PREFIX
 
 DIRECTORY = """\

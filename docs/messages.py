@@ -9,7 +9,7 @@ from docs.markdown import block, code, page, table
 from docs.sample_letters import EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
 from docs.timescales import rules
 from notifications.letters.letter import Letter
-from notifications.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
+from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
 from notifications.settings import MailSettings
 from notifications.wording import APPROVED, CANCELLATION, FINAL, IDENTIFIED, INVITATION, OUTCOME, kind_words, role_name
 from policy.book import shipped_book

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from docs.timescales import ANCHORS, worked_through
-from notifications.calendars import Event
 from notifications.letters.absences import Away, HealthAsked, Missed, Tried
 from notifications.letters.actions import Task, Tasks
+from notifications.letters.calendars import Event
 from notifications.letters.disclosures import ToBeMade
 from notifications.letters.events import ASKED, CHARGED, HAPPENED, Happened
 from notifications.letters.letter import Letter

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from casework.calendar import library_days
+from casework.loading.bank_holidays import library_days
 from docs.markdown import code, codes, page, table
 from notifications.wording import long_date
 from policy.book import shipped_book

@@ -6,8 +6,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from assurance.invariants import INVARIANTS
 from flows.drive import Row, drive, run_name
-from tasks.invariants import INVARIANTS
 from tasks.stage import Outcome
 
 

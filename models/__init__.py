@@ -12,8 +12,9 @@ from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
 from models.obligations import Message, Prompt, Timescale
+from models.offences import Offence
 from models.orders import CourtOrder
-from models.people import Offence, Person, Sentence
+from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
 from models.transfers import AreaTransfer

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from notifications.kind_words import KINDS, KINDS_BY_ROLE, KindWords
 from policy.calendar import spelt
+from policy.kind_words import KINDS, KINDS_BY_ROLE, KindWords
 from policy.vocabulary import Agency, Role
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

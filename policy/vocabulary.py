@@ -409,3 +409,8 @@ class TransferDecision(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+CUSTODIAL = frozenset(
+    {Disposal.LIFE, Disposal.IPP, Disposal.IMPRISONMENT, Disposal.YOI_DETENTION, Disposal.DTO, Disposal.EXTENDED}
+)

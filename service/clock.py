@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from models.full_disk import full_disk
 from models.record import Record
-from service.runs import Ran, Runs
+from service.prefect.runs import Ran, Runs
 from tasks.stage import Stage, what_waits
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from models.moment import now
 from models.record import Record
 from service import logs
 from service.clock import Clock
-from service.earlier_life import mark_crashed
-from service.house import open_house
-from service.prefect_server import client_environment, is_up, without_proxy
-from service.runs import Runs, use_prefect
+from service.open_record import open_house
+from service.prefect.earlier_life import mark_crashed
+from service.prefect.runs import Runs, use_prefect
+from service.prefect.server import client_environment, is_up, without_proxy
+from service.prefect.worker_runs import WorkerRuns
 from service.serve import StopAsked, flush_prefect, say
 from service.serve_settings import ServeSettings
-from service.worker_runs import WorkerRuns
 from tasks.quiet import QUIET
 from tasks.registry import STAGES
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case, Problem
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
-from notifications.claims import IN_OUTBOX
+from notifications.outbox.claims import IN_OUTBOX
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
 from tasks.stage import StageReport

@@ -16,12 +16,13 @@ from models.moment import now
 from models.record import Record, open_record
 from service import logs
 from service.clock import Clock
-from service.deployments import NAME as EMBEDDED
-from service.deployments import Deployments
-from service.earlier_life import mark_crashed
 from service.errors import WRONG_USAGE, ServiceError
-from service.house import open_house
-from service.prefect_server import (
+from service.open_record import open_house
+from service.prefect.deployments import NAME as EMBEDDED
+from service.prefect.deployments import Deployments
+from service.prefect.earlier_life import mark_crashed
+from service.prefect.runs import Ran, Runs, use_prefect
+from service.prefect.server import (
     READY_SECONDS,
     PrefectServer,
     PrefectServerError,
@@ -29,7 +30,6 @@ from service.prefect_server import (
     refuse_taken_port,
     without_proxy,
 )
-from service.runs import Ran, Runs, use_prefect
 from service.serve_settings import ServeSettings
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.quiet import QUIET

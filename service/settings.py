@@ -30,11 +30,11 @@ class SettingsError(ServiceError):
 
 def settings_classes() -> "tuple[type[BaseSettings], ...]":
     """Return every class of settings of the product."""
+    from assurance.settings import AssuranceSettings
     from models.settings import RecordSettings
     from notifications.settings import MailSettings
     from service.logs import LogSettings
     from service.serve_settings import ServeSettings
-    from tasks.settings import AssuranceSettings
 
     return RecordSettings, MailSettings, ServeSettings, LogSettings, AssuranceSettings
 

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assurance.heartbeat import beat
+from assurance.invariants import INVARIANTS, Examined, examine
+from assurance.of_cases import size
+from assurance.settings import assurance_settings
 from casework import problems
-from casework.assurance import size
 from models.assurance import AssuranceRun
 from models.record import Record
-from tasks.heartbeat import beat
-from tasks.invariants import INVARIANTS, Examined, examine
-from tasks.settings import assurance_settings
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "assurance"

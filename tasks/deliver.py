@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from notifications import outbox
+from notifications.outbox import deliver
+from notifications.outbox.transports import open_transport
 from notifications.settings import mail_settings
-from notifications.transports import open_transport
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "deliver"
@@ -33,7 +33,7 @@ def begun(as_at: datetime) -> float:
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
     """Return the ids of messages that are due to be sent, sent again, or taken over from a process that died."""
     begun(as_at)
-    return list(outbox.waiting(session, as_at, area, limit, mail_settings().max_tries))
+    return list(deliver.waiting(session, as_at, area, limit, mail_settings().max_tries))
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
@@ -41,7 +41,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     settings = mail_settings()
     since = begun(as_at)
     with open_transport(settings) as transport:
-        done = outbox.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)
+        done = deliver.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)
     return [Outcome(delivery.message_id, delivery.result, delivery.detail) for delivery in done]
 
 

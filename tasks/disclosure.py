@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.disclosing import STAGE as NAME
-from casework.disclosing import TakenUp, take_up
+from casework.disclosure import STAGE as NAME
+from casework.disclosure import TakenUp, take_up
 from models.cases import Case
 from models.disclosures import Disclosure
-from notifications.notices import Notice, announce
+from notifications.prompts.notices import Notice, announce
 from notifications.wording import APPROVED
 from policy.vocabulary import DisclosureState, MessageKind, Role
 from tasks.stage import Id, Outcome, Stage

@@ -10,7 +10,7 @@ from casework.identification import STAGE as NAME
 from casework.identification import Identified, identify
 from models.obligations import Timescale
 from models.people import Sentence
-from notifications.notices import Notice, announce
+from notifications.prompts.notices import Notice, announce
 from notifications.wording import IDENTIFIED
 from policy.vocabulary import Kind, MessageKind, Role
 from tasks.stage import Id, Outcome, Result, Stage

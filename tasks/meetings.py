@@ -13,8 +13,8 @@ from models.checkpoints import reached
 from models.meetings import Meeting
 from models.obligations import Timescale
 from models.record import policies
-from notifications.invitations import may_have_arrived, take_back_earlier
-from notifications.notices import Notice, announce
+from notifications.outbox.invitations import may_have_arrived, take_back_earlier
+from notifications.prompts.notices import Notice, announce
 from notifications.recipients import Directory, Recipient
 from notifications.wording import CANCELLATION, FINAL, INVITATION
 from policy.calendar import london_date

@@ -8,9 +8,9 @@ from email.utils import format_datetime, make_msgid
 from typing import Literal
 
 from models.moment import now
-from notifications.addresses import AddressRefusedError, writable_address
+from notifications.outbox.addresses import AddressRefusedError, writable_address
+from notifications.outbox.transports import open_transport
 from notifications.settings import mail_settings
-from notifications.transports import open_transport
 from policy.calendar import LONDON
 
 Reason = Literal["no sweep for 26 hours", "a run crashed or failed", "a case failed", "the outbox is stuck"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.prerelease import drive
+from casework.pre_release import drive
 from models.cases import Case
 from tasks.stage import Id, Outcome, Stage
 

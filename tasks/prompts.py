@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from notifications import prompting
+from notifications.prompts import prompting
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "prompts"

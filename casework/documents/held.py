@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.particulars import last_held
-from casework.documents.wording import NOT_RECORDED, day_of
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
+from policy.words import NOT_RECORDED, day_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from casework.documents.held import Held, read_held
 from casework.documents.minutes_disclosure import DECISIONS, disclosure
 from casework.documents.particulars import about_the_case, about_the_meeting
 from casework.documents.templating import render
-from casework.documents.wording import agency_name, long_date, plain_words
 from models.meetings import Meeting
 from policy.vocabulary import Level
+from policy.words import agency_name, long_date, plain_words
 
 
 def write_minutes(session: Session, meeting: Meeting, version: int) -> tuple[str, str]:

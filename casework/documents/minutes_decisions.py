@@ -7,7 +7,8 @@ from typing import Any
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.held import Held
 from casework.documents.particulars import PLAN, plan_words
-from casework.documents.wording import agency_name, level_name, plain_words, short_date, slot
+from casework.documents.wording import slot
+from policy.words import agency_name, level_name, plain_words, short_date
 
 
 def plan(held: Held) -> Section:

@@ -4,9 +4,10 @@ from typing import Any
 
 from casework.documents.blocks import Facts, Section, Table
 from casework.documents.held import Held
-from casework.documents.wording import NOT_RECORDED, agency_name, day_of, disclosed_by, known, short_date
+from casework.documents.wording import disclosed_by
 from models.disclosures import Disclosure
 from policy.vocabulary import DisclosureState
+from policy.words import NOT_RECORDED, agency_name, day_of, known, short_date
 
 DECISIONS = {"disclose": "Something is to be disclosed", "do_not_disclose": "Nothing is to be disclosed"}
 DOES_NOT_ARISE = "Does not arise"

@@ -6,7 +6,9 @@ from typing import Any
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.held import Held
 from casework.documents.particulars import meaning_of, risk_views
-from casework.documents.wording import (
+from models.meetings import Action, Participant
+from policy.vocabulary import ActionState, Attendance, Role
+from policy.words import (
     NOT_RECORDED,
     RISK_LEVELS,
     TOOK_PART,
@@ -17,8 +19,6 @@ from casework.documents.wording import (
     short_date,
     yes_or_no,
 )
-from models.meetings import Action, Participant
-from policy.vocabulary import ActionState, Attendance, Role
 
 POSITIONS = {"done": "Done", "not_done": "Not done", "carried": "Carried on"}
 

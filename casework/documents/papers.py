@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.attendance import newest_referrals
 from casework.documents.blocks import Document, Facts
 from casework.documents.papers_between import (
     WAITING,
@@ -26,12 +25,14 @@ from casework.documents.papers_history import absences, incidents, last_meeting_
 from casework.documents.papers_plan import CurrentPlan, plan_section, read_plan
 from casework.documents.particulars import about_the_case, about_the_meeting, last_held
 from casework.documents.templating import render
-from casework.documents.wording import NOT_RECORDED, category_name, days, known, long_date, plain_words, when
+from casework.documents.wording import when
+from casework.facts.attendance import newest_referrals
 from models.cases import Case
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
 from models.referrals import Referral
 from policy.vocabulary import ActionState
+from policy.words import NOT_RECORDED, category_name, days, known, long_date, plain_words
 
 
 def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:

@@ -7,17 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Section, Table
-from casework.documents.wording import (
-    day_of,
-    days,
-    disclosed_by,
-    known,
-    listed,
-    order_name,
-    plain_words,
-    short_date,
-    tool_name,
-)
+from casework.documents.wording import disclosed_by
 from models.cases import Case, Fact
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -26,6 +16,7 @@ from models.obligations import Timescale
 from models.orders import CourtOrder
 from policy.calendar import london_date
 from policy.vocabulary import DisclosureState, EventKind, FactKind, Kind, RiskTool, State
+from policy.words import day_of, days, known, listed, order_name, plain_words, short_date, tool_name
 
 EVENTS = "Events since the last meeting, and earlier ones with something left to do"
 # What an event has left to do, in words, while the timescale of it is open.

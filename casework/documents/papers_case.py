@@ -5,9 +5,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.attendance import case_for_attendance
 from casework.documents.blocks import Facts, Section, Table, Words
-from casework.documents.wording import (
+from casework.facts.attendance import case_for_attendance
+from models.cases import Case
+from models.meetings import Meeting, Participant
+from models.record import policies
+from models.referrals import LevelSpell, Referral
+from policy.attendance import required
+from policy.vocabulary import Role, ScreeningDecision
+from policy.words import (
     NOT_RECORDED,
     agency_name,
     day_of,
@@ -19,12 +25,6 @@ from casework.documents.wording import (
     short_date,
     yes_or_no,
 )
-from models.cases import Case
-from models.meetings import Meeting, Participant
-from models.record import policies
-from models.referrals import LevelSpell, Referral
-from policy.attendance import required
-from policy.vocabulary import Role, ScreeningDecision
 
 NOT_KNOWN = "Not known"
 CIRCUMSTANCES = {

@@ -6,7 +6,10 @@ from sqlalchemy.orm import Session
 from casework.documents.blocks import Facts, Section, Table
 from casework.documents.minutes_disclosure import DECISIONS
 from casework.documents.particulars import meaning_of, plan_words, risk_views
-from casework.documents.wording import (
+from models.cases import Fact
+from models.meetings import Absence, Action, Meeting
+from policy.vocabulary import Attendance, FactKind
+from policy.words import (
     RISK_LEVELS,
     TOOK_PART,
     agency_name,
@@ -17,9 +20,6 @@ from casework.documents.wording import (
     plain_words,
     short_date,
 )
-from models.cases import Fact
-from models.meetings import Absence, Action, Meeting
-from policy.vocabulary import Attendance, FactKind
 
 SETTLED = {"report": "It reported", "reason_accepted": "The Chair accepted its reason"}
 

@@ -14,13 +14,12 @@ from sqlalchemy.orm import Session, undefer
 
 from casework.documents.blocks import Block, Facts, Section, Table, Words
 from casework.documents.particulars import PILLARS
-from casework.documents.wording import agency_name, day_of, days, known, long_date, order_name, plain_words, short_date
-from casework.recording.carrying import names_the_dead
-from casework.recording.forms import bare
-from casework.recording.plan import sections
+from casework.facts.plan_sections import sections
 from models.meetings import Meeting
 from models.plans import ContactChange, PlanVersion
+from policy.texts import bare, names_the_dead
 from policy.vocabulary import ContactChangeKind
+from policy.words import agency_name, day_of, days, known, long_date, order_name, plain_words, short_date
 
 NO_VERSION = "No version of the plan is on record."
 

@@ -8,21 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Facts, Section, Table, Words
-from casework.documents.wording import (
-    NOT_RECORDED,
-    agency_name,
-    category_name,
-    known,
-    level_name,
-    listed,
-    plain_words,
-    short_date,
-    when,
-)
+from casework.documents.wording import when
 from models.cases import Case
 from models.meetings import Meeting
 from models.people import Person, Sentence
 from policy.vocabulary import MeetingState, RoshLevel
+from policy.words import NOT_RECORDED, agency_name, category_name, known, level_name, listed, plain_words, short_date
 
 
 def about_the_meeting(meeting: Meeting, chair: str) -> Section:

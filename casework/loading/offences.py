@@ -14,7 +14,8 @@ from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
 from models.bulk import insert_many
-from models.people import Offence, Person, Sentence
+from models.offences import Offence
+from models.people import Person, Sentence
 from models.record import Record
 
 COLUMNS = Columns(required=("offence_code", "schedule"), optional=("part", "paragraph", "description", "group"))

@@ -5,7 +5,7 @@ nothing.
 """
 
 from casework.recording.drafts import keep_draft
-from casework.recording.record import Entry, Recorded, example, record_fact, record_many
+from casework.recording.recorder import Entry, Recorded, example, record_fact, record_many
 from casework.recording.registry import KINDS
 
 __all__ = ["KINDS", "Entry", "Recorded", "example", "keep_draft", "record_fact", "record_many"]

@@ -8,11 +8,12 @@ from typing import Literal, Protocol
 from pydantic import Field
 from sqlalchemy import func, select
 
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.matter import Matter
-from casework.recording.forms import WORD, AgencyName, Email, Form, Name, Said, Section, plain
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
+from casework.recording.forms import AgencyName, Email, Form, Name, Said, Section
 from models.meetings import Action, Meeting
+from policy.texts import WORD, plain
 from policy.vocabulary import ActionState, Agency, FactKind
 
 # Words that say that something was done, and nothing about what came of it.

@@ -3,13 +3,14 @@
 from pydantic import Field
 from sqlalchemy import func, or_, select
 
+from casework.change import Matter
 from casework.closing import cancel_planned
 from casework.errors import RefusedError
-from casework.matter import Matter
-from casework.recording.forms import Email, Form, Name, Reason, Section, plain
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
+from casework.recording.forms import Email, Form, Name, Reason, Section
 from models.directory import DirectoryEntry
 from models.transfers import AreaTransfer
+from policy.texts import plain
 from policy.vocabulary import FactKind, Role, TransferDecision
 
 

@@ -3,10 +3,11 @@
 from pydantic import model_validator
 
 from casework import episodes
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.matter import Matter
-from casework.recording.forms import Form, Name, Reason, Said, plain
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
+from casework.recording.forms import Form, Name, Reason, Said
+from policy.texts import plain
 from policy.vocabulary import FactKind, RiskTool, RoshLevel
 
 

@@ -11,16 +11,17 @@ from pydantic import model_validator
 from sqlalchemy import select
 
 from casework import episodes
+from casework.change import Matter
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.events import add_event
-from casework.gathering import release_and_floor
-from casework.matter import Matter
+from casework.facts.gather import release_and_floor
+from casework.facts.standing import governing
+from casework.recording.fact_type import FactType
 from casework.recording.forms import Form, Name, Said, WrittenOut
-from casework.recording.kinds import FactType
 from models.events import CustodyEvent
 from models.people import Sentence
-from policy.vocabulary import LEAVES, EventKind, FactKind, Level, Location
+from policy.vocabulary import CUSTODIAL, LEAVES, EventKind, FactKind, Level, Location
 
 # What each event has to tell beside its day and what happened.
 WANTED: dict[EventKind, tuple[str, ...]] = {
@@ -138,7 +139,7 @@ def refuse_event(matter: Matter, form: CustodyEventForm) -> Iterator[str]:
     if wanted is not None and case.location not in wanted and not moved_later(matter, form.date):
         places = " or ".join(wanted)
         yield f"event: {event.replace('_', ' ')} is of a person in {places}, and this one is in {case.location}"
-    if event is EventKind.RECALL and not any(one.disposal in episodes.CUSTODIAL for one in custodial(matter)):
+    if event is EventKind.RECALL and not any(one.disposal in CUSTODIAL for one in custodial(matter)):
         yield "event: a recall is of a person on licence, and this case has no custodial sentence on record"
     if event is EventKind.TRANSFER and form.prison == case.prison and not moved_later(matter, form.date):
         yield f"prison: {form.prison} holds the person already"
@@ -181,7 +182,7 @@ def custodial(matter: Matter) -> list[Sentence]:
     """Return the custodial sentences of the case."""
     query = select(Sentence).where(Sentence.case_id == matter.case.id).order_by(Sentence.id)
     found = matter.session.scalars(query).all()
-    return [one for one in found if one.disposal in episodes.CUSTODIAL] or list(found)
+    return [one for one in found if one.disposal in CUSTODIAL] or list(found)
 
 
 def move_to(matter: Matter, location: Location, prison: str | None) -> None:
@@ -205,9 +206,9 @@ def follow_recall(matter: Matter, form: CustodyEventForm) -> str:
     """Take the person back into custody: release is prepared anew, from the next date that is known."""
     sentences = custodial(matter)
     if sentences:
-        governing = episodes.governing(sentences)
-        governing.post_recall_release_date = form.release_date
-        governing.approved_parole_date, governing.hdc_approved_date = None, None
+        sentence = governing(sentences)
+        sentence.post_recall_release_date = form.release_date
+        sentence.approved_parole_date, sentence.hdc_approved_date = None, None
     move_to(matter, Location.CUSTODY, form.prison)
     at_level = f" at level {matter.case.level}" if matter.case.level else ""
     known = f"; release on {matter.case.release_date}" if matter.case.release_date else "; no release date is known"
@@ -218,11 +219,11 @@ def follow_parole(matter: Matter, form: CustodyEventForm) -> str:
     """Take over the day of a release that was directed; after a refusal the next hearing is the next date."""
     sentences = custodial(matter)
     if sentences:
-        governing = episodes.governing(sentences)
+        sentence = governing(sentences)
         directed = form.decision == "release_directed"
-        governing.approved_parole_date = form.release_date if directed else None
+        sentence.approved_parole_date = form.release_date if directed else None
         if not directed:
-            governing.parole_eligibility_date = form.next_review_on
+            sentence.parole_eligibility_date = form.next_review_on
     re_date(matter)
     return f": {(form.decision or '').replace('_', ' ')}; release date {matter.case.release_date or 'not known'}"
 

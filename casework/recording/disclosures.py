@@ -7,12 +7,13 @@ from typing import Literal, Protocol
 from pydantic import model_validator
 from sqlalchemy import func, select
 
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.matter import Matter
 from casework.recording.actions import Owner
-from casework.recording.forms import AgencyName, Form, Name, Reason, Said, Section, plain
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
+from casework.recording.forms import AgencyName, Form, Name, Reason, Said, Section
 from models.disclosures import Disclosure
+from policy.texts import plain
 from policy.vocabulary import DisclosureState, FactKind
 
 OPEN = (DisclosureState.PROPOSED, DisclosureState.APPROVED)

@@ -11,11 +11,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from policy.addresses import email_address
+from policy.texts import plain
 from policy.vocabulary import Agency
 
 SHORTEST_REASON = 10
-POSSESSIVE = re.compile(r"['\u2019]s?\b", re.IGNORECASE)
-WORD = re.compile(r"[a-z0-9']+")
 POINTS_ELSEWHERE = re.compile(
     r"^(please )?(see|as|refer to|per|as per|same as) (the )?(above|below|before|previous|last|earlier|attached)\b.*$"
     r"|^(ditto|idem|n/?a|tbc|tbd|none|nil|no|yes|unchanged|no change|as before|-+|\.+)\.?$",
@@ -25,16 +24,6 @@ ONLY_NAMES = frozenset(
     {"licence conditions", "the licence conditions", "standard licence conditions", "sopo", "shpo", "sro", "orders",
      "licence", "conditions", "sopo conditions", "shpo conditions", "comply with licence", "licence conditions apply"}
 )  # fmt: skip
-
-
-def plain(text: str) -> str:
-    """Return the words of a text, without case, signs and spacing: for comparing two texts."""
-    return " ".join(WORD.findall(text.lower()))
-
-
-def bare(text: str) -> str:
-    """Return the words of a text without the endings of possession: for looking for a name in it."""
-    return plain(POSSESSIVE.sub("", text))
 
 
 def said(text: str) -> str:

@@ -7,11 +7,11 @@ from pydantic import Field, model_validator
 from sqlalchemy import select
 
 from casework import problems
+from casework.change import Matter
 from casework.errors import RefusedError
 from casework.identification import STAGE, identify, subject_of
-from casework.matter import Matter
+from casework.recording.fact_type import FactType
 from casework.recording.forms import Form
-from casework.recording.kinds import FactType
 from models.people import Sentence
 from policy.vocabulary import FactKind
 

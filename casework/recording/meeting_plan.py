@@ -7,10 +7,10 @@ from uuid import uuid4
 from pydantic import Field, field_validator
 from sqlalchemy import func, select
 
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.matter import Matter
+from casework.recording.fact_type import FactType
 from casework.recording.forms import Email, Form, Name, Reason, Section
-from casework.recording.kinds import FactType
 from models.meetings import Meeting
 from policy.calendar import LONDON
 from policy.vocabulary import FactKind, Level, MeetingState

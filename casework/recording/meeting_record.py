@@ -12,18 +12,17 @@ from sqlalchemy import select
 
 from casework import problems
 from casework.absences import note_absences
-from casework.attendance import case_for_attendance, newest_referrals
+from casework.change import Matter
 from casework.errors import RefusedError
+from casework.facts.attendance import case_for_attendance, newest_referrals
 from casework.levels import refuse_level, set_level
-from casework.matter import Matter
 from casework.recording.actions import close_action, refuse_closing, refuse_setting, set_actions
-from casework.recording.agenda import Attended, MeetingRecord
-from casework.recording.carrying import confirms_nothing, names_the_dead, unconfirmed
-from casework.recording.contacts import dead_by
+from casework.recording.carried_forward import confirms_nothing, unconfirmed
+from casework.recording.contact_changes import dead_by
 from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
-from casework.recording.forms import plain
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
 from casework.recording.meeting_example import EXAMPLE
+from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting, Participant
@@ -31,6 +30,7 @@ from models.record import working_calendar
 from policy.attendance import below_minimum, required
 from policy.calendar import LONDON, london_moment
 from policy.numbers import shift
+from policy.texts import names_the_dead, plain
 from policy.vocabulary import ActionState, Attendance, FactKind, Kind, Level, MeetingState, Role
 
 STAGE = "meetings"

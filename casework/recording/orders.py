@@ -7,12 +7,12 @@ from pydantic import model_validator
 from sqlalchemy import func, select
 
 from casework import problems
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.gathering import held_by
+from casework.facts.gather import held_by
 from casework.identification import identify
-from casework.matter import Matter
+from casework.recording.fact_type import FactType
 from casework.recording.forms import Form, Name, Reason, WrittenOut
-from casework.recording.kinds import FactType
 from models.orders import CourtOrder
 from models.people import Sentence
 from policy.vocabulary import ORDERS_OF_CATEGORY_1, Category, FactKind, OrderKind

@@ -2,24 +2,25 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from casework import problems
+from casework.change import Matter
 from casework.errors import RefusedError
-from casework.matter import Matter
-from casework.recording.carrying import Confirmed, confirms_nothing, names_the_dead, unconfirmed
-from casework.recording.contacts import changes_of, dead_by
-from casework.recording.forms import WORD, AgencyName, Form, Name, Reason, Said, Section, WrittenOut, plain
-from casework.recording.kinds import FactType
+from casework.facts.plan_sections import sections
+from casework.recording.carried_forward import Confirmed, confirms_nothing, unconfirmed
+from casework.recording.contact_changes import changes_of, dead_by
+from casework.recording.fact_type import FactType
+from casework.recording.forms import AgencyName, Form, Name, Reason, Said, Section, WrittenOut
 from models.plans import PlanVersion
+from policy.texts import WORD, names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
 
 STAGE = "plan"
-PILLARS = ("supervision", "monitoring_and_control", "interventions_and_treatment", "victim_safety")
 # Words of a contingency that only says "breach" (5.15): what is left after them has to say something.
 ONLY_BREACH = frozenset(
     {"a", "and", "any", "be", "breach", "breached", "breaching", "consider", "considered", "for", "he", "her", "him",
@@ -115,20 +116,6 @@ def newest_plan(matter: Matter) -> PlanVersion | None:
         .order_by(PlanVersion.version.desc())
         .limit(1)
     )
-
-
-def sections(content: dict[str, Any]) -> dict[str, str]:
-    """Return the sections of a plan by their names, each as one text."""
-    found = {name: content.get(name) or "" for name in (*PILLARS, "contingency", "conclusion")}
-    found["licence_conditions"] = " ".join(one["text"] for one in content.get("licence_conditions") or ())
-    for order in content.get("orders") or ():
-        found[f"orders.{order['order']}"] = order["text"]
-    found["exclusion_zones"] = " ".join(one["text"] for one in content.get("exclusion_zones") or ())
-    for one in content.get("contact_restrictions") or ():
-        found[f"contact_restrictions.{plain(one['person'])}"] = f"{one['person']}: {one['restriction']}"
-    for one in content.get("contributions") or ():
-        found[f"contributions.{one['agency']}"] = one["what"]
-    return {name: text for name, text in found.items() if text}
 
 
 def apply_plan(matter: Matter, form: RiskPlan) -> str:

@@ -12,25 +12,15 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 from sqlalchemy import select
 
+from casework.change import Matter
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.levels import refuse_level, set_level
-from casework.matter import Matter
-from casework.recording.about_the_case import CircumstancesForm, take_circumstances
-from casework.recording.forms import (
-    ONLY_NAMES,
-    POINTS_ELSEWHERE,
-    AgencyName,
-    Email,
-    Form,
-    Name,
-    Reason,
-    Said,
-    Section,
-    plain,
-)
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
+from casework.recording.forms import ONLY_NAMES, POINTS_ELSEWHERE, AgencyName, Email, Form, Name, Reason, Said, Section
+from casework.recording.particulars import CircumstancesForm, take_circumstances
 from models.referrals import Referral
+from policy.texts import plain
 from policy.vocabulary import FactKind, Level, RoshLevel, ScreeningDecision
 
 LEVEL_OF = {ScreeningDecision.LEVEL_2: 2, ScreeningDecision.LEVEL_3: 3, ScreeningDecision.REMAIN_LEVEL_1: 1}

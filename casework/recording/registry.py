@@ -1,47 +1,47 @@
 """Every kind of fact, by its name."""
 
 from casework.recording import (
-    about_the_case,
     actions,
-    after_events,
-    after_the_meeting,
     area_transfers,
     assessments,
-    before_release,
-    contacts,
+    contact_changes,
     custody_events,
     disclosures,
-    ending,
+    event_follow_up,
+    exit_and_closure,
     identification,
+    incident,
     meeting_plan,
     meeting_record,
+    minutes,
     orders,
+    particulars,
     plan,
     referral,
-    review_and_incident,
+    release,
 )
-from casework.recording.kinds import FactType
+from casework.recording.fact_type import FactType
 from policy.vocabulary import FactKind
 
 GROUPS = (
     identification,
-    before_release,
+    release,
     referral,
-    about_the_case,
+    particulars,
     meeting_plan,
     meeting_record,
-    after_the_meeting,
+    minutes,
     actions,
-    review_and_incident,
+    incident,
     disclosures,
     plan,
-    contacts,
+    contact_changes,
     assessments,
     custody_events,
-    after_events,
+    event_follow_up,
     orders,
     area_transfers,
-    ending,
+    exit_and_closure,
 )
 KINDS: dict[FactKind, FactType] = {kind: known for group in GROUPS for kind, known in group.KINDS.items()}
 assert set(KINDS) == set(FactKind), "every kind of fact needs its form"

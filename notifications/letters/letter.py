@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from notifications.calendars import Event
+from notifications.letters.calendars import Event
 
 
 @dataclass(frozen=True, slots=True)

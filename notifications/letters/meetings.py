@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from models.meetings import Meeting, MinutesVersion, Participant
 from models.obligations import Message, Prompt
-from notifications.calendars import Event
+from notifications.letters.calendars import Event
 from notifications.letters.letter import Attachment, Letter
 from notifications.letters.source import Source, one_line
 from notifications.wording import INVITATION, agency_name, long_date, role_name

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.referrals import Referral
-from notifications.blank_forms import as_attachment, blank_of
+from notifications.letters.blank_forms import as_attachment, blank_of
 from notifications.letters.letter import Letter
 from notifications.letters.source import Source, one_line
 from notifications.wording import agency_name

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 from models.cases import Case
 from models.meetings import Meeting
 from models.record import policies
-from notifications.outcomes import Claim
+from notifications.claim import Claim
+from notifications.letters.rendering import PromptLine
 from notifications.recipients import directory_of
-from notifications.rendering import PromptLine
 from policy.numbers import Policy
 from policy.vocabulary import Agency, Role
 

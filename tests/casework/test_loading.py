@@ -11,7 +11,8 @@ from casework.errors import FileRefusedError
 from casework.loading import load_directory, load_offences, load_sentences
 from models.audit import AuditEntry, verify
 from models.directory import DirectoryEntry
-from models.people import Offence, Person, Sentence
+from models.offences import Offence
+from models.people import Person, Sentence
 from models.record import Record
 from tests.support.story import DARREN, DIRECTORY, Story, at, write_csv
 

@@ -13,11 +13,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from assurance.invariants import INVARIANTS
+from cli.app import app
 from docs.generate import FOLDER, PAGES
-from service.automations import wanted_automations
-from service.cli import app
-from service.demo_area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
-from tasks.invariants import INVARIANTS
+from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
+from service.prefect.automations import wanted_automations
 
 ROOT = Path(__file__).parent.parent.parent
 BY_HAND = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])

@@ -13,8 +13,8 @@ from prefect.events.worker import EventsWorker
 
 from flows import FLOWS
 from flows.happenings import emit
-from service.automations import NOTICE, NoPrefectError, install
-from service.worker_runs import DEPLOYMENT
+from service.prefect.automations import NOTICE, NoPrefectError, install
+from service.prefect.worker_runs import DEPLOYMENT
 from tasks.happenings import CASE_FAILED, OUTBOX_STUCK, Happening, of_the_case, of_the_stage
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -110,16 +110,16 @@ def test_a_run_whose_heartbeat_stops_is_marked_as_crashed(clean: None, prefect_s
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.states import Running
 
-    import service.automations
+    import service.prefect.automations
 
     with SyncPrefectClient(prefect_server) as client:
         run = client.create_flow_run(FLOWS["prompts"], state=Running())
-    before, service.automations.BEATS_MISSED = service.automations.BEATS_MISSED, 1 / 3
+    before, service.prefect.automations.BEATS_MISSED = service.prefect.automations.BEATS_MISSED, 1 / 3
     try:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: 30}):
             install(prefect_server, tell_by_mail=False)
     finally:
-        service.automations.BEATS_MISSED = before
+        service.prefect.automations.BEATS_MISSED = before
     flow = {
         "prefect.resource.id": "prefect.flow.x",
         "prefect.resource.role": "flow",

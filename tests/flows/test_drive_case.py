@@ -14,7 +14,7 @@ from flows import FLOWS
 from models.cases import Case, Problem
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
-from service.runs import Runs
+from service.prefect.runs import Runs
 from tasks.drive_case import UnknownCaseError, drive_case
 from tasks.registry import STAGES
 from tests.support.story import DARREN, Story, at

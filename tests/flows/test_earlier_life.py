@@ -14,7 +14,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.states import Running
 
 from models.moment import now
-from service.earlier_life import IN_PROCESS, mark_crashed, this_process
+from service.prefect.earlier_life import IN_PROCESS, mark_crashed, this_process
 
 pytestmark = pytest.mark.xdist_group("prefect")
 

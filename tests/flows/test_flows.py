@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from assurance.invariants import INVARIANTS
 from flows import FLOWS
 from models.assurance import AssuranceRun
 from models.cases import Problem
 from models.people import Sentence
 from models.record import Record
-from service.runs import Runs
-from tasks.invariants import INVARIANTS
+from service.prefect.runs import Runs
 from tasks.registry import STAGES
 from tasks.stage import Outcome
 from tests.support import rows

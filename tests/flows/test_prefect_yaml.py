@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flows import FLOWS
-from service.deployments import first_line
+from service.prefect.deployments import first_line
 from tasks.registry import STAGES
 from tests.flows.conftest import Prefect
 

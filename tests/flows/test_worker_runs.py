@@ -14,7 +14,7 @@ from prefect.states import Completed, Pending, Running, Scheduled
 from models.moment import now
 from models.record import Record
 from service.clock import Clock
-from service.worker_runs import DEPLOYMENT, WorkerRuns
+from service.prefect.worker_runs import DEPLOYMENT, WorkerRuns
 from tests.support.toys import Toy
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -72,9 +72,9 @@ def test_a_run_is_asked_for_once_while_it_is_scheduled_or_runs_and_again_when_it
 
 def test_two_clocks_that_ask_at_once_get_one_run(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have looked, and seen no run, before either asks."""
-    monkeypatch.setattr("service.worker_runs.live_runs", lambda *_: [])
+    monkeypatch.setattr("service.prefect.worker_runs.live_runs", lambda *_: [])
     # In one minute, whatever the real clock does meanwhile.
-    monkeypatch.setattr("service.worker_runs.now", lambda: EIGHT)
+    monkeypatch.setattr("service.prefect.worker_runs.now", lambda: EIGHT)
     for _ in range(2):
         deployed.clock(patience=1e9).beat()
     assert len(deployed.runs()) == 1

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.record import Record
-from notifications.claims import waiting
-from notifications.outbox import deliver
+from notifications.outbox.claims import waiting
+from notifications.outbox.deliver import deliver
+from notifications.outbox.transports import FolderTransport, Handed
 from notifications.settings import MailSettings
-from notifications.transports import FolderTransport, Handed
 from tests.support import rows
 from tests.support.factories import SURNAME
 from tests.support.rows import MORNING

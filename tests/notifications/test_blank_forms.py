@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.recording.referral import EXAMPLE, ReferralForm, missing
 from models.cases import Case
 from models.record import Record
-from notifications.blank_forms import blank_of
+from notifications.letters.blank_forms import blank_of
 from policy.vocabulary import Agency
 from tests.notifications.reading import delivered, files, text_of
 from tests.support import rows

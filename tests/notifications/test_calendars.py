@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import vobject
 
-from notifications.calendars import Event, calendar_of
+from notifications.letters.calendars import Event, calendar_of
 from notifications.letters.letter import Letter
 from notifications.letters.meetings import Cancellation, Invitation
-from notifications.rendering import Envelope, PromptLine, render
+from notifications.letters.rendering import Envelope, PromptLine, render
 from notifications.settings import MailSettings
 from tests.notifications.reading import arrived, calendar_part, files, text_of
 

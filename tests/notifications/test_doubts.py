@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.audit import AuditEntry, verify
 from models.record import Record
-from notifications.doubts import doubt_outbox
+from notifications.outbox.doubts import doubt_outbox
 from policy.vocabulary import MessageState
 from tests.support.factories import EIGHT, messages, queue
 

@@ -11,7 +11,7 @@ from models.cases import Case
 from models.meetings import Meeting
 from models.obligations import Message, Timescale
 from models.record import Record
-from notifications.letters.reading import LETTERS
+from notifications.letters.registry import LETTERS
 from policy.vocabulary import MessageKind
 from tests.notifications import test_letters as before
 from tests.notifications import test_letters_between as between

@@ -13,7 +13,7 @@ from models.events import CustodyEvent
 from models.obligations import Timescale
 from models.record import Record
 from notifications.letters.events import ASKED, CHARGED, HAPPENED
-from notifications.rendering import subject_for_items
+from notifications.letters.rendering import subject_for_items
 from notifications.wording import APPROVED
 from policy.book import shipped_book
 from policy.vocabulary import EventKind, Kind, MessageKind

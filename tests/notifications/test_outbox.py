@@ -14,9 +14,9 @@ from models.audit import AuditEntry, verify
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
-from notifications.outbox import Delivery, deliver, mark_sent, resend, waiting
+from notifications.outbox.deliver import Delivery, deliver, mark_sent, resend, waiting
+from notifications.outbox.transports import Handed
 from notifications.settings import MailSettings
-from notifications.transports import Handed
 from notifications.wording import REPEAT
 from tests.support.factories import CRN, EIGHT, SURNAME, carry, messages, owed, queue
 
@@ -387,7 +387,7 @@ class TestClaims:
         self, record: Record, settings: MailSettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         put(record)
-        monkeypatch.setattr("notifications.outbox.time.monotonic", lambda: 3600.0)
+        monkeypatch.setattr("notifications.outbox.deliver.time.monotonic", lambda: 3600.0)
         box, leases = Box(), []
         box.meanwhile = lambda: leases.append(messages(record)["m1"].lease_until)
         with record.writing() as session:

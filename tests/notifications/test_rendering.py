@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from notifications.rendering import (
+from notifications.letters.rendering import (
     Envelope,
     PromptLine,
     digest_subject,

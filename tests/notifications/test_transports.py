@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.transports import FolderTransport, Handed, SmtpTransport, open_transport, told
+from notifications.outbox.transports import FolderTransport, Handed, SmtpTransport, open_transport, told
 from tests.support.smtp_sink import Mode, SmtpSink, self_signed
 
 RECIPIENT = "om@probation.example"

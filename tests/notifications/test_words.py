@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from models.record import Record
-from notifications.claims import waiting
-from notifications.outcomes import STATUTORY, is_resent
-from notifications.rendering import GROUP_ORDER, Envelope, PromptLine, escalation_subject, render
+from notifications.letters.rendering import GROUP_ORDER, Envelope, PromptLine, escalation_subject, render
+from notifications.outbox.claims import waiting
+from notifications.outbox.outcomes import STATUTORY, is_resent
 from notifications.settings import MailSettings
 from notifications.wording import KINDS, KINDS_BY_ROLE, agency_name, kind_words, opening
 from policy.book import shipped_book

@@ -23,7 +23,7 @@ from policy.facts import (
     PlanCause,
     TransferFact,
 )
-from policy.timescales import GOES_ON_AFTER_CLOSING, due_and_ladder, owed
+from policy.obligations.all import GOES_ON_AFTER_CLOSING, due_and_ladder, owed
 from policy.vocabulary import LEAVES, EventKind, Kind
 from tests.policy.test_dates_by_hand import CALENDAR, POLICY
 from tests.policy.test_meeting_dates_by_hand import days, facts, meeting, of_kind

@@ -6,7 +6,7 @@ import pytest
 
 from policy.facts import AbsenceFact, ActionFact, CaseFacts, LevelFact, MeetingFact, ReferralFact, ReviewFact
 from policy.ladders import Step
-from policy.timescales import Owed, due_and_ladder, owed
+from policy.obligations.all import Owed, due_and_ladder, owed
 from policy.vocabulary import Kind, Level, Location
 from tests.policy.test_dates_by_hand import CALENDAR, POLICY
 

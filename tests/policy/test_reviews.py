@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.facts import CaseFacts, LevelFact, MeetingFact
-from policy.reviews import owed_on_reviews, stretches
+from policy.obligations.reviews import owed_on_reviews, stretches
 from policy.vocabulary import Kind, Level, Location
 
 START = date(2026, 1, 5)

@@ -12,8 +12,8 @@ from casework.loading import load_directory, load_sentences
 from models.obligations import Prompt, Timescale
 from models.record import Record
 from policy.book import shipped_book
-from service.demo_area import write_area
-from service.simulating import Span, simulate
+from sample.area import write_area
+from sample.simulate import Span, simulate
 from tests.support.story import at
 
 FIRST, LAST = date(2026, 3, 2), date(2027, 3, 1)

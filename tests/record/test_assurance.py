@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, text
 
-from casework import assurance as cases
+from assurance import invariants
+from assurance import of_cases as cases
+from assurance.invariants import INVARIANTS
 from models.assurance import AssuranceRun
 from models.cases import Problem
 from models.obligations import Message, Prompt
 from models.record import Record
-from tasks import assurance, deliver, invariants
-from tasks.invariants import INVARIANTS
+from tasks import assurance, deliver
 from tasks.stage import StageReport, run_stage, what_waits
 from tests.support import rows
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at
@@ -415,8 +416,8 @@ class TestWhenItRuns:
     def test_the_older_entries_of_the_trail_have_their_turn(
         self, story: Story, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("models.audit_checks.NEWEST", 2)
-        monkeypatch.setattr("models.audit_checks.PART", 2)
+        monkeypatch.setattr("assurance.of_the_trail.NEWEST", 2)
+        monkeypatch.setattr("assurance.of_the_trail.PART", 2)
         past_the_program(story.record, "UPDATE audit_entry SET actor = 'nobody' WHERE id = 1")
         hours = range(2, 42, 2)
         seen = [bool(broken(audit(story.record, MORNING + timedelta(hours=h)))) for h in hours]

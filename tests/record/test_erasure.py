@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import JSON, String, event, func, select, text
 
-from casework import erasing
-from casework.erased_columns import COLUMNS, OF_NOBODY, Fate
+from assurance.of_the_trail import altered_entries
+from casework.erasure.columns import COLUMNS, OF_NOBODY, Fate
+from casework.erasure.erase import erase_person
+from casework.erasure.past_retention import Erased, erase_past
 from casework.errors import RefusedError
 from casework.loading.offences import look_again
 from models.audit import AuditEntry, verify
-from models.audit_checks import altered_entries
 from models.base import Base, table_of
 from models.cases import Case, Draft, Fact
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.record import Record
-from service.retention import Erased, erase_past
 from tests.support.lifetime import CASE, CRN, NUMBERS, one_of_everything
 from tests.support.story import DARREN, Story, at, form
 
@@ -188,7 +188,7 @@ def test_nobody_is_erased_a_day_too_early_nor_with_an_open_case(story):
     assert erase(story, "2027-12-09") == Erased(0, 0)
     assert whole(story.record) == before
     with pytest.raises(RefusedError, match="open case"), story.record.writing() as session:
-        erasing.erase_person(session, 2, at(PAST), "keeper")
+        erase_person(session, 2, at(PAST), "keeper")
     assert whole(story.record) == before
     erase(story)
     assert sum("Stays" in value for _, value in cells(story.record)) > 0
@@ -205,7 +205,7 @@ def test_erasing_again_changes_nothing(story):
     before = whole(story.record)
     assert erase(story, "2028-12-10") == Erased(0, 0)
     with story.record.writing() as session:
-        assert erasing.erase_person(session, 1, at("2028-12-10"), "keeper") == 0
+        assert erase_person(session, 1, at("2028-12-10"), "keeper") == 0
     assert whole(story.record) == before
 
 

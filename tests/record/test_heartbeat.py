@@ -13,14 +13,14 @@ import pytest
 import time_machine
 from sqlalchemy import delete, select
 
+from assurance.invariants import INVARIANTS
 from casework.loading import load_directory
 from models.assurance import AssuranceRun
 from models.directory import DirectoryEntry
 from models.obligations import Message, Timescale
 from models.record import Record
-from service.simulating import Span, simulate
+from sample.simulate import Span, simulate
 from tasks import assurance
-from tasks.invariants import INVARIANTS
 from tasks.stage import run_stage
 from tests.support import rows
 from tests.support.story import DIRECTORY, at, write_csv
@@ -170,5 +170,5 @@ def test_a_sign_that_cannot_be_given_is_logged_without_the_address_and_changes_n
         audit(sound, NOON)
     with sound.reading() as session:
         assert session.scalars(select(AssuranceRun)).one().ok
-    assert len([record for record in caplog.records if record.name == "tasks.heartbeat"]) == 1
+    assert len([record for record in caplog.records if record.name == "assurance.heartbeat"]) == 1
     assert "key-of-ours" not in caplog.text

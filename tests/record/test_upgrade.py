@@ -8,8 +8,8 @@ import pytest
 from alembic import command
 from sqlalchemy import select, text
 
-from casework.calendar import ensure_calendar
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models.obligations import Prompt, Timescale
 from models.record import Record, alembic_config
 from models.referrals import LevelSpell, Referral

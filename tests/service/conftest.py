@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli.app import app
 from models.record import Record
 from policy.book import shipped_book
-from service.cli import app
 
 
 class Answer:

@@ -26,14 +26,14 @@ from models.record import Record
 from models.referrals import Referral
 from policy.book import shipped_book
 from policy.vocabulary import Attendance
-from service.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
-from service.answers.answering import fitting
-from service.answers.dice import Dice
-from service.answers.life import happenings
-from service.answers.open_things import Open, open_things
-from service.answers.plans import Planner, Step
-from service.demo_area import write_area
-from service.simulating import Simulated, Span, simulate
+from sample.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
+from sample.answers.answering import fitting
+from sample.answers.dice import Dice
+from sample.answers.life import happenings
+from sample.answers.open_things import Open, open_things
+from sample.answers.plans import Planner, Step
+from sample.area import write_area
+from sample.simulate import Simulated, Span, simulate
 from tests.service.conftest import Mappa
 from tests.support import rows
 from tests.support.story import at

@@ -21,8 +21,8 @@ from models.people import Person
 from models.record import Record
 from notifications.wording import REPEAT
 from policy.book import shipped_book
-from service.backup import BackupError, Contents, Restored, back_up, restore
-from service.doubts import DoubtError
+from service.upkeep.backup import BackupError, Contents, Restored, back_up, restore
+from service.upkeep.doubts import DoubtError
 from tasks import deliver
 from tasks.stage import run_stage
 from tests.service.conftest import Mappa

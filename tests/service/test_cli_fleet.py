@@ -77,7 +77,7 @@ def test_a_clock_alone_works_without_prefect_and_stops_when_told(
     Story(record, tmp_path).load("2026-06-01", DARREN)
     record.close()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MAPPA_CLOCK_SECONDS": "1"}
-    words = [sys.executable, "-c", "from service.cli import main; main()", "clock", *more]
+    words = [sys.executable, "-c", "from cli.app import main; main()", "clock", *more]
     clock = subprocess.Popen(words, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         end = time.monotonic() + 30

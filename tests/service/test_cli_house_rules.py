@@ -10,11 +10,11 @@ import pytest
 import typer
 from typer.main import get_command
 
-from service.cli import app
+from cli.app import app
 from tests.service.conftest import Mappa
 
 ROOT = Path(__file__).resolve().parents[2]
-START = "from service.cli import main; main()"
+START = "from cli.app import main; main()"
 
 
 def leaves(command: object, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
@@ -122,7 +122,7 @@ def test_a_defect_keeps_its_traceback(mappa: Mappa, monkeypatch: pytest.MonkeyPa
     def defect(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("service.views.timescales", defect)
+    monkeypatch.setattr("views.cases.timescales", defect)
     with pytest.raises(ZeroDivisionError):
         mappa("timescales")
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from casework.calendar import ensure_calendar
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models.cases import Draft, Fact
 from models.record import Record
 from tests.conftest import EPOCH

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry, Change, append
 from models.record import Record
-from service import ticking
+from service import tick
 from tasks.stage import Id, Outcome, Stage
 from tests.service.conftest import Mappa
 from tests.support import rows
@@ -42,7 +42,7 @@ class TestTick:
     def test_each_stage_is_a_line(self, mappa: Mappa, monkeypatch: pytest.MonkeyPatch) -> None:
         failed = {2: Outcome("LON-2026-000002", "failed", "KeyError; problem 1")}
         stages = (stage_of("identification", [1, 2], failed), stage_of("prompts", []))
-        monkeypatch.setattr(ticking, "stages", lambda: stages)
+        monkeypatch.setattr(tick, "stages", lambda: stages)
         answer = mappa("tick", "--as-at", "2026-03-30")
         assert answer.code == 0
         assert answer.out.splitlines() == [
@@ -52,7 +52,7 @@ class TestTick:
         assert answer.err.strip() == "identification: LON-2026-000002 failed: KeyError; problem 1"
 
     def test_json_has_every_outcome(self, mappa: Mappa, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ticking, "stages", lambda: (stage_of("prompts", [1]),))
+        monkeypatch.setattr(tick, "stages", lambda: (stage_of("prompts", [1]),))
         assert mappa("tick", "--as-at", "2026-03-30", "--json").document == [
             {
                 "stage": "prompts",
@@ -69,7 +69,7 @@ class TestTick:
     def test_a_broken_stage_does_not_stop_the_others_and_ends_with_1(
         self, mappa: Mappa, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ticking, "stages", lambda: (broken_stage("identification"), stage_of("prompts", [1])))
+        monkeypatch.setattr(tick, "stages", lambda: (broken_stage("identification"), stage_of("prompts", [1])))
         answer = mappa("tick", "--as-at", "2026-03-30")
         assert answer.code == 1
         assert answer.out.strip() == "prompts: 1 waited, 1 done, 0 skipped, 0 failed"
@@ -108,7 +108,7 @@ class TestSimulate:
             rows.prompt(session, rows.timescale(session, case), rows.message(session), late_by_days=2)
             return [Outcome(case.reference, "done")]
 
-        monkeypatch.setattr(ticking, "stages", lambda: (Stage("prompts", "timescales", waiting, handle),))
+        monkeypatch.setattr(tick, "stages", lambda: (Stage("prompts", "timescales", waiting, handle),))
         return asked
 
     def test_the_summary_counts_what_was_raised(self, mappa: Mappa, ticks: list[datetime]) -> None:
@@ -163,7 +163,7 @@ class TestSimulate:
     def test_a_broken_stage_stops_the_simulation_where_it_broke(
         self, mappa: Mappa, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ticking, "stages", lambda: (broken_stage("prompts"),))
+        monkeypatch.setattr(tick, "stages", lambda: (broken_stage("prompts"),))
         answer = mappa("simulate", "--from", "2026-03-01", "--to", "2026-03-31")
         assert (answer.code, "prompts could not run as at 2026-03-01 08:00" in answer.err) == (1, True)
 

@@ -15,8 +15,8 @@ import flows
 from flows.drive import drive
 from models.record import Record
 from service.clock import Clock
-from service.prefect_server import is_up
-from service.runs import Runs
+from service.prefect.runs import Runs
+from service.prefect.server import is_up
 from tasks.registry import STAGES
 from tests.support.toys import CRN, NAME, Toy
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from policy.vocabulary import LEAD_AGENCIES, Disposal, Location, RoshLevel, Sex
-from service.demo_area import DemoFiles, directory_rows, sentence_rows, write_area
-from service.demo_names import (
+from sample.area import DemoFiles, directory_rows, sentence_rows, write_area
+from sample.names import (
     CHECK_LETTERS,
     DIRECTORY_COLUMNS,
     FAULTS,

@@ -14,7 +14,7 @@ import pytest
 import typer.main
 import yaml
 
-from service.cli import app
+from cli.app import app
 from service.settings import settings_classes
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from casework.calendar import ensure_calendar
+from assurance.invariants import INVARIANTS
 from casework.loading import load_directory
+from casework.loading.bank_holidays import ensure_calendar
 from models.assurance import AssuranceRun
 from models.cases import Problem
 from models.moment import now
 from models.obligations import Timescale
 from models.record import Record
-from service import doctor
+from service.upkeep import doctor
 from tasks import assurance
-from tasks.invariants import INVARIANTS
 from tasks.stage import run_stage
 from tests.conftest import with_database
 from tests.service.conftest import Answer, Mappa

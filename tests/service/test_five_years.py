@@ -23,11 +23,11 @@ from models.orders import CourtOrder
 from models.record import Record
 from policy.book import shipped_book
 from policy.vocabulary import DisclosureState, Kind, State
-from service.answers import Answering
-from service.demo_area import write_area
-from service.simulating import Span, simulate
-from service.views import closed_cases
+from sample.answers import Answering
+from sample.area import write_area
+from sample.simulate import Span, simulate
 from tests.support.story import at
+from views.cases import closed_cases
 
 FIRST, LAST = date(2026, 3, 2), date(2031, 2, 28)
 BETWEEN_MEETINGS = (

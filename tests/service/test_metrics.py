@@ -12,7 +12,7 @@ from sqlalchemy import text
 from models.record import Record
 from service.clock import Clock
 from service.metrics import Metrics, OfTheRecord, as_text
-from service.runs import Runs
+from service.prefect.runs import Runs
 from tests.conftest import DATABASES
 from tests.service.conftest import Mappa
 from tests.support import rows

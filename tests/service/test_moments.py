@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.moments import iso, parse_day, parse_moment
+from views.moments import iso, parse_day, parse_moment
 
 
 @pytest.mark.parametrize(

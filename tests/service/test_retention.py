@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.calendar import ensure_calendar
-from casework.offences import ensure_offences
+from casework.loading.bank_holidays import ensure_calendar
+from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from tests.conftest import EPOCH
 from tests.service.conftest import Mappa

@@ -21,7 +21,7 @@ import pytest
 from models.people import Sentence
 from models.record import Record
 from policy.book import shipped_book
-from service.prefect_server import PrefectServer, PrefectServerError, client_environment, server_environment
+from service.prefect.server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve import serve
 from service.serve_settings import ServeSettings
 from tasks.registry import STAGES

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from policy.calendar import LONDON
-from service.simulating import Span, moments
+from sample.simulate import Span, moments
 
 MARCH = Span(date(2026, 3, 27), date(2026, 3, 31))
 OCTOBER = Span(date(2026, 10, 23), date(2026, 10, 27))

@@ -20,7 +20,7 @@ from models.moment import now
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
-from notifications.outcomes import STATUTORY
+from notifications.outbox.outcomes import STATUTORY
 from policy.book import shipped_book
 from tasks.registry import STAGES
 from tasks.stage import run_stage

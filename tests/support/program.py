@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.cli import app
+from cli.app import app
 from tests.support.killed import die_at, ended, start
 
 

@@ -1,0 +1,1 @@
+"""What must hold of the record, looked at every hour: invariants and the heartbeat."""

@@ -1,0 +1,218 @@
+"""What must hold of the record: every invariant, in one place, with what it means and what to do where it does not.
+
+The questions themselves stand in the rooms that know the tables: ``assurance.of_cases``, ``assurance.of_messages``,
+``assurance.of_the_trail``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from assurance import of_cases as cases
+from assurance import of_messages as messages
+from assurance import of_the_trail as audit
+from assurance.findings import Findings
+
+Severity = Literal["wrong", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """Something that must hold. ``wrong``: broken, it stops the heartbeat; ``warning``: a person should see to it."""
+
+    name: str
+    severity: Severity
+    explanation: str
+    to_do: str
+    broken_by: Callable[[Session, datetime], Findings]
+
+
+ALL = (
+    Invariant(
+        "next-step",
+        "wrong",
+        "Every open case has an open timescale, a question that waits for a person, or work that waits for a stage.",
+        "Look at the case (mappa case show REFERENCE) and record what it lacks: a level, a release date, a decision. "
+        "If it lacks nothing, report a defect.",
+        cases.cases_without_a_next_step,
+    ),
+    Invariant(
+        "level-awaited",
+        "warning",
+        "A case outside custody on which nothing is open has a level: what it owes next comes from its level.",
+        "Tell the coordinator to decide the level and record it (mappa record level): until then nobody is prompted "
+        "about the case.",
+        cases.cases_without_a_level,
+    ),
+    Invariant(
+        "rungs-raised",
+        "wrong",
+        "No rung of an open timescale has been due for more than an hour.",
+        "The stage prompts does not run. See that mappa serve, or mappa tick from cron, is at work, and read what it "
+        "says on standard error. What is due is raised at the next tick and says how late it is.",
+        cases.rungs_not_raised,
+    ),
+    Invariant(
+        "no-rung-passed-over",
+        "wrong",
+        "Every rung that the ladder of an open timescale has left behind has its prompt.",
+        "Tell the recipients yourself (mappa timescales --crn REFERENCE), and report a defect: rung and prompt are "
+        "written in one transaction.",
+        cases.rungs_passed_over,
+    ),
+    Invariant(
+        "stages-run",
+        "wrong",
+        "Nothing has waited for identification, pre_release, screening, meetings or exit_planning for more than an "
+        "hour.",
+        "That stage does not run: see that mappa serve, or mappa tick from cron, is at work, and read what it says on "
+        "standard error. What waits is done at the next tick.",
+        cases.stages_that_stand,
+    ),
+    Invariant(
+        "failures-mended",
+        "wrong",
+        "No work has failed five times or more.",
+        "Read the reason (mappa problems --open) and mend what is behind it; it is tried again every day.",
+        cases.failures,
+    ),
+    Invariant(
+        "outbox-moves",
+        "wrong",
+        "No message waits for more than an hour after it was to leave.",
+        "The stage deliver does not run: see that mappa serve, or mappa tick from cron, is at work, and read what it "
+        "says on standard error. Messages leave at the next tick.",
+        messages.stuck_messages,
+    ),
+    Invariant(
+        "mail-leaves",
+        "wrong",
+        "No message that was tried or put back is older than a day.",
+        "Read the reason (mappa messages --state retry, and --state pending), try the way out (mappa doctor), and mend "
+        "the mail server, its settings or the folder. Messages then leave by themselves.",
+        messages.held_up_messages,
+    ),
+    Invariant(
+        "messages-decided",
+        "warning",
+        "No message of unknown fate, and none that was given up, waits for a person.",
+        "Decide on each (mappa messages --state uncertain, and --state dead): mappa messages resend ID, or mark-sent "
+        "ID where it arrived or the recipient was told otherwise.",
+        messages.undecided_messages,
+    ),
+    Invariant(
+        "prompts-carried",
+        "wrong",
+        "Every prompt is in a message that exists.",
+        "Somebody has deleted rows of the outbox past the program. Restore them from a backup, or tell the recipients "
+        "yourself.",
+        messages.prompts_not_carried,
+    ),
+    Invariant(
+        "messages-carry",
+        "wrong",
+        "Every message that was neither withheld nor cancelled carries a prompt.",
+        "Somebody has deleted prompts past the program. Restore them from a backup.",
+        messages.empty_messages,
+    ),
+    Invariant(
+        "prompts-unique",
+        "wrong",
+        "No rung was raised twice to one recipient for one revision of a date.",
+        "The unique key of the table of prompts is gone: make the database anew from a backup, or restore the key, and "
+        "tell the recipients that they were told twice.",
+        messages.prompts_raised_twice,
+    ),
+    Invariant(
+        "audit-whole",
+        "wrong",
+        "The entries of each chain of the audit trail are numbered 1, 2, 3 … without a gap, and end with its head.",
+        "The record was changed past the program: run mappa audit verify, keep the database as it is, and find out who "
+        "can write to it.",
+        lambda session, _as_at: audit.misshapen_chains(session),
+    ),
+    Invariant(
+        "audit-unaltered",
+        "wrong",
+        "The content of audit entries matches their hash, and what is left of erased ones their seal: of the newest at "
+        "every run, of older ones part by part.",
+        "The record was changed past the program: run mappa audit verify, keep the database as it is, and find out who "
+        "can write to it.",
+        lambda session, _as_at: audit.altered_entries(session),
+    ),
+    Invariant(
+        "calendar-covers",
+        "wrong",
+        "The stored bank holidays reach at least twelve months ahead.",
+        "Upgrade the program, whose library knows more years, or give a file of bank holidays "
+        "(MAPPA_BANK_HOLIDAYS); the next command stores them.",
+        cases.calendar_too_short,
+    ),
+    Invariant(
+        "clocks-agree",
+        "wrong",
+        "The clock of the database (PostgreSQL) and that of this machine are less than a minute apart.",
+        "Set both by a time server (NTP): prompts leave by the clock of the machine on which mappa runs.",
+        cases.clocks_apart,
+    ),
+    Invariant(
+        "nothing-from-the-future",
+        "wrong",
+        "No audit entry, fact or message was recorded later than now.",
+        "A clock was ahead, or somebody worked with --as-at in the future on the real record. Set the clock; what is "
+        "dated ahead stands until its day has come.",
+        cases.rows_from_the_future,
+    ),
+    Invariant(
+        "coordinators-known",
+        "wrong",
+        "Every area with open cases has a coordinator in the directory today.",
+        "Load a directory that names one (mappa load directory FILE): meanwhile what is for the coordinator goes up "
+        "the line.",
+        cases.areas_without_coordinator,
+    ),
+)
+INVARIANTS: dict[str, Invariant] = {one.name: one for one in ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One invariant looked at. ``error`` is the kind of error where it could not be."""
+
+    invariant: Invariant
+    findings: Findings = Findings()  # noqa: RUF009  it is frozen
+    error: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether it was looked at and nothing breaks it."""
+        return self.error is None and not self.findings.total
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether it stops the heartbeat; what could not be looked at does, too."""
+        return self.error is not None or (bool(self.findings.total) and self.invariant.severity == "wrong")
+
+    @property
+    def found(self) -> str:
+        """Return what was found, in a line that names nobody."""
+        if self.error is not None:
+            return f"it could not be looked at ({self.error})"
+        if not self.findings.total:
+            return "it holds"
+        more = self.findings.total - len(self.findings.subjects)
+        rest = f" and {more:,} more" if more else ""
+        return f"{self.findings.total:,} found: {', '.join(self.findings.subjects)}{rest}"
+
+
+def examine(session: Session, invariant: Invariant, as_at: datetime) -> Examined:
+    """Look at one invariant; what its question raises is a finding, and stops no other."""
+    try:
+        # PostgreSQL ends a transaction in which a statement failed: a savepoint keeps it for the others.
+        with session.begin_nested():
+            return Examined(invariant, invariant.broken_by(session, as_at))
+    except Exception as error:  # noqa: BLE001  its text may quote a row: the kind alone is told
+        return Examined(invariant, error=type(error).__name__)

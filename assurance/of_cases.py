@@ -1,0 +1,234 @@
+"""What must hold of cases, their timescales, the work that waits, the directory and the calendar: the auditor's look.
+
+Each function asks the record in a statement or two whatever the caseload, and returns what breaks the rule, by case
+reference. ``assurance.invariants`` says what each means and what to do.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from assurance.findings import Findings, findings_of, told
+from casework.problems import FAILURE, QUESTION
+from models.audit import AuditEntry
+from models.cases import Case, Fact, Problem
+from models.directory import DirectoryEntry
+from models.meetings import Meeting
+from models.moment import now
+from models.obligations import Message, Prompt, Timescale
+from models.people import Sentence
+from models.record import working_calendar
+from models.referrals import Referral
+from policy.calendar import add_months, london_date
+from policy.vocabulary import Location, Role, State
+
+LATE = timedelta(hours=1)
+APART = timedelta(seconds=60)
+TRIES = 5
+MONTHS_COVERED = 12
+
+
+def cases_without_a_next_step(session: Session, _as_at: datetime) -> Findings:
+    """Return open cases with no open timescale and no reason for that on record.
+
+    A case that waits for a level outside custody is not among them: ``cases_without_a_level`` names it.
+    """
+    return findings_of(session, idle_cases().where(~awaits_level()))
+
+
+def cases_without_a_level(session: Session, _as_at: datetime) -> Findings:
+    """Return idle cases outside custody whose level nobody has set: until then nothing comes due on them."""
+    return findings_of(session, idle_cases().where(awaits_level()))
+
+
+def awaits_level() -> ColumnElement[bool]:
+    """Return the condition of cases outside custody, of a category, whose level is to be confirmed."""
+    return and_(Case.level.is_(None), Case.category.is_not(None), Case.location != Location.CUSTODY)
+
+
+def idle_cases() -> Select[str]:
+    """Return the query of open cases on which nothing is open and nobody is asked.
+
+    What waits for a stage has its reason too: the stage opens what is owed (``stages_that_stand`` tells where it
+    does not). A closed case may be idle.
+    """
+    owed = select(Timescale.id).where(Timescale.case_id == Case.id, Timescale.state == State.OPEN)
+    asked = select(Problem.id).where(
+        Problem.case_id == Case.id, Problem.kind == QUESTION, Problem.resolved_at.is_(None)
+    )
+    to_identify = select(Sentence.id).where(Sentence.person_id == Case.person_id, Sentence.identify_at.is_not(None))
+    return select(Case.reference).where(
+        Case.closed_on.is_(None), Case.review_at.is_(None), ~owed.exists(), ~asked.exists(), ~to_identify.exists()
+    )
+
+
+def rungs_not_raised(session: Session, as_at: datetime) -> Findings:
+    """Return timescales whose rung came more than an hour ago and was not raised: nobody sweeps."""
+    before = as_at - LATE
+    return findings_of(
+        session,
+        about_timescales(
+            Timescale.state == State.OPEN,
+            Timescale.next_prompt_at <= before,
+            ~failed("prompts", Timescale.id),
+            ~changed_since(before),
+        ),
+    )
+
+
+def changed_since(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition that somebody has changed a case since a moment: what is due on it may be new.
+
+    What is recorded at four may be due since eight, and the next turn of its stage is still to come.
+    """
+    entry = select(AuditEntry.id).where(
+        AuditEntry.chain == literal("case/") + cast(Case.id, String), AuditEntry.at > moment
+    )
+    return entry.exists()
+
+
+def rungs_passed_over(session: Session, _as_at: datetime) -> Findings:
+    """Return open timescales with a rung that their ladder left behind and no prompt tells of.
+
+    The ladder is a list in JSON: each database has a function of its own that makes rows of it.
+    """
+    name: ColumnElement[Any]
+    place: ColumnElement[Any]
+    if session.get_bind().dialect.name == "postgresql":
+        rungs = func.json_array_elements(Timescale.ladder).table_valued("value", with_ordinality="nth")
+        rungs = rungs.render_derived(name="rungs")
+        name, place = func.json_extract_path_text(rungs.c.value, "rung"), rungs.c.nth - 1
+    else:
+        rungs = func.json_each(Timescale.ladder).table_valued("key", "value", name="rungs")
+        name, place = func.json_extract(rungs.c.value, "$.rung"), rungs.c.key
+    raised = select(Prompt.id).where(
+        Prompt.timescale_id == Timescale.id, Prompt.revision == Timescale.revision, Prompt.rung == name
+    )
+    not_raised = ~raised.correlate(Timescale, rungs).exists()
+    passed = select(place).select_from(rungs).where(place < Timescale.next_rung, not_raised)
+    return findings_of(
+        session,
+        about_timescales(Timescale.state == State.OPEN, Timescale.next_rung > 0, passed.correlate(Timescale).exists()),
+    )
+
+
+def about_timescales(*conditions: ColumnElement[bool]) -> Select[str]:
+    """Return the query of some timescales, each by its case and kind."""
+    return select(Case.reference + " " + Timescale.kind).join_from(Timescale, Case).where(*conditions)
+
+
+def stages_that_stand(session: Session, as_at: datetime) -> Findings:
+    """Return what has waited for a stage before ``prompts`` for more than an hour: that stage does not run."""
+    before = as_at - LATE
+    by_case, settled = Case.reference, ~changed_since(before)
+    waiting: list[Select[str]] = [
+        select(numbered("sentence ", Sentence.id)).where(
+            Sentence.identify_at <= before, ~failed("identification", Sentence.id)
+        ),
+        select(by_case + " pre_release").where(
+            Case.review_at <= before, Case.closed_on.is_(None), settled, ~failed("pre_release", Case.id)
+        ),
+        select(by_case + " screening")
+        .join_from(Referral, Case)
+        .where(Referral.letter_at <= before, settled, ~failed("screening", Referral.id)),
+        select(by_case + " meetings")
+        .join_from(Meeting, Case)
+        .where(Meeting.prepare_at <= before, settled, ~failed("meetings", Meeting.id)),
+        select(by_case + " exit_planning").where(
+            Case.end_at <= before, Case.closed_on.is_(None), settled, ~failed("exit_planning", Case.id)
+        ),
+    ]
+    return findings_of(session, select(union_all(*waiting).subquery().c[0]))
+
+
+def failed(stage: str, key: Any) -> ColumnElement[bool]:
+    """Return the condition that a stage has set something aside: ``failures`` tells of it, and when it is tried."""
+    return (
+        select(Problem.id)
+        .where(
+            Problem.stage == stage,
+            Problem.subject == cast(key, String),
+            Problem.kind == FAILURE,
+            Problem.resolved_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def numbered(word: str, key: Any) -> ColumnElement[str]:
+    """Return a word and a number of the record, as one text."""
+    return literal(word) + cast(key, String)
+
+
+def failures(session: Session, _as_at: datetime) -> Findings:
+    """Return work that was tried five times and failed each time, by stage and what it is about."""
+    failing = (Problem.kind == FAILURE, Problem.resolved_at.is_(None), Problem.tries >= TRIES)
+    return findings_of(session, select(Problem.stage + " " + Problem.subject).where(*failing))
+
+
+def areas_without_coordinator(session: Session, as_at: datetime) -> Findings:
+    """Return areas that have open cases and on this day no coordinator in the directory."""
+    today = london_date(as_at)
+    holds_today = and_(
+        or_(DirectoryEntry.valid_from.is_(None), DirectoryEntry.valid_from <= today),
+        or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= today),
+    )
+    areas = select(Case.area).where(Case.closed_on.is_(None)).distinct().subquery()
+    coordinator = select(DirectoryEntry.id).where(
+        DirectoryEntry.area == areas.c.area, DirectoryEntry.role == Role.COORDINATOR, holds_today
+    )
+    return findings_of(session, select(areas.c.area).where(~coordinator.exists()))
+
+
+def calendar_too_short(session: Session, as_at: datetime) -> Findings:
+    """Return the last day of the stored bank holidays where it comes within the next twelve months."""
+    calendar = working_calendar(session)
+    if calendar.covers(add_months(london_date(as_at), MONTHS_COVERED)):
+        return Findings()
+    return told([f"calendar {calendar.version} ends on {calendar.last}"])
+
+
+def clocks_apart(session: Session, _as_at: datetime) -> Findings:
+    """Return how far the clock of the database is from that of this process, beyond a minute.
+
+    On SQLite there is one clock, that of this machine.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return Findings()
+    there = float(session.scalar(select(func.extract("epoch", func.clock_timestamp()))) or 0)
+    apart = there - now().timestamp()
+    if abs(apart) <= APART.total_seconds():
+        return Findings()
+    return told([f"the database is {abs(apart):.0f} seconds {'ahead' if apart > 0 else 'behind'}"])
+
+
+def rows_from_the_future(session: Session, as_at: datetime) -> Findings:
+    """Return audit entries, facts and messages written later than now, and later than the moment of the run.
+
+    A simulation is ahead of the present, and looks at what it wrote itself.
+    """
+    limit = max(as_at, now()) + APART
+    ahead: list[Select[str]] = [
+        select(AuditEntry.chain + " entry " + cast(AuditEntry.seq, String)).where(AuditEntry.at > limit),
+        select(Case.reference + " " + Fact.kind).join_from(Fact, Case).where(Fact.recorded_at > limit),
+        select(literal("message ") + Message.id).where(Message.created_at > limit),
+    ]
+    return findings_of(session, select(union_all(*ahead).subquery().c[0]))
+
+
+def size(session: Session) -> dict[str, Any]:
+    """Return how much there is to look at: for the heartbeat, and the table of the run."""
+    return {
+        "open_cases": count(session, Case.closed_on.is_(None)),
+        "open_timescales": count(session, Timescale.state == State.OPEN),
+        "prompts": count(session, Prompt.id.is_not(None)),
+        "messages": count(session, Message.id.is_not(None)),
+        "open_problems": count(session, Problem.resolved_at.is_(None)),
+    }
+
+
+def count(session: Session, which: ColumnElement[bool]) -> int:
+    """Return how many rows there are of which something holds."""
+    return session.scalar(select(func.count()).where(which)) or 0

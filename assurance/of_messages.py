@@ -1,0 +1,88 @@
+"""What must hold of prompts and the messages that carry them: the auditor's look.
+
+Each function asks the record once whatever the caseload, and returns what breaks the rule, by message id or by case.
+``assurance.invariants`` says what each means and what to do.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from assurance.findings import Findings, findings_of
+from models.cases import Case
+from models.obligations import Message, Prompt, Timescale
+from notifications.outbox.claims import IN_OUTBOX
+from notifications.outbox.outcomes import STATUTORY
+from notifications.settings import mail_settings
+from policy.calendar import london_date
+from policy.vocabulary import MessageKind, MessageState
+
+STUCK = timedelta(hours=1)
+HELD_UP = timedelta(days=1)
+MAY_BE_EMPTY = (MessageState.WITHHELD, MessageState.CANCELLED)
+
+
+def stuck_messages(session: Session, as_at: datetime) -> Findings:
+    """Return messages that were to leave more than an hour ago and that nobody is sending: deliver does not run.
+
+    Hours of e-mail are in ``not_before`` already; a claim that lives is being sent.
+    """
+    nobody_sends = or_(
+        Message.state.in_((MessageState.PENDING, MessageState.RETRY)),
+        and_(Message.state == MessageState.CLAIMED, Message.lease_until <= as_at - STUCK),
+    )
+    return findings_of(session, select(Message.id).where(IN_OUTBOX, Message.not_before <= as_at - STUCK, nobody_sends))
+
+
+def held_up_messages(session: Session, as_at: datetime) -> Findings:
+    """Return messages a day old that were tried and put back, again and again: the way out does not work.
+
+    Each rest moves ``not_before`` on, so that by it alone they would never look late.
+    """
+    put_back = and_(Message.state.in_((MessageState.PENDING, MessageState.RETRY)), Message.reason.is_not(None))
+    # A digest is written days before it is to leave, over a weekend: its key ends with the day it is for.
+    day = func.substr(Message.gather_key, func.length(Message.gather_key) - 9, 10)
+    for_a_later_day = and_(Message.kind == MessageKind.DIGEST, day > london_date(as_at - HELD_UP).isoformat())
+    old = and_(Message.created_at <= as_at - HELD_UP, for_a_later_day.is_not(True))
+    return findings_of(session, select(Message.id).where(IN_OUTBOX, put_back, old))
+
+
+def undecided_messages(session: Session, _as_at: datetime) -> Findings:
+    """Return messages of unknown fate that are not sent again by themselves, and those that were given up."""
+    not_again = or_(Message.kind.not_in(STATUTORY), Message.tries >= mail_settings().max_tries)
+    waits = or_(and_(Message.state == MessageState.UNCERTAIN, not_again), Message.state == MessageState.DEAD)
+    return findings_of(session, select(Message.id).where(waits))
+
+
+def prompts_not_carried(session: Session, _as_at: datetime) -> Findings:
+    """Return prompts that are in no message, each by its case and rung."""
+    carried = select(Message.id).where(Message.id == Prompt.message_id)
+    return findings_of(session, about_prompts().where(~carried.exists()))
+
+
+def empty_messages(session: Session, _as_at: datetime) -> Findings:
+    """Return messages that carry no prompt, though they were neither withheld nor cancelled."""
+    carries = select(Prompt.id).where(Prompt.message_id == Message.id)
+    return findings_of(session, select(Message.id).where(Message.state.not_in(MAY_BE_EMPTY), ~carries.exists()))
+
+
+def prompts_raised_twice(session: Session, _as_at: datetime) -> Findings:
+    """Return timescales on which a rung was raised twice to one recipient for one revision."""
+    key = (Prompt.timescale_id, Prompt.revision, Prompt.rung, Prompt.recipient)
+    twice = select(Prompt.timescale_id, Prompt.rung).group_by(*key).having(func.count() > 1).subquery()
+    query = (
+        select(Case.reference + " " + Timescale.kind + " rung " + twice.c.rung)
+        .join_from(twice, Timescale, twice.c.timescale_id == Timescale.id)
+        .join(Case, Timescale.case_id == Case.id)
+    )
+    return findings_of(session, query)
+
+
+def about_prompts() -> Select[str]:
+    """Return the query of prompts, each by its case and rung."""
+    return (
+        select(Case.reference + " " + Timescale.kind + " rung " + Prompt.rung)
+        .join_from(Prompt, Timescale)
+        .join(Case, Timescale.case_id == Case.id)
+    )

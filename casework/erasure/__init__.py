@@ -1,0 +1,1 @@
+"""What is erased of a person once their data need not be kept."""

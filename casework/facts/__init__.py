@@ -1,0 +1,1 @@
+"""From the rows of the record to the facts that the rules read."""

@@ -1,0 +1,283 @@
+"""Gather the facts of cases as the rules see them: a handful of queries, whatever the number of cases."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.facts.between_meetings import (
+    Measures,
+    by,
+    charge_facts,
+    disclosure_fact,
+    event_fact,
+    notification_fact,
+    order_facts,
+    plan_causes,
+    read_measures,
+    transfer_facts,
+)
+from models.base import Base, table_of
+from models.cases import Case, Fact
+from models.meetings import Absence, Action, Meeting, Participant
+from models.people import Sentence
+from models.referrals import LevelSpell, Referral
+from policy.calendar import london_date
+from policy.facts import (
+    AbsenceFact,
+    ActionFact,
+    CaseFacts,
+    EndingFact,
+    IdentificationFact,
+    LevelFact,
+    MeetingFact,
+    Named,
+    ReferralFact,
+    ReviewFact,
+    UrgentFact,
+)
+from policy.obligations.endings import Held, endings
+from policy.release import DATE_NAMES, ReleaseDates, release_date
+from policy.vocabulary import CUSTODIAL, Category, EventKind, FactKind, Level, Location, MeetingState
+
+OF_REFERRAL = ("id", "received_on", "complete", "returned_on", "decided_on")
+OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on")
+OF_ACTION = ("id", "number", "meeting_id", "set_on", "due_on", "agency", "owner_email", "owner_name", "closed_on")
+OF_INTEREST = (
+    FactKind.PRISON_NOTICE.value,
+    FactKind.LEVEL_1_REVIEW.value,
+    FactKind.INCIDENT.value,
+    FactKind.CASE_REVIEW.value,
+    FactKind.RELEASE_DATE.value,
+    FactKind.EVENT_REVIEW.value,
+    FactKind.NOTIFICATION_REVIEW.value,
+    FactKind.EXIT_PLAN.value,
+    FactKind.END_OF_SENTENCE_CHECK.value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the record holds of some cases, by case id; people invited by meeting id."""
+
+    sentences: dict[int, list[Sentence]]
+    facts: dict[int, list[Any]]
+    referrals: dict[int, list[Any]]
+    levels: dict[int, list[Any]]
+    meetings: dict[int, list[Any]]
+    absences: dict[int, list[Any]]
+    actions: dict[int, list[Any]]
+    invited: dict[int, list[Named]]
+    measures: Measures
+
+
+def gather(session: Session, ids: Sequence[int]) -> Gathered:
+    """Read what the rules need of cases."""
+
+    def rows(table: type[Base], columns: Sequence[str], *order: str) -> Iterable[Any]:
+        # Plain columns, and only those that say something about time: forms and records of meetings are long.
+        wanted = [table_of(table).c[name] for name in ("case_id", *columns)]
+        query = select(*wanted).where(table_of(table).c.case_id.in_(ids))
+        return session.execute(query.order_by(*(table_of(table).c[name] for name in order))).all()
+
+    meetings = session.execute(
+        select(
+            Meeting.id, Meeting.case_id, Meeting.number, Meeting.state, Meeting.level, Meeting.starts_at,
+            Meeting.planned_on, Meeting.chair_email, Meeting.chair_name, Meeting.minutes_on, Meeting.posted_on,
+        )
+        .where(Meeting.case_id.in_(ids), Meeting.state != MeetingState.CANCELLED)
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()  # fmt: skip
+    planned = [meeting.id for meeting in meetings if meeting.state == MeetingState.PLANNED]
+    sentences = session.scalars(select(Sentence).where(Sentence.case_id.in_(ids)).order_by(Sentence.id))
+    facts = session.execute(
+        select(Fact.case_id, Fact.id, Fact.kind, Fact.on_date, Fact.recorded_at, Fact.data)
+        .where(Fact.case_id.in_(ids), Fact.kind.in_(OF_INTEREST))
+        .order_by(Fact.on_date, Fact.id)
+    ).all()
+    return Gathered(
+        sentences=by(sentences, lambda row: row.case_id),
+        facts=by(facts, lambda row: row.case_id),
+        referrals=by(rows(Referral, OF_REFERRAL, "received_on", "id"), lambda row: row.case_id),
+        levels=by(rows(LevelSpell, ("level", "since"), "since", "id"), lambda row: row.case_id),
+        meetings=by(meetings, lambda row: row.case_id),
+        absences=by(rows(Absence, OF_ABSENCE, "id"), lambda row: row.meeting_id),
+        actions=by(rows(Action, OF_ACTION, "id"), lambda row: row.case_id),
+        invited=invited_to(session, planned),
+        measures=read_measures(session, ids),
+    )
+
+
+def invited_to(session: Session, meeting_ids: Sequence[int]) -> dict[int, list[Named]]:
+    """Return who is invited to meetings: each address once."""
+    found: dict[int, dict[str, Named]] = defaultdict(dict)
+    if meeting_ids:
+        query = select(Participant.meeting_id, Participant.email, Participant.name).where(
+            Participant.meeting_id.in_(meeting_ids), Participant.email.is_not(None)
+        )
+        for meeting_id, email, name in session.execute(query.order_by(Participant.id)):
+            address = email or ""
+            found[meeting_id].setdefault(address, (address, name or ""))
+    return {meeting_id: list(people.values()) for meeting_id, people in found.items()}
+
+
+def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
+    """Return what the rules need to know of a case.
+
+    No mark lies before a recall, and what the prison told before one says nothing of the time after it.
+    """
+    sentences, of_kind, measures = found.sentences[case.id], by_kind(found.facts[case.id]), found.measures
+    events = measures.events[case.id]
+    release, floor = release_and_floor(case, sentences, london_date(as_at))
+    recalled_on = max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
+    floor = max(floor, recalled_on)
+    levels = tuple(LevelFact(Level(row.level), row.since) for row in found.levels[case.id])
+    notices = [fact.on_date for fact in of_kind[FactKind.PRISON_NOTICE.value] if fact.on_date >= recalled_on]
+    return CaseFacts(
+        location=Location(case.location),
+        eligible=case.category is not None,
+        closed=case.closed_on is not None,
+        lead_agency=case.lead_agency,
+        sentence_date=floor,
+        release_date=release,
+        identifications=tuple(IdentificationFact(str(s.id), s.sentence_date, s.identified_on) for s in sentences),
+        prison_notified_on=min(notices, default=None),
+        level_set_on=case.level_set_on,
+        referrals=tuple(referral_fact(row) for row in found.referrals[case.id]),
+        levels=levels,
+        reviews=tuple(
+            ReviewFact(fact.on_date, tuple(fact.data["agencies"])) for fact in of_kind[FactKind.LEVEL_1_REVIEW.value]
+        ),
+        meetings=tuple(meeting_fact(row, found) for row in found.meetings[case.id]),
+        actions=tuple(action_fact(row, found.meetings[case.id]) for row in found.actions[case.id]),
+        urgent=tuple(urgent_facts(of_kind)),
+        opened_on=case.opened_on,
+        endings=tuple(ending_facts(case, sentences, of_kind)),
+        charges=tuple(charge_facts(events, of_kind, lambda on: level_on(levels, on))),
+        disclosures=tuple(disclosure_fact(row) for row in measures.disclosures[case.id]),
+        plans_on=tuple(row.written_on for row in measures.plans[case.id]),
+        plan_causes=tuple(plan_causes(measures.contacts[case.id], measures.plans[case.id], of_kind)),
+        events=tuple(event_fact(row) for row in events),
+        orders=tuple(order_facts(measures.orders[case.id])),
+        notification=notification_fact(case, of_kind),
+        transfers=tuple(transfer_facts(measures.transfers[case.id])),
+    )
+
+
+def release_and_floor(case: Case, sentences: Sequence[Sentence], today: date) -> tuple[date | None, date]:
+    """Return the release date of a case, and the day before which no mark lies.
+
+    Of several custodial sentences the one that ends custody last governs: its release date, its floor.
+    """
+    custodial = [s for s in sentences if s.disposal in CUSTODIAL] or list(sentences)
+    floor = max((s.sentence_date for s in custodial), default=case.opened_on)
+    if case.location != Location.CUSTODY:
+        return None, floor
+    dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
+    known = [(on, sentenced) for on, sentenced in dated if on is not None]
+    return max(known) if known else (None, floor)
+
+
+def level_on(levels: Sequence[LevelFact], on: date) -> int | None:
+    """Return the level that held on a day."""
+    return next((spell.level for spell in reversed(levels) if spell.since <= on), None)
+
+
+def urgent_facts(facts: dict[str, list[Any]]) -> Iterator[UrgentFact]:
+    """Yield the incidents, and the reviews of events, that ask for an urgent meeting."""
+    for fact in facts[FactKind.INCIDENT.value]:
+        if (fact.data.get("urgent_meeting") or {}).get("needed"):
+            yield UrgentFact(f"incident {fact.id}", fact.on_date)
+    for fact in facts[FactKind.EVENT_REVIEW.value]:
+        if fact.data["meeting"] == "needed":
+            yield UrgentFact(f"review {fact.id}", fact.on_date)
+
+
+def ending_facts(case: Case, sentences: Sequence[Sentence], facts: dict[str, list[Any]]) -> Iterator[EndingFact]:
+    """Yield the ends of what holds a person, with what was recorded for each."""
+
+    def recorded(kind: FactKind, on: date) -> date | None:
+        return next((f.on_date for f in facts[kind.value] if f.data["ends_on"] == on.isoformat()), None)
+
+    for what, on in endings_of(case, sentences):
+        yield EndingFact(what, on, recorded(FactKind.EXIT_PLAN, on), recorded(FactKind.END_OF_SENTENCE_CHECK, on))
+
+
+def endings_of(case: Case, sentences: Sequence[Sentence]) -> list[tuple[str, date]]:
+    """Return what ends and when on a case: (what, day), the earliest first."""
+    last = [s.order_end_date or s.licence_expiry_date or s.sentence_expiry_date for s in sentences]
+    return endings(held_by(case), last, case.categories, case.opened_on)
+
+
+def decided_ends(session: Session, case_ids: Sequence[int]) -> dict[int, set[date]]:
+    """Return the ends of cases on which a check has decided."""
+    found: dict[int, set[date]] = defaultdict(set)
+    checks = select(Fact.case_id, Fact.data).where(
+        Fact.case_id.in_(case_ids), Fact.kind == FactKind.END_OF_SENTENCE_CHECK.value
+    )
+    for case_id, data in session.execute(checks):
+        found[case_id].add(date.fromisoformat(data["ends_on"]))
+    return found
+
+
+def held_by(case: Case) -> list[Held]:
+    """Return the categories that hold the person by the rules."""
+    return [Held(Category(number), until and date.fromisoformat(until)) for number, until in case.holds]
+
+
+def by_kind(facts: Iterable[Any]) -> dict[str, list[Any]]:
+    """Return facts by their kind."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for fact in facts:
+        found[fact.kind].append(fact)
+    return found
+
+
+def referral_fact(row: Any) -> ReferralFact:
+    """Return a referral as the rules see it."""
+    return ReferralFact(str(row.id), row.received_on, row.complete, row.returned_on, row.decided_on)
+
+
+def meeting_fact(row: Any, found: Gathered) -> MeetingFact:
+    """Return a meeting as the rules see it."""
+    return MeetingFact(
+        subject=str(row.id),
+        number=row.number,
+        on=london_date(row.starts_at),
+        planned_on=row.planned_on,
+        level=row.level,
+        held=row.state == MeetingState.HELD,
+        invitees=tuple(found.invited.get(row.id, ())),
+        chair=(row.chair_email or "", row.chair_name or ""),
+        minutes_on=row.minutes_on,
+        posted_on=row.posted_on,
+        absences=tuple(
+            AbsenceFact(a.agency, a.nth, (a.contact_email or "", a.contact_name or ""), a.settled_on)
+            for a in found.absences.get(row.id, ())
+        ),
+    )
+
+
+def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
+    """Return an action as the rules see it, with the Chair of the meeting that set it."""
+    meeting = next((m for m in meetings if m.id == row.meeting_id), None)
+    chair = (meeting.chair_email or "", meeting.chair_name or "") if meeting else ("", "")
+    return ActionFact(
+        str(row.id),
+        row.number,
+        row.set_on,
+        row.due_on,
+        row.agency,
+        (row.owner_email or "", row.owner_name),
+        chair,
+        row.closed_on,
+    )
+
+
+def release_dates(sentence: Sentence) -> ReleaseDates:
+    """Return the release dates of a sentence as the rules see them."""
+    return ReleaseDates(**{name: getattr(sentence, name) for name in DATE_NAMES})

@@ -1,0 +1,44 @@
+"""What queries over people and cases share."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from models.people import Person
+
+View = dict[str, Any]
+
+
+Query = Select[*tuple[Any, ...]]
+
+
+BATCH = 500
+
+
+def day(value: date | None) -> str | None:
+    """Return a date as ISO 8601."""
+    return None if value is None else value.isoformat()
+
+
+def given(query: Query, *conditions: Any) -> Query:
+    """Return ``query`` with every condition that is not None."""
+    return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def about(key: str | None) -> ColumnElement[bool] | None:
+    """Return the condition of a query over cases and people for a CRN or a case reference; None for everybody."""
+    return None if key is None else or_(Person.crn == key, Case.reference == key)
+
+
+def find_person(session: Session, key: str) -> Person | None:
+    """Return the person with a CRN, or of a case with that reference."""
+    by_case = select(Case.person_id).where(Case.reference == key)
+    return session.scalar(select(Person).where(or_(Person.crn == key, Person.id.in_(by_case))).limit(1))
+
+
+def crn_of_case(session: Session, reference: str) -> str:
+    """Return the CRN of the person whom a case is about."""
+    return session.scalars(select(Person.crn).join(Case).where(Case.reference == reference)).one()

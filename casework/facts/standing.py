@@ -1,0 +1,51 @@
+"""Where a person is and where a case stands, from the rows alone."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from models.cases import Case
+from models.people import Sentence
+from policy.vocabulary import CUSTODIAL, Disposal, Location, Standing
+
+
+def where_is(sentence: Sentence, today: date) -> Location:
+    """Return where the person is: as the file says, else as the disposal suggests.
+
+    Without a word on it, a person given custody is taken to be there until every known end has passed:
+    a prompt too many costs less than a release nobody prepared.
+    """
+    if sentence.location:
+        return Location(sentence.location)
+    if sentence.disposal == Disposal.HOSPITAL_ORDER:
+        return Location.HOSPITAL
+    if sentence.disposal in CUSTODIAL:
+        ends = (
+            sentence.conditional_release_date,
+            sentence.automatic_release_date,
+            sentence.approved_parole_date,
+            sentence.hdc_approved_date,
+            sentence.post_recall_release_date,
+        )
+        latest = max((end for end in ends if end), default=None)
+        return Location.COMMUNITY if latest is not None and latest < today else Location.CUSTODY
+    return Location.COMMUNITY
+
+
+def governing(sentences: Sequence[Sentence]) -> Sentence:
+    """Return the sentence whose particulars the case carries: the one loaded last, of those the latest."""
+    return max(sentences, key=lambda s: (s.loaded_at, s.sentence_date, s.id))
+
+
+def standing(case: Case, referred: bool) -> Standing:
+    """Return where a case stands, from its facts alone."""
+    if case.closed_on is not None:
+        return Standing.CLOSED
+    if case.category is None:
+        return Standing.SCREENING if referred else Standing.IDENTIFICATION
+    if case.level is not None:
+        return Standing.MANAGED
+    if referred:
+        return Standing.SCREENING
+    if case.location == Location.CUSTODY:
+        return Standing.CUSTODY if case.release_date is None else Standing.PRE_RELEASE
+    return Standing.COMMUNITY

@@ -1,0 +1,94 @@
+"""What an absent agency answered when it was asked, and the report that settles its absence."""
+
+from enum import StrEnum
+from typing import Literal
+
+from sqlalchemy import select
+
+from casework.absences import ACCEPTED
+from casework.change import Matter
+from casework.errors import RefusedError
+from casework.recording.forms import AgencyName, Form, Name, Reason
+from models.meetings import Absence, Meeting
+from policy.texts import plain
+from policy.vocabulary import Role
+
+
+class ContactAnswer(StrEnum):
+    """What an agency answered when it was asked about its absence."""
+
+    NO_ANSWER = "no_answer"
+    WILL_REPORT = "will_report"
+    WILL_ATTEND = "will_attend"
+    NO_CAPACITY = "no_capacity"
+    NOT_CONCERNED = "not_concerned"
+    OTHER = "other"
+
+
+class AttendanceContact(Form):
+    """Somebody asked an agency about its absence: whom, and what was answered."""
+
+    meeting: int | None = None
+    agency: AgencyName
+    by: Literal["chair", "coordinator", "administrator", "smb_member", "smb_chair"]
+    to: Literal["representative", "senior_manager", "smb_member"]
+    answer: ContactAnswer
+    note: str = ""
+
+
+class AttendanceReport(Form):
+    """An absent agency reported after all, or gave a reason that the Chair accepts."""
+
+    meeting: int | None = None
+    agency: AgencyName
+    how: Literal["report", "reason_accepted"]
+    text: Reason
+    accepted_by: Name | None = None
+
+
+def find_absence(matter: Matter, number: int | None, agency: str) -> Absence:
+    """Return the open absence of an agency, or refuse."""
+    query = select(Absence).join(Meeting).where(Absence.case_id == matter.case.id, Absence.agency == agency)
+    if number is not None:
+        query = query.where(Meeting.number == number)
+    found = matter.session.scalars(query.where(Absence.settled_on.is_(None)).order_by(Meeting.number)).all()
+    if len(found) != 1:
+        which = ", ".join(f"meeting {absence.meeting.number}" for absence in found) or "none"
+        raise RefusedError([f"agency: open absences of {agency} on this case: {which}; 'meeting' says which is meant"])
+    return found[0]
+
+
+def apply_contact(matter: Matter, form: AttendanceContact) -> str:
+    """Add to the history of an absence what was tried and answered."""
+    absence = find_absence(matter, form.meeting, form.agency)
+    if form.answer is ContactAnswer.OTHER and len(form.note) < 10:
+        raise RefusedError(["note: the answer is 'other': write what was answered"])
+    entry = {
+        "on": form.date.isoformat(),
+        "by": form.by,
+        "to": form.to,
+        "answer": form.answer.value,
+        "note": form.note,
+    }
+    absence.history = [*absence.history, entry]
+    matter.note("attendance-contact", f"absence {absence.id}", None, entry)
+    return f"{form.agency} was asked about meeting {absence.meeting.number}: {form.answer.value.replace('_', ' ')}"
+
+
+def apply_report(matter: Matter, form: AttendanceReport) -> str:
+    """Settle an absence: nobody is followed up any more."""
+    absence = find_absence(matter, form.meeting, form.agency)
+    chair = absence.meeting.chair_name
+    reasons = []
+    if form.date < absence.meeting.on:
+        reasons.append(f"date: {form.date} is before the meeting of {absence.meeting.on}")
+    if form.how == ACCEPTED and form.accepted_by is None:
+        reasons.append(f"accepted_by: a reason stands once the {Role.CHAIR.value.capitalize()} accepts it: who did?")
+    elif form.how == ACCEPTED and chair and plain(form.accepted_by or "") != plain(chair):
+        reasons.append(f"accepted_by: the Chair of the meeting accepts a reason, and that is {chair}")
+    if reasons:
+        raise RefusedError(reasons)
+    absence.settled_on, absence.settled_by = form.date, form.how
+    matter.note("absence-settled", f"absence {absence.id}", None, {"how": form.how, "text": form.text})
+    what = "reported" if form.how == "report" else "gave a reason that is accepted"
+    return f"{form.agency} {what} on {form.date} about meeting {absence.meeting.number}"

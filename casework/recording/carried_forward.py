@@ -1,0 +1,48 @@
+"""Nothing is copied forward in silence (joint inspection 2015 5.14, 5.20): words that stand are confirmed by somebody.
+
+The plan of a case once forbade contact with somebody who had died; words that nobody reads again do such things.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from casework.recording.forms import Name, Reason, Section
+from policy.texts import plain
+
+SHORTEST_COPY = 15
+
+
+class Confirmed(Section):
+    """Who confirmed that words of the last time are still true, and how they know."""
+
+    confirmed_by: Name
+    because: Reason
+
+
+def unconfirmed(
+    before: Mapping[str, str],
+    now: Mapping[str, str],
+    confirmed: Collection[str],
+    when: Any,
+    never: Collection[str] = (),
+) -> Iterator[str]:
+    """Yield the sections that stand as they did without somebody confirming that they are still true.
+
+    Those in ``never`` are written anew every time, confirmed or not (a disclosure, 5.24).
+    """
+    for name, text in now.items():
+        same = name in before and plain(before[name]) == plain(text) and len(plain(text)) >= SHORTEST_COPY
+        if same and name in never:
+            yield f"{name}: the same words as on {when}: a disclosure is considered, and reasoned, at every meeting"
+        elif same and name not in confirmed:
+            yield (
+                f"{name}: the same words as on {when}: change them, or confirm in 'carried_forward' under this name "
+                "who knows that they are still true"
+            )
+
+
+def confirms_nothing(before: Mapping[str, str], now: Mapping[str, str], confirmed: Collection[str]) -> Iterator[str]:
+    """Yield confirmations of what did not stand there before: a slip of the name would hide a copy."""
+    for name in confirmed:
+        if name not in now or name not in before or plain(before[name]) != plain(now[name]):
+            yield f"carried_forward.{name}: no section of this name stands as it did the last time"

@@ -1,0 +1,76 @@
+"""People whom the plan names: one who died, moved or is called otherwise is not to stand in it as before (5.14)."""
+
+import datetime
+
+from pydantic import model_validator
+from sqlalchemy import select
+
+from casework.change import Matter
+from casework.recording.fact_type import FactType
+from casework.recording.forms import Form, Name, Reason
+from models.plans import ContactChange
+from policy.vocabulary import ContactChangeKind, FactKind
+
+
+class ContactChangeForm(Form):
+    """Somebody whom the plan names has died or changed; ``date`` is the day it became known."""
+
+    person: Name
+    what: ContactChangeKind
+    since: datetime.date
+    now_called: Name | None = None
+    note: Reason
+
+    @model_validator(mode="after")
+    def a_new_name_is_told(self) -> "ContactChangeForm":
+        """Refuse a changed name without the new one, and a day that lies after the news of it."""
+        if self.what is ContactChangeKind.NAME_CHANGED and self.now_called is None:
+            raise ValueError("now_called: the name has changed: to what?")
+        if self.since > self.date:
+            raise ValueError(f"since: {self.since} is after the day it became known, {self.date}")
+        return self
+
+
+def changes_of(matter: Matter, by: datetime.date) -> list[ContactChange]:
+    """Return what became of people by a day."""
+    query = select(ContactChange).where(ContactChange.case_id == matter.case.id, ContactChange.on_date <= by)
+    return list(matter.session.scalars(query.order_by(ContactChange.id)))
+
+
+def dead_by(matter: Matter, by: datetime.date) -> dict[str, datetime.date]:
+    """Return who has died by a day, with the day of death."""
+    return {one.person: one.on_date for one in changes_of(matter, by) if one.what == ContactChangeKind.DIED}
+
+
+def apply_contact_change(matter: Matter, form: ContactChangeForm) -> str:
+    """Note what became of somebody; the plan is owed anew."""
+    matter.session.add(
+        ContactChange(
+            case_id=matter.case.id,
+            person=form.person,
+            what=form.what,
+            on_date=form.since,
+            known_on=form.date,
+            recorded_at=matter.as_at,
+            now_called=form.now_called,
+            note=form.note,
+        )
+    )
+    return (
+        f"somebody whom the plan names: {form.what.replace('_', ' ')} on {form.since}; the plan is to be written anew"
+    )
+
+
+KINDS = {
+    FactKind.CONTACT_CHANGE: FactType(
+        ContactChangeForm,
+        apply_contact_change,
+        {
+            "date": "2026-12-01",
+            "person": "Uma Example",
+            "what": "died",
+            "since": "2026-11-28",
+            "note": "The coroner's officer told the police on 1 December.",
+        },
+    ),
+}

@@ -1,0 +1,169 @@
+"""After a meeting: its minutes from draft to final, their posting to ViSOR, and agencies that stayed away."""
+
+from typing import Literal
+
+from sqlalchemy import select
+
+from casework.change import Matter
+from casework.documents.minutes import write_minutes
+from casework.errors import RefusedError
+from casework.recording.absences import AttendanceContact, AttendanceReport, apply_contact, apply_report
+from casework.recording.fact_type import FactType
+from casework.recording.forms import Form, Name
+from casework.recording.meeting_plan import find_meeting
+from models.meetings import Meeting, MinutesVersion
+from policy.texts import plain
+from policy.vocabulary import FactKind, MeetingState, MinutesState
+
+
+class Minutes(Form):
+    """A step of the minutes: drafted from the record, approved by the Chair, final. ``by``: who takes it."""
+
+    meeting: int | None = None
+    step: Literal["draft", "approve", "final"]
+    by: Name
+
+
+class VisorPosting(Form):
+    """The minutes were posted to ViSOR."""
+
+    meeting: int | None = None
+    by: Name
+
+
+def apply_minutes(matter: Matter, form: Minutes) -> str:
+    """Take the next step of the minutes of a meeting."""
+    meeting = one_held(matter, form.meeting, minutes_open=True)
+    newest = newest_version(matter, meeting)
+    if form.step == "draft":
+        return draft(matter, meeting, newest, form)
+    if newest is None:
+        raise RefusedError([f"step: the minutes of meeting {meeting.number} have no draft yet"])
+    if form.date < newest.written_on:
+        raise RefusedError([f"date: {form.date} is before the draft was written, {newest.written_on}"])
+    return approve(meeting, newest, form) if form.step == "approve" else finish(matter, meeting, newest, form)
+
+
+def newest_version(matter: Matter, meeting: Meeting) -> MinutesVersion | None:
+    """Return the newest version of the minutes."""
+    return matter.session.scalar(
+        select(MinutesVersion)
+        .where(MinutesVersion.meeting_id == meeting.id)
+        .order_by(MinutesVersion.version.desc())
+        .limit(1)
+    )
+
+
+def draft(matter: Matter, meeting: Meeting, newest: MinutesVersion | None, form: Minutes) -> str:
+    """Write a new version from the record as it stands; earlier ones are kept."""
+    if newest is not None and newest.state == MinutesState.FINAL:
+        raise RefusedError([f"step: the minutes of meeting {meeting.number} are final since {newest.final_on}"])
+    version = (newest.version if newest else 0) + 1
+    text, html = write_minutes(matter.session, meeting, version)
+    matter.session.add(
+        MinutesVersion(
+            meeting_id=meeting.id,
+            version=version,
+            state=MinutesState.DRAFT,
+            written_by=form.by,
+            written_on=form.date,
+            text=text,
+            html=html,
+        )
+    )
+    return f"minutes of meeting {meeting.number}: version {version} drafted on {form.date}"
+
+
+def approve(meeting: Meeting, newest: MinutesVersion, form: Minutes) -> str:
+    """Approve the newest version: the Chair does, and never who wrote it."""
+    reasons = []
+    if newest.state != MinutesState.DRAFT:
+        reasons.append(f"step: version {newest.version} is {newest.state}, not a draft")
+    if plain(form.by) == plain(newest.written_by):
+        reasons.append("by: minutes are not approved by their writer; the Chair approves them")
+    elif meeting.chair_name and plain(form.by) != plain(meeting.chair_name):
+        reasons.append(f"by: the Chair of the meeting approves its minutes, and that is {meeting.chair_name}")
+    if reasons:
+        raise RefusedError(reasons)
+    newest.state, newest.approved_by, newest.approved_on = MinutesState.APPROVED, form.by, form.date
+    return f"minutes of meeting {meeting.number}: version {newest.version} approved on {form.date}"
+
+
+def finish(matter: Matter, meeting: Meeting, newest: MinutesVersion, form: Minutes) -> str:
+    """Make the approved version final: it goes out to those who were invited, and the clock of the minutes is met."""
+    if newest.state != MinutesState.APPROVED:
+        raise RefusedError([f"step: version {newest.version} is {newest.state}; the Chair approves it first"])
+    newest.state, newest.final_on = MinutesState.FINAL, form.date
+    meeting.minutes_on, meeting.prepare_at = form.date, matter.as_at
+    return f"minutes of meeting {meeting.number}: version {newest.version} final on {form.date}"
+
+
+def one_held(matter: Matter, number: int | None, *, minutes_open: bool = False, unposted: bool = False) -> Meeting:
+    """Return the held meeting meant: by number, else the only one whose minutes are still open (or unposted)."""
+    if number is not None:
+        return find_meeting(matter, number, MeetingState.HELD)
+    query = select(Meeting).where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.HELD)
+    if minutes_open:
+        query = query.where(Meeting.minutes_on.is_(None))
+    if unposted:
+        query = query.where(Meeting.posted_on.is_(None))
+    found = matter.session.scalars(query.order_by(Meeting.number)).all()
+    if len(found) != 1:
+        which = ", ".join(str(m.number) for m in found) or "none"
+        raise RefusedError([f"meeting: say which; the meetings this could be about: {which}"])
+    return found[0]
+
+
+def apply_visor_posting(matter: Matter, form: VisorPosting) -> str:
+    """Note the posting of final minutes."""
+    meeting = one_held(matter, form.meeting, unposted=True)
+    if meeting.minutes_on is None:
+        raise RefusedError([f"meeting: the minutes of meeting {meeting.number} are not final yet"])
+    if meeting.posted_on is not None:
+        raise RefusedError([f"meeting: the minutes of meeting {meeting.number} were posted on {meeting.posted_on}"])
+    if form.date < meeting.minutes_on:
+        raise RefusedError([f"date: {form.date} is before the minutes were final, {meeting.minutes_on}"])
+    meeting.posted_on = form.date
+    return f"minutes of meeting {meeting.number} posted to ViSOR on {form.date}"
+
+
+KINDS = {
+    FactKind.MINUTES: FactType(
+        Minutes,
+        apply_minutes,
+        {"date": "2026-10-23", "meeting": 1, "step": "draft", "by": "Adam Example"},
+        after_closing=True,
+    ),
+    FactKind.VISOR_POSTING: FactType(
+        VisorPosting,
+        apply_visor_posting,
+        {"date": "2026-10-28", "meeting": 1, "by": "Adam Example"},
+        after_closing=True,
+    ),
+    FactKind.ATTENDANCE_CONTACT: FactType(
+        AttendanceContact,
+        apply_contact,
+        {
+            "date": "2026-10-16",
+            "meeting": 1,
+            "agency": "prison",
+            "by": "chair",
+            "to": "representative",
+            "answer": "will_report",
+            "note": "A report follows by Friday.",
+        },
+        after_closing=True,
+    ),
+    FactKind.ATTENDANCE_REPORT: FactType(
+        AttendanceReport,
+        apply_report,
+        {
+            "date": "2026-10-20",
+            "meeting": 1,
+            "agency": "prison",
+            "how": "report",
+            "text": "MAPPA F of 20 October: conduct, visits and release arrangements.",
+        },
+        after_closing=True,
+    ),
+}

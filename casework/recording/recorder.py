@@ -1,0 +1,273 @@
+"""Record facts: one, or many in one transaction with one look at what they make owed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from casework import episodes
+from casework.change import Matter
+from casework.errors import RefusedError
+from casework.recording.drafts import settle_drafts
+from casework.recording.fact_type import FactType
+from casework.recording.forms import Form
+from casework.recording.registry import KINDS
+from casework.timescales import refresh
+from models.audit import Change, append
+from models.bulk import insert_many
+from models.cases import Case, Draft, Fact
+from models.meetings import Meeting
+from models.people import Person
+from policy import identifiers
+from policy.calendar import london_date
+from policy.vocabulary import FactKind, MeetingState
+
+NEEDS_A_CASE = (
+    "has no open case. If the sentence was just loaded, run 'mappa tick' first; to take on a person who is not "
+    "eligible otherwise, record a referral or a level with category 3, or the order that makes them notify"
+)
+# Kinds that look at the facts of the case as they are applied: what was gathered has to stand there by then.
+READ_WHILE_APPLYING = frozenset({FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK, FactKind.INCIDENT})
+ANEW = {"populate_existing": True}
+AFTER_CLOSING = frozenset(kind.value for kind, known in KINDS.items() if known.after_closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact to be recorded: its kind, the person (CRN or case reference), and the form."""
+
+    kind: str
+    crn: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded: the case reference, one sentence, and what changed on its timescales."""
+
+    case: str
+    summary: str
+    changes: list[str]
+
+
+def example(kind: str) -> dict[str, Any]:
+    """Return a filled-in form of a kind, as a file would hold it."""
+    return KINDS[FactKind(kind)].example
+
+
+def record_fact(
+    session: Session, kind: str, crn: str, data: dict[str, Any], *, as_at: datetime, actor: str
+) -> Recorded:
+    """Record a fact on the open case of a person; raises ``RefusedError`` with every reason.
+
+    The same fact recorded twice (kind, day and content alike) changes nothing the second time.
+    """
+    [recorded] = record_many(session, [Entry(kind, crn, data)], as_at=as_at, actor=actor)
+    return recorded
+
+
+def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, actor: str) -> list[Recorded]:
+    """Record facts in order; the timescales of their cases follow once, at the end.
+
+    ``RefusedError`` of any one stands for all: the caller's transaction is then to be rolled back.
+    """
+    known = Known(session, entries)
+    applied: list[tuple[Case, str, bool]] = []
+    changes: list[Change] = []
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        fact_type, kind = known_kind(entry.kind)
+        form = checked(fact_type, kind, entry.data, london_date(as_at))
+        person = known.person(entry.crn)
+        case = known.open_case(person)
+        if fact_type.after_closing:
+            case = known.case_that_met(entry.crn, person)
+        if case is None:
+            case = case_to_open(session, person, fact_type, form, as_at)
+            known.cases[person.id] = case
+        content = form.model_dump(mode="json")
+        if known.newest.get((case.id, kind.value)) == (form.date, content):
+            applied.append((case, f"{kind} of {form.date} was recorded before; nothing changed", False))
+            continue
+        if kind in READ_WHILE_APPLYING:
+            write_down(session, rows)
+        matter = Matter(session, person, case, as_at, actor)
+        summary = fact_type.apply(matter, form)
+        rows.append(
+            {
+                "case_id": case.id,
+                "kind": kind.value,
+                "on_date": form.date,
+                "recorded_at": as_at,
+                "recorded_by": actor,
+                "data": content,
+            }
+        )
+        known.newest[case.id, kind.value] = (form.date, content)
+        if (person.crn, kind.value) in known.drafts:
+            settle_drafts(session, kind.value, person.crn, as_at)
+        changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, content), *matter.changes]
+        applied.append((case, summary, True))
+    session.flush()
+    write_down(session, rows)
+    append(session, changes, actor=actor, at=as_at)
+    touched = list({case.id: case for case, _, is_new in applied if is_new}.values())
+    told = refresh(session, touched, as_at, actor) if touched else {}
+    return [Recorded(case.reference, summary, told.get(case.id, []) if new else []) for case, summary, new in applied]
+
+
+def write_down(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Write the facts gathered so far: together, as a day has hundreds, and each alone would make its own way."""
+    insert_many(session, Fact, rows)
+    rows.clear()
+
+
+class Known:
+    """What the record knows of those about whom facts are recorded, read at once: a day has hundreds.
+
+    ``newest`` is the latest fact of each case and kind, as (day, content): the same told again changes nothing.
+    Only the latest: a date set back to what it was before is a new fact, not an old one told again.
+    """
+
+    def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
+        """Read people, their open cases (locked until the transaction ends), the latest facts and the drafts."""
+        keys = {entry.crn.strip().upper() for entry in entries}
+        of_case = select(Case.person_id).where(Case.reference.in_(keys))
+        found = session.scalars(
+            select(Person)
+            .where(or_(Person.crn.in_(keys), Person.id.in_(of_case)))
+            .options(selectinload(Person.cases))
+            .order_by(Person.id)
+        ).all()
+        self.people = {person.crn: person for person in found}
+        self.people |= {case.reference: person for person in found for case in person.cases}
+        ids = [person.id for person in found]
+        # Anew, though they came with the people: another may have changed them before the lock was had.
+        present = select(Case).where(Case.person_id.in_(ids), Case.closed_on.is_(None)).order_by(Case.id)
+        open_cases = session.scalars(present.with_for_update(), execution_options=ANEW)
+        self.cases = {case.person_id: case for case in open_cases}
+        kinds = {entry.kind for entry in entries}
+        self.closed = self.closed_cases(session, ids) if kinds & AFTER_CLOSING else {}
+        known = [case.id for case in self.cases.values()]
+        known += [case.id for cases in self.closed.values() for case in cases]
+        self.met = self.cases_that_met(session, known) if self.closed else set()
+        latest = (
+            select(func.max(Fact.id))
+            .where(Fact.case_id.in_(known), Fact.kind.in_(kinds))
+            .group_by(Fact.case_id, Fact.kind)
+        )
+        # One of another day differs anyway, and need not be read.
+        days = {day for entry in entries if (day := day_of(entry.data.get("date"))) is not None}
+        columns = select(Fact.case_id, Fact.kind, Fact.on_date, Fact.data).where(
+            Fact.id.in_(latest), Fact.on_date.in_(days)
+        )
+        self.newest: dict[tuple[int, str], tuple[date, dict[str, Any]]] = {
+            (row.case_id, row.kind): (row.on_date, row.data) for row in session.execute(columns)
+        }
+        drafts = select(Draft.crn, Draft.kind).where(Draft.crn.in_(self.people), Draft.settled_at.is_(None))
+        self.drafts = {(row.crn, row.kind) for row in session.execute(drafts)}
+
+    def person(self, key: str) -> Person:
+        """Return the person with a CRN or with a case of that reference, or refuse."""
+        wanted = key.strip().upper()
+        if "-" not in wanted:
+            try:
+                wanted = identifiers.crn(key)
+            except ValueError as error:
+                raise RefusedError([str(error)]) from error
+        person = self.people.get(wanted)
+        if person is None:
+            raise RefusedError([f"nobody on record has the CRN or case reference {wanted}: load a sentence first"])
+        if person.erased:
+            raise RefusedError([f"the data of {wanted} were erased: nothing can be added to them"])
+        return person
+
+    def open_case(self, person: Person) -> Case | None:
+        """Return the open case of a person; one that a fact before this one closed is none."""
+        case = self.cases.get(person.id)
+        return case if case is not None and case.closed_on is None else None
+
+    def case_that_met(self, key: str, person: Person) -> Case | None:
+        """Return the case whose meetings may have left something to do.
+
+        It is the one named by its reference, else the newest in which a meeting was held, the open one first.
+        """
+        present = self.open_case(person)
+        candidates = [*([present] if present else []), *self.closed.get(person.id, ())]
+        named = [case for case in candidates if case.reference == key.strip().upper()]
+        met = [case for case in candidates if case.id in self.met]
+        return next(iter([*named, *met, *candidates]), None)
+
+    @staticmethod
+    def closed_cases(session: Session, person_ids: Sequence[int]) -> dict[int, list[Case]]:
+        """Return the closed cases of people, locked, the one that was closed last first."""
+        found: dict[int, list[Case]] = defaultdict(list)
+        query = select(Case).where(Case.person_id.in_(person_ids), Case.closed_on.is_not(None))
+        ordered = query.order_by(Case.closed_on.desc(), Case.id.desc())
+        for case in session.scalars(ordered.with_for_update(), execution_options=ANEW):
+            found[case.person_id].append(case)
+        return found
+
+    @staticmethod
+    def cases_that_met(session: Session, case_ids: Sequence[int]) -> set[int]:
+        """Return those of some cases in which a meeting was held."""
+        held = select(Meeting.case_id).where(Meeting.case_id.in_(case_ids), Meeting.state == MeetingState.HELD)
+        return set(session.scalars(held.distinct()))
+
+
+def day_of(value: Any) -> date | None:
+    """Return the day of a form that nobody has checked yet, if it has one."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def known_kind(kind: str) -> tuple[FactType, FactKind]:
+    """Return the kind, or refuse with the kinds there are."""
+    try:
+        return KINDS[FactKind(kind)], FactKind(kind)
+    except ValueError as error:
+        raise RefusedError([f"{kind!r} cannot be recorded; {', '.join(FactKind)} can"]) from error
+
+
+def checked(known: FactType, kind: FactKind, data: dict[str, Any], today: date) -> Form:
+    """Return the form of a kind filled with ``data``, or refuse it with every reason."""
+    try:
+        form = known.form.model_validate(data)
+    except ValidationError as error:
+        reasons = [
+            f"{'.'.join(str(part) for part in e['loc']) or kind.value}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
+        ]
+        raise RefusedError(reasons) from error
+    if form.date > today:
+        raise RefusedError([f"date: {form.date} is in the future; a fact has happened by {today}"])
+    return form
+
+
+def case_to_open(session: Session, person: Person, known: FactType, form: Form, as_at: datetime) -> Case:
+    """Open a case for a fact that may open one (category 3, an order); any other needs a case that is open already."""
+    if not known.opens_a_case(form):
+        closed = session.scalar(
+            select(Case).where(Case.person_id == person.id).order_by(Case.closed_on.desc(), Case.id.desc()).limit(1)
+        )
+        ended = f": {closed.reference} was closed on {closed.closed_on}" if closed is not None else ""
+        raise RefusedError([f"{person.crn} {NEEDS_A_CASE}" + ended])
+    case = episodes.open_case(session, episodes.References(session), person.sentences, as_at)
+    session.flush()
+    for sentence in person.sentences:
+        sentence.case_id = case.id
+    session.refresh(person, ["cases"])
+    append(
+        session,
+        [Change(f"case/{case.id}", "case-opened", case.reference, after={"by": "a fact that opens a case"})],
+        actor="mappa",
+        at=as_at,
+    )
+    return case

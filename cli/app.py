@@ -1,0 +1,105 @@
+"""``mappa``: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected."""
+
+from typing import Any
+
+from typer.core import TyperGroup
+
+from cli import audit, between_meetings, doctor, fleet, load, look, maintain, meetings, messages, policy, record, run
+from cli.options import Database, command, group, use_database
+
+ORDER = (
+    "load",
+    "record",
+    "tick",
+    "run",
+    "simulate",
+    "case",
+    "timescales",
+    "prompts",
+    "messages",
+    "problems",
+    "referrals",
+    "meetings",
+    "papers",
+    "minutes",
+    "actions",
+    "absences",
+    "disclosures",
+    "plan",
+    "events",
+    "orders",
+    "transfers",
+    "drafts",
+    "policy",
+    "audit",
+    "doctor",
+    "serve",
+    "metrics",
+    "backup",
+    "restore",
+    "retention",
+    "clock",
+    "automations",
+    "demo",
+)
+
+
+class InOrder(TyperGroup):
+    """Commands in the order in which people come to need them."""
+
+    def list_commands(self, _context: Any) -> list[str]:
+        """Return the names of the commands."""
+        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+app = group(
+    "MAPPA cases: sentences in, the right prompt to the right person on the right day. Settings come from variables "
+    "MAPPA_...; exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.",
+    cls=InOrder,
+)
+
+
+@app.callback()
+def mappa(database: Database = None) -> None:
+    """Take over the database for every command."""
+    use_database(database)
+
+
+app.add_typer(load.app, name="load")
+command(app)(record.record)
+command(app)(run.tick)
+command(app)(run.run)
+command(app)(run.simulate)
+app.add_typer(look.cases, name="case")
+command(app)(look.timescales)
+command(app)(look.prompts)
+app.add_typer(messages.app, name="messages")
+command(app)(look.problems)
+command(app)(meetings.referrals)
+command(app)(meetings.meetings)
+command(app)(meetings.papers)
+command(app)(meetings.minutes)
+command(app)(meetings.actions)
+command(app)(meetings.absences)
+command(app)(between_meetings.disclosures)
+command(app)(between_meetings.plan)
+command(app)(between_meetings.events)
+command(app)(between_meetings.orders)
+command(app)(between_meetings.transfers)
+app.add_typer(meetings.drafts_group, name="drafts")
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+command(app, checked=False)(doctor.doctor)
+command(app)(run.serve)
+command(app)(maintain.metrics)
+command(app)(maintain.backup)
+command(app)(maintain.restore)
+command(app)(maintain.retention)
+command(app)(fleet.clock)
+app.add_typer(fleet.automations, name="automations")
+command(app)(run.demo)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,45 @@
+"""``mappa doctor``: is all well, and what to do where it is not."""
+
+from typing import TYPE_CHECKING
+
+from cli.errors import fail
+from cli.options import Json
+from service.errors import FAILED
+from service.output import print_json, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from service.upkeep.doctor import Check
+
+
+def doctor(json: Json = False) -> None:
+    """Look whether all is well.
+
+    Settings, e-mail (a connection, no message), Prefect, disk, database, last audit, directory, and every invariant of
+    the record, now. Each is ok, a warning or wrong, with what to do. Ends with 1 where something is wrong; changes
+    nothing.
+    """
+    from dataclasses import asdict
+
+    from service.upkeep.doctor import examination
+
+    found = list(examination())
+    wrong = sum(check.state == "wrong" for check in found)
+    if json:
+        print_json({"ok": not wrong, "checks": [asdict(check) for check in found]})
+    else:
+        tell(found)
+    if wrong:
+        raise fail(f"{wrong} of {len(found)} checks found something wrong", code=FAILED)
+
+
+def tell(found: "Sequence[Check]") -> None:
+    """Print each check on a line, and what to do below it."""
+    wide = max(len(check.check) for check in found)
+    for check in found:
+        say(f"{check.state:<8} {check.check:<{wide}}  {check.said}")
+        if check.to_do:
+            say(f"{'':<8} {'':<{wide}}  -> {check.to_do}")
+    warnings = sum(check.state == "warning" for check in found)
+    say(f"{len(found)} checks, {warnings} warnings")

@@ -1,0 +1,197 @@
+"""``mappa load``: files in. Good rows go in, bad rows come back in a rejects file."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.errors import complain, fail
+from cli.options import AsAt, By, DryRun, Json, actor_of, command, group, moment_of
+from service.errors import SOME_REJECTED, WRONG_USAGE
+from service.output import print_json, progress, say
+
+if TYPE_CHECKING:
+    from casework.loading import LoadReport
+    from models.record import Record
+
+    Loader = Callable[..., LoadReport]
+
+app = group("Load a file.\n\nCSV, UTF-8, with a header. Loading the same file twice changes nothing.")
+
+LINES_SHOWN = 20
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file.", exists=True, dir_okay=False, readable=True)]
+Rejects = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE",
+        dir_okay=False,
+        help="Where the rejected rows go, each with its reason. Default: beside FILE, as NAME.rejects.csv.",
+    ),
+]
+
+
+@command(app)
+def directory(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load who holds which role.
+
+    Area, agency, role, name and e-mail address, one row a person and role.
+    """
+    from casework.loading import load_directory
+
+    load("directory", load_directory, file, rejects, dry_run, as_at, by, json)
+
+
+@command(app)
+def sentences(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load sentences, orders and cautions.
+
+    A later file with other dates updates them and says what changed.
+    """
+    from casework.loading import load_sentences
+
+    load("sentences", load_sentences, file, rejects, dry_run, as_at, by, json)
+
+
+@command(app)
+def offences(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load the table of offence codes.
+
+    Schedule 3 of the Sexual Offences Act 2003, Schedule 15 of the Criminal Justice Act 2003.
+    """
+    from casework.loading import load_offences
+
+    load("offences", load_offences, file, rejects, dry_run, as_at, by, json)
+
+
+def load(
+    kind: str,
+    loader: "Loader",
+    file: Path,
+    rejects: Path | None,
+    dry_run: bool,
+    as_at: datetime | None,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Load one file, say what came of it, and end with 3 where rows were rejected."""
+    from service.open_record import open_house
+
+    moment = moment_of(as_at)
+    target = rejects_file(file, rejects, dry_run)
+    report = read_in(open_house(moment), loader, file, target, dry_run, moment, actor_of(by))
+    written = target if report.rejected and target is not None else None
+    if as_json:
+        print_json(document(kind, file, report, dry_run, written))
+    else:
+        tell(kind, file, report, dry_run, written)
+    if report.rejected:
+        raise typer.Exit(SOME_REJECTED)
+
+
+def read_in(
+    record: "Record", loader: "Loader", file: Path, target: Path | None, dry_run: bool, moment: datetime, actor: str
+) -> "LoadReport":
+    """Run the loader under a progress bar."""
+    with progress(f"reading {file.name}", count_lines(file)) as bar:
+        return loader(record, file, as_at=moment, actor=actor, dry_run=dry_run, rejects=target, progress=bar.to)
+
+
+def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
+    """Return where rejected rows go: as asked, else beside the file; a rehearsal writes only where asked."""
+    if asked is not None:
+        if asked.resolve() == file.resolve():
+            raise fail("--rejects: this is the file to be loaded; name another for its rejected rows", code=WRONG_USAGE)
+        if not asked.parent.is_dir():
+            raise fail(f"--rejects: there is no folder {asked.parent}", code=WRONG_USAGE)
+        return asked
+    if dry_run:
+        return None
+    beside = file.with_suffix(".rejects.csv")
+    if writable(beside):
+        return beside
+    complain(f"{beside} cannot be written: rejected rows go to no file; --rejects FILE names another")
+    return None
+
+
+def writable(path: Path) -> bool:
+    """Tell whether a file can be written there, leaving what is there as it is."""
+    existed = path.exists()
+    try:
+        with path.open("a", encoding="utf-8"):
+            pass
+    except OSError:
+        return False
+    if not existed:
+        path.unlink()
+    return True
+
+
+def count_lines(file: Path) -> int:
+    """Return the number of lines of a file, for the bar: quoted line ends make it a little too high."""
+    with file.open("rb") as stream:
+        return sum(part.count(b"\n") for part in iter(lambda: stream.read(1 << 20), b""))
+
+
+def document(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> dict[str, Any]:
+    """Return the JSON document of a load."""
+    return {
+        "kind": kind,
+        "file": str(file),
+        "dry_run": dry_run,
+        "read": report.read,
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "rejected": report.rejected,
+        "rejects_file": str(written) if written else None,
+        "rejects": [{"line": r.line, "column": r.column, "reason": r.reason} for r in report.rejects],
+        "changes": list(report.changes),
+        "warnings": list(report.warnings),
+    }
+
+
+def tell(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:
+    """Print what came of a load."""
+    opening = "would be loaded (dry run: nothing was)" if dry_run else "loaded"
+    say(
+        f"{kind}: {file.name} {opening}: {report.read:,} rows read, {report.added:,} added, "
+        f"{report.changed:,} changed, {report.unchanged:,} unchanged, {report.rejected:,} rejected"
+    )
+    say(*(f"warning: {warning}" for warning in report.warnings[:LINES_SHOWN]))
+    say_first("changed", list(report.changes), report.changed)
+    say_first("rejected", [f"line {r.line}, column {r.column}: {r.reason}" for r in report.rejects], report.rejected)
+    if written:
+        say(f"the rejected rows, each with its reason, are in {written}")
+
+
+def say_first(heading: str, lines: list[str], total: int) -> None:
+    """Print the first lines under a heading, and how many more there are."""
+    if not lines:
+        return
+    say(f"{heading}:", *(f"  {line}" for line in lines[:LINES_SHOWN]))
+    if total > min(len(lines), LINES_SHOWN):
+        say(f"  and {total - min(len(lines), LINES_SHOWN):,} more")

@@ -1,0 +1,223 @@
+"""The commands that look: timescales, prompts, problems, and the cases of ``case list`` and ``case show``.
+
+Tables for people carry no name but ``case show``, which is for a coordinator at the machine.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import Area, Crn, Json, Limit, command, end_of, group, start_of, wrong_usage
+from policy.vocabulary import Kind, Standing, State
+from service.output import ROWS_SHOWN, print_json_list, show_table
+from views.moments import parse_day
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from casework.facts.querying import View
+
+cases = group("Look at cases: one person's, or a list.")
+
+KindOption = Annotated[Kind | None, typer.Option("--kind", help="Only timescales of this kind.")]
+DueBefore = Annotated[
+    date | None,
+    typer.Option(
+        "--due-before", metavar="DATE", parser=wrong_usage(parse_day), help="Only what is due before this day."
+    ),
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since",
+        metavar="MOMENT",
+        parser=wrong_usage(start_of),
+        help="Only prompts raised at or after this moment; a bare date is its beginning.",
+    ),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until",
+        metavar="MOMENT",
+        parser=wrong_usage(end_of),
+        help="Only prompts raised at or before this moment; a bare date is its end.",
+    ),
+]
+TIMESCALE_COLUMNS = ("crn", "case", "kind", "due_on", "next_prompt_at", "state", "revision", "owner_role", "policy")
+PROMPT_COLUMNS = (
+    "crn",
+    "case",
+    "kind",
+    "revision",
+    "rung",
+    "due_on",
+    "recipient",
+    "recipient_role",
+    "raised_at",
+    "late_by_days",
+    "message",
+)
+CASE_COLUMNS = (
+    "crn",
+    "case",
+    "category",
+    "level",
+    "stage",
+    "area",
+    "unit",
+    "lead_agency",
+    "release_date",
+    "eligible_until",
+)
+CLOSED_COLUMNS = ("crn", "case", "categories", "level", "opened_on", "closed_on", "how")
+PROBLEM_COLUMNS = (
+    "id",
+    "stage",
+    "subject",
+    "case",
+    "kind",
+    "reason",
+    "tries",
+    "first_seen_at",
+    "next_try_at",
+    "resolved_at",
+)
+
+
+@contextmanager
+def looking(area: str | None = None) -> "Iterator[Session]":
+    """Yield a session that only reads; refuse an area the record does not know."""
+    from models.record import open_record
+    from service.open_record import refuse_unknown_area
+
+    record = open_record()
+    refuse_unknown_area(record, area)
+    with record.reading() as session:
+        yield session
+
+
+def show_views(views: "Iterator[View]", columns: Sequence[str], nothing: str, as_json: bool, limit: int) -> None:
+    """Print views as one JSON list, or as a table of some of their fields."""
+    if as_json:
+        print_json_list(views)
+        return
+    rows = ([view[column] for column in columns] for view in views)
+    show_table(headings(columns), rows, nothing=nothing, limit=limit)
+
+
+def counted(views: "Iterator[View]", *names: str) -> "Iterator[View]":
+    """Yield views for a table: of some fields only how many things they hold, not which words."""
+    for view in views:
+        yield view | {name: len(view[name]) for name in names}
+
+
+def headings(columns: Sequence[str]) -> list[str]:
+    """Return JSON field names as people read them."""
+    return [column.replace("_", " ") for column in columns]
+
+
+def timescales(
+    crn: Crn = None,
+    kind: KindOption = None,
+    state: Annotated[State | None, typer.Option("--state", help="Only timescales in this state.")] = None,
+    area: Area = None,
+    due_before: DueBefore = None,
+    limit: Limit = ROWS_SHOWN,
+    json: Json = False,
+) -> None:
+    """List what is owed, by whom, by when.
+
+    Met, missed and cancelled timescales too, unless filtered.
+    """
+    from views import cases
+
+    with looking(area) as session:
+        found = cases.timescales(session, crn=crn, kind=kind, state=state, area=area, due_before=due_before)
+        show_views(found, TIMESCALE_COLUMNS, "no timescales", json, limit)
+
+
+def prompts(
+    crn: Crn = None,
+    kind: KindOption = None,
+    area: Area = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = ROWS_SHOWN,
+    json: Json = False,
+) -> None:
+    """List the prompts that were raised.
+
+    Which rung of which timescale, to whom, when, how many days late, in which message.
+    """
+    from views import cases
+
+    with looking(area) as session:
+        found = cases.prompts(session, crn=crn, kind=kind, area=area, since=since, until=until)
+        show_views(found, PROMPT_COLUMNS, "no prompts", json, limit)
+
+
+def problems(
+    stage: Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Only problems of this stage.")] = None,
+    unresolved: Annotated[bool, typer.Option("--open", help="Only problems nobody has resolved.")] = False,
+    limit: Limit = ROWS_SHOWN,
+    json: Json = False,
+) -> None:
+    """List failed work and open questions.
+
+    What failed shows its next try; a question waits for a person.
+    """
+    from views import cases
+
+    with looking() as session:
+        found = cases.problems(session, stage=stage, unresolved=unresolved)
+        show_views(found, PROBLEM_COLUMNS, "no problems", json, limit)
+
+
+@command(cases, "list")
+def case_list(
+    area: Area = None,
+    stage: Annotated[Standing | None, typer.Option("--stage", help="Only cases that stand here.")] = None,
+    category: Annotated[
+        int | None, typer.Option("--category", min=1, max=4, help="Only cases of this primary category (1 to 4).")
+    ] = None,
+    limit: Limit = ROWS_SHOWN,
+    json: Json = False,
+) -> None:
+    """List cases, closed ones too."""
+    from views import cases
+
+    with looking(area) as session:
+        found = cases.cases(session, area=area, stage=stage, category=category)
+        show_views(found, CASE_COLUMNS, "no cases", json, limit)
+
+
+@command(cases, "closed")
+def case_closed(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
+    """List the closed cases, each with how it was closed.
+
+    The whole reason stands in the JSON: people wrote it, and it may hold a name.
+    """
+    from views import cases
+
+    with looking(area) as session:
+        show_views(cases.closed_cases(session, area=area), CLOSED_COLUMNS, "no case is closed", json, limit)
+
+
+@command(cases, "show")
+def case_show(
+    crn: Annotated[str, typer.Argument(metavar="CRN", help="The person's CRN, or the reference of a case.")],
+    json: Json = False,
+) -> None:
+    """Show one person's case.
+
+    The open one, else the newest. This page carries the person's name.
+    """
+    from cli import case_page
+
+    with looking() as session:
+        show: Callable[[Session, str], None] = case_page.print_document if json else case_page.print_page
+        show(session, crn.strip().upper())

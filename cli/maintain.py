@@ -1,0 +1,174 @@
+"""The commands that keep a record: ``backup``, ``restore``, ``metrics``, ``retention``."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.errors import fail
+from cli.look import looking, show_views
+from cli.options import Area, AsAt, By, Json, actor_of, moment_of, wrong_usage
+from service.errors import WRONG_USAGE
+from service.output import print_json, say, show_table
+from views.moments import parse_moment, spoken
+
+if TYPE_CHECKING:
+    from service.upkeep.backup import Contents
+
+SentUntil = Annotated[
+    datetime | None,
+    typer.Option(
+        "--sent-until",
+        metavar="MOMENT",
+        parser=wrong_usage(parse_moment),
+        show_default=False,
+        help="The last moment at which the record that was lost may have sent mail. Default: now.",
+    ),
+]
+NothingSent = Annotated[
+    bool,
+    typer.Option("--nothing-sent", help="No mail has left since the backup: nothing is in doubt."),
+]
+RETENTION_COLUMNS = ("crn", "case", "area", "closed_on", "years", "past_since")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write; it must not exist.")],
+    json: Json = False,
+) -> None:
+    """Back up the record while it is in use.
+
+    SQLite only: for PostgreSQL it says which command of its own does it. The copy is checked before it gets its
+    name. It holds names: keep it as safe as the record.
+    """
+    from models.settings import RecordSettings
+    from service.upkeep.backup import back_up
+
+    contents = back_up(RecordSettings().database_url, file)
+    if json:
+        print_json({"file": str(file), **document(contents)})
+        return
+    tell(contents)
+    say(f"backed up to {file}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup, as mappa backup wrote it.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of a record that is there; that is kept beside.")
+    ] = False,
+    sent_until: SentUntil = None,
+    nothing_sent: NothingSent = False,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Put a backup in the place of the record.
+
+    Refused while a program has the record open. The backup does not know what was sent after it was made: what
+    may have left until --sent-until becomes uncertain. Escalations are then sent again and say that they may be a
+    repeat; the rest waits for a person.
+    """
+    from models.moment import now
+    from models.settings import RecordSettings
+    from service.upkeep.backup import restore as put_back
+
+    if nothing_sent and sent_until:
+        raise fail("--nothing-sent and --sent-until contradict each other", code=WRONG_USAGE)
+    moment = now()
+    done = put_back(
+        RecordSettings().database_url,
+        file,
+        replace=replace,
+        sent_until=None if nothing_sent else sent_until or moment,
+        as_at=moment,
+        actor=actor_of(by),
+    )
+    if json:
+        kept = str(done.kept) if done.kept else None
+        print_json({"file": str(file), **document(done.contents), "kept": kept, "in_doubt": done.doubted.messages})
+        return
+    tell(done.contents)
+    say(f"restored from {file}", *([f"the record that stood there is kept as {done.kept}"] if done.kept else []))
+    tell_doubt(done.doubted.messages, done.doubted.until)
+
+
+def tell(contents: "Contents") -> None:
+    """Print what a backup holds."""
+    show_table(("table", "rows"), [(name, f"{count:,}") for name, count in contents.rows.items() if count])
+    say(f"sound; schema {contents.schema}", f"audit trail: {contents.chains:,} chains, head {contents.head}")
+
+
+def document(contents: "Contents") -> dict[str, Any]:
+    """Return the JSON object of what a backup holds."""
+    return {
+        "schema": contents.schema,
+        "rows": contents.rows,
+        "audit": {"chains": contents.chains, "head": contents.head},
+    }
+
+
+def tell_doubt(messages: int, until: datetime | None) -> None:
+    """Print how many messages are in doubt, and where to look at them."""
+    if until is None:
+        return
+    say(f"may have left until {spoken(until)}: {messages:,} messages, now uncertain")
+    if messages:
+        say("  mappa messages --state uncertain lists them")
+
+
+def metrics(as_at: AsAt = None) -> None:
+    """Print the metrics of the record.
+
+    As Prometheus reads them; mappa serve serves them, with those of its clock, at MAPPA_METRICS_PORT.
+    """
+    from models.record import open_record
+    from service.metrics import as_text
+
+    say(as_text(open_record(), moment_of(as_at)).rstrip())
+
+
+def retention(
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase their data, after a question. It cannot be taken back.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --erase: do not ask.")] = False,
+    by: By = None,
+    as_at: AsAt = None,
+    area: Area = None,
+    json: Json = False,
+) -> None:
+    """List people whose data need not be kept any longer, or erase them.
+
+    All their cases are closed, the last for as long as the policy of its area says. Nothing is erased without
+    --erase. What figures are counted from stays.
+    """
+    from views.retention import past_retention
+
+    if yes and not erase:
+        raise fail("--yes answers the question of --erase, which was not given", code=WRONG_USAGE)
+    moment = moment_of(as_at)
+    with looking(area) as session:
+        found = list(past_retention(session, moment, area))
+    if not erase:
+        show_views(found, RETENTION_COLUMNS, "nobody is past the retention of the policy", json, limit=0)
+        return
+    if found and not yes:
+        # The same person may have ended two cases on one day.
+        people = len({one["crn"] for one in found})
+        typer.confirm(f"erase the data of {people:,} people for ever?", abort=True, err=True)
+    erase_now(moment, area, actor_of(by), json)
+
+
+def erase_now(moment: datetime, area: str | None, actor: str, json: bool) -> None:
+    """Erase who is past the retention, and print how many."""
+    from casework.erasure.past_retention import erase_past
+    from models.record import open_record
+
+    done = erase_past(open_record(), moment, area, actor)
+    if json:
+        print_json({"people": done.people, "cases": done.cases})
+        return
+    say(f"erased: {done.people:,} people with {done.cases:,} cases")
+    if done.people:
+        say("  backups, and the file of the database until it is tidied, still hold them: docs/operations.md")

@@ -1,0 +1,123 @@
+"""``mappa messages``: the outbox, and what a person may do with a message of unknown fate."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.look import looking, show_views
+from cli.maintain import SentUntil, tell_doubt
+from cli.options import AsAt, By, Json, Limit, actor_of, command, group, listing, moment_of
+from policy.vocabulary import MessageState
+from service.errors import ServiceError
+from service.output import ROWS_SHOWN, print_json, say
+from views.moments import iso
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+app = group("List the messages of the outbox, or settle one.", no_args_is_help=False)
+
+COLUMNS = ("id", "kind", "recipient", "subject", "state", "reason", "created_at", "sent_at")
+Id = Annotated[str, typer.Argument(metavar="ID", help="The message's id, as the list shows it.")]
+
+
+@listing(app)
+def messages(
+    context: typer.Context,
+    state: Annotated[MessageState | None, typer.Option("--state", help="Only messages in this state.")] = None,
+    recipient: Annotated[
+        str | None, typer.Option("--recipient", metavar="E-MAIL", help="Only messages to this address.")
+    ] = None,
+    limit: Limit = ROWS_SHOWN,
+    json: Json = False,
+) -> None:
+    """List the messages of the outbox.
+
+    In every state unless filtered. The commands below settle one whose fate is unknown.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from views import cases
+
+    with looking() as session:
+        show_views(cases.messages(session, state=state, recipient=recipient), COLUMNS, "no messages", json, limit)
+
+
+@command(app)
+def resend(
+    message_id: Id,
+    recipient: Annotated[
+        str | None,
+        typer.Option("--to", metavar="E-MAIL", help="Send it to this address instead: it had none, or a wrong one."),
+    ] = None,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Send a message again.
+
+    One that is uncertain, dead or withheld: same Message-ID, and a line that it may be a repeat where nobody
+    knows whether it arrived. The next tick sends it.
+    """
+    from notifications.outbox.decisions import resend as send_again
+
+    def decide(session: "Session", moment: datetime) -> None:
+        send_again(session, message_id, actor_of(by), moment, recipient)
+
+    settle(message_id, as_at, json, decide)
+
+
+@command(app, "mark-sent")
+def mark_sent(message_id: Id, as_at: AsAt = None, by: By = None, json: Json = False) -> None:
+    """Say that a message did arrive.
+
+    One that is uncertain, dead or withheld then counts as sent, and is not tried again.
+    """
+    from notifications.outbox.decisions import mark_sent as take_as_sent
+
+    def decide(session: "Session", moment: datetime) -> None:
+        take_as_sent(session, message_id, actor_of(by), moment)
+
+    settle(message_id, as_at, json, decide)
+
+
+@command(app)
+def doubt(sent_until: SentUntil = None, by: By = None, json: Json = False) -> None:
+    """Doubt what may have left, after a restore.
+
+    For a record that PostgreSQL's own programs restored: mappa restore does it by itself. Raises what was due until
+    then, sends nothing, and makes uncertain what may have been sent.
+    """
+    from models.moment import now
+    from service.open_record import open_house
+    from service.upkeep.doubts import doubt as doubt_outbox
+
+    moment = now()
+    done = doubt_outbox(open_house(moment), sent_until or moment, moment, actor_of(by))
+    if json:
+        print_json({"sent_until": iso(done.until), "in_doubt": done.messages})
+    else:
+        tell_doubt(done.messages, done.until)
+
+
+def settle(
+    message_id: str, as_at: datetime | None, as_json: bool, decide: "Callable[[Session, datetime], None]"
+) -> None:
+    """Decide about one message in one transaction, and show where it then stands."""
+    from service.open_record import open_house
+    from views.cases import message_state
+
+    moment = moment_of(as_at)
+    with open_house(moment).writing() as session:
+        try:
+            decide(session, moment)
+        except ValueError as error:
+            raise ServiceError(str(error)) from error
+        session.flush()
+        state = message_state(session, message_id)
+    if as_json:
+        print_json({"id": message_id, "state": state})
+    else:
+        say(f"message {message_id} is now {state}")

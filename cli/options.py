@@ -1,0 +1,166 @@
+"""What every command shares: its options, its errors, and how it is registered."""
+
+import getpass
+import os
+from collections.abc import Callable
+from datetime import datetime, time
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from cli.errors import complain, plain_errors
+from views.moments import parse_moment
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+END_OF_DAY = time(23, 59, 59, 999999)
+
+
+def group(help_text: str | None, **settings: Any) -> typer.Typer:
+    """Return an empty group of commands. Tracebacks never show local variables: they hold names."""
+    settings.setdefault("no_args_is_help", True)
+    return typer.Typer(
+        help=help_text, add_completion=False, rich_markup_mode=None, pretty_exceptions_show_locals=False, **settings
+    )
+
+
+def wrong_usage(reader: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a reader of option values whose ``ValueError`` is shown as wrong usage, sentence and all."""
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return reader(value)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return read
+
+
+def end_of(text: str) -> datetime:
+    """Return the moment in ``text``; a bare date means the end of that day."""
+    return parse_moment(text, END_OF_DAY)
+
+
+def start_of(text: str) -> datetime:
+    """Return the moment in ``text``; a bare date means the beginning of that day."""
+    return parse_moment(text, time(0))
+
+
+def crn_of(text: str) -> str:
+    """Return a CRN (or case reference) as the record writes it."""
+    return text.strip().upper()
+
+
+AsAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-at",
+        metavar="MOMENT",
+        parser=wrong_usage(parse_moment),
+        show_default=False,
+        help="Do it as at this moment (ISO 8601; without an offset Europe/London; a bare date is 08:00 that day). "
+        "Default: now.",
+    ),
+]
+Area = Annotated[
+    str | None, typer.Option("--area", metavar="AREA", help="Only this MAPPA area, spelt as in the files.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Who does it, for the audit trail. Default: your login name."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing, send nothing.")]
+Crn = Annotated[
+    str | None,
+    typer.Option(
+        "--crn", metavar="CRN", parser=wrong_usage(crn_of), help="Only this person; a case reference does as well."
+    ),
+]
+Limit = Annotated[
+    int, typer.Option("--limit", metavar="N", min=0, help="Rows of the table at most; 0 for all. JSON has all.")
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="The record: sqlite:///FILE or postgresql://HOST/NAME. Default: MAPPA_DATABASE_URL, "
+        "else sqlite:///var/mappa.db.",
+    ),
+]
+
+
+def use_database(url: str | None) -> None:
+    """Make ``url`` the database of this process and of every process it starts."""
+    if url is not None:
+        os.environ["MAPPA_DATABASE_URL"] = url
+
+
+def command(app: typer.Typer, name: str | None = None, *, checked: bool = True) -> Callable[[Function], Function]:
+    """Register a function as a command that also takes ``--database``, checks the settings, and fails in sentences.
+
+    ``checked`` false: the command looks at the settings by itself.
+
+    Imports of the record stand inside the commands: help must not wait for SQLAlchemy, nor anything for Prefect.
+    The function itself is returned unchanged, so it can be called like any other.
+    """
+
+    def register(function: Function) -> Function:
+        app.command(name)(with_house_rules(function, checked=checked))
+        return function
+
+    return register
+
+
+def listing(app: typer.Typer) -> Callable[[Function], Function]:
+    """Register what a group does when it is called without one of its commands."""
+
+    def register(function: Function) -> Function:
+        app.callback(invoke_without_command=True)(with_house_rules(function))
+        return function
+
+    return register
+
+
+def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> Callable[..., None]:
+    """Return ``function`` with one more option, ``--database``, and with its errors told in sentences."""
+
+    @wraps(function)
+    def run(*args: Any, database: str | None = None, **options: Any) -> None:
+        from service import logs
+        from service.settings import check_settings, unknown_variables
+
+        use_database(database)
+        with plain_errors():
+            if checked:
+                check_settings()
+                logs.set_up()
+                complain(*unknown_variables())
+            function(*args, **options)
+
+    known = signature(function, eval_str=True)
+    extra = Parameter("database", Parameter.KEYWORD_ONLY, default=None, annotation=Database)
+    run.__signature__ = known.replace(parameters=[*known.parameters.values(), extra])  # type: ignore[attr-defined]
+    run.__annotations__ = {**function.__annotations__, "database": Database}
+    return run
+
+
+def moment_of(as_at: datetime | None) -> datetime:
+    """Return the moment of the work: the one asked for, else now."""
+    from models.moment import now
+
+    return as_at or now()
+
+
+def actor_of(name: str | None) -> str:
+    """Return who acts: the name given, else the login name."""
+    if name and name.strip():
+        return name.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"

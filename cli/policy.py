@@ -1,0 +1,190 @@
+"""``mappa policy``: the numbers in force with their sources, and what a change of them would change."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import Json, command, group, wrong_usage
+from service.errors import ServiceError
+from service.output import cell, print_json, say, show_table
+from views.moments import parse_day
+
+if TYPE_CHECKING:
+    from policy.book import PolicyBook
+    from policy.numbers import Policy
+
+app = group("Look at the numbers, or check a change.")
+
+BESIDE_THE_POINT = ("version", "title", "area", "base", "in_force_from")
+AreaOfPolicy = Annotated[
+    str | None,
+    typer.Option("--area", metavar="AREA", help="The numbers for this area. Default: for any without its own."),
+]
+On = Annotated[
+    date | None,
+    typer.Option(
+        "--on", metavar="DATE", parser=wrong_usage(parse_day), help="The numbers in force on this day. Default: today."
+    ),
+]
+
+
+@command(app)
+def show(area: AreaOfPolicy = None, on: On = None, json: Json = False) -> None:
+    """Show the numbers in force.
+
+    Each with its source and status: confirmed by a source, a default of this project, or recalled by nobody known.
+    """
+    from models.moment import now
+    from models.record import read_policies
+    from models.settings import RecordSettings
+    from policy.calendar import london_date
+
+    book = read_policies(RecordSettings().policy_dir)
+    day = on or london_date(now())
+    policy = book.for_area(area or "", day)
+    if json:
+        print_json(document(policy, area, day))
+    else:
+        print_policy(policy, book, day)
+
+
+def document(policy: "Policy", area: str | None, day: date) -> dict[str, Any]:
+    """Return a policy as JSON: the tables of its file, and for whom and when they were asked."""
+    return {"asked_for": {"area": area, "on": day.isoformat()}, **policy.model_dump(mode="json", by_alias=True)}
+
+
+def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
+    """Print a policy for people."""
+    say(
+        f"policy {policy.version}, in force from {policy.in_force_from}, for "
+        + (f"the area {policy.area}" if policy.area else "every area without its own"),
+        f"  {policy.title}".rstrip(),
+    )
+    others = [
+        f"{p.version} ({p.area or 'every area'}, from {p.in_force_from})" for p in book.policies if p is not policy
+    ]
+    if others:
+        say(f"  also known on {day}: {', '.join(others)}")
+    show_table(
+        ("timescale", "from", "due", "owner", "status", "source"),
+        [
+            (kind.value, rule.from_, rule.offset, f"{rule.owner} ({rule.owner_agency})", rule.status, rule.source)
+            for kind, rule in policy.timescales.items()
+        ],
+        title="timescales (W: working days of England and Wales)",
+    )
+    show_table(
+        ("timescale", "rung", "to", "weight"),
+        [
+            (kind.value + (f", {variant}" if variant else ""), rung.known_as, ", ".join(rung.to), rung.weight.value)
+            for kind, rule in policy.timescales.items()
+            for variant, ladder in (("", rule.rungs), *((name, one.rungs) for name, one in rule.variants.items()))
+            for rung in ladder or ()
+        ],
+        title=f"prompts, from {policy.prompting.from_hour:02d}:00 Europe/London on the day",
+    )
+    show_table(
+        ("role", "if it has nobody"),
+        [(role.value, ", ".join(line)) for role, line in policy.fallback.items()],
+        title="up the line",
+    )
+    other = {
+        "prompting": policy.prompting,
+        "messages": policy.messages,
+        "retention": policy.retention,
+        "attendance": policy.attendance,
+        "eligibility": policy.eligibility,
+        "notification": policy.notification,
+    }
+    rows = [row for name, part in other.items() for row in flat(part.model_dump(mode="json"), name)]
+    show_table(("number", "value"), [(name, cell(value)) for name, value in rows], title="other numbers")
+
+
+@command(app)
+def check(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The override, TOML.", exists=True, dir_okay=False, readable=True)
+    ],
+    json: Json = False,
+) -> None:
+    """Check a change of the numbers.
+
+    Shows what it would change; puts nothing in force.
+    """
+    from models.settings import RecordSettings
+
+    policy, base = with_base(file, RecordSettings().policy_dir)
+    changes = list(differences(base, policy))
+    if json:
+        print_json(
+            {
+                "version": policy.version,
+                "area": policy.area,
+                "in_force_from": policy.in_force_from.isoformat(),
+                "compared_with": base.version,
+                "changes": [{"number": n, "before": b, "after": a} for n, b, a in changes],
+            }
+        )
+        return
+    say(
+        f"{file.name}: good. {policy.version}, for {policy.area or 'every area'}, in force from "
+        f"{policy.in_force_from}, against {base.version}:"
+    )
+    show_table(("number", "before", "after"), [(n, cell(b), cell(a)) for n, b, a in changes], nothing="changes nothing")
+    say("To put it in force, place it in the folder that MAPPA_POLICY_DIR names.")
+
+
+def with_base(file: Path, folder: Path | None) -> "tuple[Policy, Policy]":
+    """Return the policy of a file and the one it changes; overrides already in force may be built upon."""
+    from policy.book import compile_book
+
+    present = [path for path in sorted(folder.glob("*.toml")) if path.resolve() != file.resolve()] if folder else []
+    # A file that stands in the folder builds on those before it by name, as at a start.
+    if folder and file.resolve().parent == folder.resolve():
+        present = [path for path in present if path.name < file.name]
+    book = compile_book((path.name, text_of(path)) for path in (*present, file))
+    policy = book.policies[-1]
+    return policy, book.version(policy.base) if policy.base else book.policies[0]
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a policy file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ServiceError(f"{path.name}: this is not UTF-8 text") from error
+
+
+def differences(before: "Policy", after: "Policy") -> Iterator[tuple[str, Any, Any]]:
+    """Yield each number that differs: its place in the file, before and after."""
+    old = dict(flat(without_head(before)))
+    new = dict(flat(without_head(after)))
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield name, old.get(name), new.get(name)
+
+
+def without_head(policy: "Policy") -> dict[str, Any]:
+    """Return the tables of a policy without what names it."""
+    return policy.model_dump(mode="json", by_alias=True, exclude=set(BESIDE_THE_POINT))
+
+
+def flat(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every value with its dotted name; the rungs of a ladder go by their name, else by their moment."""
+    for key, value in tables.items():
+        name = f"{prefix}.{key}" if prefix else key
+        if isinstance(value, Mapping):
+            yield from flat(value, name)
+        elif key == "rungs":
+            for rung in value:
+                letter = f", {rung['message']}" if "message" in rung else ""
+                at = f"{rung['at']}: " if "name" in rung else ""
+                yield (
+                    f"{name}.{rung.get('name', rung['at'])}",
+                    f"{at}{', '.join(rung['to'])} ({rung['weight']}{letter})",
+                )
+        else:
+            yield name, value

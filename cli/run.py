@@ -1,0 +1,348 @@
+"""The commands that do the work: ``tick``, ``simulate``, ``run``, ``serve``, ``demo``."""
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.errors import complain, fail
+from cli.options import Area, AsAt, DryRun, Json, moment_of, wrong_usage
+from service.errors import FAILED, WRONG_USAGE
+from service.output import print_json, progress, say, show_table
+from views.moments import iso, parse_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.record import Record
+    from sample.answers import Answering, Given
+    from sample.simulate import Simulated, Span
+    from tasks.stage import StageReport
+
+FAILURES_SHOWN = 20
+CASE_REFERENCE = re.compile(r"[A-Z0-9]{2,6}-\d{4}-\d{6,}")
+
+
+class Every(StrEnum):
+    """How often a simulated clock ticks."""
+
+    DAY = "day"
+    HOUR = "hour"
+
+
+def outage_span(text: str) -> "Span":
+    """Return the days of ``FROM:TO``, both included; ``ValueError`` with a sentence if it is none."""
+    from sample.simulate import Span
+
+    first, separator, last = text.partition(":")
+    if not separator:
+        raise ValueError(f"{text!r} is no span of days: write it as 2026-08-01:2026-08-21")
+    span = Span(parse_day(first), parse_day(last))
+    if span.first > span.last:
+        raise ValueError(f"an outage from {span.first} cannot end on {span.last}, before it")
+    return span
+
+
+def case_reference(text: str) -> str:
+    """Return a case reference in its canonical form; ``ValueError`` with a sentence if it is none."""
+    reference = text.strip().upper()
+    if not CASE_REFERENCE.fullmatch(reference):
+        raise ValueError(f"{text!r} is not a case reference: write it as LON-2026-000123 (a CRN will not do)")
+    return reference
+
+
+EveryOption = Annotated[
+    Every, typer.Option("--every", help="One tick a day at 08:00 Europe/London, or one every hour.")
+]
+Outage = Annotated[
+    Any,
+    typer.Option(
+        "--outage",
+        metavar="FROM:TO",
+        parser=wrong_usage(outage_span),
+        show_default=False,
+        help="Days on which the clock stands still, both included.",
+    ),
+]
+Answers = Annotated[
+    int | None,
+    typer.Option(
+        "--answers",
+        metavar="SEED",
+        show_default=False,
+        help="Let invented people answer: the same seed on the same record gives the same facts.",
+    ),
+]
+Case = Annotated[
+    str | None,
+    typer.Option(
+        "--case",
+        metavar="REFERENCE",
+        parser=wrong_usage(case_reference),
+        show_default=False,
+        help="The case that drive_case drives, such as LON-2026-000123.",
+    ),
+]
+RatesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        show_default=False,
+        help="TOML with the rates of --answers that differ from the shipped ones.",
+    ),
+]
+
+
+def tick(as_at: AsAt = None, area: Area = None, dry_run: DryRun = False, json: Json = False) -> None:
+    """Do everything that is due, once.
+
+    In this process and without Prefect: what the clock of mappa serve does. It may be put into cron.
+    A case that fails is set aside with its next try (mappa problems); the rest goes on.
+    """
+    from service.open_record import open_house, refuse_unknown_area
+    from service.tick import TickIncompleteError
+    from service.tick import tick as tick_once
+
+    moment = moment_of(as_at)
+    record = open_house(moment)
+    refuse_unknown_area(record, area)
+    try:
+        reports, broken = tick_once(record, moment, area, dry_run), []
+    except TickIncompleteError as error:
+        reports, broken = error.reports, error.sentences
+    tell_reports(reports, dry_run, json)
+    if broken:
+        raise fail(*broken, code=FAILED)
+
+
+def tell_reports(reports: "Sequence[StageReport]", dry_run: bool, as_json: bool) -> None:
+    """Print what each stage did, and every failure."""
+    if as_json:
+        print_json([report_document(report, dry_run) for report in reports])
+        return
+    for report in reports:
+        waits = f"{report.waited:,} waited"
+        if dry_run:
+            say(f"{report.stage}: {waits} (dry run: nothing was changed)")
+            continue
+        say(
+            f"{report.stage}: {waits}, {report.count('done'):,} done, {report.count('skipped'):,} skipped, "
+            f"{report.count('failed'):,} failed"
+        )
+    failures = [(report.stage, o) for report in reports for o in report.outcomes if o.result == "failed"]
+    complain(*(f"{stage}: {outcome.subject} failed: {outcome.detail}" for stage, outcome in failures[:FAILURES_SHOWN]))
+    if len(failures) > FAILURES_SHOWN:
+        complain(f"and {len(failures) - FAILURES_SHOWN:,} more failures: mappa problems lists them")
+
+
+def report_document(report: "StageReport", dry_run: bool) -> dict[str, Any]:
+    """Return the JSON object of one stage's run."""
+    return {
+        "stage": report.stage,
+        "as_at": iso(report.as_at),
+        "dry_run": dry_run,
+        "waited": report.waited,
+        "done": report.count("done"),
+        "skipped": report.count("skipped"),
+        "failed": report.count("failed"),
+        "outcomes": [{"subject": o.subject, "result": o.result, "detail": o.detail} for o in report.outcomes],
+    }
+
+
+def simulate(
+    start: Annotated[
+        date, typer.Option("--from", metavar="DATE", parser=wrong_usage(parse_day), help="The first day.")
+    ],
+    end: Annotated[date, typer.Option("--to", metavar="DATE", parser=wrong_usage(parse_day), help="The last day.")],
+    every: EveryOption = Every.DAY,
+    outage: Outage = None,
+    area: Area = None,
+    answers: Answers = None,
+    rates: RatesFile = None,
+    json: Json = False,
+) -> None:
+    """Run the clock from one day to another.
+
+    Tick by tick, on the record itself: prompts are raised, and messages written to the mail folder (never by
+    SMTP). With --answers invented people record what is due of them, so that the record gets a history: for
+    demonstrations and tests, never for a record of real people. Ends with what was raised, and where the messages
+    stand.
+    """
+    from sample.simulate import Span
+    from sample.simulate import simulate as run_clock
+    from service.open_record import open_house, refuse_unknown_area
+    from views.moments import PROMPT_HOUR, local_moment
+
+    refuse_impossible(start, end, answers, rates)
+    span = Span(start, end)
+    record = open_house(local_moment(end, PROMPT_HOUR))
+    refuse_unknown_area(record, area)
+    answering = answering_for(record, answers, rates, area)
+    with progress("simulating", tick_count(span, every, outage)) as bar:
+
+        def show(done: int, moment: datetime) -> None:
+            bar.note(f"{moment:%Y-%m-%d}")
+            bar.to(done)
+
+        result = run_clock(record, span, every.value, outage, area, show, answering)
+    if json:
+        print_json(simulation_document(result, outage))
+    else:
+        tell_simulation(result)
+
+
+def refuse_impossible(start: date, end: date, answers: int | None, rates: Path | None) -> None:
+    """Raise the exit where a simulation cannot be meant, or would send mail."""
+    from notifications.settings import MailSettings
+
+    if start > end:
+        raise fail(f"--from {start} is after --to {end}", code=WRONG_USAGE)
+    if rates is not None and answers is None:
+        raise fail("--rates says how --answers are given: it wants --answers SEED beside it", code=WRONG_USAGE)
+    if MailSettings().transport == "smtp":
+        raise fail(
+            "a simulation would send real people e-mail about other days: set MAPPA_TRANSPORT=folder for it",
+            code=WRONG_USAGE,
+        )
+
+
+def answering_for(record: "Record", seed: int | None, rates: Path | None, area: str | None) -> "Answering | None":
+    """Return the invented people of a seed, None where nobody is to answer."""
+    if seed is None:
+        return None
+    from sample.answers import Answering, read_rates, refuse_real_people
+
+    refuse_real_people(record)
+    return Answering(record, seed, read_rates(rates), area)
+
+
+def tick_count(span: "Span", every: Every, outage: "Span | None") -> int:
+    """Return how many ticks a simulation will have."""
+    from sample.simulate import moments
+
+    return sum(1 for _ in moments(span, every.value, outage))
+
+
+def simulation_document(result: "Simulated", outage: "Span | None") -> dict[str, Any]:
+    """Return the JSON document of a simulation."""
+    return {
+        "from": str(result.span.first),
+        "to": str(result.span.last),
+        "every": result.every,
+        "outage": {"from": str(outage.first), "to": str(outage.last)} if outage else None,
+        "ticks": result.ticks,
+        "ticks_skipped": result.skipped,
+        "prompts": result.prompts,
+        "prompts_by_kind": result.prompts_by_kind,
+        "late": result.late,
+        "messages": result.messages,
+        "stages": [
+            {"stage": name, "done": done, "failed": result.failed[name]} for name, done in result.handled.items()
+        ],
+    } | ({"answers": answers_document(result.answers)} if result.answers else {})
+
+
+def answers_document(given: "Given") -> dict[str, Any]:
+    """Return the JSON object of what invented people recorded."""
+    return {
+        "seed": given.seed,
+        "facts": dict(sorted(given.facts.items())),
+        "meetings_held": given.meetings_held,
+        "absences": given.absences,
+        "escalations_to_smb_chair": given.escalations_to_smb_chair,
+        "refused_as_meant": given.refused_as_meant,
+        "refused": given.refused,
+        "refusals": given.unexpected,
+    }
+
+
+def tell_simulation(result: "Simulated") -> None:
+    """Print what a simulation did."""
+    say(
+        f"{result.span.first} to {result.span.last}, every {result.every}: {result.ticks:,} ticks"
+        + (f", {result.skipped:,} left out by the outage" if result.skipped else "")
+    )
+    say(f"prompts raised: {result.prompts:,}, of them late: {result.late:,}")
+    if result.prompts_by_kind:
+        show_table(("timescale", "prompts"), result.prompts_by_kind.items())
+    say(
+        "messages in the record by state: "
+        + (", ".join(f"{state} {number:,}" for state, number in result.messages.items()) or "none")
+    )
+    failed = {stage: number for stage, number in result.failed.items() if number}
+    if failed:
+        say("failed, see mappa problems: " + ", ".join(f"{stage} {number:,}" for stage, number in failed.items()))
+    if result.answers:
+        tell_answers(result.answers)
+
+
+def tell_answers(given: "Given") -> None:
+    """Print what invented people recorded."""
+    say(
+        f"facts recorded: {given.facts.total():,} (seed {given.seed}); meetings held: {given.meetings_held:,}, "
+        f"absences: {given.absences:,}, escalations to the SMB Chair: {given.escalations_to_smb_chair:,}"
+    )
+    if given.facts:
+        show_table(("fact", "recorded"), sorted(given.facts.items()))
+    say(f"refused as meant: {given.refused_as_meant:,}; refused besides: {given.refused:,}")
+    complain(*given.unexpected)
+
+
+def run(
+    flow: Annotated[
+        str,
+        typer.Argument(
+            metavar="FLOW",
+            help="The flow: identification, pre_release, screening, meetings, disclosure, exit_planning, prompts, "
+            "deliver, assurance; or drive_case with --case.",
+        ),
+    ],
+    case: Case = None,
+    as_at: AsAt = None,
+    area: Area = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Run one flow now, under Prefect.
+
+    In this process: reported to the Prefect server where one answers, else done without it. drive_case does
+    everything that is due for one case, and tries again at once what failed for it.
+    """
+    from service.open_record import open_house, refuse_unknown_area, refuse_unknown_case
+    from service.serve import run_flow
+
+    moment = moment_of(as_at)
+    record = open_house(moment)
+    refuse_unknown_area(record, area)
+    refuse_unknown_case(record, case)
+    ran = run_flow(flow, as_at=moment, area=area, dry_run=dry_run, case=case)
+    tell_reports([ran.report], dry_run, json)
+    complain("reported to Prefect" if ran.recorded else "no Prefect server answered: done without a report to it")
+
+
+def serve() -> None:
+    """Bring everything up.
+
+    Prefect server, deployments, clock. One Ctrl-C stops it all.
+    """
+    from service.serve import serve as serve_everything
+
+    serve_everything()
+
+
+def demo(
+    check: Annotated[bool, typer.Option("--check", help="Do all but serving, verify it, and end.")] = False,
+) -> None:
+    """Show an invented area at work.
+
+    Loads it, runs the first ticks, says where to look, then serves it.
+    """
+    from sample.demo import demo as show_demo
+
+    show_demo(check=check)

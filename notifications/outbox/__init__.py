@@ -1,0 +1,1 @@
+"""The outbox: what is claimed, sent, retried or left to a person."""

@@ -1,0 +1,290 @@
+"""From a message in the outbox to a delivered e-mail: never lost, never twice, and in doubt said so (promises 2 to 5).
+
+Each step is a transaction of its own and conditional on the claim, so that a process that dies, or one whose
+claim was taken over, leaves a state from which the next poll goes on. No transaction is open while a message
+is handed over.
+"""
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.message import EmailMessage
+from functools import partial
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from models.audit import Change, append
+from models.checkpoints import reached
+from notifications.claim import Claim
+from notifications.letters.registry import letter_of
+from notifications.letters.rendering import Envelope, render
+from notifications.outbox.addresses import AddressRefusedError, writable_address
+from notifications.outbox.claims import Claims, waiting
+from notifications.outbox.contents import Carried, carried, ids_of, set_apart, subject_of, withdraw
+from notifications.outbox.decisions import mark_sent, resend
+from notifications.outbox.outcomes import (
+    ACTOR,
+    TRANSPORT_REST,
+    Delivery,
+    after_try,
+    change,
+    reason_of,
+    result_of,
+    uncertain,
+)
+from notifications.outbox.transports import Handed, Transport
+from notifications.settings import MailSettings
+from notifications.wording import RESTRICTED
+from policy.vocabulary import MessageState
+
+__all__ = ["Delivery", "deliver", "mark_sent", "resend", "waiting"]
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+TRIES_ON_CONFLICT = 5
+# So many unknown outcomes in a row are the server's doing: the others had better wait than become uncertain too.
+DOUBTS_IN_A_ROW = 3
+# Begun together, and all of them in doubt after a crash: so only where a repeat does no harm.
+BEGUN_TOGETHER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A message that is about to leave."""
+
+    claim: Claim
+    message: EmailMessage
+    recipient: str
+    prompts: list[int]
+
+
+def deliver(
+    session: Session,
+    ids: Sequence[str],
+    as_at: datetime,
+    transport: Transport,
+    settings: MailSettings,
+    since: float | None = None,
+) -> list[Delivery]:
+    """Deliver messages one after another; say for each what came of it. Commits between its steps.
+
+    ``since`` is the reading of the monotonic clock when ``as_at`` was the present moment: leases run from the
+    real present, however long the run already takes. Left out, it is now.
+    """
+    # The name is that of this very round: not even the same process may act on an earlier round's claim.
+    owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:12]}"
+    claims = Claims(session, as_at, owner, settings.lease_minutes, time.monotonic() if since is None else since)
+    return Round(session, as_at, transport, settings, claims).run(ids)
+
+
+@dataclass(slots=True)
+class Round:
+    """One delivery of a chunk. ``left``: what is claimed and not begun. ``entries``: for the trail at the commit."""
+
+    session: Session
+    as_at: datetime
+    transport: Transport
+    settings: MailSettings
+    claims: Claims
+    left: list[Claim] = field(default_factory=list)
+    entries: list[Change] = field(default_factory=list)
+
+    def run(self, ids: Sequence[str]) -> list[Delivery]:
+        """Claim what is due among ``ids`` and handle it; what is not begun in the end is given back."""
+        self.left, done = self.insist(partial(self.claim, ids))
+        claimed = {delivery.message_id for delivery in done} | {claim.id for claim in self.left}
+        passed = [i for i in ids if i not in claimed]
+        done += [Delivery(i, "skipped", "no longer waiting, or claimed by another process") for i in passed]
+        together = BEGUN_TOGETHER if self.transport.repeatable else 1
+        doubts = 0
+        try:
+            reached("delivery.claimed")
+            while self.left:
+                begun, told = self.insist(partial(self.begin_next, self.left[:together]))
+                # From here on these are no longer claims that may simply be given back.
+                del self.left[:together]
+                handed = [(one, self.hand_over(one)) for one in begun]
+                done += told + self.insist(partial(self.record_all, handed))
+                for _, answer in handed:
+                    reached("delivery.recorded")
+                    doubts = doubts + 1 if answer.outcome == "uncertain" else 0
+                    if answer.transport_down or doubts == DOUBTS_IN_A_ROW:
+                        done += self.insist(partial(self.put_back, answer.detail))
+        except BaseException:
+            self.let_go()
+            raise
+        return done
+
+    def claim(self, ids: Sequence[str]) -> tuple[list[Claim], list[Delivery]]:
+        """Claim what is due, in one transaction; a try of which nobody knows how it ended becomes uncertain."""
+        rows = self.claims.due(ids, self.settings.max_tries)
+        unknown: list[Any] = []
+        if not self.transport.repeatable:
+            unknown = [row for row in rows if row.state == MessageState.CLAIMED and row.began_at is not None]
+        doubtful = {row.id for row in unknown}
+        claims = self.claims.take([row for row in rows if row.id not in doubtful])
+        contents = carried(self.session, [row.id for row in unknown])
+        done = [self.doubt(row, ids_of(contents[row.id])) for row in unknown]
+        self.commit()
+        return claims, done
+
+    def doubt(self, row: Any, prompts: Sequence[int]) -> Delivery:
+        """Mark a message whose sender died in the middle as uncertain.
+
+        It keeps the name of its claim: should that sender live after all, it may still tell the outcome.
+        """
+        detail = "the process that was sending it ended before the outcome was known"
+        values = uncertain(row.kind, row.tries, detail, self.as_at, self.settings)
+        self.claims.change_all([row.id], **values)
+        self.entries.append(change(row.id, row.area, row.state, values, prompts))
+        return result_of(row.id, values)
+
+    def begin_next(self, claims: Sequence[Claim]) -> tuple[list[Begun], list[Delivery]]:
+        """Check what is next and note that its sending begins, in one transaction."""
+        contents = carried(self.session, [claim.id for claim in claims])
+        held = self.claims.hold(claims)
+        results = [
+            self.begin(claim, contents[claim.id])
+            if claim.id in held
+            else Delivery(claim.id, "skipped", "its claim was taken over by another process")
+            for claim in claims
+        ]
+        self.commit()
+        begun = [result for result in results if isinstance(result, Begun)]
+        return begun, [result for result in results if isinstance(result, Delivery)]
+
+    def record_all(self, handed: Sequence[tuple[Begun, Handed]]) -> list[Delivery]:
+        """Write the outcomes of what was handed over, in one transaction."""
+        if not handed:
+            return []
+        done = self.record([(begun.claim, answer, begun.prompts) for begun, answer in handed])
+        self.commit()
+        return done
+
+    def begin(self, claim: Claim, prompts: Sequence[Carried]) -> Begun | Delivery:
+        """Check that a message is still needed and may go, and write it."""
+        needed = [prompt for prompt in prompts if not prompt.unneeded]
+        if len(needed) < len(prompts):
+            self.entries += withdraw(self.session, claim, [prompt for prompt in prompts if prompt.unneeded])
+        if not needed:
+            return self.close(claim, prompts, MessageState.CANCELLED, why_cancelled(claim, prompts))
+        open_ = [prompt for prompt in needed if not prompt.restricted]
+        if not open_:
+            return self.close(claim, needed, MessageState.WITHHELD, RESTRICTED)
+        if len(open_) < len(needed):
+            restricted = [prompt for prompt in needed if prompt.restricted]
+            self.entries.append(set_apart(self.session, claim, restricted, self.as_at))
+        try:
+            recipient = writable_address(claim.recipient, self.settings.allowed_domains)
+        except AddressRefusedError as refusal:
+            return self.close(claim, open_, MessageState.WITHHELD, str(refusal))
+        return self.write(claim, recipient, open_, len(open_) < len(prompts))
+
+    def write(self, claim: Claim, recipient: str, prompts: Sequence[Carried], fewer: bool) -> Begun | Delivery:
+        """Render a message with what the record adds; one that carries fewer prompts gets a subject that says so."""
+        lines = [prompt.line for prompt in prompts]
+        try:
+            subject = subject_of(claim, lines) if fewer else claim.subject
+            envelope = Envelope(
+                claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at
+            )
+            letter = letter_of(self.session, claim, lines, self.as_at)
+            message = render(envelope, lines, self.settings, claim.repeat, letter)
+        except (IntegrityError, OperationalError):
+            # Not this message's fault: the whole transaction is done again.
+            raise
+        except Exception as error:  # noqa: BLE001  a message that cannot be written must not stop the others
+            log.error("message %s cannot be written (%s)", claim.id, type(error).__name__)
+            handed = Handed("retry", f"the message cannot be written: {type(error).__name__}")
+            return self.record([(claim, handed, ids_of(prompts))])[0]
+        if fewer:
+            self.claims.settle([(claim, {"subject": subject})])
+        return Begun(replace(claim, subject=subject), message, recipient, ids_of(prompts))
+
+    def close(self, claim: Claim, prompts: Sequence[Carried], state: MessageState, reason: str) -> Delivery:
+        """Withhold or cancel a message that is not to go: its sending never began."""
+        values = {"state": state.value, "reason": reason_of(reason), "lease_until": None, "claimed_by": None}
+        self.claims.settle([(claim, values | {"began_at": claim.began_at, "tries": claim.tries})])
+        self.entries.append(change(claim.id, claim.area, claim.was, values, ids_of(prompts)))
+        return result_of(claim.id, values)
+
+    def hand_over(self, begun: Begun) -> Handed:
+        """Send, with no transaction open. A way out that breaks its word leaves the outcome unknown."""
+        reached("delivery.begun")
+        try:
+            handed = self.transport.send(begun.message, begun.recipient)
+        except Exception as error:  # noqa: BLE001  whatever it is, the outcome has to be written down
+            log.error("message %s: the transport failed with %s", begun.claim.id, type(error).__name__)
+            detail = f"the transport failed with {type(error).__name__}"
+            handed = Handed("retry" if self.transport.repeatable else "uncertain", detail)
+        reached("delivery.handed_over")
+        return handed
+
+    def record(self, tried: Sequence[tuple[Claim, Handed, Sequence[int]]]) -> list[Delivery]:
+        """Write the outcomes of tries, each with the prompts its message carries."""
+        outcomes = [after_try(claim, handed, self.as_at, self.settings) for claim, handed, _ in tried]
+        still_ours = self.claims.settle([(one[0], values) for one, values in zip(tried, outcomes, strict=True)])
+        done = []
+        for (claim, handed, prompts), values in zip(tried, outcomes, strict=True):
+            answer = handed.detail if handed.outcome == "sent" else ""
+            entry = change(claim.id, claim.area, claim.was, values, prompts, answer)
+            delivery = result_of(claim.id, values)
+            if claim.id not in still_ours:
+                # Another process decided in the meantime; what this one knows still belongs in the trail.
+                entry = replace(entry, action=f"{entry.action}-late")
+                delivery = Delivery(claim.id, "failed", f"{handed.outcome}, but its claim had been taken over")
+            self.entries.append(entry)
+            done.append(delivery)
+        return done
+
+    def put_back(self, why: str) -> list[Delivery]:
+        """Let the messages rest that were not tried because nothing gets out at the moment."""
+        reason = reason_of(f"not tried: {why}")
+        self.claims.give_back(self.left, not_before=self.as_at + TRANSPORT_REST, reason=reason)
+        self.session.commit()
+        done = [Delivery(claim.id, "failed", reason) for claim in self.left]
+        self.left = []
+        return done
+
+    def let_go(self) -> None:
+        """Give back claims on the way out of an error; where even that fails their lease ends by itself."""
+        try:
+            self.session.rollback()
+            self.claims.give_back(self.left)
+            self.session.commit()
+        except SQLAlchemyError as error:
+            count, kind = len(self.left), type(error).__name__
+            log.error("%d claims could not be given back (%s); their lease ends by itself", count, kind)
+
+    def commit(self) -> None:
+        """Write the trail and commit."""
+        append(self.session, self.entries, actor=ACTOR, at=self.as_at)
+        self.session.commit()
+        self.entries.clear()
+
+    def insist(self, transaction: Callable[[], T]) -> T:
+        """Do a transaction; again where another process was in the way."""
+        for trial in range(1, TRIES_ON_CONFLICT + 1):
+            try:
+                return transaction()
+            except (IntegrityError, OperationalError):
+                self.session.rollback()
+                self.entries.clear()
+                if trial == TRIES_ON_CONFLICT:
+                    raise
+        raise AssertionError("unreachable")
+
+
+def why_cancelled(claim: Claim, prompts: Sequence[Carried]) -> str:
+    """Return why nothing is left to send."""
+    reasons = list(dict.fromkeys(prompt.unneeded for prompt in prompts if prompt.unneeded))
+    doubt = ["an earlier sending may have arrived"] if claim.repeat else []
+    return "; ".join([*(reasons or ["it carries no prompt"]), *doubt])

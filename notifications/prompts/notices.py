@@ -1,0 +1,88 @@
+"""What is told beside a ladder: that a case was identified, an invitation, an outcome; each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.audit import append
+from models.obligations import Prompt
+from notifications.prompts.queueing import queue_messages
+from notifications.prompts.raising import (
+    ACTOR,
+    TIMESCALES,
+    Addresses,
+    Raised,
+    addressed,
+    audit_entries,
+    with_case,
+    write_prompts,
+)
+from notifications.recipients import Recipient
+from policy.calendar import london_date
+from policy.vocabulary import MessageKind, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be told beside the ladder of a timescale: once for its revision, rung and recipient.
+
+    ``people`` are (e-mail, name); without them the holders of ``roles`` are told.
+    """
+
+    timescale_id: int
+    rung: str
+    message: MessageKind
+    roles: tuple[str, ...]
+    people: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def weight(self) -> Weight:
+        """Return how it travels: in the day's digest, or at once by a letter."""
+        return Weight.REMINDER if self.message is MessageKind.DIGEST else Weight.NOTICE
+
+
+def announce(session: Session, notices: Sequence[Notice], as_at: datetime) -> int:
+    """Tell what is to be told now; what has been told before is left out. Returns how many prompts were raised."""
+    if not notices:
+        return 0
+    session.flush()
+    ids = {notice.timescale_id for notice in notices}
+    rows = {row.id: row for row in session.connection().execute(with_case().where(TIMESCALES.c.id.in_(ids)))}
+    told = {
+        tuple(row)
+        for row in session.execute(
+            select(Prompt.timescale_id, Prompt.revision, Prompt.rung, Prompt.recipient).where(
+                Prompt.timescale_id.in_(ids)
+            )
+        )
+    }
+    today = london_date(as_at)
+    addresses = Addresses(session, {row.area for row in rows.values()}, today)
+    raised = []
+    for notice in notices:
+        row = rows[notice.timescale_id]
+        for one in noticed(row, notice, today, addresses):
+            key = (row.id, row.revision, notice.rung, one.email)
+            if key not in told:
+                told.add(key)
+                raised.append(one)
+    queue_messages(session, raised, as_at)
+    write_prompts(session, raised, as_at)
+    append(session, audit_entries(raised), actor=ACTOR, at=as_at)
+    return len(raised)
+
+
+def noticed(row: Any, notice: Notice, today: date, addresses: Addresses) -> list[Raised]:
+    """Return a notice for each of its recipients."""
+    weight, message = notice.weight.value, notice.message.value
+    if not notice.people:
+        return addressed(row, notice.rung, today, notice.roles, weight, message, addresses)
+    role = notice.roles[0]
+    return [
+        Raised(row, notice.rung, today, weight, message, Recipient(email, name or None, role), role, 0)
+        for email, name in notice.people
+    ]

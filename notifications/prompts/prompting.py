@@ -1,0 +1,128 @@
+"""Raise what is due: rungs become prompts, prompts travel in messages (promises 1, 2 and 4 of the design).
+
+In one transaction a rung is written as prompts, each in exactly one message; the ladder advances; the audit
+entry is appended. The unique key of a prompt (timescale, revision, rung, recipient) lets no second one in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, literal_column, select, update
+from sqlalchemy.orm import Session
+
+from models.audit import append
+from models.checkpoints import reached
+from notifications.prompts.queueing import queue_messages
+from notifications.prompts.raising import (
+    ACTOR,
+    CASES,
+    TIMESCALES,
+    Addresses,
+    Raised,
+    addressed,
+    audit_entries,
+    with_case,
+    write_prompts,
+)
+from policy.calendar import london_date
+from policy.vocabulary import MessageKind, State, Weight
+
+# How a prompt travels where its rung names no letter of its own: ladders from before there were letters.
+GATHERED = {Weight.REMINDER: MessageKind.DIGEST, Weight.ESCALATION: MessageKind.ESCALATION}
+
+
+@dataclass(slots=True)
+class Told:
+    """What was raised on one timescale."""
+
+    reference: str
+    area: str
+    prompts: int = 0
+    escalations: int = 0
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction raises."""
+
+    raised: list[Raised] = field(default_factory=list)
+    ladders: list[dict[str, Any]] = field(default_factory=list)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[int]:
+    """Return the ids of timescales with a rung due: ``open and next_prompt_at <= now``, the oldest first."""
+    query = whose_turn(area is not None)
+    if limit is not None:
+        query = query.limit(limit)
+    return list(session.scalars(query, {"as_at": as_at, "of_area": area}))
+
+
+@cache
+def whose_turn(of_one_area: bool) -> Select[tuple[int]]:
+    """Return the query behind ``waiting``, built once: it runs every few seconds for ever.
+
+    The state is written out, not bound, so that SQLite can see that the partial index covers it.
+    """
+    due = (TIMESCALES.c.state == literal_column("'open'"), TIMESCALES.c.next_prompt_at <= bindparam("as_at"))
+    query = select(TIMESCALES.c.id).where(*due)
+    if of_one_area:
+        query = query.join_from(TIMESCALES, CASES).where(CASES.c.area == bindparam("of_area"))
+    return query.order_by(TIMESCALES.c.next_prompt_at, TIMESCALES.c.id)
+
+
+def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, Told]:
+    """Raise every rung that is due on these timescales; return what was raised by timescale.
+
+    A rung whose day went by is raised all the same, once, and says how late it is. A timescale that
+    another process has taken, met or moved meanwhile is left alone.
+    """
+    query = (
+        with_case()
+        .where(TIMESCALES.c.id.in_(ids), TIMESCALES.c.state == State.OPEN, TIMESCALES.c.next_prompt_at <= as_at)
+        .with_for_update(of=TIMESCALES, skip_locked=True)
+    )
+    rows = session.connection().execute(query).all()
+    reached("sweep.rows_read")
+    addresses = Addresses(session, {row.area for row in rows}, london_date(as_at))
+    batch = Batch()
+    for row in rows:
+        climb(row, addresses, as_at, batch)
+    queue_messages(session, batch.raised, as_at)
+    reached("sweep.messages_queued")
+    write_prompts(session, batch.raised, as_at)
+    reached("sweep.prompts_written")
+    if batch.ladders:
+        session.connection().execute(
+            update(TIMESCALES)
+            .where(TIMESCALES.c.id == bindparam("key"))
+            .values(next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
+            batch.ladders,
+        )
+    reached("sweep.ladders_advanced")
+    append(session, audit_entries(batch.raised), actor=ACTOR, at=as_at)
+    reached("sweep.audited")
+    told = {row.id: Told(row.reference, row.area) for row in rows}
+    for raised in batch.raised:
+        told[raised.row.id].prompts += 1
+        told[raised.row.id].escalations += raised.weight == Weight.ESCALATION
+    return told
+
+
+def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch) -> None:
+    """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards."""
+    index = row.next_rung
+    prompt_at: datetime | None = None
+    while index < len(row.ladder):
+        step = row.ladder[index]
+        at = datetime.fromisoformat(step["at"])
+        if at > as_at:
+            prompt_at = at
+            break
+        rung_on, weight = date.fromisoformat(step["on"]), step["weight"]
+        message = step.get("message") or GATHERED[Weight(weight)].value
+        batch.raised += addressed(row, step["rung"], rung_on, step["to"], weight, message, addresses)
+        index += 1
+    batch.ladders.append({"key": row.id, "rung_index": index, "prompt_at": prompt_at})

@@ -1,0 +1,142 @@
+"""From raised prompts to the messages that carry them, each prompt in exactly one (promise 2 of the design)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from models.base import table_of
+from models.bulk import insert_many
+from models.obligations import Message, Prompt
+from models.record import policies, working_calendar
+from notifications.letters.rendering import subject_for_items
+from notifications.prompts.raising import Raised
+from notifications.wording import RESTRICTED
+from policy.calendar import london_date, london_moment
+from policy.vocabulary import MessageKind, MessageState
+
+# Unique by its left part alone; the right part only has to look like a domain.
+MESSAGE_ID_DOMAIN = "mappa.local"
+# Messages that several prompts for one recipient share.
+SHARED = frozenset({MessageKind.DIGEST, MessageKind.ESCALATION, MessageKind.ACTIONS})
+NOBODY = "nobody on the whole line has an address"
+
+
+def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) -> None:
+    """Give every prompt the message that carries it, new or still waiting.
+
+    Reminders gather in one digest a recipient a working day; escalations raised by one sweep for one
+    recipient share a message, which goes at once, and so do actions. Every other letter is about one thing. What
+    must not go out stands alone, visible, withheld.
+    """
+    new: list[dict[str, Any]] = []
+    grown: list[dict[str, Any]] = []
+    groups: dict[tuple[str, str, str], list[Raised]] = {}
+    for prompt in raised:
+        if prompt.recipient is None or prompt.row.restricted:
+            why = NOBODY if prompt.recipient is None else RESTRICTED
+            new.append(message_row([prompt], as_at, as_at, None, why))
+            prompt.message_id = new[-1]["id"]
+        elif prompt.message in SHARED:
+            groups.setdefault((prompt.message, prompt.row.area, prompt.email), []).append(prompt)
+        else:
+            opening = max(as_at, opening_hour(session, prompt.row.area, london_date(as_at)))
+            new.append(message_row([prompt], as_at, opening, None, None))
+            prompt.message_id = new[-1]["id"]
+    slots = {group: slot_keys(session, group, as_at) for group in groups}
+    taken = messages_by_key(session, [key for keys in slots.values() for key, _ in keys])
+    for group, prompts in groups.items():
+        for key, not_before in slots[group]:
+            message = taken.get(key)
+            if message is None:
+                new.append(message_row(prompts, as_at, not_before, key, None))
+                join(prompts, new[-1]["id"])
+                break
+            if message.state == MessageState.PENDING:
+                join(prompts, message.id)
+                grown.append({"key": message.id, "text": subject_of(prompts, not_before, message.carries)})
+                break
+        else:
+            new.append(message_row(prompts, as_at, as_at, None, None))
+            join(prompts, new[-1]["id"])
+    insert_many(session, Message, new)
+    if grown:
+        table = table_of(Message)
+        session.connection().execute(
+            update(table).where(table.c.id == bindparam("key")).values(subject=bindparam("text")), grown
+        )
+
+
+def subject_of(prompts: Sequence[Raised], not_before: datetime, carried: int = 0) -> str:
+    """Return the subject of a message that carries these prompts beside ``carried`` others."""
+    items = [(p.row.kind, p.row.reference) for p in prompts]
+    return subject_for_items(prompts[0].message, items, carried + len(prompts), london_date(not_before))
+
+
+def join(prompts: Iterable[Raised], message_id: str) -> None:
+    """Put prompts in a message."""
+    for prompt in prompts:
+        prompt.message_id = message_id
+
+
+def slot_keys(session: Session, group: tuple[str, str, str], as_at: datetime) -> list[tuple[str, datetime]]:
+    """Return the gather keys a group of prompts may use, the best first, each with when it may leave.
+
+    Nothing leaves before the policy's hour. A digest that has already left takes nothing more: what comes
+    later that day waits for the next working day's.
+    """
+    kind, area, email = group
+    today = london_date(as_at)
+    if kind != MessageKind.DIGEST:
+        opening = max(as_at, opening_hour(session, area, today))
+        return [(f"{kind}|{area}|{email}|{as_at.isoformat()}", opening)]
+    calendar = working_calendar(session)
+    days = [calendar.on_or_after(today)]
+    days.append(calendar.add_working_days(days[0], 1))
+    return [(f"{kind}|{area}|{email}|{day.isoformat()}", max(as_at, opening_hour(session, area, day))) for day in days]
+
+
+def opening_hour(session: Session, area: str, day: date) -> datetime:
+    """Return the moment of a day from which messages may leave."""
+    return london_moment(day, time(policies(session).for_area(area, day).prompting.from_hour))
+
+
+def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
+    """Return the messages that gather under the keys, locked so that none leaves while it is added to."""
+    found = {}
+    for start in range(0, len(keys), 500):
+        carries = select(func.count(Prompt.id)).where(Prompt.message_id == Message.id).scalar_subquery()
+        query = (
+            select(Message.gather_key, Message.id, Message.state, carries.label("carries"))
+            .where(Message.gather_key.in_(keys[start : start + 500]))
+            .with_for_update(of=Message)
+        )
+        for row in session.execute(query):
+            found[str(row.gather_key)] = row
+    return found
+
+
+def message_row(
+    prompts: Sequence[Raised], as_at: datetime, not_before: datetime, key: str | None, withheld: str | None
+) -> dict[str, Any]:
+    """Return a new message for prompts that share a recipient and a weight."""
+    first = prompts[0]
+    message_id = uuid.uuid4().hex
+    return {
+        "id": message_id,
+        "kind": first.message,
+        "area": first.row.area,
+        "recipient": first.email,
+        "recipient_name": first.recipient.name if first.recipient else None,
+        "subject": subject_of(prompts, not_before),
+        "gather_key": key,
+        "header_id": f"<{message_id}@{MESSAGE_ID_DOMAIN}>",
+        "state": MessageState.WITHHELD if withheld else MessageState.PENDING,
+        "reason": withheld,
+        "tries": 0,
+        "created_at": as_at,
+        "not_before": not_before,
+    }

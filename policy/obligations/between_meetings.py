@@ -1,0 +1,101 @@
+"""What a disclosure, the plan, an order, notification without an end and a transfer between areas make owed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from policy.facts import CaseFacts, DisclosureFact
+from policy.numbers import VariantName
+from policy.obligations.owed import Owed, people
+from policy.vocabulary import Kind, Level
+
+
+def owed_on_measures(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield what is owed between the meetings of a case."""
+    for disclosure in facts.disclosures:
+        yield from owed_on_disclosure(disclosure)
+    yield from owed_on_plan(facts)
+    for order in facts.orders:
+        floor = min(order.known_on, order.ends_on)
+        yield Owed(Kind.ORDER_END, order.subject, order.ends_on, floor, order.reviewed_on, label=order.what)
+    yield from owed_on_notification(facts)
+    for transfer in facts.transfers:
+        yield Owed(
+            Kind.TRANSFER_ANSWER,
+            transfer.subject,
+            transfer.proposed_on,
+            transfer.proposed_on,
+            transfer.answered_on,
+            named=people(receiving_coordinator=(transfer.receiver,)),
+            label=f"to {transfer.to_area}",
+        )
+
+
+def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
+    """Yield the approval of a proposed disclosure, and once approved that it is made by its date (2.12)."""
+    label = f"number {disclosure.number}"
+    chair = (disclosure.chair,)
+    proposed_on = disclosure.proposed_on
+    yield Owed(
+        Kind.DISCLOSURE_APPROVAL,
+        disclosure.subject,
+        proposed_on,
+        proposed_on,
+        disclosure.answered_on,
+        named=people(chair=chair),
+        label=label,
+    )
+    if disclosure.approved:
+        yield Owed(
+            Kind.DISCLOSURE,
+            disclosure.subject,
+            disclosure.due_on,
+            min(proposed_on, disclosure.due_on),
+            disclosure.closed_on,
+            agency=disclosure.agency,
+            named=people(discloser=(disclosure.discloser,), chair=chair),
+            label=label,
+        )
+
+
+def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the update of the plan after each meeting, and after what else asks for one (2.11).
+
+    One that the next meeting overtook is no longer owed: that meeting asks for it anew.
+    """
+    held = sorted((m for m in facts.meetings if m.held and m.level != Level.LEAD_AGENCY), key=lambda m: m.on)
+    for place, meeting in enumerate(held):
+        following = held[place + 1].on if place + 1 < len(held) else None
+        written = first_from(facts.plans_on, meeting.on, before=following)
+        if written is not None or following is None:
+            yield Owed(
+                Kind.PLAN_UPDATE, meeting.subject, meeting.on, meeting.on, written,
+                named=people(chair=(meeting.chair,)), label=f"meeting {meeting.number}",
+            )  # fmt: skip
+    for cause in facts.plan_causes:
+        knowing = facts.plans_on if cause.answered_by is None else cause.answered_by
+        written = first_from(knowing, cause.since)
+        yield Owed(Kind.PLAN_UPDATE, cause.subject, cause.since, cause.since, written, label=cause.what)
+
+
+def first_from(days: tuple[date, ...], start: date, before: date | None = None) -> date | None:
+    """Return the first of some days from a day on, and before another."""
+    return min((day for day in days if day >= start and (before is None or day < before)), default=None)
+
+
+def owed_on_notification(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the marks at which notification without an end may be reviewed: 15 years, 8 under 18 (report 2018-19).
+
+    A review may set the day of the next one.
+    """
+    notification = facts.notification
+    if notification is None:
+        return
+    since, floor, reviews = notification.since, notification.known_on, notification.reviews
+    first = reviews[0][0] if reviews else None
+    young: tuple[VariantName, ...] = ("juvenile",) if notification.young else ()
+    yield Owed(Kind.NOTIFICATION_REVIEW, "", since, max(since, floor), first, variants=young)
+    for place, (_, next_on) in enumerate(reviews):
+        if next_on is not None:
+            met_on = reviews[place + 1][0] if place + 1 < len(reviews) else None
+            subject = next_on.isoformat()
+            yield Owed(Kind.NOTIFICATION_REVIEW, subject, next_on, min(floor, next_on), met_on, variants=("set_date",))

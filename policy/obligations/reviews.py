@@ -1,0 +1,95 @@
+"""How often a case is met and reviewed (``domain.md`` 2.8, 2.13): first meeting, level 2 and 3, level 1.
+
+The history of levels is cut into stretches. In a stretch at level 2 or 3 every meeting held is the date from which
+the next one is owed; a level that changed between two meetings restarts the clock on the day of the change.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from policy.facts import CaseFacts, LevelFact, MeetingFact
+from policy.obligations.owed import Owed
+from policy.vocabulary import Agency, Kind, Level, Location, Role
+
+REVIEW_OF = {Level.MULTI_AGENCY: Kind.LEVEL_2_REVIEW, Level.SENIOR_MULTI_AGENCY: Kind.LEVEL_3_REVIEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time at one level: from a day until the day the next level began. ``came_from``: the level before."""
+
+    level: Level
+    since: date
+    until: date | None
+    came_from: Level | None
+
+
+def stretches(levels: Sequence[LevelFact]) -> Iterator[Stretch]:
+    """Yield the stretches of a history of levels; a level set anew unchanged only goes on."""
+    distinct: list[LevelFact] = []
+    for spell in levels:
+        if not distinct or distinct[-1].level != spell.level:
+            distinct.append(spell)
+    for place, spell in enumerate(distinct):
+        until = distinct[place + 1].since if place + 1 < len(distinct) else None
+        yield Stretch(spell.level, spell.since, until, distinct[place - 1].level if place else None)
+
+
+def owed_on_reviews(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the meetings and reviews owed by the levels of a case."""
+    held = sorted((m for m in facts.meetings if m.held), key=lambda m: (m.on, int(m.subject)))
+    for stretch in stretches(facts.levels):
+        if stretch.level is Level.LEAD_AGENCY:
+            yield from level_1_reviews(facts, stretch)
+        else:
+            yield from meetings_owed(facts, stretch, held)
+
+
+def meetings_owed(facts: CaseFacts, stretch: Stretch, held: Sequence[MeetingFact]) -> Iterator[Owed]:
+    """Yield the first meeting and the reviews of a stretch at level 2 or 3.
+
+    The first meeting is owed from acceptance, and before release. A level decided at a meeting is reviewed from
+    that meeting. What the end of the stretch overtook is no longer owed.
+    """
+    within = [m for m in held if m.on >= stretch.since and (stretch.until is None or m.on < stretch.until)]
+    decided_at_a_meeting = bool(within) and within[0].on == stretch.since
+    # The meeting at which the stretch ended still meets what it was the review of.
+    closing = [m for m in held if m.on == stretch.until]
+    following = [*within, *closing]
+    if not decided_at_a_meeting:
+        first = following[0].on if following else None
+        if first is not None or stretch.until is None:
+            yield opening(facts, stretch, first)
+    kind = REVIEW_OF[stretch.level]
+    for place, meeting in enumerate(within):
+        next_on = following[place + 1].on if place + 1 < len(following) else None
+        if next_on is not None or stretch.until is None:
+            chair = {Role.CHAIR.value: [list(meeting.chair)]} if meeting.chair[0] else {}
+            yield Owed(kind, meeting.subject, meeting.on, meeting.on, next_on, named=chair)
+
+
+def opening(facts: CaseFacts, stretch: Stretch, first: date | None) -> Owed:
+    """Return what the beginning of a stretch makes owed: the first meeting, or a review from the change of level."""
+    subject = stretch.since.isoformat()
+    if stretch.came_from in REVIEW_OF:
+        return Owed(REVIEW_OF[stretch.level], subject, stretch.since, stretch.since, first)
+    in_custody = facts.location is Location.CUSTODY
+    release = facts.release_date if in_custody else None
+    return Owed(Kind.FIRST_MEETING, subject, stretch.since, stretch.since, first, no_later_than=release)
+
+
+def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:
+    """Yield the reviews of a stretch at level 1, one chain for the lead agency and one for the police (2.13).
+
+    Each is met by the next review in which that agency took part. Where the police lead there is one chain.
+    """
+    for agency in dict.fromkeys((facts.lead_agency, Agency.POLICE.value)):
+        with_police = agency == Agency.POLICE
+        owner = Role.POLICE_OFFENDER_MANAGER if with_police else Role.OFFENDER_MANAGER
+        dates = sorted(r.on for r in facts.reviews if agency in r.agencies and r.on > stretch.since)
+        dates = [on for on in dates if stretch.until is None or on <= stretch.until]
+        for anchor, met_on in zip([stretch.since, *dates], [*dates, None], strict=True):
+            if met_on is not None or stretch.until is None:
+                subject = f"{agency}:{anchor.isoformat()}"
+                yield Owed(Kind.LEVEL_1_REVIEW, subject, anchor, anchor, met_on, agency=agency, owner_role=owner.value)

@@ -1,0 +1,142 @@
+"""How people write what the record holds: dates, lists, and the names of agencies, levels, orders and tools."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from policy.vocabulary import Agency, Attendance, Level, OrderKind, RiskTool, RoshLevel
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+MONTHS = ("January", "February", "March", "April", "May", "June",
+          "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+
+NOT_RECORDED = "Not recorded"
+
+
+AGENCIES = {
+    Agency.YOT: "Youth offending team",
+    Agency.CHILDRENS_SOCIAL_CARE: "Children's social care",
+    Agency.ADULTS_SOCIAL_CARE: "Adults' social care",
+    Agency.SMB: "Strategic Management Board",
+    Agency.MAPPA_UNIT: "MAPPA unit",
+    Agency.COUNTER_TERRORISM_UNIT: "Counter-terrorism unit",
+}
+
+
+LEVELS = {
+    Level.LEAD_AGENCY: "Level 1: the lead agency manages the case",
+    Level.MULTI_AGENCY: "Level 2: several agencies meet and manage the case together",
+    Level.SENIOR_MULTI_AGENCY: "Level 3: as level 2, with senior representatives of the agencies",
+}
+
+
+CATEGORIES = {
+    1: "Category 1: registered sexual offender",
+    2: "Category 2: violent or other sexual offender",
+    3: "Category 3: other dangerous offender",
+    4: "Category 4: terrorist or terrorist-risk offender",
+}
+
+
+# domain.md 1.1, from the annual report of Durham 2005-06.
+RISK_LEVELS = {
+    RoshLevel.LOW: "no significant current indicators of serious harm",
+    RoshLevel.MEDIUM: "there are indicators, and serious harm is unlikely without a change of circumstances",
+    RoshLevel.HIGH: "serious harm could happen at any time, and the impact would be serious",
+    RoshLevel.VERY_HIGH: "serious harm is imminent and more likely than not, and the impact would be serious",
+}
+
+
+ORDERS = {
+    OrderKind.SHPO: "Sexual harm prevention order",
+    OrderKind.SOPO: "Sexual offences prevention order",
+}
+
+
+TOOLS = {
+    RiskTool.OASYS: "OASys",
+    RiskTool.RM2000: "RM2000",
+    RiskTool.ARMS: "ARMS",
+    RiskTool.SARA: "SARA",
+    RiskTool.ASSET_PLUS: "AssetPlus",
+}
+
+
+TOOK_PART = {
+    Attendance.ATTENDED: "Attended",
+    Attendance.APOLOGIES_WITH_REPORT: "Apologies, with a report",
+    Attendance.APOLOGIES: "Apologies, no report",
+    Attendance.ABSENT: "Absent",
+}
+
+
+def plain_words(value: str) -> str:
+    """Return a word of the record as people write it: ``very_high`` is "Very high"."""
+    written = value.replace("_", " ")
+    return written[:1].upper() + written[1:]
+
+
+def agency_name(value: str) -> str:
+    """Return an agency by its name."""
+    return AGENCIES.get(Agency(value)) or plain_words(value)
+
+
+def order_name(value: str) -> str:
+    """Return a court order by its name."""
+    return ORDERS.get(OrderKind(value)) or plain_words(value)
+
+
+def tool_name(value: str) -> str:
+    """Return a tool of risk assessment by its name."""
+    return TOOLS.get(RiskTool(value)) or plain_words(value)
+
+
+def level_name(level: int) -> str:
+    """Return a level with what it means."""
+    return LEVELS[Level(level)]
+
+
+def category_name(category: int | None) -> str:
+    """Return a category with what it means."""
+    return "Not decided yet" if category is None else CATEGORIES[category]
+
+
+def known(value: Any, otherwise: str = NOT_RECORDED) -> str:
+    """Return a value as text, a date in full; ``otherwise`` where there is none, so that nothing stays blank."""
+    if value is None or value == "":
+        return otherwise
+    return long_date(value) if isinstance(value, date) else str(value)
+
+
+def yes_or_no(value: bool) -> str:
+    """Return a truth as a word."""
+    return "Yes" if value else "No"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return parts as a list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def days(count: int) -> str:
+    """Return a number of calendar days in words."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def long_date(day: date) -> str:
+    """Return a day as ``Saturday 12 September 2026``, whatever the locale of the machine."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Return a day as ``12 September 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_of(text: str) -> str:
+    """Return a date of the record (ISO 8601) as ``12 September 2026``."""
+    return short_date(date.fromisoformat(text))

@@ -1,0 +1,1 @@
+"""An invented area, and invented people who answer."""

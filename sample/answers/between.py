@@ -1,0 +1,86 @@
+"""What the record holds between the meetings of today's cases: disclosures, plans, events, orders, transfers."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from casework.recording.disclosures import OPEN
+from models.base import Base
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
+from models.orders import CourtOrder
+from models.people import Sentence
+from models.plans import ContactChange, PlanVersion
+from models.transfers import AreaTransfer
+from policy.vocabulary import Kind
+from sample.answers.open_things import Open
+
+PART = 500
+DISCLOSURES = (Kind.MEETING, Kind.DISCLOSURE, Kind.DISCLOSURE_APPROVAL)
+EVENTS = (Kind.EVENT_REVIEW, Kind.CONSULTATION, Kind.VISOR_PARTNER, Kind.VICTIM_UPDATE)
+# Things that happen to somebody, by what is done, which want to be known with the plan or with the sentences.
+WITH_PLAN, WITH_SENTENCES = ("write_plan", "contact_change"), ("write_plan", "release_date_changed")
+WITH_ORDERS = ("write_plan", "review_order")
+
+
+@dataclass(slots=True)
+class Between:
+    """Rows by case id, or by their own id as text, as the subject of what waits tells it."""
+
+    disclosures: dict[int, list[Disclosure]] = field(default_factory=lambda: defaultdict(list))
+    plans: dict[int, PlanVersion] = field(default_factory=dict)
+    contacts: dict[int, list[ContactChange]] = field(default_factory=lambda: defaultdict(list))
+    sentences: dict[int, list[Sentence]] = field(default_factory=lambda: defaultdict(list))
+    orders: dict[int, list[CourtOrder]] = field(default_factory=lambda: defaultdict(list))
+    events: dict[str, CustodyEvent] = field(default_factory=dict)
+    transfers: dict[str, AreaTransfer] = field(default_factory=dict)
+
+
+def parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Yield ids in lists that a query can take."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), PART):
+        yield ordered[start : start + PART]
+
+
+def read_between(session: Session, steps: Sequence[tuple[Open, Any]]) -> Between:
+    """Read what today's answers are about, beside their cases and meetings."""
+    found = Between()
+
+    def cases_of(*what: str) -> set[int]:
+        return {of.case_id for of, step in steps if step.what in what}
+
+    def rows(model: type[Base], case_ids: Collection[int], into: dict[int, list[Any]]) -> None:
+        table: Any = model
+        for part in parts(case_ids):
+            for row in session.scalars(select(table).where(table.case_id.in_(part)).order_by(table.id)):
+                into[row.case_id].append(row)
+
+    for part in parts({of.case_id for of, _ in steps if of.kind in DISCLOSURES}):
+        query = select(Disclosure).where(Disclosure.case_id.in_(part), Disclosure.state.in_(OPEN))
+        for disclosure in session.scalars(query.order_by(Disclosure.number)):
+            found.disclosures[disclosure.case_id].append(disclosure)
+    read_plans(session, cases_of(*WITH_PLAN), found)
+    rows(ContactChange, cases_of(*WITH_PLAN), found.contacts)
+    rows(Sentence, cases_of(*WITH_SENTENCES), found.sentences)
+    rows(CourtOrder, cases_of(*WITH_ORDERS), found.orders)
+    for part in parts({int(of.subject) for of, _ in steps if of.kind in EVENTS}):
+        for event in session.scalars(select(CustodyEvent).where(CustodyEvent.id.in_(part))):
+            found.events[str(event.id)] = event
+    for part in parts({int(of.subject) for of, _ in steps if of.kind == Kind.TRANSFER_ANSWER}):
+        for transfer in session.scalars(select(AreaTransfer).where(AreaTransfer.id.in_(part))):
+            found.transfers[str(transfer.id)] = transfer
+    return found
+
+
+def read_plans(session: Session, case_ids: Collection[int], found: Between) -> None:
+    """Read the newest version of each plan, with what it says."""
+    for part in parts(case_ids):
+        newest = select(func.max(PlanVersion.id)).where(PlanVersion.case_id.in_(part)).group_by(PlanVersion.case_id)
+        query = select(PlanVersion).where(PlanVersion.id.in_(newest)).options(undefer(PlanVersion.content))
+        for version in session.scalars(query):
+            found.plans[version.case_id] = version

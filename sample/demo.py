@@ -1,0 +1,292 @@
+"""``mappa demo``: an invented area, loaded; the first runs reported to Prefect; then everything is served.
+
+``--check`` does the same on a free port and in a folder of its own, looks at what came of it, and ends.
+"""
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from casework.loading import LoadReport, load_directory, load_sentences
+from casework.recording import example
+from models.moment import now
+from models.record import Record, working_calendar
+from policy.calendar import london_date, london_moment
+from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
+from sample.history import Shown, first_day, live, record_today, shown
+from service import logs
+from service.errors import ServiceError
+from service.open_record import open_house
+from service.prefect.runs import Runs, use_prefect
+from service.prefect.server import PrefectServer, client_environment
+from service.serve import (
+    StopAsked,
+    flush_prefect,
+    import_prefect,
+    refuse_taken_metrics_port,
+    say,
+    wait_for,
+    work,
+)
+from service.serve_settings import ServeSettings
+from tasks.registry import STAGES
+from tasks.stage import what_waits
+from views.moments import PROMPT_HOUR, spoken
+
+FOLDER = "demo"
+ACTOR = "demo"
+MOST_CHANGES_SHOWN = 10
+MOST_REJECTS_SHOWN = 3
+# Whether a sentence ends on the very day of the demo is a matter of chance.
+NOT_EVERY_DAY = {"exit_planning"}
+# Those there were half a year ago, and those of today's file.
+PEOPLE, NEW_PEOPLE = 500, 30
+
+
+class DemoFailedError(ServiceError):
+    """The check of the demo found something missing; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the demo keeps its things."""
+
+    folder: Path
+    database: str
+    mail: Path
+    port: int
+
+    @property
+    def forms(self) -> Path:
+        """The folder of filled-in forms for things to try."""
+        return self.folder / "forms"
+
+
+def demo(check: bool = False) -> None:
+    """Show the main job on sample data; raises ``DemoFailedError`` where the check finds something missing."""
+    logs.set_up()
+    begun = time.monotonic()
+    with the_place(check) as place, settings_for(place):
+        settings, stop = ServeSettings(), StopAsked()
+        refuse_taken_metrics_port(settings)
+        stop.listen()
+        use_prefect(client_environment(settings))
+        with PrefectServer(settings) as server:
+            say("starting: the first start takes up to half a minute")
+            import_prefect()
+            record = open_house()
+            as_at = moment_of_the_demo(record)
+            load_area(record, place, as_at)
+            prefect_is_up = wait_for(server, stop)
+            if not stop.is_set():
+                first_runs(record, settings, as_at)
+                tell(record, place, settings)
+            if check:
+                look_at_what_came_of_it(record, place, settings)
+                say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
+            elif not stop.is_set():
+                work(settings, server, record, stop, begun, prefect_is_up)
+                say("stopping")
+
+
+@contextmanager
+def the_place(check: bool) -> Iterator[Place]:
+    """Yield an empty place: ``var/demo`` for a demo, a folder that goes away again for a check."""
+    if check:
+        with tempfile.TemporaryDirectory(prefix="mappa-demo-") as folder:
+            yield place_in(Path(folder), free_port())
+        return
+    settings = ServeSettings()
+    folder = (settings.state_dir / FOLDER).absolute()
+    shutil.rmtree(folder, ignore_errors=True)
+    yield place_in(folder, settings.prefect_port)
+
+
+def place_in(folder: Path, port: int) -> Place:
+    """Return the place in a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Place(folder, f"sqlite:///{folder}/mappa.db", folder / "mail", port)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def settings_for(place: Place) -> Iterator[None]:
+    """Put the demo's settings in the environment: its own database, a folder for mail, and nothing else."""
+    for name in [name for name in os.environ if name.startswith("MAPPA_") and name != "MAPPA_STATE_DIR"]:
+        del os.environ[name]
+    os.environ |= {
+        "MAPPA_DATABASE_URL": place.database,
+        "MAPPA_TRANSPORT": "folder",
+        "MAPPA_MAIL_FOLDER": str(place.mail),
+        "MAPPA_STATE_DIR": str(place.folder),
+        "MAPPA_PREFECT_PORT": str(place.port),
+    }
+    yield
+
+
+def moment_of_the_demo(record: Record) -> datetime:
+    """Return the latest moment at which prompts go out: now, or 08:00 of the last working day.
+
+    On a Sunday nothing would leave before Monday, and a demo should not have to wait for it.
+    """
+    present = now()
+    with record.reading() as session:
+        calendar = working_calendar(session)
+    today = london_date(present)
+    if calendar.is_working_day(today) and present >= london_moment(today, PROMPT_HOUR):
+        return present
+    return london_moment(calendar.add_working_days(today, -1), PROMPT_HOUR)
+
+
+def load_area(record: Record, place: Place, as_at: datetime) -> None:
+    """Write the invented area's files and load them as an operator would; let half a year pass; load today's file."""
+    today = london_date(as_at)
+    begun = first_day(today)
+    files = write_area(place.folder / "files", today=begun, people=PEOPLE)
+    say(f"an invented area, Westmarch, half a year ago: {files.people} people, all of them made up")
+    moment = london_moment(begun, PROMPT_HOUR)
+    loaded = load_directory(record, files.directory, as_at=moment, actor=ACTOR)
+    say(f"  directory: {counts(loaded)}")
+    load_and_tell(record, files.sentences, moment)
+    lived = live(record, today)
+    told = lived.answers
+    assert told is not None
+    say(
+        f"  since then {sum(told.facts.values()):,} facts were recorded: {told.meetings_held} meetings, "
+        f"{told.absences} times an agency stayed away, {told.escalations_to_smb_chair} prompts to the SMB Chair"
+    )
+    new = place.folder / "files" / "sentences-today.csv"
+    rows = ((row, "") for row in sentence_rows(today=today, people=NEW_PEOPLE, first=PEOPLE, faults=False))
+    write_csv(new, SENTENCE_COLUMNS, rows)
+    say(f"today, {spoken(as_at)}, a file of new sentences came")
+    load_and_tell(record, new, as_at)
+
+
+def load_and_tell(record: Record, path: Path, as_at: datetime) -> None:
+    """Load a sentences file, and show what was rejected."""
+    rejects = path.with_suffix(".rejects.csv")
+    loaded = load_sentences(record, path, as_at=as_at, actor=ACTOR, rejects=rejects)
+    put_in = f"; faults were put in on purpose, the rejects are in {rejects}" if loaded.rejects else ""
+    say(f"  sentences: {counts(loaded)}{put_in}")
+    for reject in loaded.rejects[:MOST_REJECTS_SHOWN]:
+        say(f"    line {reject.line}, column {reject.column}: {reject.reason}")
+
+
+def counts(report: LoadReport) -> str:
+    """Return the counts of a load in words."""
+    return f"{report.read} rows read, {report.added} added, {report.rejected} rejected"
+
+
+def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None:
+    """Run every stage twice: on what was loaded, and after some facts were recorded."""
+    runs = Runs(record, settings.api_url)
+    say("the first runs, each a flow run in the Prefect UI:")
+    run_all(runs, as_at)
+    changes = record_today(record, as_at)
+    say(f"  then {len(changes)} facts were recorded:")
+    for change in changes[:MOST_CHANGES_SHOWN]:
+        say(f"    {change}")
+    run_all(runs, as_at)
+    flush_prefect()
+
+
+def run_all(runs: Runs, as_at: datetime) -> None:
+    """Run each stage in which something waits, and say what it did."""
+    for stage in STAGES.values():
+        if not what_waits(runs.record, stage, as_at, limit=1):
+            continue
+        ran = runs.run(stage, as_at)
+        report, how = ran.report, "" if ran.recorded else " (not reported to Prefect)"
+        say(
+            f"  {stage.name:<15} {report.waited:>4} {stage.noun} waited, {report.count('done')} done, "
+            f"{report.count('skipped')} skipped, {report.count('failed')} failed{how}"
+        )
+
+
+def tell(record: Record, place: Place, settings: ServeSettings) -> None:
+    """Say where to look and what to try."""
+    found = shown(record, place.mail)
+    place.forms.mkdir(exist_ok=True)
+    form = place.forms / "referral.json"
+    form.write_text(json.dumps(example("referral") | {"date": london_date(now()).isoformat()}, indent=2))
+    mails = sum(1 for _ in place.mail.glob("*.eml"))
+    say("where to look:")
+    say(f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts")
+    say(f"  {place.mail}   {mails:,} e-mails; each opens in a mail program")
+    if found.letter:
+        say(f"  {found.letter}   a letter to the SMB Chair about an agency that stayed away")
+    for line in things_to_try(place, found, form):
+        say(line)
+
+
+def things_to_try(place: Place, found: Shown, form: Path) -> Iterator[str]:
+    """Yield commands for another terminal."""
+    yield "things to try, in another terminal:"
+    yield f"  export MAPPA_DATABASE_URL={place.database}"
+    if found.minuted:
+        crn, number = found.minuted
+        yield f"  .venv/bin/mappa case show {crn}"
+        yield f"  .venv/bin/mappa minutes --crn {crn} --meeting {number} --html {place.folder}/minutes.html"
+    yield "  .venv/bin/mappa absences --open"
+    yield "  .venv/bin/mappa meetings --state planned"
+    if found.before_release:
+        yield f"  .venv/bin/mappa record referral --crn {found.before_release} --file {form}"
+    yield "  .venv/bin/mappa problems --open"
+
+
+def look_at_what_came_of_it(record: Record, place: Place, settings: ServeSettings) -> None:
+    """Check that Prefect shows the runs and artifacts, that the folder holds the mails, and that all is audited."""
+    from models.audit import verify
+
+    runs = ask_prefect(settings, "flow_runs/filter", {})
+    flow_names = {run["name"].partition(" · ")[0] for run in runs if run["state"]["type"] == "COMPLETED"}
+    artifacts = {artifact["key"] for artifact in ask_prefect(settings, "artifacts/filter", {})}
+    mails = list(place.mail.glob("*.eml"))
+    with record.reading() as session:
+        breaks = list(verify(session))
+    wrong = []
+    expected = set(STAGES) - NOT_EVERY_DAY
+    if missing := expected - flow_names:
+        wrong.append(f"Prefect shows no completed run of {', '.join(sorted(missing))}")
+    if missing := {f"{name.replace('_', '-')}-outcome" for name in expected} - artifacts:
+        wrong.append(f"Prefect shows no artifact {', '.join(sorted(missing))}")
+    found = shown(record, place.mail)
+    if not mails:
+        wrong.append(f"{place.mail} holds no e-mail")
+    if found.letter is None:
+        wrong.append("nothing was escalated to the SMB Chair in half a year")
+    if found.minuted is None:
+        wrong.append("no meeting has final minutes")
+    if breaks:
+        wrong.append(f"the audit trail is broken: {breaks[0]}")
+    if wrong:
+        raise DemoFailedError("; ".join(wrong))
+    say(
+        f"checked: {len(runs)} flow runs and {len(artifacts)} artifacts in Prefect, {len(mails)} e-mails, "
+        "the audit trail holds"
+    )
+
+
+def ask_prefect(settings: ServeSettings, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the Prefect server answers to a filter."""
+    answer = httpx.post(f"{settings.api_url}/{what}", json=body, timeout=30, trust_env=False)
+    answer.raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found

@@ -1,0 +1,172 @@
+"""The clock, day by day or hour by hour over past or future time: the very ticks ``serve`` would run."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from models.meetings import Absence
+from models.obligations import Message, Prompt, Timescale
+from models.record import Record
+from policy.calendar import london_date, london_moment
+from policy.vocabulary import Role
+from service.tick import tick
+from tasks.stage import few_collections
+from views.moments import PROMPT_HOUR
+
+if TYPE_CHECKING:
+    from sample.answers import Answering, Given
+
+Every = Literal["day", "hour"]
+IN_A_SIMULATION = {
+    # E-mail goes to nobody, and a simulation can be run again: it need not wait for the disk.
+    "MAPPA_MAIL_FOLDER_DURABLE": "false",
+    # Hundreds of days are replayed in minutes: an audit a week is enough to see what went wrong, and when.
+    "MAPPA_ASSURANCE_HOURS": "168",
+    # What happens on other days is no sign of life.
+    "MAPPA_HEARTBEAT_FILE": "",
+    "MAPPA_HEARTBEAT_URL": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        """Tell whether a day lies in the span."""
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(slots=True)
+class Simulated:
+    """What a simulation did. ``late`` counts prompts that went out after their day.
+
+    ``answers``: what invented people recorded in it; None where nobody answered.
+    """
+
+    span: Span
+    every: Every
+    ticks: int = 0
+    skipped: int = 0
+    prompts: int = 0
+    late: int = 0
+    prompts_by_kind: dict[str, int] = field(default_factory=dict)
+    messages: dict[str, int] = field(default_factory=dict)
+    handled: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    answers: "Given | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last prompt and the last absence before a simulation; what comes after is its own."""
+
+    prompt: int
+    absence: int
+
+
+def moments(span: Span, every: Every, outage: Span | None = None) -> Iterator[datetime]:
+    """Yield the moments of the ticks, in UTC, without those of an outage (whole days in Europe/London).
+
+    Daily ones are at 08:00 Europe/London, the hour prompts go out. Hourly ones step in UTC, so that the day of
+    the spring change has 23 ticks, that of the autumn change 25, and none comes twice.
+    """
+    if every == "day":
+        days = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
+        found = (london_moment(day, PROMPT_HOUR).astimezone(UTC) for day in days)
+    else:
+        start = london_moment(span.first, time(0)).astimezone(UTC)
+        end = london_moment(span.last + timedelta(days=1), time(0)).astimezone(UTC)
+        found = (start + timedelta(hours=n) for n in range(int((end - start) / timedelta(hours=1))))
+    return (moment for moment in found if outage is None or london_date(moment) not in outage)
+
+
+def simulate(
+    record: Record,
+    span: Span,
+    every: Every = "day",
+    outage: Span | None = None,
+    area: str | None = None,
+    progress: Callable[[int, datetime], None] | None = None,
+    answering: "Answering | None" = None,
+) -> Simulated:
+    """Tick at every moment of a span; return what was raised and where the messages stand at its end.
+
+    ``answering``: invented people record facts each working day, also while the clock stands still.
+    """
+    result = Simulated(span, every, skipped=sum(1 for _ in moments(span, every)))
+    with record.reading() as session:
+        before = Mark(
+            session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
+        )
+    answered = london_moment(span.first, time(0)).astimezone(UTC)
+    with other_settings(IN_A_SIMULATION), few_collections():
+        for moment in moments(span, every, outage):
+            if answering is not None:
+                answering.between(answered, moment)
+                answered = moment
+            for report in tick(record, moment, area):
+                result.handled[report.stage] += report.count("done")
+                result.failed[report.stage] += report.count("failed")
+            result.ticks += 1
+            if progress is not None:
+                progress(result.ticks, moment)
+    if answering is not None:
+        answering.between(answered, london_moment(span.last + timedelta(days=1), time(0)).astimezone(UTC))
+        result.answers = answering.given
+    result.skipped -= result.ticks
+    with record.reading() as session:
+        take_stock(session, result, before)
+    return result
+
+
+@contextmanager
+def other_settings(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let variables have other values for a while."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
+
+
+def take_stock(session: Session, result: Simulated, before: Mark) -> None:
+    """Count what was raised since a mark, and the messages in each state."""
+    raised = (
+        select(Timescale.kind, func.count(), func.count().filter(Prompt.late_by_days > 0))
+        .select_from(Prompt)
+        .join(Timescale, Prompt.timescale_id == Timescale.id)
+        .where(Prompt.id > before.prompt)
+        .group_by(Timescale.kind)
+        .order_by(Timescale.kind)
+    )
+    for kind, number, late in session.execute(raised):
+        result.prompts_by_kind[kind] = number
+        result.prompts += number
+        result.late += late
+    states = select(Message.state, func.count()).group_by(Message.state).order_by(Message.state)
+    result.messages = {row.state: row[1] for row in session.execute(states)}
+    if result.answers is not None:
+        result.answers.absences = counted(session, Absence.id > before.absence)
+        result.answers.escalations_to_smb_chair = counted(
+            session, (Prompt.id > before.prompt) & (Prompt.recipient_role == Role.SMB_CHAIR)
+        )
+
+
+def counted(session: Session, which: ColumnElement[bool]) -> int:
+    """Return how many rows there are of which something holds."""
+    return session.scalar(select(func.count()).where(which)) or 0

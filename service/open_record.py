@@ -1,0 +1,54 @@
+"""The record, opened with everything the work needs: schema, bank holidays, offences."""
+
+from datetime import datetime
+
+from models.moment import now
+from models.record import Record, open_record
+from models.settings import RecordSettings
+from service.errors import WRONG_USAGE, ServiceError
+
+
+class UnknownAreaError(ServiceError):
+    """An area nobody has loaded anything for."""
+
+    code = WRONG_USAGE
+
+
+def open_house(as_at: datetime | None = None) -> Record:
+    """Return the record the settings name, migrated, with its calendar and the common offences stored.
+
+    ``as_at`` (default: now) is the moment of the work: the calendar reaches years beyond it.
+    """
+    from casework.loading.bank_holidays import ensure_calendar
+    from casework.loading.shipped_offences import ensure_offences
+
+    record = open_record()
+    moment = as_at or now()
+    ensure_calendar(record, moment, RecordSettings().bank_holidays)
+    ensure_offences(record, moment)
+    return record
+
+
+def refuse_unknown_area(record: Record, area: str | None) -> None:
+    """Raise ``UnknownAreaError`` for an area the record has never heard of: a slip must not pass for "nothing due".
+
+    An empty record knows no area at all, and lets any pass.
+    """
+    if area is None:
+        return
+    from views.cases import areas
+
+    with record.reading() as session:
+        known = areas(session)
+    if known and area not in known:
+        raise UnknownAreaError(f"--area: the record knows no area {area!r}; it knows {', '.join(known)}")
+
+
+def refuse_unknown_case(record: Record, reference: str | None) -> None:
+    """Raise ``UnknownCaseError`` for a case the record does not have, before a run is begun for it."""
+    if reference is None:
+        return
+    from tasks.drive_case import case_of
+
+    with record.reading() as session:
+        case_of(session, reference)

@@ -1,0 +1,1 @@
+"""What the program needs of Prefect: its server, deployments, runs and automations."""

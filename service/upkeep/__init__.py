@@ -1,0 +1,1 @@
+"""What keeps the program in order: backup, checks, messages of unknown fate."""

@@ -1,0 +1,208 @@
+"""``mappa doctor``: what the program stands on, looked at once, each with what to do. Nothing is changed by it."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from assurance.invariants import ALL, Examined, examine
+from assurance.settings import AssuranceSettings
+from models.assurance import AssuranceRun
+from models.directory import DirectoryEntry
+from models.moment import now
+from models.record import Record, RecordError, read_policies
+from models.settings import RecordSettings
+from notifications.outbox.transports import open_transport
+from notifications.settings import MailSettings
+from service.errors import explained
+from service.prefect.server import is_up
+from service.serve_settings import ServeSettings
+from service.settings import SettingsError, check_settings, unknown_variables
+from views.moments import spoken
+
+State = Literal["ok", "warning", "wrong"]
+MAIL_SECONDS = 10.0
+MIB = 1024 * 1024
+LITTLE, TOO_LITTLE = 1024 * MIB, 100 * MIB
+START = "Start mappa serve, or put mappa tick into cron."
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: how it stands, what was seen, and what to do where it is not well."""
+
+    check: str
+    state: State
+    said: str
+    to_do: str = ""
+
+
+def examination() -> Iterator[Check]:
+    """Yield every check. Where the settings cannot be used nothing else can be looked at."""
+    try:
+        check_settings()
+    except SettingsError as error:
+        for sentence in error.sentences:
+            yield Check("settings", "wrong", sentence, "Mend the variable; docs/reference/settings.md names them all.")
+        return
+    misspelt = unknown_variables()
+    for sentence in misspelt:
+        yield Check("settings", "warning", sentence, "Mend the name of the variable, or take it away.")
+    if not misspelt:
+        yield Check("settings", "ok", "every variable is understood")
+    yield mail(MailSettings())
+    yield prefect(ServeSettings())
+    yield from of_the_record()
+
+
+def mail(settings: MailSettings) -> Check:
+    """Try the way out of e-mail, without sending any."""
+    patient = settings.model_copy(
+        update={"smtp_timeout_seconds": min(settings.smtp_timeout_seconds, MAIL_SECONDS), "max_tries": 1}
+    )
+    with open_transport(patient) as transport:
+        trouble = transport.trouble()
+    where = (
+        f"the folder {settings.mail_folder}"
+        if settings.transport == "folder"
+        else f"{settings.smtp_host}, port {settings.smtp_port}"
+    )
+    if trouble is None:
+        return Check("e-mail", "ok", f"messages can leave by {where}")
+    return Check(
+        "e-mail", "wrong", f"{where}: {trouble}", "Mend it, or the settings of e-mail. Meanwhile messages wait."
+    )
+
+
+def prefect(settings: ServeSettings) -> Check:
+    """Ask the Prefect server whether it is there. It may be away: nothing that is due waits for it."""
+    url = os.environ.get("PREFECT_API_URL") or settings.api_url
+    if is_up(url):
+        return Check("Prefect", "ok", f"the server answers at {url}")
+    return Check("Prefect", "ok", f"no server answers at {url}: work goes on without it, unreported")
+
+
+def of_the_record() -> Iterator[Check]:
+    """Yield the checks of the database and, where it can be read, of what is in it."""
+    settings = RecordSettings()
+    url = make_url(settings.database_url)
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    yield from disk([ServeSettings().state_dir, *([file.parent] if file else [])])
+    shown = url.render_as_string(hide_password=True)
+    if file is not None and not file.exists():
+        yield Check("database", "warning", f"{shown} does not exist yet", "The first command on the record makes it.")
+        return
+    try:
+        with closing(Record(settings.database_url, read_policies(settings.policy_dir))) as record:
+            current = record.is_current()
+            yield database(record, shown, current)
+            if current:
+                yield from inside(record, now())
+    except Exception as error:  # noqa: BLE001  whatever it is, it is what the doctor was asked about
+        said = "; ".join(explained(error)) or f"it failed with {type(error).__name__}"
+        to_do = (
+            "Mend the policy."
+            if isinstance(error, RecordError)
+            else "See that the database runs and lets this user in."
+        )
+        yield Check("database", "wrong", f"{shown}: {said}", to_do)
+
+
+def database(record: Record, shown: str, current: bool) -> Check:
+    """Say how large the database is, and whether its schema is that of this version."""
+    on_postgresql = record.engine.dialect.name == "postgresql"
+    with record.engine.connect() as connection:
+        size = connection.scalar(
+            text(
+                "SELECT pg_database_size(current_database())"
+                if on_postgresql
+                else "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            )
+        )
+    said = f"{shown}, {int(size or 0) / MIB:,.1f} MiB"
+    if current:
+        return Check("database", "ok", f"{said}, of this version's schema")
+    return Check(
+        "database",
+        "warning",
+        f"{said}, of another version's schema",
+        "Make a backup; the next command on the record brings an older schema up to date.",
+    )
+
+
+def disk(folders: Sequence[Path]) -> Iterator[Check]:
+    """Yield the space left where the program writes; folders on one disk are told once."""
+    seen: set[int] = set()
+    for folder in folders:
+        place = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+        if place.stat().st_dev in seen:
+            continue
+        seen.add(place.stat().st_dev)
+        free = shutil.disk_usage(place).free
+        state: State = "wrong" if free < TOO_LITTLE else "warning" if free < LITTLE else "ok"
+        to_do = "" if state == "ok" else "Make room: a database that cannot be written stops every change."
+        yield Check("disk", state, f"{free / MIB:,.0f} MiB are free at {place}", to_do)
+
+
+def inside(record: Record, as_at: datetime) -> Iterator[Check]:
+    """Yield the checks of what the record holds."""
+    with record.reading() as session:
+        yield heartbeat(session, as_at, AssuranceSettings())
+        yield directory(session)
+        yield from (of_invariant(examine(session, invariant, as_at)) for invariant in ALL)
+
+
+def heartbeat(session: Session, as_at: datetime, settings: AssuranceSettings) -> Check:
+    """Say when the record was audited last, and whether the sign of life was given."""
+    runs = select(AssuranceRun).where(AssuranceRun.ran_at <= as_at).order_by(AssuranceRun.ran_at.desc()).limit(1)
+    last = session.scalar(runs)
+    if last is None:
+        return Check("heartbeat", "warning", "the record was never audited", START)
+    said = f"the record was audited on {spoken(last.ran_at)}"
+    # One audit may be late; two in a row are missing.
+    if as_at - last.ran_at > timedelta(hours=2 * settings.assurance_hours):
+        return Check("heartbeat", "wrong", f"{said}, and not since", START)
+    if not last.ok:
+        return Check("heartbeat", "warning", f"{said}, and something was wrong", "See mappa problems --open.")
+    if settings.heartbeat_file is not None and given_at(settings.heartbeat_file) is None:
+        return Check(
+            "heartbeat",
+            "warning",
+            f"{said}, but {settings.heartbeat_file} holds no sign of life",
+            "See that the program that audits has MAPPA_HEARTBEAT_FILE and may write the file.",
+        )
+    return Check("heartbeat", "ok", f"{said}, and nothing was wrong")
+
+
+def given_at(path: Path) -> str | None:
+    """Return the moment in a heartbeat file; None where there is none."""
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+        return str(document["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def directory(session: Session) -> Check:
+    """Say how many people the directory knows."""
+    known = session.scalar(select(func.count()).select_from(DirectoryEntry)) or 0
+    if known:
+        return Check("directory", "ok", f"{known:,} entries")
+    return Check("directory", "warning", "it is empty", "Load it: mappa load directory FILE.")
+
+
+def of_invariant(examined: Examined) -> Check:
+    """Return how an invariant stands."""
+    name = f"assurance: {examined.invariant.name}"
+    if examined.holds:
+        return Check(name, "ok", examined.found)
+    return Check(name, "wrong" if examined.is_wrong else "warning", examined.found, examined.invariant.to_do)
