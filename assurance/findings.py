@@ -24,6 +24,6 @@ def findings_of(session: Session, query: Select[str]) -> Findings:
     return Findings(tuple(name for name, _ in found), found[0][1] if found else 0)
 
 
-def told(subjects: list[str]) -> Findings:
+def gathered(subjects: list[str]) -> Findings:
     """Return findings that were gathered one by one."""
     return Findings(tuple(subjects[:NAMED]), len(subjects))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assurance.settings import AssuranceSettings
-from models.moment import now
+from models.clock import now
 
 log = logging.getLogger(__name__)
 

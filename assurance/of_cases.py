@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from assurance.findings import Findings, findings_of, told
+from assurance.findings import Findings, findings_of, gathered
 from casework.problems import FAILURE, QUESTION
 from models.audit import AuditEntry
 from models.cases import Case, Fact, Problem
+from models.clock import now
 from models.directory import DirectoryEntry
 from models.meetings import Meeting
-from models.moment import now
 from models.obligations import Message, Prompt, Timescale
 from models.people import Sentence
 from models.record import working_calendar
@@ -78,13 +78,13 @@ def rungs_not_raised(session: Session, as_at: datetime) -> Findings:
     )
 
 
-def changed_since(moment: datetime) -> ColumnElement[bool]:
+def changed_since(when: datetime) -> ColumnElement[bool]:
     """Return the condition that somebody has changed a case since a moment: what is due on it may be new.
 
     What is recorded at four may be due since eight, and the next turn of its stage is still to come.
     """
     entry = select(AuditEntry.id).where(
-        AuditEntry.chain == literal("case/") + cast(Case.id, String), AuditEntry.at > moment
+        AuditEntry.chain == literal("case/") + cast(Case.id, String), AuditEntry.at > when
     )
     return entry.exists()
 
@@ -187,7 +187,7 @@ def calendar_too_short(session: Session, as_at: datetime) -> Findings:
     calendar = working_calendar(session)
     if calendar.covers(add_months(london_date(as_at), MONTHS_COVERED)):
         return Findings()
-    return told([f"calendar {calendar.version} ends on {calendar.last}"])
+    return gathered([f"calendar {calendar.version} ends on {calendar.last}"])
 
 
 def clocks_apart(session: Session, _as_at: datetime) -> Findings:
@@ -201,7 +201,7 @@ def clocks_apart(session: Session, _as_at: datetime) -> Findings:
     apart = there - now().timestamp()
     if abs(apart) <= APART.total_seconds():
         return Findings()
-    return told([f"the database is {abs(apart):.0f} seconds {'ahead' if apart > 0 else 'behind'}"])
+    return gathered([f"the database is {abs(apart):.0f} seconds {'ahead' if apart > 0 else 'behind'}"])
 
 
 def rows_from_the_future(session: Session, as_at: datetime) -> Findings:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from assurance.findings import Findings, findings_of, told
+from assurance.findings import Findings, findings_of, gathered
 from models.assurance import AssuranceRun
 from models.audit import (
     BATCH,
@@ -68,7 +68,7 @@ def altered_entries(session: Session) -> Findings:
     recent = max(0, newest - NEWEST)
     start = turn % (recent // PART + 1) * PART
     found = [*altered(session, start, min(start + PART, recent)), *altered(session, recent, newest)]
-    return told(list(dict.fromkeys(found)))
+    return gathered(list(dict.fromkeys(found)))
 
 
 def altered(session: Session, after: int, to: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.recording import Entry, record_many
 from models import Case, DirectoryEntry, Person
 from models.record import Record
-from policy.calendar import london_moment
+from policy.calendar import london_time
 from policy.vocabulary import Agency, Level, Location, Standing
 
 AREA = "Benchshire"
@@ -129,4 +129,4 @@ def crn_of(number: int) -> str:
 
 def at(day: date) -> datetime:
     """Return the hour at which the clerks of the benchmark work."""
-    return london_moment(day, time(9)).astimezone(UTC)
+    return london_time(day, time(9)).astimezone(UTC)

@@ -19,12 +19,12 @@ from bench import caseload
 from models import Case, Message, Prompt
 from models.record import Record
 from policy.book import shipped_book
-from policy.calendar import london_moment
+from policy.calendar import london_time
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from tests.support.smtp_sink import SmtpSink
 
-EIGHT = london_moment(date(2026, 11, 23), clock_time(8)).astimezone(UTC)
+EIGHT = london_time(date(2026, 11, 23), clock_time(8)).astimezone(UTC)
 PROCESSES = 3
 CHUNK = 500
 """Of a sweep: small enough that three processes share it."""

@@ -21,7 +21,7 @@ import httpx
 import psutil
 
 from casework.loading import load_sentences
-from models.moment import now
+from models.clock import now
 from models.record import Record
 from policy.book import shipped_book
 from sample.area import sentence_rows

@@ -29,7 +29,7 @@ import httpx
 from bench.__main__ import Databases, databases
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
-from models.moment import now
+from models.clock import now
 from models.record import Record, read_policies
 from policy.calendar import london_date
 from tests.support.chaos import finish, look_at_messages, passed_over, prompts

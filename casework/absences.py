@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from sqlalchemy import func, select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.facts.attendance import newest_referrals
 from models.meetings import Absence, Meeting, Participant
 from policy.addresses import ascii_address
@@ -13,13 +13,13 @@ from policy.vocabulary import AWAY, Agency
 ACCEPTED = "reason_accepted"
 
 
-def note_absences(matter: Matter, meeting: Meeting) -> list[str]:
+def note_absences(change: CaseChange, meeting: Meeting) -> list[str]:
     """Write down each required agency of which nobody came and nobody reported; return these agencies.
 
     An earlier absence whose reason was accepted does not count.
     """
     by_agency: dict[str, list[Participant]] = defaultdict(list)
-    for one in matter.session.scalars(
+    for one in change.session.scalars(
         select(Participant).where(Participant.meeting_id == meeting.id).order_by(Participant.id)
     ):
         if one.required or one.status is not None:
@@ -30,37 +30,37 @@ def note_absences(matter: Matter, meeting: Meeting) -> list[str]:
         if any(p.required for p in people) and all(p.status is None or p.status in AWAY for p in people)
     }
     counted = dict(
-        matter.session.execute(
+        change.session.execute(
             select(Absence.agency, func.count())
-            .where(Absence.case_id == matter.case.id, Absence.agency.in_(away))
+            .where(Absence.case_id == change.case.id, Absence.agency.in_(away))
             .where((Absence.settled_by != ACCEPTED) | Absence.settled_by.is_(None))
             .group_by(Absence.agency)
         ).all()
     )
     for agency, people in away.items():
         contact = next((p for p in people if p.required), people[0])
-        matter.session.add(
+        change.session.add(
             Absence(
-                case_id=matter.case.id,
+                case_id=change.case.id,
                 meeting_id=meeting.id,
                 agency=agency,
                 nth=counted.get(agency, 0) + 1,
                 status=contact.status or "absent",
                 contact_name=contact.name,
-                contact_email=contact.email or known_address(matter, agency),
+                contact_email=contact.email or known_address(change, agency),
                 history=[],
             )
         )
     return sorted(away)
 
 
-def known_address(matter: Matter, agency: str) -> str | None:
+def known_address(change: CaseChange, agency: str) -> str | None:
     """Return whom the case knows of an agency that was not invited: its managers, or the referral's contact."""
-    case = matter.case
+    case = change.case
     if agency == case.lead_agency:
         return case.offender_manager_email
     if agency == Agency.POLICE and case.police_offender_manager_email:
         return case.police_offender_manager_email
-    referral = newest_referrals(matter.session, [case.id]).get(case.id)
+    referral = newest_referrals(change.session, [case.id]).get(case.id)
     wanted = referral.data.get("agencies", ()) if referral else ()
     return next((ascii_address(one["contact"]) for one in wanted if one["agency"] == agency), None)

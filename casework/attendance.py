@@ -84,7 +84,7 @@ def prepare(
         .with_for_update()
     ).all()
     referrals = newest_referrals(session, [meeting.case_id for meeting in meetings])
-    subjects = [subject_of(meeting) for meeting in meetings]
+    subjects = [problem_subject(meeting) for meeting in meetings]
     asked = problems.open_questions(session, STAGE, subjects)
     prepared, changes = [], []
     for meeting in meetings:
@@ -95,7 +95,9 @@ def prepare(
             added = list_participants(session, meeting, referrals.get(case.id), resolve, as_at)
             vacant = [p.agency for p in meeting.participants if p.required and not p.email]
         questions = [f"meeting {meeting.number}: nobody is known to invite for {agency}" for agency in vacant]
-        problems.ask(session, STAGE, subject_of(meeting), case.id, questions, as_at, asked.get(subject_of(meeting)))
+        problems.ask(
+            session, STAGE, problem_subject(meeting), case.id, questions, as_at, asked.get(problem_subject(meeting))
+        )
         meeting.prepare_at, meeting.prepared_at = None, as_at
         if added:
             listed = [[p.agency, p.name, p.reason] for p in added]
@@ -107,7 +109,7 @@ def prepare(
     return prepared
 
 
-def subject_of(meeting: Meeting) -> str:
+def problem_subject(meeting: Meeting) -> str:
     """Return how a question about the list of a meeting is filed."""
     return f"meeting {meeting.id}"
 

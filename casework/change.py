@@ -15,7 +15,7 @@ from policy.numbers import Policy
 
 
 @dataclass(slots=True)
-class Matter:
+class CaseChange:
     """What an applied fact works on: the person, the open case, the moment, and who records it.
 
     ``changes`` gathers what is to be written down in the audit trail beside the fact itself.

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.problems import QUESTION
 from models.cases import Case, Problem
 from models.meetings import Absence, Action, Meeting
@@ -28,14 +28,14 @@ STILL_OWED: dict[str, str] = {
 }
 
 
-def open_things(matter: Matter) -> list[str]:
+def open_things(change: CaseChange) -> list[str]:
     """Return what is still open on a case, each in words that name nobody."""
-    return list(found_open(matter))
+    return list(found_open(change))
 
 
-def found_open(matter: Matter) -> Iterator[str]:
+def found_open(change: CaseChange) -> Iterator[str]:
     """Yield what is still open: actions, minutes, absent agencies, referrals, and what else has its timescale."""
-    session, case = matter.session, matter.case
+    session, case = change.session, change.case
     for number in session.scalars(
         select(Action.number).where(Action.case_id == case.id, Action.state == ActionState.OPEN).order_by(Action.number)
     ):
@@ -49,7 +49,7 @@ def found_open(matter: Matter) -> Iterator[str]:
     absences = select(Absence.agency, Meeting.number).join(Meeting).where(Absence.case_id == case.id)
     for agency, number in session.execute(absences.where(Absence.settled_on.is_(None)).order_by(Meeting.number)):
         yield f"{agency.replace('_', ' ')} owes a report about meeting {number}"
-    if newest_referral_waits(matter):
+    if newest_referral_waits(change):
         yield "a referral waits for its answer"
     owed = select(Timescale.kind, Timescale.label).where(
         Timescale.case_id == case.id, Timescale.kind.in_(STILL_OWED), Timescale.state == State.OPEN
@@ -63,37 +63,37 @@ def has_victim_contact(case: Case) -> bool:
     return bool((case.circumstances or {}).get("victim_contact", case.victim_contact))
 
 
-def newest_referral_waits(matter: Matter) -> bool:
+def newest_referral_waits(change: CaseChange) -> bool:
     """Tell whether the newest complete referral has no answer."""
-    newest = matter.session.scalar(
+    newest = change.session.scalar(
         select(Referral)
-        .where(Referral.case_id == matter.case.id, Referral.complete)
+        .where(Referral.case_id == change.case.id, Referral.complete)
         .order_by(Referral.received_on.desc(), Referral.id.desc())
         .limit(1)
     )
     return newest is not None and newest.decided_on is None
 
 
-def cancel_planned(matter: Matter, reason: str) -> None:
+def cancel_planned(change: CaseChange, reason: str) -> None:
     """Cancel the planned meetings of a case; those invited are told by the flow."""
-    planned = select(Meeting).where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.PLANNED)
-    for meeting in matter.session.scalars(planned):
+    planned = select(Meeting).where(Meeting.case_id == change.case.id, Meeting.state == MeetingState.PLANNED)
+    for meeting in change.session.scalars(planned):
         meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
         meeting.sequence += 1
-        meeting.prepare_at = matter.as_at
+        meeting.prepare_at = change.as_at
 
 
-def close_case(matter: Matter, on: date, reason: str) -> None:
+def close_case(change: CaseChange, on: date, reason: str) -> None:
     """Close a case for a reason: its planned meetings are cancelled, and questions about it are nobody's any more.
 
     Those invited are told by the flow. What is owed of meetings that were held goes on until it is settled.
     """
-    case: Case = matter.case
-    cancel_planned(matter, "the case is closed")
-    matter.session.execute(
+    case: Case = change.case
+    cancel_planned(change, "the case is closed")
+    change.session.execute(
         update(Problem)
         .where(Problem.case_id == case.id, Problem.resolved_at.is_(None), Problem.kind == QUESTION)
-        .values(resolved_at=matter.as_at)
+        .values(resolved_at=change.as_at)
     )
     case.closed_on, case.closed_reason = on, reason[:500]
-    matter.note("case-closed", case.reference, None, {"closed_on": on, "reason": reason})
+    change.note("case-closed", case.reference, None, {"closed_on": on, "reason": reason})

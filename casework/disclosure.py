@@ -45,19 +45,19 @@ def take_up(session: Session, disclosure_ids: Sequence[int], as_at: datetime) ->
             )
         )
     }
-    standing = problems.open_questions(session, STAGE, [subject_of(one) for one in found])
+    standing = problems.open_questions(session, STAGE, [problem_subject(one) for one in found])
     for one in found:
         questions = [
             f"disclosure {one.number}, proposed on {one.proposed_on}, waits for a second person: approve or refuse it"
         ]
         waits = one.state == DisclosureState.PROPOSED and one.case.closed_on is None
-        subject = subject_of(one)
+        subject = problem_subject(one)
         problems.ask(session, STAGE, subject, one.case_id, questions if waits else [], as_at, standing.get(subject))
         one.follow_at = None
     session.flush()
     return [TakenUp(one, one.case, running.get((one.case_id, str(one.id)))) for one in found]
 
 
-def subject_of(disclosure: Disclosure) -> str:
+def problem_subject(disclosure: Disclosure) -> str:
     """Return how a question about a disclosure is filed."""
     return f"disclosure {disclosure.id}"

@@ -113,7 +113,7 @@ def take_over(case: Case, sentences: Sequence[Sentence], today: date) -> None:
             setattr(case, name, value)
 
 
-def tell(session: Session, case: Case, **particulars: Any) -> None:
+def note_particulars(session: Session, case: Case, **particulars: Any) -> None:
     """Note what somebody recorded of a case, on its sentences too: what is looked at anew takes it from there.
 
     A file that tells again what it told before does not undo it (``Sentence.as_told``).

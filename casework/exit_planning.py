@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from casework import problems
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.closing import has_victim_contact, open_things
 from casework.facts.gather import decided_ends, endings_of, held_by
 from casework.recording.exit_and_closure import STAGE, question_of
 from models.cases import Case
 from models.people import Sentence
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from policy.obligations.endings import still_held
 from policy.vocabulary import Category, RoshLevel
 
@@ -48,7 +48,7 @@ def look_at_ends(session: Session, case_ids: Sequence[int], as_at: datetime, act
 def look_at(session: Session, case: Case, as_at: datetime, actor: str) -> Looked:
     """Ask about the ends of one case."""
     today = london_date(as_at)
-    matter = Matter(session, case.person, case, as_at, actor)
+    change = CaseChange(session, case.person, case, as_at, actor)
     sentences = session.scalars(select(Sentence).where(Sentence.case_id == case.id).order_by(Sentence.id)).all()
     decided = decided_ends(session, [case.id])[case.id]
     undecided = [(what, on) for what, on in endings_of(case, sentences) if on not in decided]
@@ -57,20 +57,20 @@ def look_at(session: Session, case: Case, as_at: datetime, actor: str) -> Looked
     standing = problems.open_questions(session, STAGE, subjects)
     asked = []
     for (what, on), subject in zip(ended, subjects, strict=True):
-        question = "; ".join(words_of(matter, what, on))
+        question = "; ".join(words_of(change, what, on))
         problems.ask(session, STAGE, subject, case.id, [question], as_at, standing.get(subject))
         asked.append(question)
     to_come = [on for _, on in undecided if on > today]
-    case.end_at = london_moment(min(to_come), time(0)) if to_come else None
+    case.end_at = london_time(min(to_come), time(0)) if to_come else None
     session.flush()
     return Looked(case, tuple(on for _, on in ended), tuple(asked))
 
 
-def words_of(matter: Matter, what: str, on: date) -> Iterator[str]:
+def words_of(change: CaseChange, what: str, on: date) -> Iterator[str]:
     """Yield what the check has to decide: what ended, what still holds, what is still open."""
-    case = matter.case
+    case = change.case
     yield f"end-of-sentence check: {what.replace('_', ' ')} ended on {on}"
-    left = still_held(held_by(case), on, decided_ends(matter.session, [case.id])[case.id])
+    left = still_held(held_by(case), on, decided_ends(change.session, [case.id])[case.id])
     if left:
         yield f"category {', '.join(str(one.value) for one in left)} holds on: stays_open under it"
     elif case.category == Category.OTHER_DANGEROUS:
@@ -81,5 +81,5 @@ def words_of(matter: Matter, what: str, on: date) -> Iterator[str]:
             yield f"the risk of serious harm is {case.rosh_level.replace('_', ' ')}: is category 3 to be asked for?"
     if has_victim_contact(case):
         yield "there is victim contact: the victim liaison officer is to hear of it"
-    still = open_things(matter)
+    still = open_things(change)
     yield "still open: " + "; ".join(still) if still else "nothing else is open"

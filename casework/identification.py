@@ -101,7 +101,7 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     looked_at = [look_at(session, person, known, orders[person.id], references, as_at) for person in people]
     # One flush for the chunk gives every new case its id.
     session.flush()
-    asked = problems.open_questions(session, STAGE, [subject_of(person) for person in people])
+    asked = problems.open_questions(session, STAGE, [problem_subject(person) for person in people])
     results: list[Identified] = []
     changes: list[Change] = []
     decided = decided_ends(session, [look.case.id for look in looked_at if look.case is not None])
@@ -127,7 +127,7 @@ def orders_on(session: Session, person_ids: Sequence[int]) -> dict[int, list[Ord
     return found
 
 
-def subject_of(person: Person) -> str:
+def problem_subject(person: Person) -> str:
     """Return how a question about a person is filed: by number, since a CRN identifies somebody."""
     return f"person {person.id}"
 
@@ -226,7 +226,7 @@ def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at
     questions = list(assessment.questions)
     if case is not None and not assessment.holds and not assessment.questions and case.category not in (None, 3):
         questions.append("no category holds any more by the dates on record: end-of-sentence check")
-    subject = subject_of(look.person)
+    subject = problem_subject(look.person)
     problems.ask(session, STAGE, subject, case.id if case else None, questions, as_at, asked.get(subject))
     return results
 
@@ -252,6 +252,6 @@ def audit_of(look: Look) -> Change:
         "sentences": {s.id: s.outcome for s in look.person.sentences},
     }
     if look.case is None:
-        return Change(f"person/{look.person.id}", "identified", subject_of(look.person), after=after)
+        return Change(f"person/{look.person.id}", "identified", problem_subject(look.person), after=after)
     action = "case-opened" if look.opened else "identified"
     return Change(f"case/{look.case.id}", action, look.case.reference, after=after)

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from models.referrals import LevelSpell, Referral
 from policy.vocabulary import Category, Level
@@ -12,14 +12,14 @@ from policy.vocabulary import Category, Level
 CATEGORY_3_OPTIONS = "category 3 is never at level 1; the options are level 2, level 3, or closing the case"
 
 
-def refuse_level(matter: Matter, level: int, category: int | None, where: str = "level") -> list[str]:
+def refuse_level(change: CaseChange, level: int, category: int | None, where: str = "level") -> list[str]:
     """Return why a level cannot be set, in sentences; nothing where it can."""
-    effective = category or matter.case.category
+    effective = category or change.case.category
     if effective is None:
         return ["the case has no category yet: record the decision on identification first"]
-    if category == Category.OTHER_DANGEROUS and matter.case.category not in (None, Category.OTHER_DANGEROUS):
+    if category == Category.OTHER_DANGEROUS and change.case.category not in (None, Category.OTHER_DANGEROUS):
         return [
-            f"category: the case is category {matter.case.category}; category 3 is for people who do not qualify "
+            f"category: the case is category {change.case.category}; category 3 is for people who do not qualify "
             "under another"
         ]
     if effective == Category.OTHER_DANGEROUS and level == Level.LEAD_AGENCY:
@@ -28,7 +28,7 @@ def refuse_level(matter: Matter, level: int, category: int | None, where: str = 
 
 
 def set_level(
-    matter: Matter,
+    change: CaseChange,
     level: int,
     since: date,
     reason: str,
@@ -42,9 +42,9 @@ def set_level(
     What was decided by a day on an undecided referral is its answer. Raises ``RefusedError`` for category 3 at
     level 1, and where no category is decided.
     """
-    if reasons := refuse_level(matter, level, category):
+    if reasons := refuse_level(change, level, category):
         raise RefusedError(reasons)
-    case, session = matter.case, matter.session
+    case, session = change.case, change.session
     before = {"level": case.level, "category": case.category}
     if category == Category.OTHER_DANGEROUS:
         case.category, case.categories, case.eligible_until = int(Category.OTHER_DANGEROUS), [3], None
@@ -68,19 +68,19 @@ def set_level(
     )
     assert newest is not None
     case.level, case.level_set_on = newest.level, newest.since
-    answer_referrals(matter, level, since)
-    matter.note("level-set", case.reference, before, {"level": level, "category": case.category, "since": since})
+    answer_referrals(change, level, since)
+    change.note("level-set", case.reference, before, {"level": level, "category": case.category, "since": since})
 
 
-def answer_referrals(matter: Matter, level: int, on: date) -> None:
+def answer_referrals(change: CaseChange, level: int, on: date) -> None:
     """Take a level decided by ``on`` as the answer to the complete referrals received by then without one."""
-    waiting = matter.session.scalars(
+    waiting = change.session.scalars(
         select(Referral).where(
-            Referral.case_id == matter.case.id,
+            Referral.case_id == change.case.id,
             Referral.complete,
             Referral.decided_on.is_(None),
             Referral.received_on <= on,
         )
     )
     for referral in waiting:
-        referral.decided_on, referral.decision, referral.letter_at = on, f"level_{level}", matter.as_at
+        referral.decided_on, referral.decision, referral.letter_at = on, f"level_{level}", change.as_at

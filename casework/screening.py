@@ -29,7 +29,7 @@ class TakenUp:
         return "received" if referral.decided_on is None else "answered"
 
     @property
-    def in_words(self) -> str:
+    def outcome_text(self) -> str:
         """Return what came of it, for an operator."""
         referral = self.referral
         if self.what == "returned":

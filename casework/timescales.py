@@ -21,7 +21,7 @@ from models.audit import Change, append
 from models.cases import Case
 from models.obligations import Timescale
 from models.record import policies, working_calendar
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from policy.facts import CaseFacts
 from policy.ladders import Step
 from policy.numbers import Policy
@@ -44,7 +44,7 @@ def refresh(
     ids = [case.id for case in cases]
     found = gather(session, ids)
     existing, met = standing_timescales(session, ids)
-    asked = problems.open_questions(session, QUESTIONS, [subject_of(case) for case in cases])
+    asked = problems.open_questions(session, QUESTIONS, [problem_subject(case) for case in cases])
     changes, told = [], {}
     for case in cases:
         before = {"release_date": case.release_date, "stage": case.stage}
@@ -52,12 +52,12 @@ def refresh(
         case_facts = facts_of(case, found, as_at)
         case.release_date = case_facts.release_date
         case.stage = standing(case, case_facts.referred)
-        case.review_at = review_moment(case_facts, as_at)
-        case.end_at = end_moment(case_facts)
+        case.review_at = review_due_at(case_facts, as_at)
+        case.end_at = end_due_at(case_facts)
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
         bring_back(session, wanted, met[case.id], existing[case.id])
         told[case.id] = reconcile(session, case, wanted, existing[case.id], as_at, kinds)
-        subject = subject_of(case)
+        subject = problem_subject(case)
         problems.ask(session, QUESTIONS, subject, case.id, questions_of(case_facts), as_at, asked.get(subject))
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before != after:
@@ -93,12 +93,12 @@ def consulted_with(facts: Sequence[Any], as_at: datetime) -> date | None:
     return next((fact.on_date for fact in reversed(changes) if fact.data.get("consulted")), None)
 
 
-def end_moment(facts: CaseFacts) -> datetime | None:
+def end_due_at(facts: CaseFacts) -> datetime | None:
     """Return when the next end comes that nobody has decided on: the beginning of its day, gone by or not."""
     if facts.closed:
         return None
     open_ends = [ending.on for ending in facts.endings if ending.checked_on is None]
-    return london_moment(min(open_ends), time(0)) if open_ends else None
+    return london_time(min(open_ends), time(0)) if open_ends else None
 
 
 Standing = dict[int, dict[tuple[str, str], Timescale]]
@@ -135,7 +135,7 @@ def bring_back(
             existing[key] = session.get_one(Timescale, met[key], with_for_update=True)
 
 
-def subject_of(case: Case) -> str:
+def problem_subject(case: Case) -> str:
     """Return how a question about a case is filed."""
     return f"case {case.id}"
 
@@ -147,7 +147,7 @@ def questions_of(facts: CaseFacts) -> list[str]:
     return []
 
 
-def review_moment(facts: CaseFacts, as_at: datetime) -> datetime | None:
+def review_due_at(facts: CaseFacts, as_at: datetime) -> datetime | None:
     """Return when time alone may change what is owed: the day after the release date goes by.
 
     A person still in custody then has another release date; once the last known one has gone by, nothing
@@ -155,8 +155,8 @@ def review_moment(facts: CaseFacts, as_at: datetime) -> datetime | None:
     """
     if facts.release_date is None:
         return None
-    moment = london_moment(facts.release_date + timedelta(days=1), time(0))
-    return moment if moment > as_at else None
+    when = london_time(facts.release_date + timedelta(days=1), time(0))
+    return when if when > as_at else None
 
 
 def reconcile(
@@ -188,7 +188,7 @@ def reconcile(
             told.append(start_revision(session, timescale, item, policy))
         elif timescale.state == State.CANCELLED:
             timescale.state, timescale.reason = State.OPEN, None
-            timescale.next_prompt_at = moment_of_rung(timescale)
+            timescale.next_prompt_at = next_rung_at(timescale)
             told.append(f"{timescale.kind} is owed again, due {timescale.due_on}")
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
@@ -224,7 +224,7 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
     timescale.ladder, timescale.next_rung = [snapshot(step) for step in steps], 0
     timescale.policy_version, timescale.calendar_version = policy.version, calendar.version
     timescale.state, timescale.reason, timescale.met_on = State.OPEN, None, None
-    timescale.next_prompt_at = moment_of_rung(timescale)
+    timescale.next_prompt_at = next_rung_at(timescale)
     if timescale.revision == 1:
         return f"{timescale.kind} due {due}"
     if was_met:
@@ -246,7 +246,7 @@ def snapshot(step: Step) -> dict[str, Any]:
     }
 
 
-def moment_of_rung(timescale: Timescale) -> datetime | None:
+def next_rung_at(timescale: Timescale) -> datetime | None:
     """Return when the next rung of a timescale goes out; None when the ladder is climbed."""
     if timescale.next_rung >= len(timescale.ladder):
         return None

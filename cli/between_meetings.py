@@ -10,7 +10,7 @@ import typer
 
 from casework.facts.querying import View
 from cli.look import counted, looking, show_views
-from cli.options import Area, AsAt, Crn, Json, Limit, moment_of
+from cli.options import Area, AsAt, Crn, Json, Limit, as_at_or_now
 from policy.vocabulary import DisclosureState, EventKind
 from service.errors import ServiceError
 from service.output import ROWS_SHOWN, print_json, say
@@ -108,7 +108,7 @@ def plan(
     from views import between_meetings
     from views.person import person_and_case, refuse_erased
 
-    today = london_date(moment_of(as_at))
+    today = london_date(as_at_or_now(as_at))
     with looking() as session:
         person, case = person_and_case(session, crn.strip().upper())
         refuse_erased(person, crn)

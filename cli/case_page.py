@@ -11,8 +11,8 @@ from models.obligations import Timescale
 from models.people import Person, Sentence
 from service.output import cell, print_json, say, show_table
 from views.cases import person_case, prompts
-from views.moments import iso, spoken
 from views.person import person_and_case
+from views.times import iso, spoken
 
 
 def print_document(session: Session, key: str) -> None:

@@ -29,12 +29,12 @@ def doctor(json: Json = False) -> None:
     if json:
         print_json({"ok": not wrong, "checks": [asdict(check) for check in found]})
     else:
-        tell(found)
+        print_checks(found)
     if wrong:
         raise fail(f"{wrong} of {len(found)} checks found something wrong", code=FAILED)
 
 
-def tell(found: "Sequence[Check]") -> None:
+def print_checks(found: "Sequence[Check]") -> None:
     """Print each check on a line, and what to do below it."""
     wide = max(len(check.check) for check in found)
     for check in found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import complain, fail
-from cli.options import AsAt, By, DryRun, Json, actor_of, command, group, moment_of
+from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, command, group
 from service.errors import SOME_REJECTED, WRONG_USAGE
 from service.output import print_json, progress, say
 
@@ -98,26 +98,26 @@ def load(
     as_json: bool,
 ) -> None:
     """Load one file, say what came of it, and end with 3 where rows were rejected."""
-    from service.open_record import open_house
+    from service.open_record import open_ready_record
 
-    moment = moment_of(as_at)
+    when = as_at_or_now(as_at)
     target = rejects_file(file, rejects, dry_run)
-    report = read_in(open_house(moment), loader, file, target, dry_run, moment, actor_of(by))
+    report = read_in(open_ready_record(when), loader, file, target, dry_run, when, actor_of(by))
     written = target if report.rejected and target is not None else None
     if as_json:
         print_json(document(kind, file, report, dry_run, written))
     else:
-        tell(kind, file, report, dry_run, written)
+        print_report(kind, file, report, dry_run, written)
     if report.rejected:
         raise typer.Exit(SOME_REJECTED)
 
 
 def read_in(
-    record: "Record", loader: "Loader", file: Path, target: Path | None, dry_run: bool, moment: datetime, actor: str
+    record: "Record", loader: "Loader", file: Path, target: Path | None, dry_run: bool, when: datetime, actor: str
 ) -> "LoadReport":
     """Run the loader under a progress bar."""
     with progress(f"reading {file.name}", count_lines(file)) as bar:
-        return loader(record, file, as_at=moment, actor=actor, dry_run=dry_run, rejects=target, progress=bar.to)
+        return loader(record, file, as_at=when, actor=actor, dry_run=dry_run, rejects=target, progress=bar.to)
 
 
 def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
@@ -174,7 +174,7 @@ def document(kind: str, file: Path, report: "LoadReport", dry_run: bool, written
     }
 
 
-def tell(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:
+def print_report(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:
     """Print what came of a load."""
     opening = "would be loaded (dry run: nothing was)" if dry_run else "loaded"
     say(

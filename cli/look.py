@@ -13,7 +13,7 @@ import typer
 from cli.options import Area, Crn, Json, Limit, command, end_of, group, start_of, wrong_usage
 from policy.vocabulary import Kind, Standing, State
 from service.output import ROWS_SHOWN, print_json_list, show_table
-from views.moments import parse_day
+from views.times import parse_day
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -8,10 +8,10 @@ import typer
 
 from cli.errors import fail
 from cli.look import looking, show_views
-from cli.options import Area, AsAt, By, Json, actor_of, moment_of, wrong_usage
+from cli.options import Area, AsAt, By, Json, actor_of, as_at_or_now, wrong_usage
 from service.errors import WRONG_USAGE
 from service.output import print_json, say, show_table
-from views.moments import parse_moment, spoken
+from views.times import parse_time, spoken
 
 if TYPE_CHECKING:
     from service.upkeep.backup import Contents
@@ -21,7 +21,7 @@ SentUntil = Annotated[
     typer.Option(
         "--sent-until",
         metavar="MOMENT",
-        parser=wrong_usage(parse_moment),
+        parser=wrong_usage(parse_time),
         show_default=False,
         help="The last moment at which the record that was lost may have sent mail. Default: now.",
     ),
@@ -49,7 +49,7 @@ def backup(
     if json:
         print_json({"file": str(file), **document(contents)})
         return
-    tell(contents)
+    print_contents(contents)
     say(f"backed up to {file}")
 
 
@@ -69,31 +69,31 @@ def restore(
     may have left until --sent-until becomes uncertain. Escalations are then sent again and say that they may be a
     repeat; the rest waits for a person.
     """
-    from models.moment import now
+    from models.clock import now
     from models.settings import RecordSettings
     from service.upkeep.backup import restore as put_back
 
     if nothing_sent and sent_until:
         raise fail("--nothing-sent and --sent-until contradict each other", code=WRONG_USAGE)
-    moment = now()
+    when = now()
     done = put_back(
         RecordSettings().database_url,
         file,
         replace=replace,
-        sent_until=None if nothing_sent else sent_until or moment,
-        as_at=moment,
+        sent_until=None if nothing_sent else sent_until or when,
+        as_at=when,
         actor=actor_of(by),
     )
     if json:
         kept = str(done.kept) if done.kept else None
         print_json({"file": str(file), **document(done.contents), "kept": kept, "in_doubt": done.doubted.messages})
         return
-    tell(done.contents)
+    print_contents(done.contents)
     say(f"restored from {file}", *([f"the record that stood there is kept as {done.kept}"] if done.kept else []))
     tell_doubt(done.doubted.messages, done.doubted.until)
 
 
-def tell(contents: "Contents") -> None:
+def print_contents(contents: "Contents") -> None:
     """Print what a backup holds."""
     show_table(("table", "rows"), [(name, f"{count:,}") for name, count in contents.rows.items() if count])
     say(f"sound; schema {contents.schema}", f"audit trail: {contents.chains:,} chains, head {contents.head}")
@@ -125,7 +125,7 @@ def metrics(as_at: AsAt = None) -> None:
     from models.record import open_record
     from service.metrics import as_text
 
-    say(as_text(open_record(), moment_of(as_at)).rstrip())
+    say(as_text(open_record(), as_at_or_now(as_at)).rstrip())
 
 
 def retention(
@@ -147,9 +147,9 @@ def retention(
 
     if yes and not erase:
         raise fail("--yes answers the question of --erase, which was not given", code=WRONG_USAGE)
-    moment = moment_of(as_at)
+    when = as_at_or_now(as_at)
     with looking(area) as session:
-        found = list(past_retention(session, moment, area))
+        found = list(past_retention(session, when, area))
     if not erase:
         show_views(found, RETENTION_COLUMNS, "nobody is past the retention of the policy", json, limit=0)
         return
@@ -157,15 +157,15 @@ def retention(
         # The same person may have ended two cases on one day.
         people = len({one["crn"] for one in found})
         typer.confirm(f"erase the data of {people:,} people for ever?", abort=True, err=True)
-    erase_now(moment, area, actor_of(by), json)
+    erase_now(when, area, actor_of(by), json)
 
 
-def erase_now(moment: datetime, area: str | None, actor: str, json: bool) -> None:
+def erase_now(when: datetime, area: str | None, actor: str, json: bool) -> None:
     """Erase who is past the retention, and print how many."""
     from casework.erasure.past_retention import erase_past
     from models.record import open_record
 
-    done = erase_past(open_record(), moment, area, actor)
+    done = erase_past(open_record(), when, area, actor)
     if json:
         print_json({"people": done.people, "cases": done.cases})
         return

@@ -16,7 +16,7 @@ from cli.options import Area, Crn, Json, Limit, command, crn_of, end_of, group, 
 from policy.vocabulary import ActionState, Agency, MeetingState
 from service.errors import WRONG_USAGE, ServiceError
 from service.output import ROWS_SHOWN, print_json, say
-from views.moments import parse_day
+from views.times import parse_day
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

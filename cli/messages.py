@@ -8,11 +8,11 @@ import typer
 
 from cli.look import looking, show_views
 from cli.maintain import SentUntil, tell_doubt
-from cli.options import AsAt, By, Json, Limit, actor_of, command, group, listing, moment_of
+from cli.options import AsAt, By, Json, Limit, actor_of, as_at_or_now, command, group, listing
 from policy.vocabulary import MessageState
 from service.errors import ServiceError
 from service.output import ROWS_SHOWN, print_json, say
-from views.moments import iso
+from views.times import iso
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,8 +63,8 @@ def resend(
     """
     from notifications.outbox.decisions import resend as send_again
 
-    def decide(session: "Session", moment: datetime) -> None:
-        send_again(session, message_id, actor_of(by), moment, recipient)
+    def decide(session: "Session", when: datetime) -> None:
+        send_again(session, message_id, actor_of(by), when, recipient)
 
     settle(message_id, as_at, json, decide)
 
@@ -77,8 +77,8 @@ def mark_sent(message_id: Id, as_at: AsAt = None, by: By = None, json: Json = Fa
     """
     from notifications.outbox.decisions import mark_sent as take_as_sent
 
-    def decide(session: "Session", moment: datetime) -> None:
-        take_as_sent(session, message_id, actor_of(by), moment)
+    def decide(session: "Session", when: datetime) -> None:
+        take_as_sent(session, message_id, actor_of(by), when)
 
     settle(message_id, as_at, json, decide)
 
@@ -90,12 +90,12 @@ def doubt(sent_until: SentUntil = None, by: By = None, json: Json = False) -> No
     For a record that PostgreSQL's own programs restored: mappa restore does it by itself. Raises what was due until
     then, sends nothing, and makes uncertain what may have been sent.
     """
-    from models.moment import now
-    from service.open_record import open_house
+    from models.clock import now
+    from service.open_record import open_ready_record
     from service.upkeep.doubts import doubt as doubt_outbox
 
-    moment = now()
-    done = doubt_outbox(open_house(moment), sent_until or moment, moment, actor_of(by))
+    when = now()
+    done = doubt_outbox(open_ready_record(when), sent_until or when, when, actor_of(by))
     if json:
         print_json({"sent_until": iso(done.until), "in_doubt": done.messages})
     else:
@@ -106,13 +106,13 @@ def settle(
     message_id: str, as_at: datetime | None, as_json: bool, decide: "Callable[[Session, datetime], None]"
 ) -> None:
     """Decide about one message in one transaction, and show where it then stands."""
-    from service.open_record import open_house
+    from service.open_record import open_ready_record
     from views.cases import message_state
 
-    moment = moment_of(as_at)
-    with open_house(moment).writing() as session:
+    when = as_at_or_now(as_at)
+    with open_ready_record(when).writing() as session:
         try:
-            decide(session, moment)
+            decide(session, when)
         except ValueError as error:
             raise ServiceError(str(error)) from error
         session.flush()

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from cli.errors import complain, plain_errors
-from views.moments import parse_moment
+from views.times import parse_time
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 END_OF_DAY = time(23, 59, 59, 999999)
@@ -41,12 +41,12 @@ def wrong_usage(reader: Callable[[str], Any]) -> Callable[[str], Any]:
 
 def end_of(text: str) -> datetime:
     """Return the moment in ``text``; a bare date means the end of that day."""
-    return parse_moment(text, END_OF_DAY)
+    return parse_time(text, END_OF_DAY)
 
 
 def start_of(text: str) -> datetime:
     """Return the moment in ``text``; a bare date means the beginning of that day."""
-    return parse_moment(text, time(0))
+    return parse_time(text, time(0))
 
 
 def crn_of(text: str) -> str:
@@ -59,7 +59,7 @@ AsAt = Annotated[
     typer.Option(
         "--as-at",
         metavar="MOMENT",
-        parser=wrong_usage(parse_moment),
+        parser=wrong_usage(parse_time),
         show_default=False,
         help="Do it as at this moment (ISO 8601; without an offset Europe/London; a bare date is 08:00 that day). "
         "Default: now.",
@@ -149,9 +149,9 @@ def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> C
     return run
 
 
-def moment_of(as_at: datetime | None) -> datetime:
+def as_at_or_now(as_at: datetime | None) -> datetime:
     """Return the moment of the work: the one asked for, else now."""
-    from models.moment import now
+    from models.clock import now
 
     return as_at or now()
 

@@ -10,7 +10,7 @@ import typer
 from cli.options import Json, command, group, wrong_usage
 from service.errors import ServiceError
 from service.output import cell, print_json, say, show_table
-from views.moments import parse_day
+from views.times import parse_day
 
 if TYPE_CHECKING:
     from policy.book import PolicyBook
@@ -37,7 +37,7 @@ def show(area: AreaOfPolicy = None, on: On = None, json: Json = False) -> None:
 
     Each with its source and status: confirmed by a source, a default of this project, or recalled by nobody known.
     """
-    from models.moment import now
+    from models.clock import now
     from models.record import read_policies
     from models.settings import RecordSettings
     from policy.calendar import london_date

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import fail
-from cli.options import AsAt, By, Json, actor_of, crn_of, moment_of, wrong_usage
+from cli.options import AsAt, By, Json, actor_of, as_at_or_now, crn_of, wrong_usage
 from policy.vocabulary import FactKind
 from service.errors import WRONG_USAGE, ServiceError
 from service.output import print_json, say
@@ -63,7 +63,7 @@ def record(
     if str(file) != "-" and not file.is_file():
         raise fail(f"--file: there is no file {file}", code=WRONG_USAGE)
     data = read_object(file)
-    recorded, person = write_down(kind.value, crn, data, moment_of(as_at), actor_of(by))
+    recorded, person = write_down(kind.value, crn, data, as_at_or_now(as_at), actor_of(by))
     if json:
         print_json(
             {
@@ -78,7 +78,7 @@ def record(
     say(f"{recorded.case}: {recorded.summary}", *(f"  {change}" for change in recorded.changes))
 
 
-def write_down(kind: str, crn: str, data: dict[str, Any], moment: datetime, actor: str) -> "tuple[Recorded, str]":
+def write_down(kind: str, crn: str, data: dict[str, Any], when: datetime, actor: str) -> "tuple[Recorded, str]":
     """Record the fact in one transaction; return what was recorded and the CRN of the person.
 
     What is refused is kept in a transaction of its own, and the refusal says where.
@@ -86,19 +86,19 @@ def write_down(kind: str, crn: str, data: dict[str, Any], moment: datetime, acto
     from casework.errors import RefusedError
     from casework.facts.querying import crn_of_case, find_person
     from casework.recording import keep_draft, record_fact
-    from service.open_record import open_house
+    from service.open_record import open_ready_record
 
-    house = open_house(moment)
+    record = open_ready_record(when)
     try:
-        with house.writing() as session:
-            recorded = record_fact(session, kind, crn, data, as_at=moment, actor=actor)
+        with record.writing() as session:
+            recorded = record_fact(session, kind, crn, data, as_at=when, actor=actor)
             return recorded, crn_of_case(session, recorded.case)
     except RefusedError as refusal:
-        with house.writing() as session:
+        with record.writing() as session:
             person = find_person(session, crn)
             # By CRN where it is known: the next form of this kind for this person settles the draft.
             name = person.crn if person is not None else crn
-            draft = keep_draft(session, kind, name, data, refusal.reasons, as_at=moment, actor=actor)
+            draft = keep_draft(session, kind, name, data, refusal.reasons, as_at=when, actor=actor)
         kept = f"what was typed is kept as draft {draft}: mappa drafts show {draft}"
         raise RefusedError([*refusal.reasons, kept]) from refusal
 

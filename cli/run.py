@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import complain, fail
-from cli.options import Area, AsAt, DryRun, Json, moment_of, wrong_usage
+from cli.options import Area, AsAt, DryRun, Json, as_at_or_now, wrong_usage
 from service.errors import FAILED, WRONG_USAGE
 from service.output import print_json, progress, say, show_table
-from views.moments import iso, parse_day
+from views.times import iso, parse_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,15 +105,15 @@ def tick(as_at: AsAt = None, area: Area = None, dry_run: DryRun = False, json: J
     In this process and without Prefect: what the clock of mappa serve does. It may be put into cron.
     A case that fails is set aside with its next try (mappa problems); the rest goes on.
     """
-    from service.open_record import open_house, refuse_unknown_area
+    from service.open_record import open_ready_record, refuse_unknown_area
     from service.tick import TickIncompleteError
     from service.tick import tick as tick_once
 
-    moment = moment_of(as_at)
-    record = open_house(moment)
+    when = as_at_or_now(as_at)
+    record = open_ready_record(when)
     refuse_unknown_area(record, area)
     try:
-        reports, broken = tick_once(record, moment, area, dry_run), []
+        reports, broken = tick_once(record, when, area, dry_run), []
     except TickIncompleteError as error:
         reports, broken = error.reports, error.sentences
     tell_reports(reports, dry_run, json)
@@ -176,18 +176,18 @@ def simulate(
     """
     from sample.simulate import Span
     from sample.simulate import simulate as run_clock
-    from service.open_record import open_house, refuse_unknown_area
-    from views.moments import PROMPT_HOUR, local_moment
+    from service.open_record import open_ready_record, refuse_unknown_area
+    from views.times import PROMPT_HOUR, local_time
 
     refuse_impossible(start, end, answers, rates)
     span = Span(start, end)
-    record = open_house(local_moment(end, PROMPT_HOUR))
+    record = open_ready_record(local_time(end, PROMPT_HOUR))
     refuse_unknown_area(record, area)
     answering = answering_for(record, answers, rates, area)
     with progress("simulating", tick_count(span, every, outage)) as bar:
 
-        def show(done: int, moment: datetime) -> None:
-            bar.note(f"{moment:%Y-%m-%d}")
+        def show(done: int, when: datetime) -> None:
+            bar.note(f"{when:%Y-%m-%d}")
             bar.to(done)
 
         result = run_clock(record, span, every.value, outage, area, show, answering)
@@ -314,14 +314,14 @@ def run(
     In this process: reported to the Prefect server where one answers, else done without it. drive_case does
     everything that is due for one case, and tries again at once what failed for it.
     """
-    from service.open_record import open_house, refuse_unknown_area, refuse_unknown_case
+    from service.open_record import open_ready_record, refuse_unknown_area, refuse_unknown_case
     from service.serve import run_flow
 
-    moment = moment_of(as_at)
-    record = open_house(moment)
+    when = as_at_or_now(as_at)
+    record = open_ready_record(when)
     refuse_unknown_area(record, area)
     refuse_unknown_case(record, case)
-    ran = run_flow(flow, as_at=moment, area=area, dry_run=dry_run, case=case)
+    ran = run_flow(flow, as_at=when, area=area, dry_run=dry_run, case=case)
     tell_reports([ran.report], dry_run, json)
     complain("reported to Prefect" if ran.recorded else "no Prefect server answered: done without a report to it")
 

@@ -18,10 +18,10 @@ from casework.loading import directory, offences, sentences
 from casework.loading.csvfile import LONGEST_LINE, Columns
 from casework.loading.report import OWN_COLUMNS
 from casework.recording import KINDS
-from casework.recording.forms import SHORTEST_REASON, said, sentence, valid_address, written_out
+from casework.recording.forms import SHORTEST_REASON, own_words, sentence, valid_address, written_out
 from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
-from models.moment import now
+from models.clock import now
 from policy.calendar import london_date
 from policy.vocabulary import Agency, FactKind
 
@@ -55,7 +55,7 @@ FORMS_OF_VALUES = {
 # A source inside a docstring that only this project has, or a bare paragraph number.
 WITHOUT_SOURCE = re.compile(r" \((?!joint inspection)[^)]*(?:domain\.md|\d+\.\d+)[^)]*\)")
 TEXTS_OF_VALIDATORS = {
-    said: "text that says something by itself",
+    own_words: "text that says something by itself",
     sentence: f"a reason, in a sentence of at least {SHORTEST_REASON} characters",
     written_out: "text, with conditions and orders written out word for word",
     valid_address: "e-mail address",

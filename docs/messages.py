@@ -13,7 +13,7 @@ from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, Prompt
 from notifications.settings import MailSettings
 from notifications.wording import APPROVED, CANCELLATION, FINAL, IDENTIFIED, INVITATION, OUTCOME, kind_words, role_name
 from policy.book import shipped_book
-from policy.calendar import london_moment
+from policy.calendar import london_time
 from policy.ladders import Step
 from policy.vocabulary import Kind, MessageKind, MessageState, Role, Weight
 
@@ -248,7 +248,7 @@ def mail(
         recipient_name=NAME,
         subject=subject_for(kind, lines, day),
         header_id="<sample@mappa.example>",
-        as_at=london_moment(day, hour),
+        as_at=london_time(day, hour),
     )
     settings = MailSettings.model_construct(mail_from="mappa@agency.example", desk_url=None)
     return render(envelope, lines, settings, repeat, content)

@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
-from flows.happenings import tell
+from flows.happenings import emit_events
 from flows.ticket import TICKET, Ticket
 from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
 from tasks.pacing import Halted
@@ -64,7 +64,7 @@ def drive(
     def work(halted: Halted) -> tuple[StageReport, int]:
         report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted)
         if not dry_run:
-            tell(report, left)
+            emit_events(report, left)
         return report, left
 
     return under_ticket(work, area or "all areas", every)
@@ -88,7 +88,7 @@ def under_ticket(work: Work, about: str, every: Every | None = None) -> State[An
 
 def ending(report: StageReport, left: int) -> State[Any]:
     """Return the state a run ends in; its message tells the counts."""
-    message = in_words(report, left)
+    message = summary_of(report, left)
     if left:
         return Completed(name="StoppedEarly", message=message)
     if report.count("failed"):
@@ -96,7 +96,7 @@ def ending(report: StageReport, left: int) -> State[Any]:
     return Completed(message=message)
 
 
-def in_words(report: StageReport, left: int) -> str:
+def summary_of(report: StageReport, left: int) -> str:
     """Return the counts of a run in one sentence."""
     counts = ", ".join(f"{report.count(result)} {result}" for result in ("done", "skipped", "failed"))
     rest = f"; {left} left to the next run, as the program was stopping" if left else ""
@@ -108,7 +108,7 @@ def show(report: StageReport, where: str, left: int, every: Every | None = None)
 
     The work is done and recorded by now; a table that cannot be written is no reason for the run to fail.
     """
-    about = f"{where}, as at {local_minute(report.as_at)} (Europe/London). {in_words(report, left)}."
+    about = f"{where}, as at {local_minute(report.as_at)} (Europe/London). {summary_of(report, left)}."
     key = report.stage.replace("_", "-")
     unfinished = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
     try:

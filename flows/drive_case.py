@@ -9,7 +9,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.drive import row, under_ticket
-from flows.happenings import tell
+from flows.happenings import emit_events
 from tasks.chunks import drive_case_reported, local_minute, moment_of
 from tasks.drive_case import NAME, as_one
 
@@ -42,7 +42,7 @@ def drive_case(case: CaseReference, as_at: datetime | None = None, dry_run: bool
         reports, left = drive_case_reported(case, moment_of(as_at), dry_run, halted)
         if not dry_run:
             for report in reports:
-                tell(report, left)
+                emit_events(report, left)
         return as_one(reports, moment_of(as_at)), left
 
     return under_ticket(work, case, row)

@@ -23,7 +23,7 @@ SWEEP_SECONDS = 3600.0
 _swept: list[float] = []
 
 
-def tell(report: StageReport, left: int = 0) -> None:
+def emit_events(report: StageReport, left: int = 0) -> None:
     """Tell Prefect what of a run is worth an event."""
     try:
         for happening in happenings_of(report):

@@ -27,12 +27,12 @@ DELIVERY_POINTS = (
 )
 POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS)
 
-on_reached: Callable[[str], None] | None = None
+on_checkpoint: Callable[[str], None] | None = None
 
 
-def reached(point: str) -> None:
+def checkpoint(point: str) -> None:
     """Say that the work has come to ``point``."""
-    if on_reached is not None:
+    if on_checkpoint is not None:
         if point not in POINTS:
             raise ValueError(f"{point!r} is not a named point")
-        on_reached(point)
+        on_checkpoint(point)

@@ -89,7 +89,7 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def london_moment(day: date, at: time) -> datetime:
+def london_time(day: date, at: time) -> datetime:
     """Return the moment of ``at`` on ``day`` in Europe/London, as an aware datetime."""
     return datetime.combine(day, at, tzinfo=LONDON)
 
@@ -99,8 +99,8 @@ def spelt(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def london_date(moment: datetime) -> date:
+def london_date(when: datetime) -> date:
     """Return the date in Europe/London at an aware ``moment``."""
-    if moment.tzinfo is None:
+    if when.tzinfo is None:
         raise ValueError("a moment needs a time zone: got a datetime without one")
-    return moment.astimezone(LONDON).date()
+    return when.astimezone(LONDON).date()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from policy.calendar import WorkingCalendar, london_moment
+from policy.calendar import WorkingCalendar, london_time
 from policy.numbers import AT_ONCE, Policy, Rung, TimescaleRule, shift
 from policy.vocabulary import MessageKind, Weight
 
@@ -79,7 +79,7 @@ def ladder(
     steps = []
     for offset, rung in rungs_the_nth_time(rule, nth):
         day = prompt_day(base, offset, floor, calendar)
-        at = london_moment(day, time(policy.prompting.from_hour)).astimezone(UTC)
+        at = london_time(day, time(policy.prompting.from_hour)).astimezone(UTC)
         roles = tuple(dict.fromkeys((owner or rule.owner.value) if role == "owner" else role for role in rung.to))
         steps.append(Step(rung.known_as, day, at, roles, rung.weight, rung.letter))
     return tuple(sorted(steps, key=lambda step: step.at))

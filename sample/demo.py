@@ -20,14 +20,14 @@ import httpx
 
 from casework.loading import LoadReport, load_directory, load_sentences
 from casework.recording import example
-from models.moment import now
+from models.clock import now
 from models.record import Record, working_calendar
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
 from sample.history import Shown, first_day, live, record_today, shown
 from service import logs
 from service.errors import ServiceError
-from service.open_record import open_house
+from service.open_record import open_ready_record
 from service.prefect.runs import Runs, use_prefect
 from service.prefect.server import PrefectServer, client_environment
 from service.serve import (
@@ -42,7 +42,7 @@ from service.serve import (
 from service.serve_settings import ServeSettings
 from tasks.registry import STAGES
 from tasks.stage import what_waits
-from views.moments import PROMPT_HOUR, spoken
+from views.times import PROMPT_HOUR, spoken
 
 FOLDER = "demo"
 ACTOR = "demo"
@@ -85,13 +85,13 @@ def demo(check: bool = False) -> None:
         with PrefectServer(settings) as server:
             say("starting: the first start takes up to half a minute")
             import_prefect()
-            record = open_house()
+            record = open_ready_record()
             as_at = moment_of_the_demo(record)
             load_area(record, place, as_at)
             prefect_is_up = wait_for(server, stop)
             if not stop.is_set():
                 first_runs(record, settings, as_at)
-                tell(record, place, settings)
+                print_tour(record, place, settings)
             if check:
                 look_at_what_came_of_it(record, place, settings)
                 say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
@@ -150,9 +150,9 @@ def moment_of_the_demo(record: Record) -> datetime:
     with record.reading() as session:
         calendar = working_calendar(session)
     today = london_date(present)
-    if calendar.is_working_day(today) and present >= london_moment(today, PROMPT_HOUR):
+    if calendar.is_working_day(today) and present >= london_time(today, PROMPT_HOUR):
         return present
-    return london_moment(calendar.add_working_days(today, -1), PROMPT_HOUR)
+    return london_time(calendar.add_working_days(today, -1), PROMPT_HOUR)
 
 
 def load_area(record: Record, place: Place, as_at: datetime) -> None:
@@ -161,10 +161,10 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     begun = first_day(today)
     files = write_area(place.folder / "files", today=begun, people=PEOPLE)
     say(f"an invented area, Westmarch, half a year ago: {files.people} people, all of them made up")
-    moment = london_moment(begun, PROMPT_HOUR)
-    loaded = load_directory(record, files.directory, as_at=moment, actor=ACTOR)
+    when = london_time(begun, PROMPT_HOUR)
+    loaded = load_directory(record, files.directory, as_at=when, actor=ACTOR)
     say(f"  directory: {counts(loaded)}")
-    load_and_tell(record, files.sentences, moment)
+    load_and_tell(record, files.sentences, when)
     lived = live(record, today)
     told = lived.answers
     assert told is not None
@@ -220,7 +220,7 @@ def run_all(runs: Runs, as_at: datetime) -> None:
         )
 
 
-def tell(record: Record, place: Place, settings: ServeSettings) -> None:
+def print_tour(record: Record, place: Place, settings: ServeSettings) -> None:
     """Say where to look and what to try."""
     found = shown(record, place.mail)
     place.forms.mkdir(exist_ok=True)

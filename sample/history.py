@@ -24,7 +24,7 @@ from models.people import Person, Sentence
 from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from policy.vocabulary import (
     DisclosureState,
     EventKind,
@@ -70,8 +70,8 @@ def live(record: Record, today: date) -> Simulated:
     days = (span.last - span.first).days + 1
     with progress("half a year passes", days) as bar:
 
-        def show(done: int, moment: datetime) -> None:
-            bar.note(f"{moment:%Y-%m-%d}")
+        def show(done: int, when: datetime) -> None:
+            bar.note(f"{when:%Y-%m-%d}")
             bar.to(done)
 
         lived = simulate(record, span, progress=show, answering=Answering(record, SEED))
@@ -218,7 +218,7 @@ def waiting_for_screening(session: Session, not_this: str) -> str | None:
 
 def next_meeting(session: Session, today: date) -> tuple[str, Meeting] | None:
     """Return the next planned meeting that leaves time to be moved, and whom it is about."""
-    after = london_moment(today + timedelta(days=2), time(0))
+    after = london_time(today + timedelta(days=2), time(0))
     query = (
         select(Person.crn, Meeting)
         .select_from(Meeting)

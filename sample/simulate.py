@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from models.meetings import Absence
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from policy.vocabulary import Role
 from service.tick import tick
 from tasks.stage import few_collections
-from views.moments import PROMPT_HOUR
+from views.times import PROMPT_HOUR
 
 if TYPE_CHECKING:
     from sample.answers import Answering, Given
@@ -83,12 +83,12 @@ def moments(span: Span, every: Every, outage: Span | None = None) -> Iterator[da
     """
     if every == "day":
         days = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
-        found = (london_moment(day, PROMPT_HOUR).astimezone(UTC) for day in days)
+        found = (london_time(day, PROMPT_HOUR).astimezone(UTC) for day in days)
     else:
-        start = london_moment(span.first, time(0)).astimezone(UTC)
-        end = london_moment(span.last + timedelta(days=1), time(0)).astimezone(UTC)
+        start = london_time(span.first, time(0)).astimezone(UTC)
+        end = london_time(span.last + timedelta(days=1), time(0)).astimezone(UTC)
         found = (start + timedelta(hours=n) for n in range(int((end - start) / timedelta(hours=1))))
-    return (moment for moment in found if outage is None or london_date(moment) not in outage)
+    return (when for when in found if outage is None or london_date(when) not in outage)
 
 
 def simulate(
@@ -109,20 +109,20 @@ def simulate(
         before = Mark(
             session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
         )
-    answered = london_moment(span.first, time(0)).astimezone(UTC)
+    answered = london_time(span.first, time(0)).astimezone(UTC)
     with other_settings(IN_A_SIMULATION), few_collections():
-        for moment in moments(span, every, outage):
+        for when in moments(span, every, outage):
             if answering is not None:
-                answering.between(answered, moment)
-                answered = moment
-            for report in tick(record, moment, area):
+                answering.between(answered, when)
+                answered = when
+            for report in tick(record, when, area):
                 result.handled[report.stage] += report.count("done")
                 result.failed[report.stage] += report.count("failed")
             result.ticks += 1
             if progress is not None:
-                progress(result.ticks, moment)
+                progress(result.ticks, when)
     if answering is not None:
-        answering.between(answered, london_moment(span.last + timedelta(days=1), time(0)).astimezone(UTC))
+        answering.between(answered, london_time(span.last + timedelta(days=1), time(0)).astimezone(UTC))
         result.answers = answering.given
     result.skipped -= result.ticks
     with record.reading() as session:

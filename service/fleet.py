@@ -6,11 +6,11 @@ from threading import Event
 
 from sqlalchemy.engine import make_url
 
-from models.moment import now
+from models.clock import now
 from models.record import Record
 from service import logs
 from service.clock import Clock
-from service.open_record import open_house
+from service.open_record import open_ready_record
 from service.prefect.earlier_life import mark_crashed
 from service.prefect.runs import Runs, use_prefect
 from service.prefect.server import client_environment, is_up, without_proxy
@@ -47,7 +47,7 @@ def run_clock(through_workers: bool, settings: ServeSettings | None = None) -> N
     api_url = api_of(settings)
     if through_workers:
         use_prefect(ASKS_BRIEFLY)
-    record = open_house()
+    record = open_ready_record()
     runs = runs_of(record, api_url, through_workers, settings)
     if is_up(api_url):
         left = mark_crashed(api_url)

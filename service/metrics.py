@@ -104,9 +104,9 @@ def of_cases(session: Session) -> Iterator[Metric]:
     yield gauges(session, "mappa_cases_open", "Open cases by area and level.", ("area", "level"), cases)
 
 
-def age(moment: datetime | None, as_at: datetime) -> float:
+def age(when: datetime | None, as_at: datetime) -> float:
     """Return the seconds since a moment; 0 where there is none."""
-    return 0.0 if moment is None else max(0.0, (as_at - moment).total_seconds())
+    return 0.0 if when is None else max(0.0, (as_at - when).total_seconds())
 
 
 class OfTheRecord(Collector):

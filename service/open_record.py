@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.moment import now
+from models.clock import now
 from models.record import Record, open_record
 from models.settings import RecordSettings
 from service.errors import WRONG_USAGE, ServiceError
@@ -14,7 +14,7 @@ class UnknownAreaError(ServiceError):
     code = WRONG_USAGE
 
 
-def open_house(as_at: datetime | None = None) -> Record:
+def open_ready_record(as_at: datetime | None = None) -> Record:
     """Return the record the settings name, migrated, with its calendar and the common offences stored.
 
     ``as_at`` (default: now) is the moment of the work: the calendar reaches years beyond it.
@@ -23,9 +23,9 @@ def open_house(as_at: datetime | None = None) -> Record:
     from casework.loading.shipped_offences import ensure_offences
 
     record = open_record()
-    moment = as_at or now()
-    ensure_calendar(record, moment, RecordSettings().bank_holidays)
-    ensure_offences(record, moment)
+    when = as_at or now()
+    ensure_calendar(record, when, RecordSettings().bank_holidays)
+    ensure_offences(record, when)
     return record
 
 

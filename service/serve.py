@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
-from models.moment import now
+from models.clock import now
 from models.record import Record, open_record
 from service import logs
 from service.clock import Clock
 from service.errors import WRONG_USAGE, ServiceError
-from service.open_record import open_house
+from service.open_record import open_ready_record
 from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.deployments import Deployments
 from service.prefect.earlier_life import mark_crashed
@@ -88,7 +88,7 @@ def serve(settings: ServeSettings | None = None) -> None:
     with PrefectServer(settings) as server:
         say("starting: the first start takes up to half a minute")
         import_prefect()
-        record = open_house()
+        record = open_ready_record()
         prefect_is_up = wait_for(server, stop)
         if not stop.is_set():
             work(settings, server, record, stop, begun, prefect_is_up)

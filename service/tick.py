@@ -8,7 +8,7 @@ from models.record import Record
 from service.errors import ServiceError, explained
 from service.logs import type_and_place
 from tasks.stage import Stage, StageReport, run_stage, stages_with_work
-from views.moments import spoken
+from views.times import spoken
 
 log = logging.getLogger(__name__)
 

@@ -65,10 +65,10 @@ def finding(one: Examined) -> dict[str, object]:
 
 def outcome(one: Examined) -> Outcome:
     """Return what came of one invariant; a warning is done too: it was looked at, and a person is told."""
-    said = one.found if one.holds else f"{one.found}. {one.invariant.to_do}"
+    text = one.found if one.holds else f"{one.found}. {one.invariant.to_do}"
     if one.is_wrong:
-        return Outcome(one.invariant.name, "failed", said)
-    return Outcome(one.invariant.name, "done", said if one.holds else f"warning: {said}")
+        return Outcome(one.invariant.name, "failed", text)
+    return Outcome(one.invariant.name, "done", text if one.holds else f"warning: {text}")
 
 
 def afterwards(record: Record, as_at: datetime) -> None:

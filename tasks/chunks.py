@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from models.moment import now
+from models.clock import now
 from models.record import Record, RecordError, open_record
 from policy.calendar import LONDON
 from tasks import registry
@@ -33,8 +33,8 @@ class StageStoppedError(Exception):
 
 def stopped(what: str, error: Exception) -> StageStoppedError:
     """Return the error that may be shown: it names the kind of another; only what the record says is repeated."""
-    said = f": {error}" if isinstance(error, RecordError) else ""
-    return StageStoppedError(f"{what} stopped by {type(error).__name__}{said}")
+    text = f": {error}" if isinstance(error, RecordError) else ""
+    return StageStoppedError(f"{what} stopped by {type(error).__name__}{text}")
 
 
 def moment_of(as_at: datetime | None) -> datetime:

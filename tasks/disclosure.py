@@ -29,7 +29,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     """Put proposals to a second person, and tell who is to make what was approved."""
     taken = take_up(session, [int(i) for i in ids], as_at)
     announce(session, [notice for one in taken for notice in notices(one)], as_at)
-    return [Outcome(one.case.reference, "done", in_words(one)) for one in taken]
+    return [Outcome(one.case.reference, "done", outcome_text(one)) for one in taken]
 
 
 def notices(taken: TakenUp) -> Iterator[Notice]:
@@ -42,7 +42,7 @@ def notices(taken: TakenUp) -> Iterator[Notice]:
     yield Notice(taken.timescale_id, APPROVED, MessageKind.DISCLOSURE, (Role.DISCLOSER.value,), people)
 
 
-def in_words(taken: TakenUp) -> str:
+def outcome_text(taken: TakenUp) -> str:
     """Return what came of a disclosure, for an operator."""
     state, number = taken.disclosure.state, taken.disclosure.number
     if state == DisclosureState.PROPOSED:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.attendance import Prepared, Resolve, prepare
 from casework.timescales import refresh
 from models.cases import Case
-from models.checkpoints import reached
+from models.checkpoints import checkpoint
 from models.meetings import Meeting
 from models.obligations import Timescale
 from models.record import policies
@@ -36,7 +36,7 @@ def waiting(session: Session, as_at: datetime, area: str | None = None, limit: i
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
     """List who must come, and tell them what they are to be told: in one transaction, safe to repeat."""
     prepared = prepare(session, [int(i) for i in ids], resolver(session, ids, as_at), as_at, NAME)
-    reached("meetings.listed")
+    checkpoint("meetings.listed")
     # The reminders of a meeting go to whom it names: the list has just been written.
     refresh(session, list({p.case.id: p.case for p in prepared}.values()), as_at, NAME, [Kind.MEETING])
     running = timescales_of(session, [p.meeting.id for p in prepared])
@@ -44,12 +44,12 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
                                 if (p.meeting.id, Kind.MEETING.value) in running})  # fmt: skip
     notices = [notice for p in prepared for notice in to_be_told(session, p, running)]
     announce(session, notices, as_at)
-    reached("meetings.invited")
+    checkpoint("meetings.invited")
     for p in prepared:
         if p.meeting.state == MeetingState.PLANNED:
             for participant in p.meeting.participants:
                 participant.invited_at = participant.invited_at or (as_at if participant.email else None)
-    return [Outcome(p.case.reference, "done", in_words(p)) for p in prepared]
+    return [Outcome(p.case.reference, "done", outcome_text(p)) for p in prepared]
 
 
 def resolver(session: Session, ids: Sequence[Id], as_at: datetime) -> Resolve:
@@ -102,7 +102,7 @@ def to_be_told(session: Session, prepared: Prepared, running: dict[tuple[int, st
         yield Notice(minutes, FINAL, MessageKind.MINUTES if carried else MessageKind.DIGEST, role, everybody)
 
 
-def in_words(prepared: Prepared) -> str:
+def outcome_text(prepared: Prepared) -> str:
     """Return what was done for a meeting, for an operator: counts and agencies, no names."""
     meeting = prepared.meeting
     invited = sum(1 for p in meeting.participants if p.email)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Literal
 
-from models.moment import now
+from models.clock import now
 from notifications.outbox.addresses import AddressRefusedError, writable_address
 from notifications.outbox.transports import open_transport
 from notifications.settings import mail_settings

@@ -33,7 +33,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     """
     taken = take_up(session, [int(i) for i in ids])
     announce(session, [notice for one in taken for notice in notices(one)], as_at)
-    return [Outcome(one.case.reference, "done", one.in_words) for one in taken]
+    return [Outcome(one.case.reference, "done", one.outcome_text) for one in taken]
 
 
 def notices(taken: TakenUp) -> Iterator[Notice]:

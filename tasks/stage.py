@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from casework import problems
-from models.checkpoints import reached
+from models.checkpoints import checkpoint
 from models.full_disk import full_disk
 from models.record import Record, RecordFullError
 
@@ -178,13 +178,13 @@ def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) ->
             if trial == TRIES_ON_CONFLICT - 1:
                 raise
         else:
-            reached("chunk.committed")
-            tell(record, stage, as_at)
+            checkpoint("chunk.committed")
+            call_afterwards(record, stage, as_at)
             return outcomes
     raise AssertionError("unreachable")
 
 
-def tell(record: Record, stage: Stage, as_at: datetime) -> None:
+def call_afterwards(record: Record, stage: Stage, as_at: datetime) -> None:
     """Do what a stage does outside the record. The work is done and committed: nothing here may undo or repeat it."""
     try:
         stage.afterwards(record, as_at)

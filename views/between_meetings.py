@@ -164,9 +164,9 @@ def last_meeting(session: Session, case: Case) -> date | None:
 
 def changes_since(session: Session, case: Case, version: PlanVersion) -> list[ContactChange]:
     """Return what became of people whom a version still names as they were."""
-    said = sections(version.content)
+    texts = sections(version.content)
     changes = session.scalars(select(ContactChange).where(ContactChange.case_id == case.id).order_by(ContactChange.id))
-    return [change for change in changes if no_longer_true(said, change, version.written_on)]
+    return [change for change in changes if no_longer_true(texts, change, version.written_on)]
 
 
 def assessments(session: Session, case: Case) -> list[View]:

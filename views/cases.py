@@ -17,7 +17,7 @@ from models.cases import Case, Problem
 from models.directory import DirectoryEntry
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
-from views.moments import iso
+from views.times import iso
 
 
 def areas(session: Session) -> list[str]:

@@ -18,7 +18,7 @@ from models.meetings import Absence, Action, Meeting, MinutesVersion, Participan
 from models.people import Person
 from models.referrals import LevelSpell, Referral
 from policy.vocabulary import Attendance
-from views.moments import iso
+from views.times import iso
 
 # Meetings
 

@@ -69,17 +69,17 @@ def earlier(held: Held) -> Table:
 
 def told_row(one: Disclosure, told: dict[str, Any]) -> tuple[str, ...]:
     """Return a disclosure with what the meeting was told of it."""
-    said = told["outcome"] if told["position"] == "made" else told["reason"]
-    became = f"{POSITIONS[told['position']]}: {known(said)}"
+    text = told["outcome"] if told["position"] == "made" else told["reason"]
+    became = f"{POSITIONS[told['position']]}: {known(text)}"
     return (*named(one), became, undertaking(told["position"], told["undertaking"]))
 
 
 def closed_row(one: Disclosure) -> tuple[str, ...]:
     """Return a disclosure that was made, refused or given up before the meeting began."""
     state = DisclosureState(one.state)
-    said = one.outcome if state is DisclosureState.MADE else one.not_made_reason
+    text = one.outcome if state is DisclosureState.MADE else one.not_made_reason
     by = f" by {one.approved_by}" if state is DisclosureState.REFUSED and one.approved_by else ""
-    became = f"{CLOSED[state]} on {short_date(one.closed_on or one.due_on)}{by}, before the meeting: {known(said)}"
+    became = f"{CLOSED[state]} on {short_date(one.closed_on or one.due_on)}{by}, before the meeting: {known(text)}"
     return (*named(one), became, undertaking(state, one.undertaking))
 
 

@@ -85,16 +85,16 @@ def previous_actions(held: Held) -> Section:
 def told_row(action: Action, told: dict[str, Any]) -> tuple[str, ...]:
     """Return an action with what the meeting was told of it."""
     position = POSITIONS[told["position"]]
-    said = told["outcome"] if told["position"] == "done" else told["reason"]
-    return (*named(action), f"{position}: {known(said)}", effect(told["position"], told["plan_effect"]))
+    text = told["outcome"] if told["position"] == "done" else told["reason"]
+    return (*named(action), f"{position}: {known(text)}", effect(told["position"], told["plan_effect"]))
 
 
 def closed_row(action: Action) -> tuple[str, ...]:
     """Return an action that was closed before the meeting began."""
     not_done = action.state == ActionState.NOT_DONE
-    said = action.not_done_reason if not_done else action.outcome
+    text = action.not_done_reason if not_done else action.outcome
     on = short_date(action.closed_on or action.due_on)
-    became = f"{'Not done' if not_done else 'Done'} on {on}, before the meeting: {known(said)}"
+    became = f"{'Not done' if not_done else 'Done'} on {on}, before the meeting: {known(text)}"
     return (*named(action), became, effect(action.state, action.plan_effect))
 
 

@@ -67,16 +67,16 @@ def read_plan(session: Session, meeting: Meeting, last: Meeting | None) -> Curre
     changes = session.scalars(
         select(ContactChange).where(ContactChange.case_id == meeting.case_id).order_by(ContactChange.id)
     )
-    said = sections(version.content)
-    changed = tuple(change for change in changes if no_longer_true(said, change, version.written_on))
+    texts = sections(version.content)
+    changed = tuple(change for change in changes if no_longer_true(texts, change, version.written_on))
     return CurrentPlan(version, meeting, last, changed)
 
 
-def no_longer_true(said: dict[str, str], change: ContactChange, written_on: date) -> bool:
+def no_longer_true(texts: dict[str, str], change: ContactChange, written_on: date) -> bool:
     """Tell whether the plan names somebody as they were before they died, moved or were called otherwise."""
     if change.what == ContactChangeKind.DIED:
-        return any(names_the_dead(said, {change.person: change.on_date}))
-    naming = [text for text in said.values() if names(text, change.person)]
+        return any(names_the_dead(texts, {change.person: change.on_date}))
+    naming = [text for text in texts.values() if names(text, change.person)]
     if change.what == ContactChangeKind.NAME_CHANGED:
         return any(not names(text, change.now_called or "") for text in naming)
     # Whoever wrote the plan after that knew of it.

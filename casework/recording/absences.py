@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from casework.absences import ACCEPTED
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.forms import AgencyName, Form, Name, Reason
 from models.meetings import Absence, Meeting
@@ -46,21 +46,21 @@ class AttendanceReport(Form):
     accepted_by: Name | None = None
 
 
-def find_absence(matter: Matter, number: int | None, agency: str) -> Absence:
+def find_absence(change: CaseChange, number: int | None, agency: str) -> Absence:
     """Return the open absence of an agency, or refuse."""
-    query = select(Absence).join(Meeting).where(Absence.case_id == matter.case.id, Absence.agency == agency)
+    query = select(Absence).join(Meeting).where(Absence.case_id == change.case.id, Absence.agency == agency)
     if number is not None:
         query = query.where(Meeting.number == number)
-    found = matter.session.scalars(query.where(Absence.settled_on.is_(None)).order_by(Meeting.number)).all()
+    found = change.session.scalars(query.where(Absence.settled_on.is_(None)).order_by(Meeting.number)).all()
     if len(found) != 1:
         which = ", ".join(f"meeting {absence.meeting.number}" for absence in found) or "none"
         raise RefusedError([f"agency: open absences of {agency} on this case: {which}; 'meeting' says which is meant"])
     return found[0]
 
 
-def apply_contact(matter: Matter, form: AttendanceContact) -> str:
+def apply_contact(change: CaseChange, form: AttendanceContact) -> str:
     """Add to the history of an absence what was tried and answered."""
-    absence = find_absence(matter, form.meeting, form.agency)
+    absence = find_absence(change, form.meeting, form.agency)
     if form.answer is ContactAnswer.OTHER and len(form.note) < 10:
         raise RefusedError(["note: the answer is 'other': write what was answered"])
     entry = {
@@ -71,13 +71,13 @@ def apply_contact(matter: Matter, form: AttendanceContact) -> str:
         "note": form.note,
     }
     absence.history = [*absence.history, entry]
-    matter.note("attendance-contact", f"absence {absence.id}", None, entry)
+    change.note("attendance-contact", f"absence {absence.id}", None, entry)
     return f"{form.agency} was asked about meeting {absence.meeting.number}: {form.answer.value.replace('_', ' ')}"
 
 
-def apply_report(matter: Matter, form: AttendanceReport) -> str:
+def apply_report(change: CaseChange, form: AttendanceReport) -> str:
     """Settle an absence: nobody is followed up any more."""
-    absence = find_absence(matter, form.meeting, form.agency)
+    absence = find_absence(change, form.meeting, form.agency)
     chair = absence.meeting.chair_name
     reasons = []
     if form.date < absence.meeting.on:
@@ -89,6 +89,6 @@ def apply_report(matter: Matter, form: AttendanceReport) -> str:
     if reasons:
         raise RefusedError(reasons)
     absence.settled_on, absence.settled_by = form.date, form.how
-    matter.note("absence-settled", f"absence {absence.id}", None, {"how": form.how, "text": form.text})
+    change.note("absence-settled", f"absence {absence.id}", None, {"how": form.how, "text": form.text})
     what = "reported" if form.how == "report" else "gave a reason that is accepted"
     return f"{form.agency} {what} on {form.date} about meeting {absence.meeting.number}"

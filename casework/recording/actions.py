@@ -8,10 +8,10 @@ from typing import Literal, Protocol
 from pydantic import Field
 from sqlalchemy import func, select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import FactType
-from casework.recording.forms import AgencyName, Email, Form, Name, Said, Section
+from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section
 from models.meetings import Action, Meeting
 from policy.texts import WORD, plain
 from policy.vocabulary import ActionState, Agency, FactKind
@@ -42,7 +42,7 @@ class Owner(Section):
 class NewAction(Section):
     """An action set at a meeting. ``delegation``: why somebody other than the named manager, or the Chair, owns it."""
 
-    text: Said = Field(max_length=1000)
+    text: OwnWords = Field(max_length=1000)
     agency: AgencyName
     owner: Owner
     due_on: datetime.date
@@ -76,7 +76,7 @@ class ActionAcceptance(Form):
     by: Name
 
 
-class Told(Protocol):
+class ActionClosing(Protocol):
     """What is told of an action."""
 
     outcome: str | None
@@ -99,7 +99,7 @@ def says_nothing_new(outcome: str, action: str) -> bool:
     return len(new) < LEAST_NEW_WORDS
 
 
-def refuse_closing(action: Action, state: str, told: Told) -> Iterator[str]:
+def refuse_closing(action: Action, state: str, told: ActionClosing) -> Iterator[str]:
     """Yield why an action cannot be closed by what is told of it."""
     number = action.number
     if action.state in PLAIN_CLOSED:
@@ -114,12 +114,12 @@ def refuse_closing(action: Action, state: str, told: Told) -> Iterator[str]:
         yield f"action {number}: plan_effect is wanted: what this changes in the risk management plan, or why nothing"
 
 
-def close_action(matter: Matter, action: Action, state: str, told: Told, on: datetime.date) -> None:
+def close_action(change: CaseChange, action: Action, state: str, told: ActionClosing, on: datetime.date) -> None:
     """Close an action that may be closed."""
     before = {"state": action.state}
     action.state, action.closed_on = state, on
     action.outcome, action.plan_effect, action.not_done_reason = told.outcome, told.plan_effect, told.reason
-    matter.note(
+    change.note(
         "action-closed",
         f"action {action.number}",
         before,
@@ -127,7 +127,7 @@ def close_action(matter: Matter, action: Action, state: str, told: Told, on: dat
     )
 
 
-def refuse_setting(matter: Matter, action: NewAction, chair: str | None, on: datetime.date) -> Iterator[str]:
+def refuse_setting(change: CaseChange, action: NewAction, chair: str | None, on: datetime.date) -> Iterator[str]:
     """Yield why an action cannot be set."""
     what = f"actions, {action.text[:40]!r}"
     if action.due_on < on:
@@ -136,7 +136,7 @@ def refuse_setting(matter: Matter, action: NewAction, chair: str | None, on: dat
     if chair and plain(action.owner.name) == plain(chair) and not delegated:
         yield f"{what}: the Chair does not own actions by default; name an owner, or say in 'delegation' why the Chair"
     if action.agency == Agency.POLICE:
-        manager = matter.case.police_offender_manager
+        manager = change.case.police_offender_manager
         if not manager:
             yield (
                 f"{what}: no police action without a named police offender manager: record one with 'circumstances' "
@@ -149,19 +149,19 @@ def refuse_setting(matter: Matter, action: NewAction, chair: str | None, on: dat
             )
 
 
-def set_actions(matter: Matter, meeting: Meeting, actions: Sequence[NewAction], on: datetime.date) -> None:
+def set_actions(change: CaseChange, meeting: Meeting, actions: Sequence[NewAction], on: datetime.date) -> None:
     """Set the actions of a meeting; they go out to their owners at once, ahead of the minutes."""
-    newest = matter.session.scalar(select(func.max(Action.number)).where(Action.case_id == matter.case.id)) or 0
+    newest = change.session.scalar(select(func.max(Action.number)).where(Action.case_id == change.case.id)) or 0
     for number, action in enumerate(actions, start=newest + 1):
-        matter.session.add(
+        change.session.add(
             Action(
-                case_id=matter.case.id,
+                case_id=change.case.id,
                 meeting_id=meeting.id,
                 number=number,
                 text=action.text,
                 agency=action.agency,
                 owner_name=action.owner.name,
-                owner_email=action.owner.email or known_address(matter, action),
+                owner_email=action.owner.email or known_address(change, action),
                 delegation=action.delegation,
                 set_on=on,
                 due_on=action.due_on,
@@ -170,9 +170,9 @@ def set_actions(matter: Matter, meeting: Meeting, actions: Sequence[NewAction], 
         )
 
 
-def known_address(matter: Matter, action: NewAction) -> str | None:
+def known_address(change: CaseChange, action: NewAction) -> str | None:
     """Return the address of an owner whom the case names."""
-    case = matter.case
+    case = change.case
     for name, email in (
         (case.offender_manager, case.offender_manager_email),
         (case.police_offender_manager, case.police_offender_manager_email),
@@ -182,29 +182,29 @@ def known_address(matter: Matter, action: NewAction) -> str | None:
     return None
 
 
-def find_action(matter: Matter, number: int) -> Action:
+def find_action(change: CaseChange, number: int) -> Action:
     """Return an action of the case by its number, or refuse."""
-    action = matter.session.scalar(select(Action).where(Action.case_id == matter.case.id, Action.number == number))
+    action = change.session.scalar(select(Action).where(Action.case_id == change.case.id, Action.number == number))
     if action is None:
         raise RefusedError([f"action: the case has no action {number}"])
     return action
 
 
-def apply_outcome(matter: Matter, form: ActionOutcome) -> str:
+def apply_outcome(change: CaseChange, form: ActionOutcome) -> str:
     """Close an action with what came of it."""
-    action = find_action(matter, form.action)
+    action = find_action(change, form.action)
     reasons = list(refuse_closing(action, form.state, form))
     if form.date < action.set_on:
         reasons.append(f"date: {form.date} is before the action was set, {action.set_on}")
     if reasons:
         raise RefusedError(reasons)
-    close_action(matter, action, form.state, form, form.date)
+    close_action(change, action, form.state, form, form.date)
     return f"action {action.number} {form.state.replace('_', ' ')} on {form.date}"
 
 
-def apply_acceptance(matter: Matter, form: ActionAcceptance) -> str:
+def apply_acceptance(change: CaseChange, form: ActionAcceptance) -> str:
     """Note that the Chair accepts a closed action."""
-    action = find_action(matter, form.action)
+    action = find_action(change, form.action)
     reasons = []
     if action.state != ActionState.DONE:
         reasons.append(f"action {action.number} is {action.state}: only one that is done with an outcome is accepted")
@@ -216,7 +216,7 @@ def apply_acceptance(matter: Matter, form: ActionAcceptance) -> str:
     if reasons:
         raise RefusedError(reasons)
     action.state, action.accepted_on, action.accepted_by = ActionState.ACCEPTED, form.date, form.by
-    matter.note("action-accepted", f"action {action.number}", {"state": "done"}, {"state": "accepted"})
+    change.note("action-accepted", f"action {action.number}", {"state": "done"}, {"state": "accepted"})
     return f"action {action.number} accepted on {form.date}"
 
 

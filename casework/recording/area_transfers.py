@@ -3,7 +3,7 @@
 from pydantic import Field
 from sqlalchemy import func, or_, select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.closing import cancel_planned
 from casework.errors import RefusedError
 from casework.recording.fact_type import FactType
@@ -44,22 +44,22 @@ class TransferAnswer(Form):
     police_offender_manager: Manager | None = None
 
 
-def open_transfer(matter: Matter) -> AreaTransfer | None:
+def open_transfer(change: CaseChange) -> AreaTransfer | None:
     """Return the proposal that waits for its answer."""
-    return matter.session.scalar(
-        select(AreaTransfer).where(AreaTransfer.case_id == matter.case.id, AreaTransfer.decision.is_(None))
+    return change.session.scalar(
+        select(AreaTransfer).where(AreaTransfer.case_id == change.case.id, AreaTransfer.decision.is_(None))
     )
 
 
-def coordinator_of(matter: Matter, area: str) -> tuple[str, str | None] | None:
+def coordinator_of(change: CaseChange, area: str) -> tuple[str, str | None] | None:
     """Return (address, name) of who coordinates an area today."""
-    entry = matter.session.scalars(
+    entry = change.session.scalars(
         select(DirectoryEntry)
         .where(
             DirectoryEntry.area == area,
             DirectoryEntry.role == Role.COORDINATOR,
-            or_(DirectoryEntry.valid_from.is_(None), DirectoryEntry.valid_from <= matter.today),
-            or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= matter.today),
+            or_(DirectoryEntry.valid_from.is_(None), DirectoryEntry.valid_from <= change.today),
+            or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= change.today),
         )
         .order_by(DirectoryEntry.email)
         .limit(1)
@@ -67,15 +67,15 @@ def coordinator_of(matter: Matter, area: str) -> tuple[str, str | None] | None:
     return (entry.email, entry.name) if entry else None
 
 
-def apply_proposal(matter: Matter, form: TransferProposal) -> str:
+def apply_proposal(change: CaseChange, form: TransferProposal) -> str:
     """Propose to hand the case over."""
     reasons = []
-    if form.to_area == matter.case.area:
+    if form.to_area == change.case.area:
         reasons.append(f"to_area: {form.to_area} has the case already")
-    coordinator = coordinator_of(matter, form.to_area)
+    coordinator = coordinator_of(change, form.to_area)
     if coordinator is None:
         areas = sorted(
-            matter.session.scalars(
+            change.session.scalars(
                 select(DirectoryEntry.area).where(DirectoryEntry.role == Role.COORDINATOR).distinct()
             )
         )
@@ -83,16 +83,16 @@ def apply_proposal(matter: Matter, form: TransferProposal) -> str:
             f"to_area: the directory has no coordinator of {form.to_area!r} who could answer; it has those of: "
             f"{', '.join(areas) or 'no area'}"
         )
-    if (waiting := open_transfer(matter)) is not None:
+    if (waiting := open_transfer(change)) is not None:
         reasons.append(f"to_area: the proposal to {waiting.to_area} of {waiting.proposed_on} waits for its answer")
     if reasons or coordinator is None:
         raise RefusedError(reasons)
-    newest = matter.session.scalar(select(func.max(AreaTransfer.number)).where(AreaTransfer.case_id == matter.case.id))
-    matter.session.add(
+    newest = change.session.scalar(select(func.max(AreaTransfer.number)).where(AreaTransfer.case_id == change.case.id))
+    change.session.add(
         AreaTransfer(
-            case_id=matter.case.id,
+            case_id=change.case.id,
             number=(newest or 0) + 1,
-            from_area=matter.case.area,
+            from_area=change.case.area,
             to_area=form.to_area,
             receiver_email=coordinator[0],
             receiver_name=coordinator[1],
@@ -101,12 +101,12 @@ def apply_proposal(matter: Matter, form: TransferProposal) -> str:
             reason=form.reason,
         )
     )
-    return f"proposed on {form.date} to hand the case to {form.to_area}; {matter.case.area} holds it until that accepts"
+    return f"proposed on {form.date} to hand the case to {form.to_area}; {change.case.area} holds it until that accepts"
 
 
-def apply_answer(matter: Matter, form: TransferAnswer) -> str:
+def apply_answer(change: CaseChange, form: TransferAnswer) -> str:
     """Take the answer to a proposal; an accepted case is the other area's from then on."""
-    transfer = open_transfer(matter)
+    transfer = open_transfer(change)
     if transfer is None:
         raise RefusedError(["decision: no proposal to hand this case over waits for an answer"])
     reasons = []
@@ -122,19 +122,19 @@ def apply_answer(matter: Matter, form: TransferAnswer) -> str:
     transfer.decision, transfer.answered_on = form.decision, form.date
     transfer.answered_by, transfer.answer_reason = form.by, form.reason
     if not accepted:
-        return f"transfer to {transfer.to_area} {form.decision} on {form.date}; {matter.case.area} holds the case"
-    hand_over(matter, transfer, form)
+        return f"transfer to {transfer.to_area} {form.decision} on {form.date}; {change.case.area} holds the case"
+    hand_over(change, transfer, form)
     return f"transfer to {transfer.to_area} accepted on {form.date}: the case is {transfer.to_area}'s"
 
 
-def hand_over(matter: Matter, transfer: AreaTransfer, form: TransferAnswer) -> None:
+def hand_over(change: CaseChange, transfer: AreaTransfer, form: TransferAnswer) -> None:
     """Give the case to the receiving area, with the people who manage it there.
 
     What the sending area had planned is cancelled: the receiving one meets at its own place, under its own Chair, by
     the same date.
     """
-    cancel_planned(matter, f"the case is handed to {transfer.to_area}")
-    case, manager, police = matter.case, form.offender_manager, form.police_offender_manager
+    cancel_planned(change, f"the case is handed to {transfer.to_area}")
+    case, manager, police = change.case, form.offender_manager, form.police_offender_manager
     assert manager is not None
     before = {"area": case.area, "unit": case.unit}
     case.area, case.unit, case.transferred = transfer.to_area, form.unit, True
@@ -142,7 +142,7 @@ def hand_over(matter: Matter, transfer: AreaTransfer, form: TransferAnswer) -> N
     case.line_manager_email = form.line_manager_email
     case.police_offender_manager = police.name if police else None
     case.police_offender_manager_email = police.email if police else None
-    matter.note("transferred", case.reference, before, {"area": case.area, "unit": case.unit})
+    change.note("transferred", case.reference, before, {"area": case.area, "unit": case.unit})
 
 
 KINDS = {

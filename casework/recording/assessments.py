@@ -3,10 +3,10 @@
 from pydantic import model_validator
 
 from casework import episodes
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Reason, Said
+from casework.recording.forms import Form, Name, OwnWords, Reason
 from policy.texts import plain
 from policy.vocabulary import FactKind, RiskTool, RoshLevel
 
@@ -20,8 +20,8 @@ class RiskAssessment(Form):
     tool: RiskTool
     other_tool: Name | None = None
     level: RoshLevel
-    of_what: Said
-    to_whom: Said
+    of_what: OwnWords
+    to_whom: OwnWords
     author: Name
     authorised_by: Name
     analysis: Reason | None = None
@@ -36,16 +36,16 @@ class RiskAssessment(Form):
         return self
 
 
-def apply_assessment(matter: Matter, form: RiskAssessment) -> str:
+def apply_assessment(change: CaseChange, form: RiskAssessment) -> str:
     """Note an assessment; the risk of serious harm of the case follows it."""
-    case, before = matter.case, matter.case.rosh_level
+    case, before = change.case, change.case.rosh_level
     was = before.replace("_", " ") if before is not None and before != form.level else ""
     if was and form.analysis is None:
         raise RefusedError([f"analysis: the risk was {was} and is {form.level.replace('_', ' ')}: what changed?"])
-    episodes.tell(matter.session, case, rosh_level=form.level)
+    episodes.note_particulars(change.session, case, rosh_level=form.level)
     tool = form.other_tool or form.tool.replace("_", " ")
     if before != form.level:
-        matter.note("risk-level", case.reference, {"rosh_level": before}, {"rosh_level": form.level})
+        change.note("risk-level", case.reference, {"rosh_level": before}, {"rosh_level": form.level})
     told = f", was {was}" if was else ""
     return f"assessed by {tool} on {form.date}: {form.level.replace('_', ' ')} risk of serious harm{told}"
 

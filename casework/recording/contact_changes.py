@@ -5,7 +5,7 @@ import datetime
 from pydantic import model_validator
 from sqlalchemy import select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Form, Name, Reason
 from models.plans import ContactChange
@@ -31,27 +31,27 @@ class ContactChangeForm(Form):
         return self
 
 
-def changes_of(matter: Matter, by: datetime.date) -> list[ContactChange]:
+def changes_of(change: CaseChange, by: datetime.date) -> list[ContactChange]:
     """Return what became of people by a day."""
-    query = select(ContactChange).where(ContactChange.case_id == matter.case.id, ContactChange.on_date <= by)
-    return list(matter.session.scalars(query.order_by(ContactChange.id)))
+    query = select(ContactChange).where(ContactChange.case_id == change.case.id, ContactChange.on_date <= by)
+    return list(change.session.scalars(query.order_by(ContactChange.id)))
 
 
-def dead_by(matter: Matter, by: datetime.date) -> dict[str, datetime.date]:
+def dead_by(change: CaseChange, by: datetime.date) -> dict[str, datetime.date]:
     """Return who has died by a day, with the day of death."""
-    return {one.person: one.on_date for one in changes_of(matter, by) if one.what == ContactChangeKind.DIED}
+    return {one.person: one.on_date for one in changes_of(change, by) if one.what == ContactChangeKind.DIED}
 
 
-def apply_contact_change(matter: Matter, form: ContactChangeForm) -> str:
+def apply_contact_change(change: CaseChange, form: ContactChangeForm) -> str:
     """Note what became of somebody; the plan is owed anew."""
-    matter.session.add(
+    change.session.add(
         ContactChange(
-            case_id=matter.case.id,
+            case_id=change.case.id,
             person=form.person,
             what=form.what,
             on_date=form.since,
             known_on=form.date,
-            recorded_at=matter.as_at,
+            recorded_at=change.as_at,
             now_called=form.now_called,
             note=form.note,
         )

@@ -11,14 +11,14 @@ from pydantic import model_validator
 from sqlalchemy import select
 
 from casework import episodes
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.events import add_event
 from casework.facts.gather import release_and_floor
 from casework.facts.standing import governing
 from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Said, WrittenOut
+from casework.recording.forms import Form, Name, OwnWords, WrittenOut
 from models.events import CustodyEvent
 from models.people import Sentence
 from policy.vocabulary import CUSTODIAL, LEAVES, EventKind, FactKind, Level, Location
@@ -71,7 +71,7 @@ class CustodyEventForm(Form):
     """
 
     event: EventKind
-    what: Said
+    what: OwnWords
     by: Name
     prison: Name | None = None
     release_date: datetime.date | None = None
@@ -80,7 +80,7 @@ class CustodyEventForm(Form):
     starts_on: datetime.date | None = None
     until: datetime.date | None = None
     coordinator_told_on: datetime.date | None = None
-    offence: Said | None = None
+    offence: OwnWords | None = None
     serious: bool | None = None
     conditions: WrittenOut | None = None
 
@@ -105,49 +105,49 @@ class CustodyEventForm(Form):
         return self
 
 
-def apply_event(matter: Matter, form: CustodyEventForm) -> str:
+def apply_event(change: CaseChange, form: CustodyEventForm) -> str:
     """Write the event down and do what follows from it."""
-    if reasons := list(refuse_event(matter, form)):
+    if reasons := list(refuse_event(change, form)):
         raise RefusedError(reasons)
-    case = matter.case
+    case = change.case
     event = add_event(
-        matter.session,
+        change.session,
         case,
         form.event,
         form.date,
-        matter.as_at,
+        change.as_at,
         form.model_dump(mode="json", exclude={"date", "event"}, exclude_none=True),
         from_on=(form.starts_on or form.date) if form.event in LEAVES else None,
         until_on=form.until if form.event in LEAVES else None,
         serious=bool(form.serious),
     )
     before = {"location": case.location, "prison": case.prison, "release_date": str(case.release_date)}
-    overtaken = form.event in MOVES and moved_later(matter, form.date)
+    overtaken = form.event in MOVES and moved_later(change, form.date)
     follows = "; what happened since stands" if overtaken else ""
     if form.event in FOLLOWS and not overtaken:
-        follows = FOLLOWS[form.event](matter, form)
+        follows = FOLLOWS[form.event](change, form)
     after = {"location": case.location, "prison": case.prison, "release_date": str(case.release_date)}
     if before != after:
-        matter.note("custody-event", f"event {event.number}", before, after)
+        change.note("custody-event", f"event {event.number}", before, after)
     return f"event {event.number}: {form.event.replace('_', ' ')} on {form.date}{follows}"
 
 
-def refuse_event(matter: Matter, form: CustodyEventForm) -> Iterator[str]:
+def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:
     """Yield why an event cannot have happened as it is told."""
-    case, event = matter.case, form.event
+    case, event = change.case, form.event
     wanted = FROM.get(event)
-    if wanted is not None and case.location not in wanted and not moved_later(matter, form.date):
+    if wanted is not None and case.location not in wanted and not moved_later(change, form.date):
         places = " or ".join(wanted)
         yield f"event: {event.replace('_', ' ')} is of a person in {places}, and this one is in {case.location}"
-    if event is EventKind.RECALL and not any(one.disposal in CUSTODIAL for one in custodial(matter)):
+    if event is EventKind.RECALL and not any(one.disposal in CUSTODIAL for one in custodial(change)):
         yield "event: a recall is of a person on licence, and this case has no custodial sentence on record"
-    if event is EventKind.TRANSFER and form.prison == case.prison and not moved_later(matter, form.date):
+    if event is EventKind.TRANSFER and form.prison == case.prison and not moved_later(change, form.date):
         yield f"prison: {form.prison} holds the person already"
     if event is EventKind.HOSPITAL_LEAVE:
         yield from leave_told_too_late(form)
     if form.release_date is not None and form.release_date < form.date:
         yield f"release_date: {form.release_date} is before the event of {form.date}"
-    if event is EventKind.RETURNED and not away(matter, form.date):
+    if event is EventKind.RETURNED and not away(change, form.date):
         yield f"event: nobody is away on {form.date}: no leave of this case has begun, and nobody absconded"
 
 
@@ -162,110 +162,110 @@ def leave_told_too_late(form: CustodyEventForm) -> Iterator[str]:
         )
 
 
-def away(matter: Matter, on: datetime.date) -> list[CustodyEvent]:
+def away(change: CaseChange, on: datetime.date) -> list[CustodyEvent]:
     """Return the leaves and the absconding that have begun by a day, and from which the person has not come back."""
     wanted = (*LEAVES, EventKind.ABSCONDED)
-    query = select(CustodyEvent).where(CustodyEvent.case_id == matter.case.id, CustodyEvent.kind.in_(wanted))
-    still = matter.session.scalars(query.where(CustodyEvent.returned_on.is_(None)).order_by(CustodyEvent.id))
+    query = select(CustodyEvent).where(CustodyEvent.case_id == change.case.id, CustodyEvent.kind.in_(wanted))
+    still = change.session.scalars(query.where(CustodyEvent.returned_on.is_(None)).order_by(CustodyEvent.id))
     return [event for event in still if (event.from_on or event.on_date) <= on]
 
 
-def moved_later(matter: Matter, on: datetime.date) -> bool:
+def moved_later(change: CaseChange, on: datetime.date) -> bool:
     """Tell whether it is known where the person was moved after a day: an older move told late moves nobody back."""
     later = select(CustodyEvent.id).where(
-        CustodyEvent.case_id == matter.case.id, CustodyEvent.kind.in_(MOVES), CustodyEvent.on_date > on
+        CustodyEvent.case_id == change.case.id, CustodyEvent.kind.in_(MOVES), CustodyEvent.on_date > on
     )
-    return matter.session.scalar(later.limit(1)) is not None
+    return change.session.scalar(later.limit(1)) is not None
 
 
-def custodial(matter: Matter) -> list[Sentence]:
+def custodial(change: CaseChange) -> list[Sentence]:
     """Return the custodial sentences of the case."""
-    query = select(Sentence).where(Sentence.case_id == matter.case.id).order_by(Sentence.id)
-    found = matter.session.scalars(query).all()
+    query = select(Sentence).where(Sentence.case_id == change.case.id).order_by(Sentence.id)
+    found = change.session.scalars(query).all()
     return [one for one in found if one.disposal in CUSTODIAL] or list(found)
 
 
-def move_to(matter: Matter, location: Location, prison: str | None) -> None:
+def move_to(change: CaseChange, location: Location, prison: str | None) -> None:
     """Note where the person is: on the case, and on its sentences, from which a later identification takes it."""
-    episodes.tell(matter.session, matter.case, location=location, prison=prison)
-    re_date(matter)
+    episodes.note_particulars(change.session, change.case, location=location, prison=prison)
+    re_date(change)
 
 
-def re_date(matter: Matter) -> None:
+def re_date(change: CaseChange) -> None:
     """Take the release date from the sentences as they stand now: the event itself tells of it."""
-    matter.case.release_date, _ = release_and_floor(matter.case, custodial(matter), matter.today)
+    change.case.release_date, _ = release_and_floor(change.case, custodial(change), change.today)
 
 
-def follow_transfer(matter: Matter, form: CustodyEventForm) -> str:
+def follow_transfer(change: CaseChange, form: CustodyEventForm) -> str:
     """Move the person to another prison: it gives the notice, and is to be the partner on ViSOR."""
-    move_to(matter, Location.CUSTODY, form.prison)
+    move_to(change, Location.CUSTODY, form.prison)
     return f" to {form.prison}"
 
 
-def follow_recall(matter: Matter, form: CustodyEventForm) -> str:
+def follow_recall(change: CaseChange, form: CustodyEventForm) -> str:
     """Take the person back into custody: release is prepared anew, from the next date that is known."""
-    sentences = custodial(matter)
+    sentences = custodial(change)
     if sentences:
         sentence = governing(sentences)
         sentence.post_recall_release_date = form.release_date
         sentence.approved_parole_date, sentence.hdc_approved_date = None, None
-    move_to(matter, Location.CUSTODY, form.prison)
-    at_level = f" at level {matter.case.level}" if matter.case.level else ""
-    known = f"; release on {matter.case.release_date}" if matter.case.release_date else "; no release date is known"
+    move_to(change, Location.CUSTODY, form.prison)
+    at_level = f" at level {change.case.level}" if change.case.level else ""
+    known = f"; release on {change.case.release_date}" if change.case.release_date else "; no release date is known"
     return f" to {form.prison}{at_level}{known}"
 
 
-def follow_parole(matter: Matter, form: CustodyEventForm) -> str:
+def follow_parole(change: CaseChange, form: CustodyEventForm) -> str:
     """Take over the day of a release that was directed; after a refusal the next hearing is the next date."""
-    sentences = custodial(matter)
+    sentences = custodial(change)
     if sentences:
         sentence = governing(sentences)
         directed = form.decision == "release_directed"
         sentence.approved_parole_date = form.release_date if directed else None
         if not directed:
             sentence.parole_eligibility_date = form.next_review_on
-    re_date(matter)
-    return f": {(form.decision or '').replace('_', ' ')}; release date {matter.case.release_date or 'not known'}"
+    re_date(change)
+    return f": {(form.decision or '').replace('_', ' ')}; release date {change.case.release_date or 'not known'}"
 
 
-def follow_hospital(matter: Matter, _form: CustodyEventForm) -> str:
+def follow_hospital(change: CaseChange, _form: CustodyEventForm) -> str:
     """Move the person to hospital."""
-    move_to(matter, Location.HOSPITAL, None)
+    move_to(change, Location.HOSPITAL, None)
     return ""
 
 
-def follow_release(matter: Matter, form: CustodyEventForm) -> str:
+def follow_release(change: CaseChange, form: CustodyEventForm) -> str:
     """Move the person to the community."""
-    move_to(matter, Location.COMMUNITY, None)
-    for event in away(matter, form.date):
+    move_to(change, Location.COMMUNITY, None)
+    for event in away(change, form.date):
         # Whoever is released is not expected back.
         event.returned_on = form.date
-    return "" if matter.case.level else "; no level has been set"
+    return "" if change.case.level else "; no level has been set"
 
 
-def follow_return(matter: Matter, form: CustodyEventForm) -> str:
+def follow_return(change: CaseChange, form: CustodyEventForm) -> str:
     """Note that the person is back: nobody asks after them any more."""
-    events = away(matter, form.date)
+    events = away(change, form.date)
     for event in events:
         event.returned_on = form.date
     return f": event {', '.join(str(event.number) for event in events)}"
 
 
-def follow_charge(matter: Matter, form: CustodyEventForm) -> str:
+def follow_charge(change: CaseChange, form: CustodyEventForm) -> str:
     """Say what a charge means: a serious further offence at level 2 or 3 goes to the SMB."""
-    managed = matter.case.level in (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
+    managed = change.case.level in (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
     if form.serious and managed:
-        return f": a serious further offence at level {matter.case.level}; the SMB considers a case review"
+        return f": a serious further offence at level {change.case.level}; the SMB considers a case review"
     return ": a serious further offence" if form.serious else ""
 
 
-def follow_death(matter: Matter, form: CustodyEventForm) -> str:
+def follow_death(change: CaseChange, form: CustodyEventForm) -> str:
     """Close the case; what its meetings and this event left to do goes on."""
-    close_case(matter, form.date, f"died: {form.what}")
+    close_case(change, form.date, f"died: {form.what}")
     return ": the case is closed"
 
 
-FOLLOWS: dict[EventKind, Callable[[Matter, CustodyEventForm], str]] = {
+FOLLOWS: dict[EventKind, Callable[[CaseChange, CustodyEventForm], str]] = {
     EventKind.TRANSFER: follow_transfer,
     EventKind.RECALL: follow_recall,
     EventKind.PAROLE_OUTCOME: follow_parole,

@@ -7,11 +7,11 @@ from typing import Literal, Protocol
 from pydantic import model_validator
 from sqlalchemy import func, select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.actions import Owner
 from casework.recording.fact_type import FactType
-from casework.recording.forms import AgencyName, Form, Name, Reason, Said, Section
+from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section
 from models.disclosures import Disclosure
 from policy.texts import plain
 from policy.vocabulary import DisclosureState, FactKind
@@ -29,9 +29,9 @@ class DisclosureDecision(Section):
 
     decision: Literal["disclose", "do_not_disclose"]
     reason: Reason
-    to_whom: Said | None = None
-    what: Said | None = None
-    how: Said | None = None
+    to_whom: OwnWords | None = None
+    what: OwnWords | None = None
+    how: OwnWords | None = None
     by: Owner | None = None
     agency: AgencyName | None = None
     due_on: datetime.date | None = None
@@ -90,7 +90,7 @@ class PreviousDisclosure(Section):
     reason: str | None = None
 
 
-class Told(Protocol):
+class DisclosureClosing(Protocol):
     """What is told of a disclosure."""
 
     outcome: str | None
@@ -98,32 +98,32 @@ class Told(Protocol):
     reason: str | None
 
 
-def disclosures_of(matter: Matter) -> Sequence[Disclosure]:
+def disclosures_of(change: CaseChange) -> Sequence[Disclosure]:
     """Return the disclosures of a case in their order."""
-    query = select(Disclosure).where(Disclosure.case_id == matter.case.id).order_by(Disclosure.number)
-    return matter.session.scalars(query).all()
+    query = select(Disclosure).where(Disclosure.case_id == change.case.id).order_by(Disclosure.number)
+    return change.session.scalars(query).all()
 
 
-def open_disclosures(matter: Matter) -> list[Disclosure]:
+def open_disclosures(change: CaseChange) -> list[Disclosure]:
     """Return the disclosures that are neither made nor given up."""
-    return [one for one in disclosures_of(matter) if one.state in OPEN]
+    return [one for one in disclosures_of(change) if one.state in OPEN]
 
 
-def find_disclosure(matter: Matter, number: int | None, state: DisclosureState) -> Disclosure:
+def find_disclosure(change: CaseChange, number: int | None, state: DisclosureState) -> Disclosure:
     """Return the disclosure meant: by number, else the only one in a state; or refuse."""
-    found = [one for one in disclosures_of(matter) if (one.state == state if number is None else one.number == number)]
+    found = [one for one in disclosures_of(change) if (one.state == state if number is None else one.number == number)]
     if len(found) != 1:
         known = ", ".join(str(one.number) for one in found) or "none"
         raise RefusedError([f"disclosure: say which; those that are {state} on this case: {known}"])
     return found[0]
 
 
-def propose(matter: Matter, decision: DisclosureDecision, on: datetime.date, meeting_id: int | None) -> Disclosure:
+def propose(change: CaseChange, decision: DisclosureDecision, on: datetime.date, meeting_id: int | None) -> Disclosure:
     """Write down a disclosure that was decided; approved at once where the decision names the second person."""
     by = decision.by
     assert by is not None, "a disclosure is whole before it gets here"
-    newest = matter.session.scalar(select(func.max(Disclosure.number)).where(Disclosure.case_id == matter.case.id))
-    case = matter.case
+    newest = change.session.scalar(select(func.max(Disclosure.number)).where(Disclosure.case_id == change.case.id))
+    case = change.case
     addresses = {
         plain(case.offender_manager or ""): case.offender_manager_email,
         plain(case.police_offender_manager or ""): case.police_offender_manager_email,
@@ -146,14 +146,14 @@ def propose(matter: Matter, decision: DisclosureDecision, on: datetime.date, mee
         proposed_on=on,
         approved_by=decision.approved_by,
         approved_on=on if approved else None,
-        follow_at=matter.as_at,
+        follow_at=change.as_at,
     )
-    matter.session.add(disclosure)
-    matter.session.flush()
+    change.session.add(disclosure)
+    change.session.flush()
     return disclosure
 
 
-def apply_disclosure(matter: Matter, form: DisclosureForm) -> str:
+def apply_disclosure(change: CaseChange, form: DisclosureForm) -> str:
     """Decide on a disclosure between meetings."""
     if form.decision == "do_not_disclose":
         return f"considered on {form.date}: nothing is disclosed"
@@ -162,19 +162,19 @@ def apply_disclosure(matter: Matter, form: DisclosureForm) -> str:
         reasons.append(f"due_on: {form.due_on} is before the decision of {form.date}")
     reasons += [
         f"reason: the same words as for disclosure {one.number}: a disclosure is considered, and reasoned, anew"
-        for one in disclosures_of(matter)
+        for one in disclosures_of(change)
         if plain(one.reason) == plain(form.reason)
     ]
     if reasons:
         raise RefusedError(reasons)
-    disclosure = propose(matter, form, form.date, None)
+    disclosure = propose(change, form, form.date, None)
     waits = "" if disclosure.state == DisclosureState.APPROVED else "; it waits for the approval of a second person"
     return f"disclosure {disclosure.number} {disclosure.state} on {form.date}, to be made by {form.due_on}{waits}"
 
 
-def apply_approval(matter: Matter, form: DisclosureApproval) -> str:
+def apply_approval(change: CaseChange, form: DisclosureApproval) -> str:
     """Approve a disclosure, or refuse it: never who proposed it."""
-    disclosure = find_disclosure(matter, form.disclosure, DisclosureState.PROPOSED)
+    disclosure = find_disclosure(change, form.disclosure, DisclosureState.PROPOSED)
     reasons = []
     if disclosure.state != DisclosureState.PROPOSED:
         reasons.append(f"disclosure: number {disclosure.number} is {disclosure.state.replace('_', ' ')}, not proposed")
@@ -189,14 +189,14 @@ def apply_approval(matter: Matter, form: DisclosureApproval) -> str:
     disclosure.approved_by, disclosure.approved_on = form.by, form.date
     if not approved:
         disclosure.closed_on, disclosure.not_made_reason = form.date, form.reason
-    disclosure.follow_at = matter.as_at
+    disclosure.follow_at = change.as_at
     after = {"state": disclosure.state, "reason": form.reason}
-    matter.note("disclosure-answered", f"disclosure {disclosure.number}", {"state": "proposed"}, after)
+    change.note("disclosure-answered", f"disclosure {disclosure.number}", {"state": "proposed"}, after)
     due = f", to be made by {disclosure.due_on}" if approved else ""
     return f"disclosure {disclosure.number} {disclosure.state} on {form.date}{due}"
 
 
-def refuse_outcome(disclosure: Disclosure, state: str, told: Told, on: datetime.date) -> Iterator[str]:
+def refuse_outcome(disclosure: Disclosure, state: str, told: DisclosureClosing, on: datetime.date) -> Iterator[str]:
     """Yield why a disclosure cannot be closed by what is told of it."""
     number = disclosure.number
     if disclosure.state not in OPEN:
@@ -215,7 +215,9 @@ def refuse_outcome(disclosure: Disclosure, state: str, told: Told, on: datetime.
         yield f"disclosure {number}: {on} is before it was proposed, {disclosure.proposed_on}"
 
 
-def close_disclosure(matter: Matter, disclosure: Disclosure, state: str, told: Told, on: datetime.date) -> None:
+def close_disclosure(
+    change: CaseChange, disclosure: Disclosure, state: str, told: DisclosureClosing, on: datetime.date
+) -> None:
     """Close a disclosure that may be closed."""
     before = {"state": disclosure.state}
     if disclosure.state == DisclosureState.PROPOSED:
@@ -223,8 +225,8 @@ def close_disclosure(matter: Matter, disclosure: Disclosure, state: str, told: T
         disclosure.approved_on = on
     disclosure.state, disclosure.closed_on = state, on
     disclosure.outcome, disclosure.undertaking = told.outcome, told.undertaking
-    disclosure.not_made_reason, disclosure.follow_at = told.reason, matter.as_at
-    matter.note(
+    disclosure.not_made_reason, disclosure.follow_at = told.reason, change.as_at
+    change.note(
         "disclosure-closed",
         f"disclosure {disclosure.number}",
         before,
@@ -232,12 +234,12 @@ def close_disclosure(matter: Matter, disclosure: Disclosure, state: str, told: T
     )
 
 
-def apply_outcome(matter: Matter, form: DisclosureOutcome) -> str:
+def apply_outcome(change: CaseChange, form: DisclosureOutcome) -> str:
     """Close a disclosure with what came of it."""
-    disclosure = find_disclosure(matter, form.disclosure, DisclosureState.APPROVED)
+    disclosure = find_disclosure(change, form.disclosure, DisclosureState.APPROVED)
     if reasons := list(refuse_outcome(disclosure, form.state, form, form.date)):
         raise RefusedError(reasons)
-    close_disclosure(matter, disclosure, form.state, form, form.date)
+    close_disclosure(change, disclosure, form.state, form, form.date)
     return f"disclosure {disclosure.number} {form.state.replace('_', ' ')} on {form.date}"
 
 

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Reason, Said, Section
+from casework.recording.forms import Form, Name, OwnWords, Reason, Section
 from models.events import CustodyEvent
 from models.obligations import Timescale
 from policy.obligations.events import PARTNERED
@@ -53,7 +53,7 @@ class VictimUpdate(Form):
     """The victim liaison officer told the victim, or it is said why nobody is to be told."""
 
     event: int | None = None
-    how: Said
+    how: OwnWords
     by: Name
 
 
@@ -71,14 +71,14 @@ class CaseReview(Form):
 
 
 def find_event(
-    matter: Matter, number: int | None, form: Form, *, wanted: Callable[[CustodyEvent], bool], done: str, what: str
+    change: CaseChange, number: int | None, form: Form, *, wanted: Callable[[CustodyEvent], bool], done: str, what: str
 ) -> CustodyEvent:
     """Return the event meant: by number, else the only one for which ``done`` is still empty; or refuse.
 
     ``wanted`` tells whether an event asks for it at all, ``what`` is how a refusal calls it.
     """
-    query = select(CustodyEvent).where(CustodyEvent.case_id == matter.case.id).order_by(CustodyEvent.number)
-    asking = [event for event in matter.session.scalars(query) if wanted(event)]
+    query = select(CustodyEvent).where(CustodyEvent.case_id == change.case.id).order_by(CustodyEvent.number)
+    asking = [event for event in change.session.scalars(query) if wanted(event)]
     still = [event for event in asking if getattr(event, done) is None]
     found = still if number is None else [event for event in asking if event.number == number]
     if len(found) != 1:
@@ -92,13 +92,13 @@ def find_event(
     return event
 
 
-def apply_consultation(matter: Matter, form: Consultation) -> str:
+def apply_consultation(change: CaseChange, form: Consultation) -> str:
     """Note that police and probation were consulted about a release date."""
     wanted = form.release_date and form.release_date.isoformat()
-    waiting = matter.session.scalars(
+    waiting = change.session.scalars(
         select(CustodyEvent)
         .where(
-            CustodyEvent.case_id == matter.case.id,
+            CustodyEvent.case_id == change.case.id,
             CustodyEvent.kind == EventKind.RELEASE_DATE_CHANGED,
             CustodyEvent.consulted_on.is_(None),
         )
@@ -114,17 +114,17 @@ def apply_consultation(matter: Matter, form: Consultation) -> str:
     return f"police and probation were consulted about the release date {wanted or 'taken away'}"
 
 
-def apply_review(matter: Matter, form: EventReview) -> str:
+def apply_review(change: CaseChange, form: EventReview) -> str:
     """Note what an event changes."""
     event = find_event(
-        matter,
+        change,
         form.event,
         form,
         wanted=lambda one: one.kind != EventKind.RETURNED,
         done="reviewed_on",
         what="a review",
     )
-    if form.meeting == "needed" and matter.case.closed_on is not None:
+    if form.meeting == "needed" and change.case.closed_on is not None:
         raise RefusedError(["meeting: the case is closed, and no meeting is held on it any more"])
     event.reviewed_on = form.date
     plan = "; the plan is to be updated" if form.plan == "to_be_updated" else ""
@@ -132,29 +132,29 @@ def apply_review(matter: Matter, form: EventReview) -> str:
     return f"event {event.number}, {event.kind.replace('_', ' ')}: looked at on {form.date}{plan}{urgent}"
 
 
-def apply_partner(matter: Matter, form: VisorPartner) -> str:
+def apply_partner(change: CaseChange, form: VisorPartner) -> str:
     """Note the partner on ViSOR: of the prison that holds the person since the last move."""
-    moves = select(CustodyEvent.id).where(CustodyEvent.case_id == matter.case.id, CustodyEvent.kind.in_(PARTNERED))
+    moves = select(CustodyEvent.id).where(CustodyEvent.case_id == change.case.id, CustodyEvent.kind.in_(PARTNERED))
     ordered = moves.order_by(CustodyEvent.on_date.desc(), CustodyEvent.id.desc())
-    newest = matter.session.scalar(ordered.limit(1))
+    newest = change.session.scalar(ordered.limit(1))
     event = find_event(
-        matter,
+        change,
         form.event,
         form,
         wanted=lambda one: one.id == newest,
         done="partnered_on",
         what="a partner on ViSOR",
     )
-    if matter.case.prison and form.prison != matter.case.prison:
-        raise RefusedError([f"prison: {matter.case.prison} holds the person, not {form.prison}"])
+    if change.case.prison and form.prison != change.case.prison:
+        raise RefusedError([f"prison: {change.case.prison} holds the person, not {form.prison}"])
     event.partnered_on = form.date
     return f"{form.prison} is the partner on ViSOR since {form.date}"
 
 
-def apply_victim_update(matter: Matter, form: VictimUpdate) -> str:
+def apply_victim_update(change: CaseChange, form: VictimUpdate) -> str:
     """Note that the victim has been told, by the victim liaison officer."""
     event = find_event(
-        matter,
+        change,
         form.event,
         form,
         wanted=lambda one: one.victim_contact,
@@ -165,10 +165,10 @@ def apply_victim_update(matter: Matter, form: VictimUpdate) -> str:
     return f"event {event.number}, {event.kind.replace('_', ' ')}: the victim was told on {form.date}"
 
 
-def apply_case_review(matter: Matter, form: CaseReview) -> str:
+def apply_case_review(change: CaseChange, form: CaseReview) -> str:
     """Note what the SMB decided on a serious further offence."""
-    charges = matter.session.scalars(
-        select(Timescale.subject).where(Timescale.case_id == matter.case.id, Timescale.kind == Kind.CASE_REVIEW)
+    charges = change.session.scalars(
+        select(Timescale.subject).where(Timescale.case_id == change.case.id, Timescale.kind == Kind.CASE_REVIEW)
     ).all()
     if f"charge {form.charged_on}" not in charges:
         known = ", ".join(subject.removeprefix("charge ") for subject in charges) or "none"

@@ -7,12 +7,12 @@ from typing import Literal
 from sqlalchemy import select
 
 from casework import problems
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.closing import close_case, has_victim_contact, newest_referral_waits, open_things
 from casework.errors import RefusedError
 from casework.facts.gather import decided_ends, endings_of, held_by
 from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Reason, Said
+from casework.recording.forms import Form, Name, OwnWords, Reason
 from models.people import Sentence
 from policy.obligations.endings import still_held
 from policy.vocabulary import Category, EndOutcome, FactKind, Level
@@ -28,11 +28,11 @@ class ExitPlan(Form):
     """The plan for life after MAPPA (joint inspection 2015 5.13, 5.21): ``ends_on`` is the end it is for."""
 
     ends_on: datetime.date
-    accommodation: Said
-    engagement: Said
-    victims: Said
-    integrated_offender_management: Said
-    outstanding_risks: Said
+    accommodation: OwnWords
+    engagement: OwnWords
+    victims: OwnWords
+    integrated_offender_management: OwnWords
+    outstanding_risks: OwnWords
     by: Name
 
 
@@ -65,16 +65,16 @@ class Closure(Form):
     by: Name
 
 
-def ends(matter: Matter) -> list[tuple[str, datetime.date]]:
+def ends(change: CaseChange) -> list[tuple[str, datetime.date]]:
     """Return what ends on the case and when."""
-    query = select(Sentence).where(Sentence.case_id == matter.case.id).order_by(Sentence.id)
-    return endings_of(matter.case, matter.session.scalars(query).all())
+    query = select(Sentence).where(Sentence.case_id == change.case.id).order_by(Sentence.id)
+    return endings_of(change.case, change.session.scalars(query).all())
 
 
-def settle_end(matter: Matter, form: ExitPlan | EndCheck) -> datetime.date:
+def settle_end(change: CaseChange, form: ExitPlan | EndCheck) -> datetime.date:
     """Return the end a form is about; refuse one that is none, or on which a check has decided."""
-    decided = decided_ends(matter.session, [matter.case.id])[matter.case.id]
-    waiting = [on for _, on in ends(matter) if on not in decided]
+    decided = decided_ends(change.session, [change.case.id])[change.case.id]
+    waiting = [on for _, on in ends(change) if on not in decided]
     if form.ends_on not in waiting:
         known = ", ".join(on.isoformat() for on in waiting) or "none"
         raise RefusedError(
@@ -83,37 +83,37 @@ def settle_end(matter: Matter, form: ExitPlan | EndCheck) -> datetime.date:
     return form.ends_on
 
 
-def apply_plan(matter: Matter, form: ExitPlan) -> str:
+def apply_plan(change: CaseChange, form: ExitPlan) -> str:
     """Note the plan for what comes after an end."""
-    return f"exit plan for the end on {settle_end(matter, form)} recorded on {form.date}"
+    return f"exit plan for the end on {settle_end(change, form)} recorded on {form.date}"
 
 
-def apply_check(matter: Matter, form: EndCheck) -> str:
+def apply_check(change: CaseChange, form: EndCheck) -> str:
     """Decide what becomes of a case at an end."""
-    end = settle_end(matter, form)
-    left = still_held(held_by(matter.case), end, decided_ends(matter.session, [matter.case.id])[matter.case.id])
-    if reasons := list(refuse_check(matter, form, end, left)):
+    end = settle_end(change, form)
+    left = still_held(held_by(change.case), end, decided_ends(change.session, [change.case.id])[change.case.id])
+    if reasons := list(refuse_check(change, form, end, left)):
         raise RefusedError(reasons)
-    case = matter.case
-    settle_question(matter, end)
+    case = change.case
+    settle_question(change, end)
     if form.outcome in CLOSES:
         handed = form.outcome is EndOutcome.HANDED_TO_IOM
         told = "handed to integrated offender management" if handed else "de-registered"
         to_whom = f"{form.to_whom}, by consent; " if handed else ""
-        close_case(matter, form.date, f"{told}: {to_whom}{form.reason}")
+        close_case(change, form.date, f"{told}: {to_whom}{form.reason}")
         return f"end on {end}: {told}, the case is closed"
     if form.outcome is EndOutcome.CATEGORY_3_REFERRAL:
         case.category, case.categories, case.eligible_until = None, [], None
         return f"end on {end}: category 3 is asked for, and its screening decides"
-    go_on(matter, left)
+    go_on(change, left)
     return f"end on {end}: the case stays open under category {case.category}"
 
 
-def refuse_check(matter: Matter, form: EndCheck, end: datetime.date, left: list[Category]) -> Iterator[str]:
+def refuse_check(change: CaseChange, form: EndCheck, end: datetime.date, left: list[Category]) -> Iterator[str]:
     """Yield why a decision does not fit the case."""
     if form.date < end - EARLIEST:
         yield f"date: the check of the end on {end} is made from {end - EARLIEST} on"
-    is_category_3 = matter.case.category == Category.OTHER_DANGEROUS
+    is_category_3 = change.case.category == Category.OTHER_DANGEROUS
     if form.outcome is EndOutcome.STAYS_OPEN and not left and not is_category_3:
         yield (
             f"outcome: no other category holds after {end}; the options are a category 3 referral, handing over to "
@@ -121,46 +121,46 @@ def refuse_check(matter: Matter, form: EndCheck, end: datetime.date, left: list[
         )
     if form.outcome is EndOutcome.CATEGORY_3_REFERRAL and (left or is_category_3):
         yield "outcome: category 3 is for people who qualify under no other category, and this case does: it stays open"
-    if form.outcome is EndOutcome.CATEGORY_3_REFERRAL and not newest_referral_waits(matter):
+    if form.outcome is EndOutcome.CATEGORY_3_REFERRAL and not newest_referral_waits(change):
         yield "outcome: record the referral for category 3 first, complete; its screening then decides"
     if form.outcome in CLOSES:
         if left:
             names = ", ".join(str(category.value) for category in left)
             yield f"outcome: category {names} holds beyond {end}: the case stays open under it"
-        yield from refuse_closing(matter, form)
+        yield from refuse_closing(change, form)
     if form.outcome is EndOutcome.HANDED_TO_IOM and form.to_whom is None:
         yield "to_whom: which integrated offender management team takes over"
 
 
-def refuse_closing(matter: Matter, form: EndCheck | Closure, *, open_matters: bool = True) -> Iterator[str]:
+def refuse_closing(change: CaseChange, form: EndCheck | Closure, *, open_matters: bool = True) -> Iterator[str]:
     """Yield what is still open, where nobody says why the case is closed all the same; and a victim who is not told."""
     if open_matters and form.despite_open is None:
-        for thing in open_things(matter):
+        for thing in open_things(change):
             yield f"{thing}: settle it first, or say in 'despite_open' why the case is closed all the same"
-    if form.victims_told is None and has_victim_contact(matter.case):
+    if form.victims_told is None and has_victim_contact(change.case):
         yield "victims_told: there is victim contact; say how the victim liaison officer was told, and tells the victim"
 
 
-def go_on(matter: Matter, left: list[Category]) -> None:
+def go_on(change: CaseChange, left: list[Category]) -> None:
     """Keep a case open under what still holds: category 1 ends but the licence runs, and it is category 2."""
-    case = matter.case
+    case = change.case
     if case.category == Category.OTHER_DANGEROUS and not left:
         return
-    order = matter.policy.eligibility.primary_order
+    order = change.policy.eligibility.primary_order
     before = {"category": case.category, "categories": case.categories}
     kept = [*left, *([Category.OTHER_DANGEROUS] if 3 in case.categories else [])]
     case.category = int(min(kept, key=order.index))
     case.categories = sorted(int(category) for category in kept)
     untils = [until for number, until in case.holds if Category(number) in left]
     case.eligible_until = None if None in untils else max(map(datetime.date.fromisoformat, untils), default=None)
-    matter.note("re-evaluated", case.reference, before, {"category": case.category, "categories": case.categories})
+    change.note("re-evaluated", case.reference, before, {"category": case.category, "categories": case.categories})
 
 
-def settle_question(matter: Matter, end: datetime.date) -> None:
+def settle_question(change: CaseChange, end: datetime.date) -> None:
     """Take back the question the exit planning flow put for an end."""
-    subject = question_of(matter.case.id, end)
-    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
-    problems.ask(matter.session, STAGE, subject, matter.case.id, [], matter.as_at, standing)
+    subject = question_of(change.case.id, end)
+    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
+    problems.ask(change.session, STAGE, subject, change.case.id, [], change.as_at, standing)
 
 
 def question_of(case_id: int, end: datetime.date) -> str:
@@ -168,9 +168,9 @@ def question_of(case_id: int, end: datetime.date) -> str:
     return f"case {case_id} end {end}"
 
 
-def apply_closure(matter: Matter, form: Closure) -> str:
+def apply_closure(change: CaseChange, form: Closure) -> str:
     """Close a case for another reason."""
-    case = matter.case
+    case = change.case
     reasons = []
     if form.why == "risk_reduced" and case.category != Category.OTHER_DANGEROUS:
         reasons.append(
@@ -179,10 +179,10 @@ def apply_closure(matter: Matter, form: Closure) -> str:
         )
     if form.why == "risk_reduced" and case.level is not None and case.level > Level.MULTI_AGENCY:
         reasons.append("why: a case at level 3 steps down before it is closed because the risk is reduced")
-    reasons += list(refuse_closing(matter, form, open_matters=form.why not in WHATEVER_HOLDS))
+    reasons += list(refuse_closing(change, form, open_matters=form.why not in WHATEVER_HOLDS))
     if reasons:
         raise RefusedError(reasons)
-    close_case(matter, form.date, f"{form.why.replace('_', ' ')}: {form.reason}")
+    close_case(change, form.date, f"{form.why.replace('_', ' ')}: {form.reason}")
     return f"closed on {form.date}: {form.why.replace('_', ' ')}"
 
 

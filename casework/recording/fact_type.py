@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.recording.forms import Form
 
-Apply = Callable[[Matter, Any], str]
+Apply = Callable[[CaseChange, Any], str]
 """Checks a form against the record, then changes it; returns a sentence. It raises ``RefusedError`` with every
 reason before it has changed anything, so that a refusal leaves nothing behind."""
 

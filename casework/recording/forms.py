@@ -26,7 +26,7 @@ ONLY_NAMES = frozenset(
 )  # fmt: skip
 
 
-def said(text: str) -> str:
+def own_words(text: str) -> str:
     """Return the text, or raise ``ValueError`` where it says nothing of its own."""
     if not text:
         raise ValueError("it is blank: write what was said or decided")
@@ -39,12 +39,12 @@ def written_out(text: str) -> str:
     """Return the text, or raise ``ValueError`` where it only names conditions instead of giving their words."""
     if plain(text) in ONLY_NAMES:
         raise ValueError(f"it says only {text!r}: write the conditions out, word for word")
-    return said(text)
+    return own_words(text)
 
 
 def sentence(text: str) -> str:
     """Return a reason, or raise ``ValueError`` where it is none: it says something by itself, in more than a word."""
-    if len(said(text)) < SHORTEST_REASON:
+    if len(own_words(text)) < SHORTEST_REASON:
         raise ValueError(f"{text!r} is too short for a reason: write why, in a sentence")
     return text
 
@@ -67,7 +67,7 @@ def valid_address(value: str | None) -> str | None:
     return email_address(value) if value else None
 
 
-Said = Annotated[str, BeforeValidator(trimmed), AfterValidator(said)]
+OwnWords = Annotated[str, BeforeValidator(trimmed), AfterValidator(own_words)]
 """A text that must say something by itself."""
 WrittenOut = Annotated[str, BeforeValidator(trimmed), AfterValidator(written_out)]
 """A text that must give conditions and orders in their own words."""

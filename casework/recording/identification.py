@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 from sqlalchemy import select
 
 from casework import problems
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.identification import STAGE, identify, subject_of
+from casework.identification import STAGE, identify, problem_subject
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Form
 from models.people import Sentence
@@ -33,9 +33,9 @@ class IdentificationDecision(Form):
         return self
 
 
-def apply_identification(matter: Matter, form: IdentificationDecision) -> str:
+def apply_identification(change: CaseChange, form: IdentificationDecision) -> str:
     """Write the decision on the sentences that wait for one, and identify the person anew."""
-    session, case = matter.session, matter.case
+    session, case = change.session, change.case
     undecided = [
         s
         for s in session.scalars(select(Sentence).where(Sentence.person_id == case.person_id))
@@ -52,23 +52,23 @@ def apply_identification(matter: Matter, form: IdentificationDecision) -> str:
         sentence.decided_category, sentence.decided_until = form.category, form.until
         sentence.decided_reason, sentence.identified_on = form.reason, form.date
     session.flush()
-    identify(session, [s.id for s in undecided], matter.as_at, matter.actor)
+    identify(session, [s.id for s in undecided], change.as_at, change.actor)
     if case.category is None and form.decision == "not_eligible":
         waiting = any(
             s.outcome == "undecided" for s in session.scalars(select(Sentence).where(Sentence.case_id == case.id))
         )
         if not waiting:
-            close_not_eligible(matter, form)
+            close_not_eligible(change, form)
     return f"{len(undecided)} sentence(s) decided: {form.decision}"
 
 
-def close_not_eligible(matter: Matter, form: IdentificationDecision) -> None:
+def close_not_eligible(change: CaseChange, form: IdentificationDecision) -> None:
     """Close a case that was open only for the question, now answered with no."""
-    case = matter.case
+    case = change.case
     case.closed_on, case.closed_reason = form.date, f"not eligible: {form.reason}"
-    subject = subject_of(matter.person)
-    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
-    problems.ask(matter.session, STAGE, subject, case.id, [], matter.as_at, standing)
+    subject = problem_subject(change.person)
+    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
+    problems.ask(change.session, STAGE, subject, case.id, [], change.as_at, standing)
 
 
 KINDS = {

@@ -6,11 +6,11 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from casework import problems
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.disclosures import DisclosureDecision, propose
 from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Reason, Said, Section
+from casework.recording.forms import Form, Name, OwnWords, Reason, Section
 from casework.recording.level_1_review import Level1Review, apply_review
 from casework.recording.orders import breach_of, find_order
 from models.cases import Fact
@@ -62,7 +62,7 @@ class Incident(Form):
     """
 
     kind: Literal["further_victimisation", "breach", "charge", "other"]
-    what: Said
+    what: OwnWords
     enforcement: Enforcement | None = None
     urgent_meeting: Urgent | None = None
     disclosure: DisclosureDecision | None = None
@@ -80,56 +80,56 @@ QUESTIONS = {
 }
 
 
-def apply_incident(matter: Matter, form: Incident) -> str:
+def apply_incident(change: CaseChange, form: Incident) -> str:
     """Note an incident; every decision it asks for and does not carry is put to a person."""
-    breached = find_order(matter, form.order) if form.order is not None else None
+    breached = find_order(change, form.order) if form.order is not None else None
     if form.disclosure is not None and form.disclosure.due_on is not None and form.disclosure.due_on < form.date:
         raise RefusedError([f"disclosure.due_on: {form.disclosure.due_on} is before the incident of {form.date}"])
     if breached is not None and form.date.isoformat() not in breached.breaches:
         breached.breaches = [*breached.breaches, form.date.isoformat()]
-    if form.disclosure is not None and form.disclosure.decision == "disclose" and not decided_before(matter, form):
-        propose(matter, form.disclosure, form.date, None)
+    if form.disclosure is not None and form.disclosure.decision == "disclose" and not decided_before(change, form):
+        propose(change, form.disclosure, form.date, None)
     questions = [
         f"{form.kind.replace('_', ' ')} of {form.date}: {question}"
         for name, question in QUESTIONS.items()
         if getattr(form, name) is None
     ]
     if breached is not None:
-        ask_about_notification(matter, form, breached)
+        ask_about_notification(change, form, breached)
     # Told again with the same words it is the same incident, with more decided; other words are another one.
     words = sha256(plain(form.what).encode()).hexdigest()[:8]
-    subject = f"case {matter.case.id} {form.kind} {form.date} {words}"
-    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
-    problems.ask(matter.session, STAGE, subject, matter.case.id, questions, matter.as_at, standing)
+    subject = f"case {change.case.id} {form.kind} {form.date} {words}"
+    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
+    problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
     urgent = form.urgent_meeting
     follows = " an urgent meeting is owed;" if urgent and urgent.needed else ""
     waits = f" {len(questions)} decision(s) wait for a person" if questions else " every decision is taken"
     return f"{form.kind.replace('_', ' ')} of {form.date} recorded;{follows}{waits}"
 
 
-def decided_before(matter: Matter, form: Incident) -> bool:
+def decided_before(change: CaseChange, form: Incident) -> bool:
     """Tell whether this incident was told before with a disclosure: what is told again is not disclosed twice."""
     earlier = select(Fact).where(
-        Fact.case_id == matter.case.id, Fact.kind == FactKind.INCIDENT.value, Fact.on_date == form.date
+        Fact.case_id == change.case.id, Fact.kind == FactKind.INCIDENT.value, Fact.on_date == form.date
     )
     return any(
         fact.data["kind"] == form.kind
         and plain(fact.data["what"]) == plain(form.what)
         and (fact.data.get("disclosure") or {}).get("decision") == "disclose"
-        for fact in matter.session.scalars(earlier)
+        for fact in change.session.scalars(earlier)
     )
 
 
-def ask_about_notification(matter: Matter, form: Incident, order: CourtOrder) -> None:
+def ask_about_notification(change: CaseChange, form: Incident, order: CourtOrder) -> None:
     """Ask whether the breach of a sexual risk order makes its subject notify; category 1, or an answer, settles it."""
     if order.kind != OrderKind.SEXUAL_RISK_ORDER:
         return
-    answered = form.notification is not None or Category.REGISTERED_SEXUAL_OFFENDER in matter.case.categories
+    answered = form.notification is not None or Category.REGISTERED_SEXUAL_OFFENDER in change.case.categories
     question = f"breach of order {order.number} of {form.date}: it makes its subject notify: category 1?"
-    subject = breach_of(matter)
-    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
+    subject = breach_of(change)
+    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     asked = [] if answered else [question]
-    problems.ask(matter.session, STAGE, subject, matter.case.id, asked, matter.as_at, standing)
+    problems.ask(change.session, STAGE, subject, change.case.id, asked, change.as_at, standing)
 
 
 INCIDENT_EXAMPLE: dict[str, Any] = {

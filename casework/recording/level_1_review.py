@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.forms import AgencyName, Form, Name, Reason
 from policy.vocabulary import Level
@@ -19,10 +19,10 @@ class Level1Review(Form):
     by: Name
 
 
-def apply_review(matter: Matter, form: Level1Review) -> str:
+def apply_review(change: CaseChange, form: Level1Review) -> str:
     """Note a review at level 1."""
-    if matter.case.level != Level.LEAD_AGENCY:
-        stands = "has no level yet" if matter.case.level is None else f"is at level {matter.case.level}"
+    if change.case.level != Level.LEAD_AGENCY:
+        stands = "has no level yet" if change.case.level is None else f"is at level {change.case.level}"
         raise RefusedError([f"the case {stands}: a level 1 review is of a case at level 1"])
     agencies = ", ".join(form.agencies)
     if form.outcome == "refer":

@@ -8,7 +8,7 @@ from pydantic import Field
 from casework.recording.actions import NewAction, PreviousAction
 from casework.recording.carried_forward import Confirmed
 from casework.recording.disclosures import DisclosureDecision, PreviousDisclosure
-from casework.recording.forms import AgencyName, Email, Form, Name, Reason, Said, Section, WrittenOut
+from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Reason, Section, WrittenOut
 from casework.recording.meeting_plan import Chair, Slot
 from policy.vocabulary import Attendance, Level, RoshLevel
 
@@ -37,7 +37,7 @@ class Information(Section):
     """What one agency brought, and what it says about the risk of harm."""
 
     agency: AgencyName
-    text: Said
+    text: OwnWords
 
 
 class RiskView(Section):
@@ -45,16 +45,16 @@ class RiskView(Section):
 
     agency: AgencyName
     level: RoshLevel
-    reason: Said
+    reason: OwnWords
 
 
 class AtRisk(Section):
     """Who is at risk of what, when, and on which evidence."""
 
-    who: Said
-    of_what: Said
-    when: Said
-    evidence: Said
+    who: OwnWords
+    of_what: OwnWords
+    when: OwnWords
+    evidence: OwnWords
 
 
 class Visit(Section):
@@ -117,8 +117,8 @@ class MeetingRecord(Form):
     information: list[Information] = Field(min_length=1)
     risk_views: list[RiskView] = Field(min_length=1)
     at_risk: list[AtRisk] = Field(min_length=1)
-    victims: Said
-    offender_views: Said
+    victims: OwnWords
+    offender_views: OwnWords
     visits: list[Visit] = Field(default_factory=list)
     previous_disclosures: list[PreviousDisclosure] = Field(default_factory=list)
     disclosure: DisclosureDecision

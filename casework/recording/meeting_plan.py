@@ -7,7 +7,7 @@ from uuid import uuid4
 from pydantic import Field, field_validator
 from sqlalchemy import func, select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Email, Form, Name, Reason, Section
@@ -18,9 +18,9 @@ from policy.vocabulary import FactKind, Level, MeetingState
 LEVELS_THAT_MEET = (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
 
 
-def local(moment: datetime.datetime) -> datetime.datetime:
+def local(when: datetime.datetime) -> datetime.datetime:
     """Return a moment with its offset; without one it is Europe/London."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+    return when if when.tzinfo else when.replace(tzinfo=LONDON)
 
 
 class Chair(Section):
@@ -39,9 +39,9 @@ class Slot(Section):
 
     @field_validator("starts_at")
     @classmethod
-    def has_an_offset(cls, moment: datetime.datetime) -> datetime.datetime:
+    def has_an_offset(cls, when: datetime.datetime) -> datetime.datetime:
         """Return the moment with its offset."""
-        return local(moment)
+        return local(when)
 
 
 class MeetingPlan(Form, Slot):
@@ -66,26 +66,26 @@ class MeetingCancel(Form):
     reason: Reason
 
 
-def number_for_next(matter: Matter) -> int:
+def number_for_next(change: CaseChange) -> int:
     """Return the number of the next meeting of the case."""
-    newest = matter.session.scalar(select(func.max(Meeting.number)).where(Meeting.case_id == matter.case.id))
+    newest = change.session.scalar(select(func.max(Meeting.number)).where(Meeting.case_id == change.case.id))
     return (newest or 0) + 1
 
 
-def level_of_meeting(matter: Matter, given: Level | None) -> tuple[int, list[str]]:
+def level_of_meeting(change: CaseChange, given: Level | None) -> tuple[int, list[str]]:
     """Return the level at which a meeting is held, and why it cannot be."""
-    level = given if given is not None else matter.case.level
+    level = given if given is not None else change.case.level
     if level in LEVELS_THAT_MEET:
         return int(level), []
-    stands = "has no level yet" if matter.case.level is None else "is at level 1"
+    stands = "has no level yet" if change.case.level is None else "is at level 1"
     return 0, [f"level: the case {stands}: screen the referral first, or say at which level (2 or 3) it is held"]
 
 
-def add_meeting(matter: Matter, slot: Slot, level: int, chair: Chair | None, papers: list[str]) -> Meeting:
+def add_meeting(change: CaseChange, slot: Slot, level: int, chair: Chair | None, papers: list[str]) -> Meeting:
     """Add a planned meeting; the meetings flow prepares it."""
     meeting = Meeting(
-        case_id=matter.case.id,
-        number=number_for_next(matter),
+        case_id=change.case.id,
+        number=number_for_next(change),
         uid=uuid4().hex,
         sequence=0,
         state=MeetingState.PLANNED,
@@ -96,25 +96,25 @@ def add_meeting(matter: Matter, slot: Slot, level: int, chair: Chair | None, pap
         chair_name=chair.name if chair else None,
         chair_email=chair.email if chair else None,
         papers=papers,
-        planned_on=matter.today,
-        prepare_at=matter.as_at,
+        planned_on=change.today,
+        prepare_at=change.as_at,
     )
-    matter.session.add(meeting)
-    matter.session.flush()
+    change.session.add(meeting)
+    change.session.flush()
     return meeting
 
 
-def find_meeting(matter: Matter, number: int | None, state: MeetingState) -> Meeting:
+def find_meeting(change: CaseChange, number: int | None, state: MeetingState) -> Meeting:
     """Return one meeting of the case by its number, or the only one in a state; refuse where there is none."""
-    query = select(Meeting).where(Meeting.case_id == matter.case.id)
+    query = select(Meeting).where(Meeting.case_id == change.case.id)
     if number is not None:
-        meeting = matter.session.scalar(query.where(Meeting.number == number))
+        meeting = change.session.scalar(query.where(Meeting.number == number))
         if meeting is None:
             raise RefusedError([f"meeting: the case has no meeting {number}"])
         if meeting.state != state:
             raise RefusedError([f"meeting: meeting {number} is {meeting.state}, not {state}"])
         return meeting
-    found = matter.session.scalars(query.where(Meeting.state == state).order_by(Meeting.starts_at, Meeting.id)).all()
+    found = change.session.scalars(query.where(Meeting.state == state).order_by(Meeting.starts_at, Meeting.id)).all()
     if not found:
         raise RefusedError([f"the case has no {state} meeting"])
     if len(found) > 1:
@@ -130,38 +130,38 @@ def refuse_past(slot: Slot, on: datetime.date) -> list[str]:
     return []
 
 
-def apply_plan(matter: Matter, form: MeetingPlan) -> str:
+def apply_plan(change: CaseChange, form: MeetingPlan) -> str:
     """Arrange a meeting."""
-    level, reasons = level_of_meeting(matter, form.level)
+    level, reasons = level_of_meeting(change, form.level)
     reasons += refuse_past(form, form.date)
     if reasons:
         raise RefusedError(reasons)
-    meeting = add_meeting(matter, form, level, form.chair, list(form.papers))
-    matter.note("meeting-planned", f"meeting {meeting.number}", None, particulars(meeting))
+    meeting = add_meeting(change, form, level, form.chair, list(form.papers))
+    change.note("meeting-planned", f"meeting {meeting.number}", None, particulars(meeting))
     return f"meeting {meeting.number} at level {level} planned for {spoken(meeting)}"
 
 
-def apply_move(matter: Matter, form: MeetingMove) -> str:
+def apply_move(change: CaseChange, form: MeetingMove) -> str:
     """Move a planned meeting."""
-    meeting = find_meeting(matter, form.meeting, MeetingState.PLANNED)
+    meeting = find_meeting(change, form.meeting, MeetingState.PLANNED)
     if reasons := refuse_past(form, form.date):
         raise RefusedError(reasons)
     before = particulars(meeting)
     meeting.starts_at, meeting.minutes_long, meeting.place = form.starts_at, form.minutes_long, form.place
     meeting.sequence += 1
-    meeting.prepare_at = matter.as_at
-    matter.note("meeting-moved", f"meeting {meeting.number}", before, particulars(meeting))
+    meeting.prepare_at = change.as_at
+    change.note("meeting-moved", f"meeting {meeting.number}", before, particulars(meeting))
     return f"meeting {meeting.number} moved to {spoken(meeting)}"
 
 
-def apply_cancel(matter: Matter, form: MeetingCancel) -> str:
+def apply_cancel(change: CaseChange, form: MeetingCancel) -> str:
     """Cancel a planned meeting."""
-    meeting = find_meeting(matter, form.meeting, MeetingState.PLANNED)
+    meeting = find_meeting(change, form.meeting, MeetingState.PLANNED)
     before = particulars(meeting)
     meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, form.reason[:500]
     meeting.sequence += 1
-    meeting.prepare_at = matter.as_at
-    matter.note("meeting-cancelled", f"meeting {meeting.number}", before, particulars(meeting))
+    meeting.prepare_at = change.as_at
+    change.note("meeting-cancelled", f"meeting {meeting.number}", before, particulars(meeting))
     return f"meeting {meeting.number} of {meeting.on} cancelled"
 
 

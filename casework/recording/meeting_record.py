@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from casework import problems
 from casework.absences import note_absences
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.attendance import case_for_attendance, newest_referrals
 from casework.levels import refuse_level, set_level
@@ -28,7 +28,7 @@ from models.disclosures import Disclosure
 from models.meetings import Action, Meeting, Participant
 from models.record import working_calendar
 from policy.attendance import below_minimum, required
-from policy.calendar import LONDON, london_moment
+from policy.calendar import LONDON, london_time
 from policy.numbers import shift
 from policy.texts import names_the_dead, plain
 from policy.vocabulary import ActionState, Attendance, FactKind, Kind, Level, MeetingState, Role
@@ -40,52 +40,52 @@ NOT_RECORDED = "not recorded"
 OPTIONAL_SECTIONS = ("media_strategy", "links")
 
 
-def apply_meeting(matter: Matter, form: MeetingRecord) -> str:
+def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
     """Record a meeting, with its attendance, decisions, actions and the next date."""
-    planned = planned_meeting(matter, form)
-    level, reasons = (planned.level, []) if planned else level_of_meeting(matter, form.level)
-    open_actions = actions_to_tell(matter, form.date)
-    disclosures = {one.number: one for one in open_disclosures(matter) if one.proposed_on < form.date}
-    previous = previous_record(matter, form.date)
-    wanted = required_agencies(matter, planned, form.date)
+    planned = planned_meeting(change, form)
+    level, reasons = (planned.level, []) if planned else level_of_meeting(change, form.level)
+    open_actions = actions_to_tell(change, form.date)
+    disclosures = {one.number: one for one in open_disclosures(change) if one.proposed_on < form.date}
+    previous = previous_record(change, form.date)
+    wanted = required_agencies(change, planned, form.date)
     reasons += [
         *wrong_day(planned, form),
         *unaccounted(form, wanted),
-        *below_grade(matter, form, level),
+        *below_grade(change, form, level),
         *silent(form),
-        *level_checks(matter, form, level),
-        *action_checks(matter, form, open_actions, chair_of(planned, form)),
+        *level_checks(change, form, level),
+        *action_checks(change, form, open_actions, chair_of(planned, form)),
         *disclosure_checks(form, disclosures),
         *copied(form, previous),
-        *names_the_dead(sections(form.model_dump(mode="json")), dead_by(matter, form.date)),
-        *next_meeting_checks(matter, form),
+        *names_the_dead(sections(form.model_dump(mode="json")), dead_by(change, form.date)),
+        *next_meeting_checks(change, form),
         *declared_by_chair(form, chair_of(planned, form)),
     ]
     if reasons:
         raise RefusedError(reasons)
-    meeting = planned or unplanned_meeting(matter, form, level)
+    meeting = planned or unplanned_meeting(change, form, level)
     if form.chair is not None:
         meeting.chair_name, meeting.chair_email = form.chair.name, form.chair.email or meeting.chair_email
-    meeting.state, meeting.prepare_at = MeetingState.HELD, matter.as_at
+    meeting.state, meeting.prepare_at = MeetingState.HELD, change.as_at
     meeting.record = form.model_dump(mode="json")
-    attend(matter, meeting, form.attendance, wanted)
-    absent = note_absences(matter, meeting)
+    attend(change, meeting, form.attendance, wanted)
+    absent = note_absences(change, meeting)
     by_number = {action.number: action for action in open_actions}
     for told in form.previous_actions:
         if told.position != "carried":
-            close_action(matter, by_number[told.action], told.position, told, form.date)
-    set_actions(matter, meeting, form.actions, form.date)
+            close_action(change, by_number[told.action], told.position, told, form.date)
+    set_actions(change, meeting, form.actions, form.date)
     for one in form.previous_disclosures:
         if one.position != "carried":
-            close_disclosure(matter, disclosures[one.disclosure], one.position, one, form.date)
+            close_disclosure(change, disclosures[one.disclosure], one.position, one, form.date)
     if form.disclosure.decision == "disclose":
-        propose(matter, form.disclosure, form.date, meeting.id)
+        propose(change, form.disclosure, form.date, meeting.id)
     decision = form.level_decision
-    if int(decision.level) != matter.case.level:
-        set_level(matter, int(decision.level), form.date, decision.reason, matter.actor, meeting_id=meeting.id)
+    if int(decision.level) != change.case.level:
+        set_level(change, int(decision.level), form.date, decision.reason, change.actor, meeting_id=meeting.id)
     if form.next_meeting is not None:
-        add_meeting(matter, form.next_meeting, int(decision.level), form.chair, [])
-    ask_about_visits(matter, meeting, form)
+        add_meeting(change, form.next_meeting, int(decision.level), form.chair, [])
+    ask_about_visits(change, meeting, form)
     told_of_absence = f"; neither came nor reported: {', '.join(absent)}" if absent else ""
     return (
         f"meeting {meeting.number} held on {form.date} at level {meeting.level}: level {int(decision.level)} decided, "
@@ -93,18 +93,18 @@ def apply_meeting(matter: Matter, form: MeetingRecord) -> str:
     )
 
 
-def planned_meeting(matter: Matter, form: MeetingRecord) -> Meeting | None:
+def planned_meeting(change: CaseChange, form: MeetingRecord) -> Meeting | None:
     """Return the planned meeting this is the record of; None where it was held without having been planned."""
     if form.meeting is None:
-        planned = matter.session.scalars(
-            select(Meeting).where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.PLANNED)
+        planned = change.session.scalars(
+            select(Meeting).where(Meeting.case_id == change.case.id, Meeting.state == MeetingState.PLANNED)
         ).all()
         if not planned or all(meeting.on > form.date for meeting in planned):
             return None
         due = [meeting for meeting in planned if meeting.on == form.date]
         if len(due) == 1:
             return due[0]
-    return find_meeting(matter, form.meeting, MeetingState.PLANNED)
+    return find_meeting(change, form.meeting, MeetingState.PLANNED)
 
 
 def wrong_day(planned: Meeting | None, form: MeetingRecord) -> Iterator[str]:
@@ -118,11 +118,11 @@ def wrong_day(planned: Meeting | None, form: MeetingRecord) -> Iterator[str]:
         )
 
 
-def unplanned_meeting(matter: Matter, form: MeetingRecord, level: int) -> Meeting:
+def unplanned_meeting(change: CaseChange, form: MeetingRecord, level: int) -> Meeting:
     """Return a meeting that was held without having been planned in the record."""
-    starts_at = london_moment(form.date, time(0))
+    starts_at = london_time(form.date, time(0))
     slot = form.held or Slot.model_construct(starts_at=starts_at, minutes_long=0, place=NOT_RECORDED)
-    return add_meeting(matter, slot, level, form.chair, [])
+    return add_meeting(change, slot, level, form.chair, [])
 
 
 def declared_by_chair(form: MeetingRecord, chair: str | None) -> Iterator[str]:
@@ -136,12 +136,12 @@ def chair_of(planned: Meeting | None, form: MeetingRecord) -> str | None:
     return form.chair.name if form.chair else planned.chair_name if planned else None
 
 
-def required_agencies(matter: Matter, planned: Meeting | None, on: datetime.date) -> dict[str, str]:
+def required_agencies(change: CaseChange, planned: Meeting | None, on: datetime.date) -> dict[str, str]:
     """Return the required agencies and why: as they were worked out for the invitations, else from the case now."""
     if planned is not None and planned.prepared_at is not None:
         return {p.agency: p.reason or "" for p in planned.participants if p.required}
-    referral = newest_referrals(matter.session, [matter.case.id]).get(matter.case.id)
-    found = required(case_for_attendance(matter.case, referral), on, matter.policy.attendance)
+    referral = newest_referrals(change.session, [change.case.id]).get(change.case.id)
+    found = required(case_for_attendance(change.case, referral), on, change.policy.attendance)
     return {one.agency.value: one.reason for one in found}
 
 
@@ -159,10 +159,10 @@ def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:
             yield f"attendance, {row.agency}: apologies with a report need the report; without one they are 'apologies'"
 
 
-def below_grade(matter: Matter, form: MeetingRecord, level: int) -> Iterator[str]:
+def below_grade(change: CaseChange, form: MeetingRecord, level: int) -> Iterator[str]:
     """Yield who was there at level 3 below the minimum grade, without a reason why that will do (5.6)."""
     for row in form.attendance:
-        minimum = below_minimum(row.agency, row.grade, level, matter.policy.attendance)
+        minimum = below_minimum(row.agency, row.grade, level, change.policy.attendance)
         if row.status is Attendance.ATTENDED and minimum and not row.grade_reason:
             yield (
                 f"attendance, {row.agency}: at level 3 the policy wants {minimum} or above; "
@@ -177,24 +177,24 @@ def silent(form: MeetingRecord) -> Iterator[str]:
         yield f"risk_views: {agency} was there, and its view of the risk is not told"
 
 
-def level_checks(matter: Matter, form: MeetingRecord, level: int) -> Iterator[str]:
+def level_checks(change: CaseChange, form: MeetingRecord, level: int) -> Iterator[str]:
     """Yield what is wrong with the level decided, and the question level 3 always asks (7.5)."""
-    yield from refuse_level(matter, int(form.level_decision.level), None, where="level_decision.level")
+    yield from refuse_level(change, int(form.level_decision.level), None, where="level_decision.level")
     if level == Level.SENIOR_MULTI_AGENCY and form.critical_public_protection_case is None:
         yield "critical_public_protection_case: level 3 asks at every meeting: yes or no, with the reason"
 
 
-def actions_to_tell(matter: Matter, on: datetime.date) -> Sequence[Action]:
+def actions_to_tell(change: CaseChange, on: datetime.date) -> Sequence[Action]:
     """Return the open actions set before this meeting, of which it has to be told what became."""
-    return matter.session.scalars(
+    return change.session.scalars(
         select(Action)
-        .where(Action.case_id == matter.case.id, Action.state == ActionState.OPEN, Action.set_on < on)
+        .where(Action.case_id == change.case.id, Action.state == ActionState.OPEN, Action.set_on < on)
         .order_by(Action.number)
     ).all()
 
 
 def action_checks(
-    matter: Matter, form: MeetingRecord, open_actions: Sequence[Action], chair: str | None
+    change: CaseChange, form: MeetingRecord, open_actions: Sequence[Action], chair: str | None
 ) -> Iterator[str]:
     """Yield what is wrong with what is told of earlier actions, and with the new ones."""
     by_number = {action.number: action for action in open_actions}
@@ -210,15 +210,15 @@ def action_checks(
         elif not one.reason or len(one.reason) < 10:
             yield f"previous_actions: action {one.action} is carried on: say why it is not done yet"
     for new in form.actions:
-        yield from refuse_setting(matter, new, chair, form.date)
+        yield from refuse_setting(change, new, chair, form.date)
 
 
-def previous_record(matter: Matter, on: datetime.date) -> dict[str, Any]:
+def previous_record(change: CaseChange, on: datetime.date) -> dict[str, Any]:
     """Return the record of the last meeting before this day."""
-    held = matter.session.scalars(
+    held = change.session.scalars(
         select(Meeting)
-        .where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.HELD)
-        .where(Meeting.starts_at < london_moment(on, time(0)))
+        .where(Meeting.case_id == change.case.id, Meeting.state == MeetingState.HELD)
+        .where(Meeting.starts_at < london_time(on, time(0)))
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(1)
     ).first()
@@ -273,7 +273,7 @@ def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> 
         yield f"disclosure.due_on: {form.disclosure.due_on} is before the meeting"
 
 
-def next_meeting_checks(matter: Matter, form: MeetingRecord) -> Iterator[str]:
+def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str]:
     """Yield what is wrong with the next date: none at level 2 or 3, or later than the level allows (5.1)."""
     level, following = form.level_decision.level, form.next_meeting
     if level is Level.LEAD_AGENCY:
@@ -281,7 +281,7 @@ def next_meeting_checks(matter: Matter, form: MeetingRecord) -> Iterator[str]:
             yield "next_meeting: at level 1 the lead agency reviews; no next meeting is wanted"
         return
     kind = Kind.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Kind.LEVEL_3_REVIEW
-    latest = shift(form.date, matter.policy.timescales[kind].offset, working_calendar(matter.session))
+    latest = shift(form.date, change.policy.timescales[kind].offset, working_calendar(change.session))
     if following is None:
         yield f"next_meeting: at level {int(level)} the next date is set at the meeting, by {latest}"
         return
@@ -292,9 +292,9 @@ def next_meeting_checks(matter: Matter, form: MeetingRecord) -> Iterator[str]:
         yield f"next_meeting: {day} is later than level {int(level)} allows ({latest}); late_because says why"
 
 
-def attend(matter: Matter, meeting: Meeting, rows: Sequence[Attended], wanted: dict[str, str]) -> None:
+def attend(change: CaseChange, meeting: Meeting, rows: Sequence[Attended], wanted: dict[str, str]) -> None:
     """Write down who was there and how: on the invitation where there was one, else as somebody who came besides."""
-    listed = matter.session.scalars(select(Participant).where(Participant.meeting_id == meeting.id))
+    listed = change.session.scalars(select(Participant).where(Participant.meeting_id == meeting.id))
     for row, invited in matched(list(listed), rows):
         if invited is None:
             invited = Participant(
@@ -304,12 +304,12 @@ def attend(matter: Matter, meeting: Meeting, rows: Sequence[Attended], wanted: d
                 reason=wanted.get(row.agency, "")[:300] or None,
                 email=row.email,
             )
-            matter.session.add(invited)
+            change.session.add(invited)
         if invited.role != Role.CHAIR:
             invited.role = row.role
         invited.name, invited.grade = row.name, row.grade
         invited.status, invited.report, invited.grade_reason = row.status, row.report, row.grade_reason
-    matter.session.flush()
+    change.session.flush()
 
 
 def matched(invited: list[Participant], rows: Sequence[Attended]) -> Iterator[tuple[Attended, Participant | None]]:
@@ -338,17 +338,17 @@ def is_same(invited: Participant, row: Attended) -> bool:
     return by_address or bool(invited.name and plain(invited.name) == plain(row.name))
 
 
-def ask_about_visits(matter: Matter, meeting: Meeting, form: MeetingRecord) -> None:
+def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) -> None:
     """Put the question where visits were made and every one was announced (5.15-5.16, 6.7)."""
     questions = []
     if form.visits and all(visit.announced for visit in form.visits):
         questions.append(
             f"meeting {meeting.number}: all {len(form.visits)} visits were announced: no unannounced visit in the plan"
         )
-    subject = f"case {matter.case.id} visits"
-    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
+    subject = f"case {change.case.id} visits"
+    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     if form.visits:
-        problems.ask(matter.session, STAGE, subject, matter.case.id, questions, matter.as_at, standing)
+        problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
 
 
 KINDS = {FactKind.MEETING: FactType(MeetingRecord, apply_meeting, EXAMPLE)}

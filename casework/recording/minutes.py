@@ -4,7 +4,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.documents.minutes import write_minutes
 from casework.errors import RefusedError
 from casework.recording.absences import AttendanceContact, AttendanceReport, apply_contact, apply_report
@@ -31,22 +31,22 @@ class VisorPosting(Form):
     by: Name
 
 
-def apply_minutes(matter: Matter, form: Minutes) -> str:
+def apply_minutes(change: CaseChange, form: Minutes) -> str:
     """Take the next step of the minutes of a meeting."""
-    meeting = one_held(matter, form.meeting, minutes_open=True)
-    newest = newest_version(matter, meeting)
+    meeting = one_held(change, form.meeting, minutes_open=True)
+    newest = newest_version(change, meeting)
     if form.step == "draft":
-        return draft(matter, meeting, newest, form)
+        return draft(change, meeting, newest, form)
     if newest is None:
         raise RefusedError([f"step: the minutes of meeting {meeting.number} have no draft yet"])
     if form.date < newest.written_on:
         raise RefusedError([f"date: {form.date} is before the draft was written, {newest.written_on}"])
-    return approve(meeting, newest, form) if form.step == "approve" else finish(matter, meeting, newest, form)
+    return approve(meeting, newest, form) if form.step == "approve" else finish(change, meeting, newest, form)
 
 
-def newest_version(matter: Matter, meeting: Meeting) -> MinutesVersion | None:
+def newest_version(change: CaseChange, meeting: Meeting) -> MinutesVersion | None:
     """Return the newest version of the minutes."""
-    return matter.session.scalar(
+    return change.session.scalar(
         select(MinutesVersion)
         .where(MinutesVersion.meeting_id == meeting.id)
         .order_by(MinutesVersion.version.desc())
@@ -54,13 +54,13 @@ def newest_version(matter: Matter, meeting: Meeting) -> MinutesVersion | None:
     )
 
 
-def draft(matter: Matter, meeting: Meeting, newest: MinutesVersion | None, form: Minutes) -> str:
+def draft(change: CaseChange, meeting: Meeting, newest: MinutesVersion | None, form: Minutes) -> str:
     """Write a new version from the record as it stands; earlier ones are kept."""
     if newest is not None and newest.state == MinutesState.FINAL:
         raise RefusedError([f"step: the minutes of meeting {meeting.number} are final since {newest.final_on}"])
     version = (newest.version if newest else 0) + 1
-    text, html = write_minutes(matter.session, meeting, version)
-    matter.session.add(
+    text, html = write_minutes(change.session, meeting, version)
+    change.session.add(
         MinutesVersion(
             meeting_id=meeting.id,
             version=version,
@@ -89,34 +89,34 @@ def approve(meeting: Meeting, newest: MinutesVersion, form: Minutes) -> str:
     return f"minutes of meeting {meeting.number}: version {newest.version} approved on {form.date}"
 
 
-def finish(matter: Matter, meeting: Meeting, newest: MinutesVersion, form: Minutes) -> str:
+def finish(change: CaseChange, meeting: Meeting, newest: MinutesVersion, form: Minutes) -> str:
     """Make the approved version final: it goes out to those who were invited, and the clock of the minutes is met."""
     if newest.state != MinutesState.APPROVED:
         raise RefusedError([f"step: version {newest.version} is {newest.state}; the Chair approves it first"])
     newest.state, newest.final_on = MinutesState.FINAL, form.date
-    meeting.minutes_on, meeting.prepare_at = form.date, matter.as_at
+    meeting.minutes_on, meeting.prepare_at = form.date, change.as_at
     return f"minutes of meeting {meeting.number}: version {newest.version} final on {form.date}"
 
 
-def one_held(matter: Matter, number: int | None, *, minutes_open: bool = False, unposted: bool = False) -> Meeting:
+def one_held(change: CaseChange, number: int | None, *, minutes_open: bool = False, unposted: bool = False) -> Meeting:
     """Return the held meeting meant: by number, else the only one whose minutes are still open (or unposted)."""
     if number is not None:
-        return find_meeting(matter, number, MeetingState.HELD)
-    query = select(Meeting).where(Meeting.case_id == matter.case.id, Meeting.state == MeetingState.HELD)
+        return find_meeting(change, number, MeetingState.HELD)
+    query = select(Meeting).where(Meeting.case_id == change.case.id, Meeting.state == MeetingState.HELD)
     if minutes_open:
         query = query.where(Meeting.minutes_on.is_(None))
     if unposted:
         query = query.where(Meeting.posted_on.is_(None))
-    found = matter.session.scalars(query.order_by(Meeting.number)).all()
+    found = change.session.scalars(query.order_by(Meeting.number)).all()
     if len(found) != 1:
         which = ", ".join(str(m.number) for m in found) or "none"
         raise RefusedError([f"meeting: say which; the meetings this could be about: {which}"])
     return found[0]
 
 
-def apply_visor_posting(matter: Matter, form: VisorPosting) -> str:
+def apply_visor_posting(change: CaseChange, form: VisorPosting) -> str:
     """Note the posting of final minutes."""
-    meeting = one_held(matter, form.meeting, unposted=True)
+    meeting = one_held(change, form.meeting, unposted=True)
     if meeting.minutes_on is None:
         raise RefusedError([f"meeting: the minutes of meeting {meeting.number} are not final yet"])
     if meeting.posted_on is not None:

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from sqlalchemy import func, select
 
 from casework import problems
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.gather import held_by
 from casework.identification import identify
@@ -69,10 +69,10 @@ class NotificationReview(Form):
         return self
 
 
-def find_order(matter: Matter, number: int | None) -> CourtOrder:
+def find_order(change: CaseChange, number: int | None) -> CourtOrder:
     """Return the order meant: by number, else the only one on the person; or refuse."""
-    query = select(CourtOrder).where(CourtOrder.person_id == matter.person.id).order_by(CourtOrder.number)
-    orders = matter.session.scalars(query).all()
+    query = select(CourtOrder).where(CourtOrder.person_id == change.person.id).order_by(CourtOrder.number)
+    orders = change.session.scalars(query).all()
     found = [order for order in orders if number in (None, order.number)]
     if len(found) != 1:
         known = ", ".join(f"{o.number} ({o.kind.replace('_', ' ')} of {o.starts_on})" for o in orders) or "none"
@@ -80,9 +80,9 @@ def find_order(matter: Matter, number: int | None) -> CourtOrder:
     return found[0]
 
 
-def apply_order(matter: Matter, form: Order) -> str:
+def apply_order(change: CaseChange, form: Order) -> str:
     """Note an order, or its change; one that makes its subject notify holds category 1 from then on."""
-    order = find_order(matter, form.number) if form.number is not None else new_order(matter, form)
+    order = find_order(change, form.number) if form.number is not None else new_order(change, form)
     if order.kind != form.order:
         raise RefusedError([f"order: number {order.number} is a {order.kind.replace('_', ' ')}"])
     before = {"ends_on": str(order.ends_on), "conditions": order.conditions}
@@ -94,32 +94,32 @@ def apply_order(matter: Matter, form: Order) -> str:
         form.ends_on,
         form.conditions,
     )
-    matter.session.flush()
+    change.session.flush()
     if form.number is not None:
         after = {"ends_on": str(order.ends_on), "conditions": order.conditions}
-        matter.note("order-changed", f"order {order.number}", before, after)
+        change.note("order-changed", f"order {order.number}", before, after)
     if form.order in ORDERS_OF_CATEGORY_1:
-        identify_anew(matter)
-        subject = breach_of(matter)
-        standing = problems.open_questions(matter.session, BREACHES, [subject]).get(subject)
-        problems.ask(matter.session, BREACHES, subject, matter.case.id, [], matter.as_at, standing)
+        identify_anew(change)
+        subject = breach_of(change)
+        standing = problems.open_questions(change.session, BREACHES, [subject]).get(subject)
+        problems.ask(change.session, BREACHES, subject, change.case.id, [], change.as_at, standing)
     until = form.ends_on or "further order"
     changed = "changed" if form.number is not None else "made"
     return f"order {order.number}, {order.kind.replace('_', ' ')}: {changed}, from {form.starts_on} until {until}"
 
 
-def breach_of(matter: Matter) -> str:
+def breach_of(change: CaseChange) -> str:
     """Return how the question is filed whether the breach of an order makes its subject notify."""
-    return f"case {matter.case.id} notification after a breach"
+    return f"case {change.case.id} notification after a breach"
 
 
-def new_order(matter: Matter, form: Order) -> CourtOrder:
+def new_order(change: CaseChange, form: Order) -> CourtOrder:
     """Return a new order of the case."""
-    of_person = CourtOrder.person_id == matter.person.id
-    newest = matter.session.scalar(select(func.max(CourtOrder.number)).where(of_person))
+    of_person = CourtOrder.person_id == change.person.id
+    newest = change.session.scalar(select(func.max(CourtOrder.number)).where(of_person))
     order = CourtOrder(
-        case_id=matter.case.id,
-        person_id=matter.person.id,
+        case_id=change.case.id,
+        person_id=change.person.id,
         number=(newest or 0) + 1,
         kind=form.order,
         court=form.court,
@@ -129,20 +129,20 @@ def new_order(matter: Matter, form: Order) -> CourtOrder:
         known_on=form.date,
         breaches=[],
     )
-    matter.session.add(order)
-    matter.session.flush()
+    change.session.add(order)
+    change.session.flush()
     return order
 
 
-def identify_anew(matter: Matter) -> None:
+def identify_anew(change: CaseChange) -> None:
     """Look at what holds the person once more."""
-    query = select(Sentence.id).where(Sentence.person_id == matter.person.id)
-    identify(matter.session, list(matter.session.scalars(query)), matter.as_at, matter.actor)
+    query = select(Sentence.id).where(Sentence.person_id == change.person.id)
+    identify(change.session, list(change.session.scalars(query)), change.as_at, change.actor)
 
 
-def apply_order_review(matter: Matter, form: OrderReview) -> str:
+def apply_order_review(change: CaseChange, form: OrderReview) -> str:
     """Note what comes after the end of an order."""
-    order = find_order(matter, form.number)
+    order = find_order(change, form.number)
     if order.ends_on is None:
         raise RefusedError([f"number: order {order.number} runs until further order: it has no end to be decided on"])
     if order.reviewed_on is not None:
@@ -151,9 +151,9 @@ def apply_order_review(matter: Matter, form: OrderReview) -> str:
     return f"order {order.number}, which ends on {order.ends_on}: {form.decision.replace('_', ' ')}"
 
 
-def apply_notification_review(matter: Matter, form: NotificationReview) -> str:
+def apply_notification_review(change: CaseChange, form: NotificationReview) -> str:
     """Note the review of notification without an end; one that ended it ends category 1."""
-    case = matter.case
+    case = change.case
     lasting_notification = any(
         one.category is Category.REGISTERED_SEXUAL_OFFENDER and one.until is None for one in held_by(case)
     )
@@ -162,13 +162,13 @@ def apply_notification_review(matter: Matter, form: NotificationReview) -> str:
     since = case.notification_from
     if form.decision != "ended":
         return f"notification since {since} continues; its next review is of {form.next_on}"
-    lasting = select(Sentence).where(Sentence.person_id == matter.person.id, Sentence.sentence_date <= since)
-    for sentence in matter.session.scalars(lasting):
+    lasting = select(Sentence).where(Sentence.person_id == change.person.id, Sentence.sentence_date <= since)
+    for sentence in change.session.scalars(lasting):
         sentence.notification_ended_on = form.date
-    matter.session.flush()
+    change.session.flush()
     was = {"categories": case.categories}
-    identify_anew(matter)
-    matter.note("notification-ended", case.reference, was, {"on": form.date, "category": Category(1).value})
+    identify_anew(change)
+    change.note("notification-ended", case.reference, was, {"on": form.date, "category": Category(1).value})
     return f"notification since {since} ended on {form.date}: the end of category 1"
 
 

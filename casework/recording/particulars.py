@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from casework import episodes
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.levels import set_level
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Email, Form, Name, Reason, Section
@@ -62,38 +62,38 @@ class CircumstancesChange(Form, CircumstancesForm):
     police_offender_manager: PoliceManager | None = None
 
 
-def apply_level(matter: Matter, form: LevelSetting) -> str:
+def apply_level(change: CaseChange, form: LevelSetting) -> str:
     """Set the level, and category 3 where it was decided."""
-    set_level(matter, int(form.level), form.date, form.reason, matter.actor, category=form.category)
+    set_level(change, int(form.level), form.date, form.reason, change.actor, category=form.category)
     return f"level {int(form.level)} set on {form.date}"
 
 
-def apply_restriction(matter: Matter, form: Restriction) -> str:
+def apply_restriction(change: CaseChange, form: Restriction) -> str:
     """Withhold e-mail about the case, or allow it again."""
-    matter.note("restricted", matter.case.reference, {"restricted": matter.case.restricted},
+    change.note("restricted", change.case.reference, {"restricted": change.case.restricted},
                 {"restricted": form.restricted})  # fmt: skip
-    matter.case.restricted = form.restricted
+    change.case.restricted = form.restricted
     return "e-mail about this case is withheld" if form.restricted else "e-mail about this case goes out again"
 
 
-def take_circumstances(matter: Matter, told: CircumstancesForm) -> list[str]:
+def take_circumstances(change: CaseChange, told: CircumstancesForm) -> list[str]:
     """Bring the circumstances of a case up to what is told; return the names of what changed."""
     given = {name: getattr(told, name) for name in CircumstancesForm.model_fields}
     given = {name: value for name, value in given.items() if value is not None}
-    known: dict[str, Any] = matter.case.circumstances or {}
+    known: dict[str, Any] = change.case.circumstances or {}
     changed = [name for name, value in given.items() if known.get(name) != value]
     if changed:
-        matter.case.circumstances = known | given
+        change.case.circumstances = known | given
     return changed
 
 
-def apply_circumstances(matter: Matter, form: CircumstancesChange) -> str:
+def apply_circumstances(change: CaseChange, form: CircumstancesChange) -> str:
     """Note how the person lives, and the police offender manager."""
-    changed = take_circumstances(matter, form)
+    changed = take_circumstances(change, form)
     manager = form.police_offender_manager
     if manager is not None:
         told = {"police_offender_manager": manager.name, "police_offender_manager_email": manager.email}
-        episodes.tell(matter.session, matter.case, **told)
+        episodes.note_particulars(change.session, change.case, **told)
         changed.append("police_offender_manager")
     return "changed: " + ", ".join(changed) if changed else "nothing changed: all of it was known"
 

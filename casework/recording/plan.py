@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from casework import problems
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.plan_sections import sections
 from casework.recording.carried_forward import Confirmed, confirms_nothing, unconfirmed
 from casework.recording.contact_changes import changes_of, dead_by
 from casework.recording.fact_type import FactType
-from casework.recording.forms import AgencyName, Form, Name, Reason, Said, Section, WrittenOut
+from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, WrittenOut
 from models.plans import PlanVersion
 from policy.texts import WORD, names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
@@ -70,7 +70,7 @@ class PlannedVisit(Section):
 
     agency: AgencyName
     by: Name
-    how_often: Said
+    how_often: OwnWords
     announced: bool
 
 
@@ -78,7 +78,7 @@ class Contribution(Section):
     """What one agency does for the plan."""
 
     agency: AgencyName
-    what: Said
+    what: OwnWords
 
 
 class RiskPlan(Form):
@@ -107,46 +107,46 @@ class RiskPlan(Form):
     carried_forward: dict[str, Confirmed] = Field(default_factory=dict)
 
 
-def newest_plan(matter: Matter) -> PlanVersion | None:
+def newest_plan(change: CaseChange) -> PlanVersion | None:
     """Return the newest version of the plan of a case."""
-    return matter.session.scalar(
+    return change.session.scalar(
         select(PlanVersion)
-        .where(PlanVersion.case_id == matter.case.id)
+        .where(PlanVersion.case_id == change.case.id)
         .options(undefer(PlanVersion.content))
         .order_by(PlanVersion.version.desc())
         .limit(1)
     )
 
 
-def apply_plan(matter: Matter, form: RiskPlan) -> str:
+def apply_plan(change: CaseChange, form: RiskPlan) -> str:
     """Write a new version of the plan."""
-    previous = newest_plan(matter)
-    if reasons := list(refuse_plan(matter, form, previous)):
+    previous = newest_plan(change)
+    if reasons := list(refuse_plan(change, form, previous)):
         raise RefusedError(reasons)
     version = (previous.version if previous else 0) + 1
-    matter.session.add(
+    change.session.add(
         PlanVersion(
-            case_id=matter.case.id,
+            case_id=change.case.id,
             version=version,
             written_on=form.date,
             written_by=form.by,
             agency=form.agency,
             differs_because=form.differs_because,
-            recorded_at=matter.as_at,
+            recorded_at=change.as_at,
             content=form.model_dump(mode="json"),
         )
     )
     questions = list(questions_of(form))
-    subject = f"case {matter.case.id} plan"
-    standing = problems.open_questions(matter.session, STAGE, [subject]).get(subject)
-    problems.ask(matter.session, STAGE, subject, matter.case.id, questions, matter.as_at, standing)
+    subject = f"case {change.case.id} plan"
+    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
+    problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
     asked = f"; to be thought of: {'; '.join(questions)}" if questions else ""
     return f"risk management plan: version {version} of {form.date}{asked}"
 
 
-def refuse_plan(matter: Matter, form: RiskPlan, previous: PlanVersion | None) -> Iterator[str]:
+def refuse_plan(change: CaseChange, form: RiskPlan, previous: PlanVersion | None) -> Iterator[str]:
     """Yield why a version cannot stand."""
-    lead = matter.case.lead_agency
+    lead = change.case.lead_agency
     if form.agency != lead and form.differs_because is None:
         yield f"agency: {lead} leads, and its plan is MAPPA's; differs_because says why this one is another"
     if not form.licence_conditions and not form.orders and form.no_conditions_because is None:
@@ -160,25 +160,26 @@ def refuse_plan(matter: Matter, form: RiskPlan, previous: PlanVersion | None) ->
         yield from confirms_nothing(before, now, form.carried_forward)
     elif form.carried_forward:
         yield "carried_forward: this is the first version: there is nothing to carry forward"
-    yield from names_the_dead(now, dead_by(matter, form.date))
-    yield from old_names(matter, form)
+    yield from names_the_dead(now, dead_by(change, form.date))
+    yield from old_names(change, form)
     for place, one in enumerate([*form.licence_conditions, *form.orders, *form.exclusion_zones]):
         if one.ends_on is not None and one.ends_on < form.date:
             yield f"condition {place + 1}: it ended on {one.ends_on}: strike it ({one.text[:40]!r})"
 
 
-def old_names(matter: Matter, form: RiskPlan) -> Iterator[str]:
+def old_names(change: CaseChange, form: RiskPlan) -> Iterator[str]:
     """Yield the restrictions that name somebody by a name they no longer have, or who is no longer at risk."""
     restricted = {plain(one.person) for one in form.contact_restrictions}
-    for change in changes_of(matter, form.date):
-        if plain(change.person) not in restricted:
+    confirmed = confirmed_people(form)
+    for contact in changes_of(change, form.date):
+        if plain(contact.person) not in restricted:
             continue
-        if change.what == ContactChangeKind.NAME_CHANGED:
-            yield f"contact_restrictions: {change.person} is called {change.now_called} since {change.on_date}"
-        elif change.what == ContactChangeKind.NO_LONGER_AT_RISK and plain(change.person) not in confirmed_people(form):
+        if contact.what == ContactChangeKind.NAME_CHANGED:
+            yield f"contact_restrictions: {contact.person} is called {contact.now_called} since {contact.on_date}"
+        elif contact.what == ContactChangeKind.NO_LONGER_AT_RISK and plain(contact.person) not in confirmed:
             yield (
-                f"contact_restrictions: {change.person} is no longer at risk since {change.on_date}: strike it, or "
-                f"confirm it in 'carried_forward' under contact_restrictions.{plain(change.person)}"
+                f"contact_restrictions: {contact.person} is no longer at risk since {contact.on_date}: strike it, or "
+                f"confirm it in 'carried_forward' under contact_restrictions.{plain(contact.person)}"
             )
 
 

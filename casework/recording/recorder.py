@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from casework import episodes
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.drafts import settle_drafts
 from casework.recording.fact_type import FactType
@@ -76,7 +76,7 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
 
     ``RefusedError`` of any one stands for all: the caller's transaction is then to be rolled back.
     """
-    known = Known(session, entries)
+    known = PeopleAndCases(session, entries)
     applied: list[tuple[Case, str, bool]] = []
     changes: list[Change] = []
     rows: list[dict[str, Any]] = []
@@ -96,8 +96,8 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
             continue
         if kind in READ_WHILE_APPLYING:
             write_down(session, rows)
-        matter = Matter(session, person, case, as_at, actor)
-        summary = fact_type.apply(matter, form)
+        change = CaseChange(session, person, case, as_at, actor)
+        summary = fact_type.apply(change, form)
         rows.append(
             {
                 "case_id": case.id,
@@ -111,7 +111,7 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
         known.newest[case.id, kind.value] = (form.date, content)
         if (person.crn, kind.value) in known.drafts:
             settle_drafts(session, kind.value, person.crn, as_at)
-        changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, content), *matter.changes]
+        changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, content), *change.changes]
         applied.append((case, summary, True))
     session.flush()
     write_down(session, rows)
@@ -127,7 +127,7 @@ def write_down(session: Session, rows: list[dict[str, Any]]) -> None:
     rows.clear()
 
 
-class Known:
+class PeopleAndCases:
     """What the record knows of those about whom facts are recorded, read at once: a day has hundreds.
 
     ``newest`` is the latest fact of each case and kind, as (day, content): the same told again changes nothing.

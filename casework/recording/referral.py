@@ -12,12 +12,22 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 from sqlalchemy import select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import FactType
-from casework.recording.forms import ONLY_NAMES, POINTS_ELSEWHERE, AgencyName, Email, Form, Name, Reason, Said, Section
+from casework.recording.forms import (
+    ONLY_NAMES,
+    POINTS_ELSEWHERE,
+    AgencyName,
+    Email,
+    Form,
+    Name,
+    OwnWords,
+    Reason,
+    Section,
+)
 from casework.recording.particulars import CircumstancesForm, take_circumstances
 from models.referrals import Referral
 from policy.texts import plain
@@ -128,21 +138,21 @@ def missing_of_agencies(form: ReferralForm) -> Iterator[str]:
             yield f"agencies, number {place} ({agency.agency}): {', '.join(blank)}"
 
 
-def apply_referral(matter: Matter, form: ReferralForm) -> str:
+def apply_referral(change: CaseChange, form: ReferralForm) -> str:
     """Keep the referral; an incomplete one is sent back with what it lacks."""
-    if matter.case.category is None and form.category != 3:
+    if change.case.category is None and form.category != 3:
         raise RefusedError(["the case has no category yet: record the decision on identification first"])
-    if form.category == 3 and matter.case.category not in (None, 3) and not ends_soon(matter, form.date):
+    if form.category == 3 and change.case.category not in (None, 3) and not ends_soon(change, form.date):
         raise RefusedError(
             [
-                f"category: the case is category {matter.case.category}; category 3 is for people who do not "
+                f"category: the case is category {change.case.category}; category 3 is for people who do not "
                 "qualify under another"
             ]
         )
     lacking = missing(form)
-    take_circumstances(matter, form.circumstances)
+    take_circumstances(change, form.circumstances)
     row = Referral(
-        case_id=matter.case.id,
+        case_id=change.case.id,
         received_on=form.date,
         referred_by=form.referred_by,
         referrer_email=form.referrer_email,
@@ -152,9 +162,9 @@ def apply_referral(matter: Matter, form: ReferralForm) -> str:
         missing=lacking,
         returned_on=form.date if lacking else None,
         data=form.model_dump(mode="json"),
-        letter_at=matter.as_at,
+        letter_at=change.as_at,
     )
-    matter.session.add(row)
+    change.session.add(row)
     if lacking:
         return (
             f"referral for level {form.proposed_level} received on {form.date} is incomplete and sent back; "
@@ -163,9 +173,9 @@ def apply_referral(matter: Matter, form: ReferralForm) -> str:
     return f"referral for level {form.proposed_level} received on {form.date}"
 
 
-def ends_soon(matter: Matter, on: datetime.date) -> bool:
+def ends_soon(change: CaseChange, on: datetime.date) -> bool:
     """Tell whether nothing is known to hold the person much longer: then category 3 may be asked for beforehand."""
-    until = matter.case.eligible_until
+    until = change.case.eligible_until
     return until is not None and until <= on + REFERRED_BEFORE_THE_END
 
 
@@ -203,7 +213,7 @@ class ScreeningForm(Form):
     reason: Reason
     level: Literal[2, 3] | None = None
     thresholds: Thresholds = Field(default_factory=Thresholds)
-    wanted: list[Said] = Field(default_factory=list)
+    wanted: list[OwnWords] = Field(default_factory=list)
     sources: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -245,44 +255,44 @@ def contradictions(form: ScreeningForm) -> Iterator[str]:
         yield "thresholds.senior_representation: level 3 wants what needs senior representation"
 
 
-def apply_screening(matter: Matter, form: ScreeningForm) -> str:
+def apply_screening(change: CaseChange, form: ScreeningForm) -> str:
     """Answer the newest complete referral that waits: set the level, reject, or send it back for more."""
-    referral = matter.session.scalar(
+    referral = change.session.scalar(
         select(Referral)
-        .where(Referral.case_id == matter.case.id, Referral.complete, Referral.decided_on.is_(None))
+        .where(Referral.case_id == change.case.id, Referral.complete, Referral.decided_on.is_(None))
         .order_by(Referral.received_on.desc(), Referral.id.desc())
         .limit(1)
     )
     if referral is None:
         raise RefusedError(["no complete referral of this case waits for screening: record the referral first"])
-    refuse_screening(matter, form, referral)
+    refuse_screening(change, form, referral)
     decision, level = form.decision, form.accepted_level
     referral.decided_on, referral.decision = form.date, decision.value
     referral.screening = form.model_dump(mode="json")
-    referral.letter_at = matter.as_at
+    referral.letter_at = change.as_at
     if decision is ScreeningDecision.MORE_INFORMATION:
         referral.returned_on, referral.missing = form.date, list(form.wanted)
         return f"referral of {referral.received_on} sent back on {form.date}: {'; '.join(form.wanted)}"
     if level is not None:
         category = 3 if decision is ScreeningDecision.CATEGORY_3_ACCEPTED else None
-        set_level(matter, level, form.date, form.reason, matter.actor, category=category)
+        set_level(change, level, form.date, form.reason, change.actor, category=category)
         return f"screened on {form.date}: level {level}"
-    if matter.case.category is None:
+    if change.case.category is None:
         # The case was only open for the question, now answered with no.
-        close_case(matter, form.date, f"category 3 referral rejected: {form.reason}")
+        close_case(change, form.date, f"category 3 referral rejected: {form.reason}")
     return f"screened on {form.date}: category 3 rejected"
 
 
-def refuse_screening(matter: Matter, form: ScreeningForm, referral: Referral) -> None:
+def refuse_screening(change: CaseChange, form: ScreeningForm, referral: Referral) -> None:
     """Raise ``RefusedError`` where a decision does not fit the referral or the case."""
     reasons = []
     if form.date < referral.received_on:
         reasons.append(f"date: {form.date} is before the referral was received, {referral.received_on}")
     is_category_3 = form.decision in CATEGORY_3_DECISIONS
-    if is_category_3 and not (referral.category_3 or matter.case.category == 3):
+    if is_category_3 and not (referral.category_3 or change.case.category == 3):
         reasons.append(f"decision: {form.decision} answers a referral for category 3, and this is none")
     if form.accepted_level is not None:
-        reasons += refuse_level(matter, form.accepted_level, 3 if is_category_3 else None, where="decision")
+        reasons += refuse_level(change, form.accepted_level, 3 if is_category_3 else None, where="decision")
     if reasons:
         raise RefusedError(reasons)
 

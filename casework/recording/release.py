@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 from sqlalchemy import select
 
-from casework.change import Matter
+from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.standing import governing
 from casework.recording.event_follow_up import Consulted
@@ -45,9 +45,9 @@ class ReleaseDateChange(Form):
     consulted: Consulted | None = None
 
 
-def apply_prison_notice(matter: Matter, form: PrisonNotice) -> str:
+def apply_prison_notice(change: CaseChange, form: PrisonNotice) -> str:
     """Note the prison's notice; a release date in it that differs from the record is put to a person."""
-    known = matter.case.release_date
+    known = change.case.release_date
     if form.release_date and known and form.release_date != known:
         raise RefusedError(
             [
@@ -58,17 +58,17 @@ def apply_prison_notice(matter: Matter, form: PrisonNotice) -> str:
     return f"prison notice given on {form.date}"
 
 
-def apply_release_date(matter: Matter, form: ReleaseDateChange) -> str:
+def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
     """Change one release date of the sentence that governs the case (or of the one named by its date)."""
-    query = select(Sentence).where(Sentence.case_id == matter.case.id)
+    query = select(Sentence).where(Sentence.case_id == change.case.id)
     if form.sentence_date is not None:
         query = query.where(Sentence.sentence_date == form.sentence_date)
-    sentences = [s for s in matter.session.scalars(query) if s.disposal in CUSTODIAL]
+    sentences = [s for s in change.session.scalars(query) if s.disposal in CUSTODIAL]
     if not sentences:
         raise RefusedError(["no custodial sentence of this case has such a date to change"])
-    if matter.case.location != Location.CUSTODY:
+    if change.case.location != Location.CUSTODY:
         raise RefusedError(
-            [f"the person is in the {matter.case.location}, not in custody: there is no release to re-date"]
+            [f"the person is in the {change.case.location}, not in custody: there is no release to re-date"]
         )
     sentence = governing(sentences)
     if form.release_date is not None and form.release_date < sentence.sentence_date:

@@ -116,7 +116,7 @@ def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_
             area=claim.area,
             recipient=claim.recipient,
             recipient_name=claim.recipient_name,
-            subject=subject_of(claim, lines),
+            subject=subject_line(claim, lines),
             header_id=f"<{new_id}@{claim.header_id.strip('<>').rpartition('@')[2]}>",
             created_at=as_at,
             not_before=claim.not_before,
@@ -132,7 +132,7 @@ def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_
     return change(new_id, claim.area, claim.was, values, ids, f"set apart from message {claim.id}")
 
 
-def subject_of(claim: Claim, lines: Sequence[PromptLine]) -> str:
+def subject_line(claim: Claim, lines: Sequence[PromptLine]) -> str:
     """Return the subject of a message for what is left of it, under the day from which it may go."""
     return subject_for(claim.kind, lines, london_date(claim.not_before))
 

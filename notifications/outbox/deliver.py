@@ -21,13 +21,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models.audit import Change, append
-from models.checkpoints import reached
+from models.checkpoints import checkpoint
 from notifications.claim import Claim
 from notifications.letters.registry import letter_of
 from notifications.letters.rendering import Envelope, render
 from notifications.outbox.addresses import AddressRefusedError, writable_address
 from notifications.outbox.claims import Claims, waiting
-from notifications.outbox.contents import Carried, carried, ids_of, set_apart, subject_of, withdraw
+from notifications.outbox.contents import Carried, carried, ids_of, set_apart, subject_line, withdraw
 from notifications.outbox.decisions import mark_sent, resend
 from notifications.outbox.outcomes import (
     ACTOR,
@@ -106,7 +106,7 @@ class Round:
         together = BEGUN_TOGETHER if self.transport.repeatable else 1
         doubts = 0
         try:
-            reached("delivery.claimed")
+            checkpoint("delivery.claimed")
             while self.left:
                 begun, told = self.insist(partial(self.begin_next, self.left[:together]))
                 # From here on these are no longer claims that may simply be given back.
@@ -114,12 +114,12 @@ class Round:
                 handed = [(one, self.hand_over(one)) for one in begun]
                 done += told + self.insist(partial(self.record_all, handed))
                 for _, answer in handed:
-                    reached("delivery.recorded")
+                    checkpoint("delivery.recorded")
                     doubts = doubts + 1 if answer.outcome == "uncertain" else 0
                     if answer.transport_down or doubts == DOUBTS_IN_A_ROW:
                         done += self.insist(partial(self.put_back, answer.detail))
         except BaseException:
-            self.let_go()
+            self.release_claims()
             raise
         return done
 
@@ -192,7 +192,7 @@ class Round:
         """Render a message with what the record adds; one that carries fewer prompts gets a subject that says so."""
         lines = [prompt.line for prompt in prompts]
         try:
-            subject = subject_of(claim, lines) if fewer else claim.subject
+            subject = subject_line(claim, lines) if fewer else claim.subject
             envelope = Envelope(
                 claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at
             )
@@ -218,14 +218,14 @@ class Round:
 
     def hand_over(self, begun: Begun) -> Handed:
         """Send, with no transaction open. A way out that breaks its word leaves the outcome unknown."""
-        reached("delivery.begun")
+        checkpoint("delivery.begun")
         try:
             handed = self.transport.send(begun.message, begun.recipient)
         except Exception as error:  # noqa: BLE001  whatever it is, the outcome has to be written down
             log.error("message %s: the transport failed with %s", begun.claim.id, type(error).__name__)
             detail = f"the transport failed with {type(error).__name__}"
             handed = Handed("retry" if self.transport.repeatable else "uncertain", detail)
-        reached("delivery.handed_over")
+        checkpoint("delivery.handed_over")
         return handed
 
     def record(self, tried: Sequence[tuple[Claim, Handed, Sequence[int]]]) -> list[Delivery]:
@@ -254,7 +254,7 @@ class Round:
         self.left = []
         return done
 
-    def let_go(self) -> None:
+    def release_claims(self) -> None:
         """Give back claims on the way out of an error; where even that fails their lease ends by itself."""
         try:
             self.session.rollback()

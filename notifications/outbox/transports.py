@@ -72,7 +72,7 @@ def open_transport(settings: MailSettings) -> Transport:
     return FolderTransport(settings.mail_folder, settings.mail_folder_durable)
 
 
-def told(text: str | bytes) -> str:
+def one_line(text: str | bytes) -> str:
     """Return an answer fit for logs and artifacts: one line, no e-mail address in it."""
     plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return ADDRESS.sub("(address)", " ".join(plain.split()))[:DETAIL_LENGTH]
@@ -107,7 +107,7 @@ class FolderTransport:
             reason = f"the mail folder cannot be written to: {error.strerror or type(error).__name__}"
             if error.errno in FILE_TAKES_NO_MORE:
                 reason += "; make room on its disk, and it goes by itself"
-            return Handed("retry", told(reason), transport_down=True)
+            return Handed("retry", one_line(reason), transport_down=True)
         return Handed("sent", f"{name}.eml")
 
     def trouble(self) -> str | None:
@@ -240,7 +240,7 @@ class SmtpTransport:
                 self.refuse("the mail server offers no encryption (STARTTLS); MAPPA_SMTP_STARTTLS=false allows that")
             code, answer = connection.starttls(context=ssl.create_default_context(cafile=settings.smtp_ca_file))
             if code != READY_FOR_TLS:
-                self.refuse(f"the mail server refused STARTTLS: {code} {told(answer)}")
+                self.refuse(f"the mail server refused STARTTLS: {code} {one_line(answer)}")
             # What the server said before encryption does not count any more.
             connection.ehlo_or_helo_if_needed()
         if settings.smtp_user:
@@ -252,21 +252,21 @@ class SmtpTransport:
         try:
             connection.login(self.settings.smtp_user, self.settings.smtp_password.get_secret_value())
         except smtplib.SMTPAuthenticationError as error:
-            self.refuse(f"the mail server refused the login: {error.smtp_code} {told(error.smtp_error)}")
+            self.refuse(f"the mail server refused the login: {error.smtp_code} {one_line(error.smtp_error)}")
         except smtplib.SMTPNotSupportedError:
             self.refuse("the mail server offers no login, and MAPPA_SMTP_USER is set")
 
     def refuse(self, reason: str) -> NoReturn:
         """Give up on the connection: nothing has gone, and nothing would."""
         self.drop()
-        raise NotTakenError(Handed("retry", told(reason), transport_down=True))
+        raise NotTakenError(Handed("retry", one_line(reason), transport_down=True))
 
     def announce(self, connection: smtplib.SMTP, recipient: str) -> None:
         """Name sender and recipient, and have the server ask for the content."""
         code, answer = connection.mail(self.settings.mail_from)
         if code // 100 != 2:
             # The sender is the same for all messages: not one of them would get past this.
-            self.refuse(f"the mail server refused the sender: {code} {told(answer)}")
+            self.refuse(f"the mail server refused the sender: {code} {one_line(answer)}")
         code, answer = connection.rcpt(recipient)
         if code // 100 != 2:
             self.not_taken("the recipient", code, answer)
@@ -276,7 +276,7 @@ class SmtpTransport:
 
     def not_taken(self, what: str, code: int, answer: bytes) -> NoReturn:
         """Raise what a refusal means: 5xx for good, 4xx until later, a closing server for every message."""
-        detail = f"the mail server refused {what}: {code} {told(answer)}"
+        detail = f"the mail server refused {what}: {code} {one_line(answer)}"
         if code == CLOSING_DOWN or code in LOGIN_WANTED or code < 0:
             self.refuse(detail)
         raise NotTakenError(Handed("dead" if code // 100 == 5 else "retry", detail))
@@ -288,8 +288,8 @@ class SmtpTransport:
             code, answer = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
-            return Handed("uncertain", told(f"no answer after the content was sent: {unreachable(error)}"))
-        detail = f"{code} {told(answer)}"
+            return Handed("uncertain", one_line(f"no answer after the content was sent: {unreachable(error)}"))
+        detail = f"{code} {one_line(answer)}"
         if code // 100 == 2:
             self.fresh = True
             return Handed("sent", detail)
@@ -308,8 +308,8 @@ class SmtpTransport:
 def no_way_in(error: Exception) -> str:
     """Return why there is no connection to the mail server."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return told(f"the mail server's certificate is not trusted: {error.verify_message}")
-    return told(f"the mail server cannot be reached: {unreachable(error)}")
+        return one_line(f"the mail server's certificate is not trusted: {error.verify_message}")
+    return one_line(f"the mail server cannot be reached: {unreachable(error)}")
 
 
 def unreachable(error: Exception) -> str:
@@ -317,7 +317,7 @@ def unreachable(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "time-out"
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {told(error.smtp_error)}"
+        return f"{error.smtp_code} {one_line(error.smtp_error)}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

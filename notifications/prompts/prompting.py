@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, bindparam, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import append
-from models.checkpoints import reached
+from models.checkpoints import checkpoint
 from notifications.prompts.queueing import queue_messages
 from notifications.prompts.raising import (
     ACTOR,
@@ -35,7 +35,7 @@ GATHERED = {Weight.REMINDER: MessageKind.DIGEST, Weight.ESCALATION: MessageKind.
 
 
 @dataclass(slots=True)
-class Told:
+class RaisedCounts:
     """What was raised on one timescale."""
 
     reference: str
@@ -73,7 +73,7 @@ def whose_turn(of_one_area: bool) -> Select[tuple[int]]:
     return query.order_by(TIMESCALES.c.next_prompt_at, TIMESCALES.c.id)
 
 
-def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, Told]:
+def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int, RaisedCounts]:
     """Raise every rung that is due on these timescales; return what was raised by timescale.
 
     A rung whose day went by is raised all the same, once, and says how late it is. A timescale that
@@ -85,15 +85,15 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
         .with_for_update(of=TIMESCALES, skip_locked=True)
     )
     rows = session.connection().execute(query).all()
-    reached("sweep.rows_read")
+    checkpoint("sweep.rows_read")
     addresses = Addresses(session, {row.area for row in rows}, london_date(as_at))
     batch = Batch()
     for row in rows:
         climb(row, addresses, as_at, batch)
     queue_messages(session, batch.raised, as_at)
-    reached("sweep.messages_queued")
+    checkpoint("sweep.messages_queued")
     write_prompts(session, batch.raised, as_at)
-    reached("sweep.prompts_written")
+    checkpoint("sweep.prompts_written")
     if batch.ladders:
         session.connection().execute(
             update(TIMESCALES)
@@ -101,10 +101,10 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
             .values(next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
             batch.ladders,
         )
-    reached("sweep.ladders_advanced")
+    checkpoint("sweep.ladders_advanced")
     append(session, audit_entries(batch.raised), actor=ACTOR, at=as_at)
-    reached("sweep.audited")
-    told = {row.id: Told(row.reference, row.area) for row in rows}
+    checkpoint("sweep.audited")
+    told = {row.id: RaisedCounts(row.reference, row.area) for row in rows}
     for raised in batch.raised:
         told[raised.row.id].prompts += 1
         told[raised.row.id].escalations += raised.weight == Weight.ESCALATION

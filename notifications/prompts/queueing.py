@@ -15,7 +15,7 @@ from models.record import policies, working_calendar
 from notifications.letters.rendering import subject_for_items
 from notifications.prompts.raising import Raised
 from notifications.wording import RESTRICTED
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from policy.vocabulary import MessageKind, MessageState
 
 # Unique by its left part alone; the right part only has to look like a domain.
@@ -57,7 +57,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
                 break
             if message.state == MessageState.PENDING:
                 join(prompts, message.id)
-                grown.append({"key": message.id, "text": subject_of(prompts, not_before, message.carries)})
+                grown.append({"key": message.id, "text": subject_line(prompts, not_before, message.carries)})
                 break
         else:
             new.append(message_row(prompts, as_at, as_at, None, None))
@@ -70,7 +70,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
         )
 
 
-def subject_of(prompts: Sequence[Raised], not_before: datetime, carried: int = 0) -> str:
+def subject_line(prompts: Sequence[Raised], not_before: datetime, carried: int = 0) -> str:
     """Return the subject of a message that carries these prompts beside ``carried`` others."""
     items = [(p.row.kind, p.row.reference) for p in prompts]
     return subject_for_items(prompts[0].message, items, carried + len(prompts), london_date(not_before))
@@ -101,7 +101,7 @@ def slot_keys(session: Session, group: tuple[str, str, str], as_at: datetime) ->
 
 def opening_hour(session: Session, area: str, day: date) -> datetime:
     """Return the moment of a day from which messages may leave."""
-    return london_moment(day, time(policies(session).for_area(area, day).prompting.from_hour))
+    return london_time(day, time(policies(session).for_area(area, day).prompting.from_hour))
 
 
 def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
@@ -131,7 +131,7 @@ def message_row(
         "area": first.row.area,
         "recipient": first.email,
         "recipient_name": first.recipient.name if first.recipient else None,
-        "subject": subject_of(prompts, not_before),
+        "subject": subject_line(prompts, not_before),
         "gather_key": key,
         "header_id": f"<{message_id}@{MESSAGE_ID_DOMAIN}>",
         "state": MessageState.WITHHELD if withheld else MessageState.PENDING,

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from casework.errors import RefusedError
 from casework.recording import Entry, keep_draft, record_many
 from models.record import Record, working_calendar
-from policy.calendar import london_date, london_moment
+from policy.calendar import london_date, london_time
 from policy.vocabulary import Kind
 from sample.answers import (
     actions,
@@ -121,7 +121,7 @@ class Answering:
         """
         day = london_date(after)
         while day <= london_date(until):
-            if after < london_moment(day, HOUR) <= until:
+            if after < london_time(day, HOUR) <= until:
                 self.answer(day)
             day += timedelta(days=1)
 
@@ -136,10 +136,10 @@ class Answering:
                 return
             today = read_day(session, day, self.planner, steps)
             meant, answers = self.write(today)
-        moment = london_moment(day, HOUR)
-        self.be_refused(meant, moment)
+        when = london_time(day, HOUR)
+        self.be_refused(meant, when)
         for batch in batches(answers):
-            self.record_batch(batch, moment)
+            self.record_batch(batch, when)
 
     def write(self, today: Day) -> tuple[list[Answer], list[Answer]]:
         """Return what today's steps record: what is to be refused, and the rest in the order of the cases."""
@@ -152,7 +152,7 @@ class Answering:
                 (meant if step.what == "no_outcome" else answers).append(Answer(of, entries))
         return meant, answers
 
-    def be_refused(self, meant: Sequence[Answer], moment: datetime) -> None:
+    def be_refused(self, meant: Sequence[Answer], when: datetime) -> None:
         """Try to record what the record has to refuse; it keeps the draft, as it does for anybody."""
         if not meant:
             return
@@ -160,26 +160,26 @@ class Answering:
             for answer in meant:
                 [entry] = answer.entries
                 try:
-                    record_many(session, [entry], as_at=moment, actor=ACTOR)
+                    record_many(session, [entry], as_at=when, actor=ACTOR)
                 except RefusedError as error:
-                    keep_draft(session, entry.kind, entry.crn, entry.data, error.reasons, as_at=moment, actor=ACTOR)
+                    keep_draft(session, entry.kind, entry.crn, entry.data, error.reasons, as_at=when, actor=ACTOR)
                     self.given.refused_as_meant += 1
                 else:
                     self.note_unexpected(answer, ["it was recorded, and should have been refused"])
 
-    def record_batch(self, answers: Sequence[Answer], moment: datetime) -> None:
+    def record_batch(self, answers: Sequence[Answer], when: datetime) -> None:
         """Record answers in one transaction; where one is refused, its halves are, down to the one."""
         entries = [entry for answer in answers for entry in answer.entries]
         try:
             with self.record.writing() as session:
-                record_many(session, entries, as_at=moment, actor=ACTOR)
+                record_many(session, entries, as_at=when, actor=ACTOR)
         except RefusedError as error:
             if len(answers) == 1:
                 self.note_unexpected(answers[0], error.reasons)
                 return
             middle = len(answers) // 2
-            self.record_batch(answers[:middle], moment)
-            self.record_batch(answers[middle:], moment)
+            self.record_batch(answers[:middle], when)
+            self.record_batch(answers[middle:], when)
         else:
             self.given.facts.update(entry.kind for entry in entries)
 

@@ -113,7 +113,7 @@ def hold(day: Day, of: Open, _step: Step) -> list[Entry]:
         "level_decision": {"level": level, "reason": book.level_reason(level, meeting.level)},
         "article_8": {"declared": True, "by": chair.name},
         "actions": new_actions(day, case, meeting, rows, book, chair),
-        **book.said([row["agency"] for row in rows if row["status"] == Attendance.ATTENDED], case),
+        **book.words_of_the_meeting([row["agency"] for row in rows if row["status"] == Attendance.ATTENDED], case),
     }  # fmt: skip
     if meeting.level == Level.SENIOR_MULTI_AGENCY:
         form["critical_public_protection_case"] = book.critical(day.planner.rates.deciding)

@@ -59,7 +59,7 @@ class Book:
         """Return the sentence of a section."""
         return self.next_of(ring, section).format(**self.words)
 
-    def said(self, there: Sequence[str], case: Case) -> dict[str, Any]:
+    def words_of_the_meeting(self, there: Sequence[str], case: Case) -> dict[str, Any]:
         """Return the sections that every meeting has; ``there`` are the agencies that came."""
         present = [agency for agency in dict.fromkeys(there) if agency != "mappa_unit"] or [case.lead_agency]
         who, of_what, when, evidence = self.next_of(AT_RISK, "at_risk")

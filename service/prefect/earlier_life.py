@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from models.moment import now
+from models.clock import now
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun

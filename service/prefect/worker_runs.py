@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models.moment import now
+from models.clock import now
 from service.prefect.runs import Ran, Runs
 from tasks.stage import Stage
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from assurance.invariants import ALL, Examined, examine
 from assurance.settings import AssuranceSettings
 from models.assurance import AssuranceRun
+from models.clock import now
 from models.directory import DirectoryEntry
-from models.moment import now
 from models.record import Record, RecordError, read_policies
 from models.settings import RecordSettings
 from notifications.outbox.transports import open_transport
@@ -27,7 +27,7 @@ from service.errors import explained
 from service.prefect.server import is_up
 from service.serve_settings import ServeSettings
 from service.settings import SettingsError, check_settings, unknown_variables
-from views.moments import spoken
+from views.times import spoken
 
 State = Literal["ok", "warning", "wrong"]
 MAIL_SECONDS = 10.0

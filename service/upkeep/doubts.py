@@ -12,7 +12,7 @@ from service.errors import WRONG_USAGE, ServiceError
 from tasks import deliver
 from tasks.registry import STAGES
 from tasks.stage import run_stage
-from views.moments import spoken
+from views.times import spoken
 
 
 class DoubtError(ServiceError):

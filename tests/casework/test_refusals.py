@@ -53,16 +53,16 @@ def test_a_meeting_for_a_closed_case_says_when_it_was_closed(story):
     with story.record.writing() as session:
         case = session.scalars(select(Case)).one()
         case.closed_on = case.opened_on
-    said = refused(story, "meeting-plan", "2026-09-22", **form("meeting-plan"))
-    assert "has no open case" in said
-    assert "LON-2026-000001 was closed on 2026-06-01" in said
+    reasons = refused(story, "meeting-plan", "2026-09-22", **form("meeting-plan"))
+    assert "has no open case" in reasons
+    assert "LON-2026-000001 was closed on 2026-06-01" in reasons
 
 
 def test_an_attendee_of_an_unknown_agency_names_the_agencies_there_are(story):
-    said = refused(
+    reasons = refused(
         story, "meeting", "2026-10-14", **minuted(*THERE, attended("fire_brigade", "Finn"), next_on="2027-01-27")
     )
-    assert "attendance.3.agency: 'fire_brigade' is no agency; the agencies are police, probation, prison" in said
+    assert "attendance.3.agency: 'fire_brigade' is no agency; the agencies are police, probation, prison" in reasons
 
 
 def test_an_action_without_an_owner_asks_for_one(story):
@@ -73,13 +73,13 @@ def test_an_action_without_an_owner_asks_for_one(story):
 
 
 def test_an_action_with_a_date_in_the_past_names_both_dates(story):
-    said = refused(story, "meeting", "2026-10-14", **meeting(actions=[FIND | {"due_on": "2026-10-01"}]))
-    assert "'Find a room for him': due_on 2026-10-01 lies before the meeting of 2026-10-14" in said
+    reasons = refused(story, "meeting", "2026-10-14", **meeting(actions=[FIND | {"due_on": "2026-10-01"}]))
+    assert "'Find a room for him': due_on 2026-10-01 lies before the meeting of 2026-10-14" in reasons
 
 
 def test_the_chair_is_never_the_owner_by_default(story):
-    said = refused(story, "meeting", "2026-10-14", **meeting(actions=[FIND | {"owner": {"name": "Clare Example"}}]))
-    assert "the Chair does not own actions by default" in said
+    reasons = refused(story, "meeting", "2026-10-14", **meeting(actions=[FIND | {"owner": {"name": "Clare Example"}}]))
+    assert "the Chair does not own actions by default" in reasons
 
 
 @pytest.mark.parametrize(
@@ -95,34 +95,34 @@ def test_a_decision_without_its_reason_is_told_by_its_place(story, section, key)
 
 @pytest.mark.parametrize("words", ["see above", "See above.", "as per the last meeting", "Ditto", "n/a", "no change"])
 def test_a_disclosure_that_points_elsewhere_is_refused(story, words):
-    said = refused(
+    reasons = refused(
         story, "meeting", "2026-10-14", **meeting(disclosure={"decision": "do_not_disclose", "reason": words})
     )
-    assert "disclosure.reason" in said
+    assert "disclosure.reason" in reasons
 
 
 @pytest.mark.parametrize("words", ["licence conditions", "Licence conditions.", "SHPO", "Standard licence conditions"])
 def test_a_plan_that_only_names_its_conditions_is_refused(story, words):
     told = meeting()
     told["plan"] = told["plan"] | {"licence_conditions": words}
-    said = refused(story, "meeting", "2026-10-14", **told)
-    assert f"plan.licence_conditions: it says only {words!r}: write the conditions out, word for word" in said
+    reasons = refused(story, "meeting", "2026-10-14", **told)
+    assert f"plan.licence_conditions: it says only {words!r}: write the conditions out, word for word" in reasons
 
 
 def test_everything_that_is_missing_is_said_at_once(story):
     told = meeting(level_decision={"level": 2, "reason": "Three agencies hold parts of the plan."}, next_meeting=None)
     told["attendance"] = told["attendance"][:2]
     told["risk_views"] = told["risk_views"][:1]
-    said = refused(story, "meeting", "2026-10-14", **{k: v for k, v in told.items() if v is not None})
-    assert "attendance: prison was required (the person is in custody), and nothing is said of it" in said
-    assert "risk_views: police was there, and its view of the risk is not told" in said
-    assert "next_meeting: at level 2 the next date is set at the meeting, by 2027-02-03" in said
+    reasons = refused(story, "meeting", "2026-10-14", **{k: v for k, v in told.items() if v is not None})
+    assert "attendance: prison was required (the person is in custody), and nothing is said of it" in reasons
+    assert "risk_views: police was there, and its view of the risk is not told" in reasons
+    assert "next_meeting: at level 2 the next date is set at the meeting, by 2027-02-03" in reasons
 
 
 def test_a_next_meeting_later_than_the_level_allows_wants_a_reason(story):
     late = {"starts_at": "2027-03-03T10:00", "minutes_long": 60, "place": "Civic Centre"}
-    said = refused(story, "meeting", "2026-10-14", **meeting(next_meeting=late))
-    assert "2027-03-03 is later than level 2 allows (2027-02-03); late_because says why" in said
+    reasons = refused(story, "meeting", "2026-10-14", **meeting(next_meeting=late))
+    assert "2027-03-03 is later than level 2 allows (2027-02-03); late_because says why" in reasons
     late["late_because"] = "He is in hospital until the end of February."
     story.record_fact("meeting", "2026-10-14", **meeting(next_meeting=late))
     assert story.owed("level_2_review") == [("2027-02-03", "open", None)]
@@ -133,9 +133,9 @@ def test_level_3_asks_about_critical_public_protection_and_the_grade_of_the_poli
     story.record_fact("level", "2026-10-02", level=3, reason="A bed must be found at once; senior people decide.")
     told = minuted(attended("probation", "Olive"), attended("police", "Priya", grade="Inspector"),
                    attended("prison", "Opal"), level=3, next_on="2026-12-01")  # fmt: skip
-    said = refused(story, "meeting", "2026-10-14", **told)
-    assert "critical_public_protection_case: level 3 asks at every meeting" in said
-    assert "attendance, police: at level 3 the policy wants chief inspector or above; grade_reason" in said
+    reasons = refused(story, "meeting", "2026-10-14", **told)
+    assert "critical_public_protection_case: level 3 asks at every meeting" in reasons
+    assert "attendance, police: at level 3 the policy wants chief inspector or above; grade_reason" in reasons
     told["attendance"][1]["grade_reason"] = "The Chief Inspector is at a murder inquiry and has briefed her."
     told["critical_public_protection_case"] = {"decision": "no", "reason": "No central funding is wanted."}
     story.record_fact("meeting", "2026-10-14", **told)
@@ -144,11 +144,11 @@ def test_level_3_asks_about_critical_public_protection_and_the_grade_of_the_poli
 def test_nothing_is_copied_forward_in_silence(story):
     story.record_fact("meeting", "2026-10-14", **meeting(media_strategy="The press office knows, and says nothing."))
     again = minuted(*THERE, attended("neighbourhood_policing", "Nell"), next_on="2027-05-12")
-    said = refused(story, "meeting", "2027-01-27", **again)
-    assert "plan.supervision: the same words as on 2026-10-14: change them, or confirm in 'carried_forward'" in said
-    assert "disclosure.reason: the same words as on 2026-10-14: a disclosure is considered" in said
-    assert "media_strategy: it stood in the record of 2026-10-14: write it anew, or say in 'struck'" in said
-    names = [line.partition(":")[0] for line in said.splitlines() if "'carried_forward'" in line]
+    reasons = refused(story, "meeting", "2027-01-27", **again)
+    assert "plan.supervision: the same words as on 2026-10-14: change them, or confirm in 'carried_forward'" in reasons
+    assert "disclosure.reason: the same words as on 2026-10-14: a disclosure is considered" in reasons
+    assert "media_strategy: it stood in the record of 2026-10-14: write it anew, or say in 'struck'" in reasons
+    names = [line.partition(":")[0] for line in reasons.splitlines() if "'carried_forward'" in line]
     confirmed = {"confirmed_by": "Olive", "because": "I saw him on Monday, and all of it still holds."}
     again |= {
         "carried_forward": dict.fromkeys(names, confirmed),
@@ -162,8 +162,8 @@ def test_minutes_are_not_approved_by_their_writer_nor_by_anybody_but_the_chair(s
     story.record_fact("meeting", "2026-10-14", **meeting())
     assert "have no draft yet" in refused(story, "minutes", "2026-10-20", step="approve", by="Clare Example")
     story.record_fact("minutes", "2026-10-20", step="draft", by="Adam")
-    said = refused(story, "minutes", "2026-10-21", step="approve", by="adam")
-    assert "by: minutes are not approved by their writer; the Chair approves them" in said
+    reasons = refused(story, "minutes", "2026-10-21", step="approve", by="adam")
+    assert "by: minutes are not approved by their writer; the Chair approves them" in reasons
     assert "that is Clare Example" in refused(story, "minutes", "2026-10-21", step="approve", by="Olive")
     assert "the Chair approves it first" in refused(story, "minutes", "2026-10-21", step="final", by="Adam")
     assert "are not final yet" in refused(story, "visor-posting", "2026-10-21", by="Adam")
@@ -214,16 +214,16 @@ def test_screening_puts_legality_before_need_and_need_before_level(story):
 
 
 def test_category_3_is_never_at_level_1(story):
-    said = refused(story, "level", "2026-09-22", level=1, category=3, reason="The risk has come down a good deal.")
-    assert "category 3 is never at level 1" in said
+    reasons = refused(story, "level", "2026-09-22", level=1, category=3, reason="The risk has come down a good deal.")
+    assert "category 3 is never at level 1" in reasons
 
 
 def test_an_open_action_has_to_be_told_of_at_the_next_meeting(story):
     story.record_fact("meeting", "2026-10-14", **meeting(actions=[FIND]))
     rows = [*THERE, attended("neighbourhood_policing", "Nell")]
     told = minuted(*rows, next_on="2027-05-12", salt="January.")
-    said = refused(story, "meeting", "2027-01-27", **told)
-    assert "previous_actions: action 1 is open: done with its outcome, not_done or carried, with a reason" in said
+    reasons = refused(story, "meeting", "2027-01-27", **told)
+    assert "previous_actions: action 1 is open: done with its outcome, not_done or carried, with a reason" in reasons
     done = [{"action": 1, "position": "done", "outcome": "Done.", "plan_effect": "It changes nothing."}]
     assert "says only that it was done" in refused(
         story, "meeting", "2027-01-27", **(told | {"previous_actions": done})
@@ -231,8 +231,8 @@ def test_an_open_action_has_to_be_told_of_at_the_next_meeting(story):
 
 
 def test_a_meeting_held_on_another_day_than_planned_is_moved_first(story):
-    said = refused(story, "meeting", "2026-10-20", **meeting())
-    assert "meeting 1 is planned for 2026-10-14, not 2026-10-20" in said
+    reasons = refused(story, "meeting", "2026-10-20", **meeting())
+    assert "meeting 1 is planned for 2026-10-14, not 2026-10-20" in reasons
 
 
 def test_a_meeting_is_not_planned_at_level_1_nor_into_the_past(sqlite_record, tmp_path):
@@ -240,9 +240,9 @@ def test_a_meeting_is_not_planned_at_level_1_nor_into_the_past(sqlite_record, tm
     story.load("2026-06-01", DARREN)
     story.tick("2026-06-01")
     past = form("meeting-plan", starts_at="2026-09-01T10:00")
-    said = refused(story, "meeting-plan", "2026-09-21", **past)
-    assert "level: the case has no level yet" in said
-    assert "starts_at: 2026-09-01 lies before the day it is arranged, 2026-09-21" in said
+    reasons = refused(story, "meeting-plan", "2026-09-21", **past)
+    assert "level: the case has no level yet" in reasons
+    assert "starts_at: 2026-09-01 lies before the day it is arranged, 2026-09-21" in reasons
 
 
 def test_a_case_reference_stands_for_a_crn(story):
@@ -252,8 +252,8 @@ def test_a_case_reference_stands_for_a_crn(story):
 
 def test_a_disclosure_says_what_is_told_to_whom(story):
     blind = {"decision": "disclose", "reason": "The landlord has to know before he signs."}
-    said = refused(story, "meeting", "2026-10-14", **meeting(disclosure=blind))
-    assert "to_whom, what, how, by, agency, due_on, proposed_by wanted" in said
+    reasons = refused(story, "meeting", "2026-10-14", **meeting(disclosure=blind))
+    assert "to_whom, what, how, by, agency, due_on, proposed_by wanted" in reasons
 
 
 def test_the_declaration_is_the_chairs(story):
@@ -263,10 +263,10 @@ def test_the_declaration_is_the_chairs(story):
 
 def test_a_confirmation_of_a_section_that_is_not_there_is_a_slip(story):
     confirmed = {"confirmed_by": "Olive", "because": "I saw him on Monday, and all of it still holds."}
-    said = refused(story, "meeting", "2026-10-14", **meeting(carried_forward={"plan.supervison": confirmed}))
-    assert "carried_forward.plan.supervison: no section of this name stands as it did" in said
-    said = refused(story, "meeting", "2026-10-14", **meeting(struck={"plan.contingency": "Not needed any more."}))
-    assert "struck.plan.contingency: no section of this name stood at the last meeting and is left out now" in said
+    reasons = refused(story, "meeting", "2026-10-14", **meeting(carried_forward={"plan.supervison": confirmed}))
+    assert "carried_forward.plan.supervison: no section of this name stands as it did" in reasons
+    reasons = refused(story, "meeting", "2026-10-14", **meeting(struck={"plan.contingency": "Not needed any more."}))
+    assert "struck.plan.contingency: no section of this name stood at the last meeting and is left out now" in reasons
 
 
 def test_whoever_comes_besides_takes_nobodys_invitation(story):

@@ -100,9 +100,9 @@ def refused(story: Story, kind: str, /, *, crn: str = INSIDE, day: str = DAY, **
 def test_every_field_that_is_wanted_is_named_where_it_is_missing(story, kind):
     wanted = [name for name, field in KINDS[kind].form.model_fields.items() if field.is_required() and name != "date"]
     assert wanted
-    said = refused(story, kind)
+    reasons = refused(story, kind)
     for name in wanted:
-        assert f"{name}: Field required" in said
+        assert f"{name}: Field required" in reasons
 
 
 @pytest.mark.parametrize("kind", NEW)
@@ -113,9 +113,9 @@ def test_a_field_that_nobody_knows_and_a_day_to_come_are_refused(story, kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in NEW if kind is not FactKind.ORDER and not KINDS[kind].after_closing])
 def test_a_closed_case_takes_nothing_more_and_says_when_it_was_closed(story, kind):
-    said = refused(story, kind, crn=CLOSED, **filled(kind))
-    assert "has no open case" in said
-    assert "was closed on 2026-10-06" in said
+    reasons = refused(story, kind, crn=CLOSED, **filled(kind))
+    assert "has no open case" in reasons
+    assert "was closed on 2026-10-06" in reasons
 
 
 def event(name: str, **more: Any) -> dict[str, Any]:
@@ -126,7 +126,7 @@ LEAVE = {"starts_on": "2026-10-20", "until": "2026-10-22", "coordinator_told_on"
 
 
 @pytest.mark.parametrize(
-    ("crn", "data", "said"),
+    ("crn", "data", "reasons"),
     [
         (INSIDE, event("release_date_changed"), "a changed release date is recorded with 'release-date'"),
         (INSIDE, event("escaped"), "event: Input should be 'release_date_changed', 'transfer'"),
@@ -163,26 +163,26 @@ LEAVE = {"starts_on": "2026-10-20", "until": "2026-10-22", "coordinator_told_on"
         (INSIDE, event("absconded", what="  "), "what: it is blank"),
     ],
 )  # fmt: skip
-def test_an_event_that_cannot_have_happened_so(story, crn, data, said):
-    assert said in refused(story, "custody-event", crn=crn, **data)
+def test_an_event_that_cannot_have_happened_so(story, crn, data, reasons):
+    assert reasons in refused(story, "custody-event", crn=crn, **data)
 
 
 def test_nobody_is_back_before_they_left(story):
-    said = refused(story, "custody-event", crn=AT_LARGE, **(event("returned") | {"date": "2026-10-05"}))
-    assert "2026-10-05" in said
+    reasons = refused(story, "custody-event", crn=AT_LARGE, **(event("returned") | {"date": "2026-10-05"}))
+    assert "2026-10-05" in reasons
 
 
 def test_nobody_has_been_told_on_a_day_to_come(story):
     leave = LEAVE | {"coordinator_told_on": "2026-10-16"}
-    said = refused(story, "custody-event", crn=DETAINED, **event("hospital_leave", **leave))
-    assert "coordinator_told_on: 2026-10-16" in said
+    reasons = refused(story, "custody-event", crn=DETAINED, **event("hospital_leave", **leave))
+    assert "coordinator_told_on: 2026-10-16" in reasons
 
 
 REVIEWED = form("event-review", event=1)
 
 
 @pytest.mark.parametrize(
-    ("kind", "crn", "data", "said"),
+    ("kind", "crn", "data", "reasons"),
     [
         ("event-review", OUTSIDE, REVIEWED | {"event": 9},
          "that wait for a review: 1 (conditions changed of 2026-10-05), 2 (absconded of 2026-10-06)"),
@@ -200,12 +200,12 @@ REVIEWED = form("event-review", event=1)
         ("case-review", INSIDE, form("case-review", lay_adviser="L"), "lay_adviser: String should have at least 2"),
     ],
 )  # fmt: skip
-def test_what_an_event_left_to_do(story, kind, crn, data, said):
-    assert said in refused(story, kind, crn=crn, **data)
+def test_what_an_event_left_to_do(story, kind, crn, data, reasons):
+    assert reasons in refused(story, kind, crn=crn, **data)
 
 
 @pytest.mark.parametrize(
-    ("kind", "data", "said"),
+    ("kind", "data", "reasons"),
     [
         ("disclosure", form("disclosure", to_whom=None, due_on=None), "to_whom, due_on wanted: who is told what, how"),
         ("disclosure", form("disclosure", due_on="2026-10-13"), "due_on: 2026-10-13 is before the decision of"),
@@ -240,12 +240,12 @@ def test_what_an_event_left_to_do(story, kind, crn, data, said):
         ("risk-assessment", form("risk-assessment", level="extreme"), "level: Input should be 'low'"),
     ],
 )  # fmt: skip
-def test_disclosures_the_plan_and_assessments(story, kind, data, said):
-    assert said in refused(story, kind, **data)
+def test_disclosures_the_plan_and_assessments(story, kind, data, reasons):
+    assert reasons in refused(story, kind, **data)
 
 
 @pytest.mark.parametrize(
-    ("kind", "crn", "data", "said"),
+    ("kind", "crn", "data", "reasons"),
     [
         ("order", INSIDE, form("order", ends_on="2026-04-01"), "ends_on: 2026-04-01 is before the order begins"),
         ("order", INSIDE, form("order", number=4), "number: say which order; this person has: 1 (shpo of 2026-04-02)"),
@@ -267,25 +267,25 @@ def test_disclosures_the_plan_and_assessments(story, kind, data, said):
         ("transfer-answer", INSIDE, form("transfer-answer", decision="maybe"), "decision: Input should be 'accepted'"),
     ],
 )  # fmt: skip
-def test_orders_notification_and_transfers(story, kind, crn, data, said):
-    assert said in refused(story, kind, crn=crn, **data)
+def test_orders_notification_and_transfers(story, kind, crn, data, reasons):
+    assert reasons in refused(story, kind, crn=crn, **data)
 
 
 def test_all_that_is_wrong_is_said_at_once(story):
-    said = refused(
+    reasons = refused(
         story, "disclosure-approval", **(form("disclosure-approval", by="Olive Example") | {"date": "2026-10-05"})
     )
-    assert "by: who proposes a disclosure does not approve it" in said
-    assert "date: 2026-10-05 is before it was proposed" in said
+    assert "by: who proposes a disclosure does not approve it" in reasons
+    assert "date: 2026-10-05 is before it was proposed" in reasons
     plan = form("plan", agency="police", licence_conditions=[])
-    said = refused(story, "plan", **(plan | {"date": "2026-10-05"}))
+    reasons = refused(story, "plan", **(plan | {"date": "2026-10-05"}))
     for one in (
         "differs_because says why",
         "no_conditions_because says why",
         "is before version 1",
         "conclusion: the same",
     ):
-        assert one in said
+        assert one in reasons
 
 
 def test_the_same_told_twice_changes_nothing_the_second_time(story):

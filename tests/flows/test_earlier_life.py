@@ -13,7 +13,7 @@ from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.states import Running
 
-from models.moment import now
+from models.clock import now
 from service.prefect.earlier_life import IN_PROCESS, mark_crashed, this_process
 
 pytestmark = pytest.mark.xdist_group("prefect")

@@ -127,5 +127,5 @@ def test_an_event_that_cannot_be_sent_stops_nothing(
         raise ConnectionError("LON-2026-000001 was not heard")
 
     monkeypatch.setattr(flows.happenings, "emit_event", broken)
-    flows.happenings.tell(report("deliver", Outcome("m1", "failed", "dead: 550")))
+    flows.happenings.emit_events(report("deliver", Outcome("m1", "failed", "dead: 550")))
     assert [r.message for r in caplog.records] == ["events of deliver could not be sent (ConnectionError)"]

@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.states import Completed, Pending, Running, Scheduled
 
-from models.moment import now
+from models.clock import now
 from models.record import Record
 from service.clock import Clock
 from service.prefect.worker_runs import DEPLOYMENT, WorkerRuns

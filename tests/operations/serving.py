@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from models.moment import now
+from models.clock import now
 from models.obligations import Timescale
 from models.record import Record
 from policy.book import shipped_book

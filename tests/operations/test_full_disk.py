@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from models.clock import now
 from models.full_disk import full_disk
-from models.moment import now
 from service.errors import explained
 from tasks.registry import STAGES
 from tests.operations.conftest import (

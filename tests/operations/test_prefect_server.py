@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.moment import now
+from models.clock import now
 from tests.operations.conftest import assert_nothing_lost_or_doubled, copied, letters, tick
 from tests.operations.serving import area_of_today, come_due, prefect_of
 from tests.service.test_serve import Served, answers, serving

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.moment import now
+from models.clock import now
 from models.record import Record
 from policy.book import shipped_book
 from tests.conftest import run_on_server, with_database

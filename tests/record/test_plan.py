@@ -123,8 +123,8 @@ def test_a_review_of_an_event_may_ask_for_a_new_plan(story):
 def test_a_plan_that_names_somebody_who_died_is_refused_until_it_is_struck_or_says_so(story):
     write(story, "2026-05-20")
     story.record_fact("contact-change", "2026-05-21", **DIED)
-    said = refused(story, "2026-05-22", "In May.")
-    assert "contact_restrictions.uma example: it names Uma Example, who died on 2026-05-15: strike it" in said
+    reasons = refused(story, "2026-05-22", "In May.")
+    assert "contact_restrictions.uma example: it names Uma Example, who died on 2026-05-15: strike it" in reasons
     watched = {"contact_restrictions": [], "victim_safety": "The police watch the house of UMA  EXAMPLE at night."}
     assert "it names Uma Example" in refused(story, "2026-05-22", "In May.", **watched)
     assert versions(story) == [1]
@@ -170,8 +170,8 @@ def test_somebody_no_longer_at_risk_is_struck_or_confirmed_by_somebody(story):
     write(story, "2026-05-20")
     story.record_fact("contact-change", "2026-05-21",
                       **form("contact-change", what="no_longer_at_risk", since="2026-05-15"))  # fmt: skip
-    said = refused(story, "2026-05-22", "In May.", contact_restrictions=PLAN["contact_restrictions"])
-    assert "Uma Example is no longer at risk since 2026-05-15: strike it, or confirm it" in said
+    reasons = refused(story, "2026-05-22", "In May.", contact_restrictions=PLAN["contact_restrictions"])
+    assert "Uma Example is no longer at risk since 2026-05-15: strike it, or confirm it" in reasons
     why = {"confirmed_by": "Olive Example", "because": "She still asks that he does not write."}
     write(story, "2026-05-22", "In May.", contact_restrictions=PLAN["contact_restrictions"],
           carried_forward={"contact_restrictions.uma example": why})  # fmt: skip
@@ -216,10 +216,10 @@ def test_without_conditions_it_says_why(story):
 
 def test_copied_sections_need_somebody_who_knows_that_they_are_true(story):
     write(story, "2026-05-20")
-    said = refused(story, "2026-05-26")
+    reasons = refused(story, "2026-05-26")
     for section in ("supervision", "contingency", "licence_conditions", "exclusion_zones", "contributions.police",
                     "contact_restrictions.uma example", "conclusion"):  # fmt: skip
-        assert f"{section}: the same words as on 2026-05-20: change them, or confirm" in said
+        assert f"{section}: the same words as on 2026-05-20: change them, or confirm" in reasons
     why = {"confirmed_by": "Olive Example", "because": "Seen on Monday: it is as it was."}
     again = written("In May.", supervision=PLAN["supervision"].upper())
     with pytest.raises(RefusedError, match="supervision: the same words"):

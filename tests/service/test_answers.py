@@ -91,14 +91,14 @@ def mail_in(folder: Path) -> Iterator[None]:
         yield
 
 
-Told = tuple[Record, Simulated]
+Lived = tuple[Record, Simulated]
 
 
 @pytest.fixture(scope="module")
-def live(loaded: Path, lively: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Told]:
+def live(loaded: Path, lively: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Lived]:
     """Simulate spans on a copy of the area, each span begun anew on the record."""
 
-    def run(*spans: Span, every: str = "day", outage: Span | None = None, seed: int = SEED) -> Told:
+    def run(*spans: Span, every: str = "day", outage: Span | None = None, seed: int = SEED) -> Lived:
         folder = tmp_path_factory.mktemp("run")
         shutil.copy(loaded, folder / "record.db")
         record = Record(f"sqlite:///{folder}/record.db", shipped_book())
@@ -114,7 +114,7 @@ def live(loaded: Path, lively: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="module")
-def half_year(live: Callable[..., Told]) -> Told:
+def half_year(live: Callable[..., Lived]) -> Lived:
     return live(Span(FIRST, LAST))
 
 
@@ -140,7 +140,7 @@ def decisions(record: Record) -> Counter[tuple[str, str, str]]:
     return Counter((crn, kind, about(kind, json.loads(data))) for crn, kind, _, data in facts(record))
 
 
-def test_nothing_is_refused_but_what_was_meant_to_be(half_year: Told) -> None:
+def test_nothing_is_refused_but_what_was_meant_to_be(half_year: Lived) -> None:
     record, result = half_year
     assert result.answers is not None
     assert result.answers.unexpected == []
@@ -157,7 +157,7 @@ def test_nothing_is_refused_but_what_was_meant_to_be(half_year: Told) -> None:
         assert list(verify(session)) == []
 
 
-def test_half_a_year_has_all_that_a_caseload_lives_through(half_year: Told) -> None:
+def test_half_a_year_has_all_that_a_caseload_lives_through(half_year: Lived) -> None:
     record, result = half_year
     assert result.answers is not None
     kinds = result.answers.facts
@@ -174,25 +174,25 @@ def test_half_a_year_has_all_that_a_caseload_lives_through(half_year: Told) -> N
         assert result.answers.escalations_to_smb_chair == session.scalar(letters) > 0
 
 
-def test_the_same_seed_gives_the_same_facts_and_another_gives_others(live: Callable[..., Told]) -> None:
+def test_the_same_seed_gives_the_same_facts_and_another_gives_others(live: Callable[..., Lived]) -> None:
     weeks = Span(FIRST, FIRST + timedelta(days=55))
     one, again, other = live(weeks)[0], live(weeks)[0], live(weeks, seed=12)[0]
     assert facts(one) == facts(again)
     assert facts(one) != facts(other)
 
 
-def test_an_outage_of_the_clock_changes_no_decision(live: Callable[..., Told], half_year: Told) -> None:
+def test_an_outage_of_the_clock_changes_no_decision(live: Callable[..., Lived], half_year: Lived) -> None:
     """People record while the clock stands still; what the clock prepares for them comes later."""
     broken, _ = live(Span(FIRST, LAST), outage=OUTAGE)
     assert decisions(broken) == decisions(half_year[0])
 
 
-def test_an_hourly_clock_changes_no_fact(live: Callable[..., Told]) -> None:
+def test_an_hourly_clock_changes_no_fact(live: Callable[..., Lived]) -> None:
     weeks = Span(FIRST, FIRST + timedelta(days=27))
     assert facts(live(weeks, every="hour")[0]) == facts(live(weeks)[0])
 
 
-def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[..., Told], half_year: Told) -> None:
+def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[..., Lived], half_year: Lived) -> None:
     half = date(2026, 5, 31)
     in_two, _ = live(Span(FIRST, half), Span(half + timedelta(days=1), LAST))
     assert facts(in_two) == facts(half_year[0])
@@ -213,7 +213,7 @@ def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[...,
         ("victim_update", 0.8),
     ],
 )
-def test_plans_keep_to_the_rates(kind: str, in_time: float, half_year: Told) -> None:
+def test_plans_keep_to_the_rates(kind: str, in_time: float, half_year: Lived) -> None:
     planner = Planner(SEED, read_rates(), Answering(half_year[0], SEED).planner.calendar)
     due = date(2026, 6, 30)
     many = [Open(n, f"X{n:06d}", "probation", kind, "1", "", due, due, date(2026, 1, 5)) for n in range(4000)]
@@ -223,7 +223,7 @@ def test_plans_keep_to_the_rates(kind: str, in_time: float, half_year: Told) -> 
     assert early / len(plans) * never == pytest.approx(in_time, abs=0.05)
 
 
-def test_people_answer_roughly_at_their_rates(half_year: Told) -> None:
+def test_people_answer_roughly_at_their_rates(half_year: Lived) -> None:
     with half_year[0].reading() as session:
         assert on_time(session, "visor_posting") < 0.5 < on_time(session, "minutes")
         came = attended(session)
@@ -248,7 +248,7 @@ def attended(session: Session) -> dict[str, float]:
     return {agency: sum(came) / len(came) for agency, came in counted.items()}
 
 
-def test_nothing_is_copied_forward_without_somebody_who_confirms_it(half_year: Told) -> None:
+def test_nothing_is_copied_forward_without_somebody_who_confirms_it(half_year: Lived) -> None:
     with half_year[0].reading() as session:
         confirmed = [m for m in session.scalars(select(Meeting)) if m.record and m.record["carried_forward"]]
         assert confirmed
@@ -256,7 +256,7 @@ def test_nothing_is_copied_forward_without_somebody_who_confirms_it(half_year: T
             assert action.meeting.case.police_offender_manager
 
 
-def test_a_disclosure_has_two_pairs_of_eyes(half_year: Told) -> None:
+def test_a_disclosure_has_two_pairs_of_eyes(half_year: Lived) -> None:
     with half_year[0].reading() as session:
         disclosures = session.scalars(select(Disclosure)).all()
         approved = [one for one in disclosures if one.approved_by is not None]
@@ -266,7 +266,7 @@ def test_a_disclosure_has_two_pairs_of_eyes(half_year: Told) -> None:
         assert {one.state for one in disclosures} >= {"made", "not_made"}
 
 
-def test_plans_are_written_anew_and_what_stands_is_confirmed(half_year: Told) -> None:
+def test_plans_are_written_anew_and_what_stands_is_confirmed(half_year: Lived) -> None:
     with half_year[0].reading() as session:
         versions = session.scalars(select(PlanVersion).options(undefer(PlanVersion.content))).all()
         later = [one.content for one in versions if one.version > 1]
@@ -278,7 +278,7 @@ def test_plans_are_written_anew_and_what_stands_is_confirmed(half_year: Told) ->
                    for one in versions)  # fmt: skip
 
 
-def test_people_leave_custody_by_the_day_of_their_release(half_year: Told) -> None:
+def test_people_leave_custody_by_the_day_of_their_release(half_year: Lived) -> None:
     with half_year[0].reading() as session:
         released = session.scalars(select(CustodyEvent).where(CustodyEvent.kind == "release")).all()
         assert released
@@ -312,7 +312,7 @@ def test_what_happens_keeps_off_the_days_that_have_something_of_weight() -> None
     assert left(("at_large", "back"), ("return_due", "back")) == ["back"]
 
 
-def test_a_case_answers_alike_whoever_else_is_on_record(half_year: Told) -> None:
+def test_a_case_answers_alike_whoever_else_is_on_record(half_year: Lived) -> None:
     planner = Answering(half_year[0], SEED).planner
     with half_year[0].reading() as session:
         waiting = list(open_things(session, None))

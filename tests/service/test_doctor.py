@@ -13,7 +13,7 @@ from casework.loading import load_directory
 from casework.loading.bank_holidays import ensure_calendar
 from models.assurance import AssuranceRun
 from models.cases import Problem
-from models.moment import now
+from models.clock import now
 from models.obligations import Timescale
 from models.record import Record
 from service.upkeep import doctor

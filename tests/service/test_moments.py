@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from views.moments import iso, parse_day, parse_moment
+from views.times import iso, parse_day, parse_time
 
 
 @pytest.mark.parametrize(
@@ -28,22 +28,22 @@ from views.moments import iso, parse_day, parse_moment
     ],
 )
 def test_a_moment_without_offset_is_in_london_and_a_bare_date_is_eight_in_the_morning(text: str, utc: str) -> None:
-    assert parse_moment(text) == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert parse_time(text) == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 
 def test_of_the_two_half_past_ones_of_autumn_the_first_is_meant() -> None:
-    assert parse_moment("2026-10-25T01:30") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert parse_time("2026-10-25T01:30") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["2026-03-29T01:00", "2026-03-29T01:30", "2026-03-29T01:59:59"])
 def test_a_time_that_the_spring_change_skips_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"does not exist in Europe/London: the clocks go forward"):
-        parse_moment(text)
+        parse_time(text)
 
 
 def test_the_refusal_of_a_skipped_time_names_the_times_before_and_after() -> None:
     with pytest.raises(ValueError, match="write 00:30 or 02:30, or give an offset"):
-        parse_moment("2026-03-29T01:30")
+        parse_time("2026-03-29T01:30")
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_the_refusal_of_a_skipped_time_names_the_times_before_and_after() -> Non
 )
 def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(
-        ValueError, match=r"is not a (moment|date): write it as 2026-03-30|is not between 1950 and 2200"
+        ValueError, match=r"is not a (date and time|date): write it as 2026-03-30|is not between 1950 and 2200"
     ):
-        parse_moment(text)
+        parse_time(text)
 
 
 def test_a_day_is_written_year_first() -> None:

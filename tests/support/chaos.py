@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from models.audit import verify
 from models.cases import Case
-from models.moment import now
+from models.clock import now
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
@@ -31,7 +31,7 @@ GRACE_SECONDS = 60
 CHUNK = 10
 """Small, so that a kill comes in the middle of a run."""
 CLOCK = (
-    "import sys; from datetime import timedelta; from models.moment import now; from service import fleet; "
+    "import sys; from datetime import timedelta; from models.clock import now; from service import fleet; "
     "shift = timedelta(seconds=float(sys.argv[1])); fleet.now = lambda: now() + shift; fleet.run_clock(False)"
 )
 Key = tuple[str, str, str, int, str, str]

@@ -49,7 +49,7 @@ def die_at(point: str, occurrence: int) -> None:
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    checkpoints.on_reached = kill_here
+    checkpoints.on_checkpoint = kill_here
 
 
 def work(

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from policy.calendar import LONDON, london_moment
+from policy.calendar import LONDON, london_time
 
 PROMPT_HOUR = time(8)
 BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -26,7 +26,7 @@ def parse_day(text: str) -> date:
     return day
 
 
-def parse_moment(text: str, at: time = PROMPT_HOUR) -> datetime:
+def parse_time(text: str, at: time = PROMPT_HOUR) -> datetime:
     """Return the moment in ``text``, aware, in UTC.
 
     Without an offset it is local time in Europe/London. A bare date means ``at`` on that day: 08:00 unless
@@ -35,39 +35,39 @@ def parse_moment(text: str, at: time = PROMPT_HOUR) -> datetime:
     """
     text = text.strip()
     if BARE_DATE.fullmatch(text):
-        return local_moment(parse_day(text), at)
+        return local_time(parse_day(text), at)
     try:
         if not SEPARATOR.search(text):
             # Python reads 20260330 and 2026-W14-1 as midnight; a day must not lose its eight hours by its writing.
             raise ValueError("a day in another form")
-        moment = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a moment: write it as {FORMS}") from None
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} is not a date and time: write it as {FORMS}") from None
+    if not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise ValueError(f"the year of {text} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    if moment.tzinfo is None:
-        return local_moment(moment.date(), moment.time())
-    return moment.astimezone(UTC)
+    if when.tzinfo is None:
+        return local_time(when.date(), when.time())
+    return when.astimezone(UTC)
 
 
-def local_moment(day: date, at: time) -> datetime:
+def local_time(day: date, at: time) -> datetime:
     """Return ``at`` on ``day`` in Europe/London as a moment in UTC; ``ValueError`` where no clock shows it."""
-    moment = london_moment(day, at).astimezone(UTC)
-    back = moment.astimezone(LONDON)
+    when = london_time(day, at).astimezone(UTC)
+    back = when.astimezone(LONDON)
     if back.replace(tzinfo=None) != datetime.combine(day, at):
         before = back.replace(tzinfo=None) - timedelta(hours=2)
         raise ValueError(
             f"{at:%H:%M} on {day} does not exist in Europe/London: the clocks go forward that night; "
             f"write {before:%H:%M} or {back:%H:%M}, or give an offset"
         )
-    return moment
+    return when
 
 
-def iso(moment: datetime | None) -> str | None:
+def iso(when: datetime | None) -> str | None:
     """Return a moment as ISO 8601 with the offset of Europe/London, to the second."""
-    return None if moment is None else moment.astimezone(LONDON).isoformat(timespec="seconds")
+    return None if when is None else when.astimezone(LONDON).isoformat(timespec="seconds")
 
 
-def spoken(moment: datetime | None) -> str:
+def spoken(when: datetime | None) -> str:
     """Return a moment as people read it in a table: day and minute in Europe/London."""
-    return "" if moment is None else f"{moment.astimezone(LONDON):%Y-%m-%d %H:%M}"
+    return "" if when is None else f"{when.astimezone(LONDON):%Y-%m-%d %H:%M}"
