@@ -22,7 +22,8 @@ from models.people import Sentence
 from models.record import working_calendar
 from models.referrals import Referral
 from policy.calendar import add_months, london_date
-from policy.vocabulary import Location, Role, State
+from policy.roles import Role
+from policy.vocabulary import Location, State
 
 LATE = timedelta(hours=1)
 APART = timedelta(seconds=60)

@@ -13,10 +13,10 @@ from assurance.findings import Findings, findings_of
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from notifications.outbox.claims import IN_OUTBOX
-from notifications.outbox.outcomes import STATUTORY
 from notifications.settings import mail_settings
 from policy.calendar import london_date
-from policy.vocabulary import MessageKind, MessageState
+from policy.letters import STATUTORY, MessageKind
+from policy.vocabulary import MessageState
 
 STUCK = timedelta(hours=1)
 HELD_UP = timedelta(days=1)

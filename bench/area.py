@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from casework.recording import Entry, record_many
 from models import Case, DirectoryEntry, Person
 from models.record import Record
+from policy.agencies import Agency, AgencyClass
+from policy.book import shipped_book
 from policy.calendar import london_time
-from policy.vocabulary import Agency, Level, Location, Standing
+from policy.vocabulary import Level, Location, Standing
 
 AREA = "Benchshire"
 ADULTS = date(1980, 1, 1)
@@ -27,7 +29,9 @@ CIRCUMSTANCES = (
     "employment_restrictions",
     "immigration",
 )
-AGENCIES = tuple(agency for agency in Agency if agency not in (Agency.SMB, Agency.MAPPA_UNIT))
+AGENCIES = tuple(
+    agency for agency, entry in shipped_book().policies[0].agencies.items() if entry.class_ is not AgencyClass.MAPPA
+)
 
 
 def directory_rows() -> list[dict[str, Any]]:
@@ -36,8 +40,8 @@ def directory_rows() -> list[dict[str, Any]]:
     roles += [(Agency.MAPPA_UNIT, role) for role in ("coordinator", "coordinator_manager", "administrator", "chair")]
     roles.append((Agency.SMB, "smb_chair"))
     return [
-        {"area": AREA, "agency": agency.value, "unit": "", "role": role, "name": f"{role.title()} {agency.value}",
-         "email": f"{role}@{agency.value.replace('_', '-')}.example", "grade": None}
+        {"area": AREA, "agency": agency, "unit": "", "role": role, "name": f"{role.title()} {agency}",
+         "email": f"{role}@{agency.replace('_', '-')}.example", "grade": None}
         for agency, role in roles
     ]  # fmt: skip
 

@@ -10,13 +10,19 @@ from models import Base, Case, DirectoryEntry, Message, Person, Prompt, Timescal
 from models.base import Moment
 from models.record import Record, working_calendar
 from policy.calendar import LONDON, london_date
+from policy.kinds import Identification, Kind, Release
 from policy.numbers import Policy
 from policy.obligations.all import Owed, due_and_ladder
-from policy.vocabulary import Kind
+from policy.subjects import THE_CASE
 
 AREA = "Benchshire"
 SEED_CASES = 1000
-KINDS = (Kind.PRISON_NOTICE, Kind.REFERRAL, Kind.LEVEL_SETTING, Kind.IDENTIFICATION)
+KINDS = (
+    Release.PRISON_NOTICE,
+    Release.REFERRAL,
+    Release.LEVEL_SETTING,
+    Identification.IDENTIFICATION,
+)
 MANAGERS = 400
 
 
@@ -94,7 +100,7 @@ def timescale_row(
 ) -> dict[str, object]:
     """Return one open timescale with its whole ladder ahead."""
     calendar = working_calendar(session)
-    due, steps = due_and_ladder(Owed(kind, "", release, date(2020, 1, 1), None), policy, calendar)
+    due, steps = due_and_ladder(Owed(kind, THE_CASE, release, date(2020, 1, 1), None), policy, calendar)
     rule = policy.timescales[kind]
     return {
         "case_id": case,

@@ -8,7 +8,8 @@ from casework.change import CaseChange
 from casework.facts.attendance import newest_referrals
 from models.meetings import Absence, Meeting, Participant
 from policy.addresses import ascii_address
-from policy.vocabulary import AWAY, Agency
+from policy.agencies import Agency
+from policy.vocabulary import AWAY
 
 ACCEPTED = "reason_accepted"
 

@@ -16,16 +16,13 @@ from models.meetings import Meeting, Participant
 from models.record import policies
 from models.referrals import Referral
 from policy.addresses import ascii_address
+from policy.agencies import Agency
 from policy.attendance import Required, required
 from policy.calendar import london_date
-from policy.vocabulary import Agency, MeetingState, Role
+from policy.roles import Role
+from policy.vocabulary import MeetingState
 
 STAGE = "meetings"
-# Whom to ask for an agency whose representative is not the first to know the person.
-ROLE_OF = {
-    Agency.POLICE: Role.POLICE_OFFENDER_MANAGER,
-    Agency.PRISON: Role.PRISON_OFFENDER_MANAGEMENT,
-}
 
 
 class Found(Protocol):
@@ -119,7 +116,7 @@ def list_participants(
 ) -> list[Participant]:
     """Add who is required and not yet on the list of a planned meeting, and its Chair; return who was added."""
     case = meeting.case
-    numbers = policies(session).for_area(case.area, london_date(as_at)).attendance
+    policy = policies(session).for_area(case.area, london_date(as_at))
     present = {p.agency for p in meeting.participants if p.required}
     wanted = {one["agency"]: one for one in (referral.data.get("agencies", ()) if referral else ())}
     added = []
@@ -130,23 +127,31 @@ def list_participants(
     if meeting.chair_email and not any(p.role == Role.CHAIR for p in meeting.participants):
         added.append(Participant(agency=Agency.MAPPA_UNIT.value, name=meeting.chair_name, role=Role.CHAIR.value,
                                  email=meeting.chair_email, required=False, reason="you chair it"))  # fmt: skip
-    wants = required(case_for_attendance(case, referral), meeting.on, numbers)
-    added += [participant(case, one, wanted.get(one.agency), resolve) for one in wants if one.agency not in present]
+    wants = required(case_for_attendance(case, referral), meeting.on, policy.attendance)
+    for one in wants:
+        if one.agency not in present:
+            speaks = policy.agencies[one.agency].spoken_for_by
+            added.append(participant(case, one, speaks, wanted.get(one.agency), resolve))
     meeting.participants.extend(added)
     return added
 
 
-def participant(case: Case, one: Required, wanted: dict[str, Any] | None, resolve: Resolve) -> Participant:
-    """Return the entry of a required agency: the person the referral names, else whom case and directory know."""
-    row = Participant(agency=one.agency.value, required=True, reason=one.reason[:300])
+def participant(
+    case: Case, one: Required, speaks: Role, wanted: dict[str, Any] | None, resolve: Resolve
+) -> Participant:
+    """Return the entry of a required agency: the person the referral names, else whom case and directory know.
+
+    ``speaks``: the role that speaks for the agency.
+    """
+    row = Participant(agency=one.agency, required=True, reason=one.reason[:300])
     if wanted and ascii_address(wanted["contact"]):
         row.name, row.role, row.email = wanted["name"], wanted["role"], wanted["contact"]
         return row
-    role = Role.OFFENDER_MANAGER if one.agency == case.lead_agency else ROLE_OF.get(one.agency, Role.REPRESENTATIVE)
-    found = resolve(case, role, one.agency.value, one.place)
+    role = Role.OFFENDER_MANAGER if one.agency == case.lead_agency else speaks
+    found = resolve(case, role, one.agency, one.place)
     if found is not None and found.role != role and role != Role.REPRESENTATIVE:
         # Nobody manages the case for this agency: whoever represents it comes before the line above.
-        found = resolve(case, Role.REPRESENTATIVE, one.agency.value, one.place) or found
+        found = resolve(case, Role.REPRESENTATIVE, one.agency, one.place) or found
     if found is not None:
         row.name, row.role, row.email = found.name, found.role, found.email
         row.stands_in_for = found.stands_in_for

@@ -11,21 +11,13 @@ from models.cases import Case, Problem
 from models.meetings import Absence, Action, Meeting
 from models.obligations import Timescale
 from models.referrals import Referral
-from policy.vocabulary import ActionState, Kind, MeetingState, State
+from policy.kinds import KINDS, AtClosure, Meetings, Screening, kind_named
+from policy.vocabulary import ActionState, MeetingState, State
 
-# What else is still open while its timescale is, in words.
-STILL_OWED: dict[str, str] = {
-    Kind.URGENT_MEETING: "an urgent meeting is owed after an incident",
-    Kind.DISCLOSURE_APPROVAL: "a disclosure waits for its approval",
-    Kind.DISCLOSURE: "a disclosure is not made",
-    Kind.PLAN_UPDATE: "the plan is not updated",
-    Kind.EVENT_REVIEW: "an event has not been looked at",
-    Kind.VICTIM_UPDATE: "the victim has not been told of an event",
-    Kind.VISOR_PARTNER: "the prison is not the partner on ViSOR",
-    Kind.RETURN_DUE: "the person is not back from leave",
-    Kind.CASE_REVIEW: "the SMB has not considered a case review",
-    Kind.TRANSFER_ANSWER: "a transfer to another area waits for its answer",
-}
+# What closing has to name and reads from the timescales: all but what has rows of its own.
+WITH_ROWS = (Meetings.ACTION, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE,
+             Screening.SCREENING_DECISION)  # fmt: skip
+BY_TIMESCALE = tuple(kind for kind in KINDS if kind.spec.at_closure is not AtClosure.ENDS and kind not in WITH_ROWS)
 
 
 def open_things(change: CaseChange) -> list[str]:
@@ -50,12 +42,12 @@ def found_open(change: CaseChange) -> Iterator[str]:
     for agency, number in session.execute(absences.where(Absence.settled_on.is_(None)).order_by(Meeting.number)):
         yield f"{agency.replace('_', ' ')} owes a report about meeting {number}"
     if newest_referral_waits(change):
-        yield "a referral waits for its answer"
+        yield Screening.SCREENING_DECISION.spec.undone
     owed = select(Timescale.kind, Timescale.label).where(
-        Timescale.case_id == case.id, Timescale.kind.in_(STILL_OWED), Timescale.state == State.OPEN
+        Timescale.case_id == case.id, Timescale.kind.in_(BY_TIMESCALE), Timescale.state == State.OPEN
     )
     for kind, label in session.execute(owed.order_by(Timescale.due_on, Timescale.id)):
-        yield STILL_OWED[kind] + (f" ({label})" if label else "")
+        yield kind_named(kind).spec.undone + (f" ({label})" if label else "")
 
 
 def has_victim_contact(case: Case) -> bool:

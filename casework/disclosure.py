@@ -11,7 +11,8 @@ from casework import problems
 from models.cases import Case
 from models.disclosures import Disclosure
 from models.obligations import Timescale
-from policy.vocabulary import DisclosureState, Kind
+from policy.kinds import Plan
+from policy.vocabulary import DisclosureState
 
 STAGE = "disclosure"
 
@@ -41,7 +42,7 @@ def take_up(session: Session, disclosure_ids: Sequence[int], as_at: datetime) ->
         (row.case_id, row.subject): row.id
         for row in session.execute(
             select(Timescale.id, Timescale.case_id, Timescale.subject).where(
-                Timescale.case_id.in_([one.case_id for one in found]), Timescale.kind == Kind.DISCLOSURE
+                Timescale.case_id.in_([one.case_id for one in found]), Timescale.kind == Plan.DISCLOSURE
             )
         )
     }

@@ -12,7 +12,8 @@ from models.events import CustodyEvent
 from models.record import policies
 from models.referrals import LevelSpell
 from policy.calendar import london_date
-from policy.vocabulary import EventKind, Location
+from policy.events import EventKind
+from policy.vocabulary import Location
 
 
 def add_event(

@@ -20,10 +20,11 @@ from models.people import Person, Sentence
 from models.record import policies
 from policy.calendar import london_date
 from policy.eligibility import Assessment, Decision, Finding, OrderFacts, SentenceFacts, assess
+from policy.kinds import Identification
 from policy.numbers import Policy
 from policy.obligations.endings import Held, kept
 from policy.offences import Listing
-from policy.vocabulary import Category, Disposal, Kind, OrderKind
+from policy.vocabulary import Category, Disposal, OrderKind
 
 STAGE = "identification"
 SAME_NAMED = (
@@ -111,7 +112,7 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
         changes.append(audit_of(look))
     append(session, changes, actor=actor, at=as_at)
     touched = [look.case for look in looked_at if look.case is not None]
-    refresh(session, touched, as_at, actor, [Kind.IDENTIFICATION])
+    refresh(session, touched, as_at, actor, [Identification.IDENTIFICATION])
     for case in touched:
         # What else the case makes owed is the pre-release flow's to work out, at its next turn.
         case.review_at = as_at

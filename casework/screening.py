@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from models.cases import Case
 from models.obligations import Timescale
 from models.referrals import Referral
-from policy.vocabulary import Kind, ScreeningDecision
+from policy.kinds import Screening
+from policy.vocabulary import ScreeningDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def take_up(session: Session, referral_ids: Sequence[int]) -> list[TakenUp]:
         for row in session.execute(
             select(Timescale.id, Timescale.case_id, Timescale.subject).where(
                 Timescale.case_id.in_([referral.case_id for referral in referrals]),
-                Timescale.kind == Kind.SCREENING_DECISION,
+                Timescale.kind == Screening.SCREENING_DECISION,
             )
         )
     }

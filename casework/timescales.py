@@ -22,11 +22,14 @@ from models.cases import Case
 from models.obligations import Timescale
 from models.record import policies, working_calendar
 from policy.calendar import london_date, london_time
+from policy.events import EventKind
 from policy.facts import CaseFacts
+from policy.kinds import KINDS, Kind
 from policy.ladders import Step
 from policy.numbers import Policy
 from policy.obligations.all import Owed, due_and_ladder, owed
-from policy.vocabulary import EventKind, FactKind, Kind, Location, State
+from policy.subjects import Subject
+from policy.vocabulary import FactKind, Location, State
 
 # The stage under which questions about release dates are filed.
 QUESTIONS = "pre_release"
@@ -34,7 +37,7 @@ NO_LONGER_OWED = "the facts no longer ask for it"
 
 
 def refresh(
-    session: Session, cases: Sequence[Case], as_at: datetime, actor: str, kinds: Collection[Kind] = tuple(Kind)
+    session: Session, cases: Sequence[Case], as_at: datetime, actor: str, kinds: Collection[Kind] = KINDS
 ) -> dict[int, list[str]]:
     """Bring the timescales (of some kinds), the release date and the stage of open cases in step with their facts.
 
@@ -101,8 +104,9 @@ def end_due_at(facts: CaseFacts) -> datetime | None:
     return london_time(min(open_ends), time(0)) if open_ends else None
 
 
-Standing = dict[int, dict[tuple[str, str], Timescale]]
-Met = dict[int, dict[tuple[str, str], int]]
+Key = tuple[str, Subject]
+Standing = dict[int, dict[Key, Timescale]]
+Met = dict[int, dict[Key, int]]
 
 
 def standing_timescales(session: Session, case_ids: Sequence[int]) -> tuple[Standing, Met]:
@@ -123,9 +127,9 @@ def standing_timescales(session: Session, case_ids: Sequence[int]) -> tuple[Stan
 
 def bring_back(
     session: Session,
-    wanted: dict[tuple[str, str], Owed],
-    met: dict[tuple[str, str], int],
-    existing: dict[tuple[str, str], Timescale],
+    wanted: dict[Key, Owed],
+    met: dict[Key, int],
+    existing: dict[Key, Timescale],
 ) -> None:
     """Leave out what was met and stays so; fetch what was met by a fact that no longer stands, to be opened again."""
     for key in wanted.keys() & met.keys():
@@ -162,8 +166,8 @@ def review_due_at(facts: CaseFacts, as_at: datetime) -> datetime | None:
 def reconcile(
     session: Session,
     case: Case,
-    wanted: dict[tuple[str, str], Owed],
-    existing: dict[tuple[str, str], Timescale],
+    wanted: dict[Key, Owed],
+    existing: dict[Key, Timescale],
     as_at: datetime,
     kinds: Collection[Kind],
 ) -> list[str]:

@@ -11,7 +11,8 @@ import typer
 from casework.facts.querying import View
 from cli.look import counted, looking, show_views
 from cli.options import Area, AsAt, Crn, Json, Limit, as_at_or_now
-from policy.vocabulary import DisclosureState, EventKind
+from policy.events import EventKind
+from policy.vocabulary import DisclosureState
 from service.errors import ServiceError
 from service.output import ROWS_SHOWN, print_json, say
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Area, Crn, Json, Limit, command, end_of, group, start_of, wrong_usage
-from policy.vocabulary import Kind, Standing, State
+from policy.kinds import Kind
+from policy.vocabulary import Standing, State
 from service.output import ROWS_SHOWN, print_json_list, show_table
 from views.times import parse_day
 

@@ -13,7 +13,8 @@ import typer
 from cli.errors import fail
 from cli.look import counted, looking, show_views
 from cli.options import Area, Crn, Json, Limit, command, crn_of, end_of, group, listing, start_of, wrong_usage
-from policy.vocabulary import ActionState, Agency, MeetingState
+from policy.agencies import Agency
+from policy.vocabulary import ActionState, MeetingState
 from service.errors import WRONG_USAGE, ServiceError
 from service.output import ROWS_SHOWN, print_json, say
 from views.times import parse_day

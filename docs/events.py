@@ -2,14 +2,16 @@
 
 from datetime import date
 
-from casework.recording.custody_events import FROM, WANTED
 from docs.markdown import code, codes, page, table
-from notifications.wording import role_name
 from policy.book import shipped_book
+from policy.events import ANYWHERE, LEAVES, EventKind
 from policy.facts import CaseFacts, EventFact
+from policy.kinds import Events, Kind
 from policy.numbers import Policy
 from policy.obligations.events import owed_on_event
-from policy.vocabulary import LEAVES, EventKind, Kind, Location
+from policy.subjects import Subject
+from policy.vocabulary import Location
+from policy.words import role_name
 
 INTRODUCTION = """
 An event is recorded with `mappa record custody-event` ([its form](files.md#custody-event)); how to is told in
@@ -20,32 +22,12 @@ OWED = """
 `victim_update` is owed only where there is victim contact; the victim liaison officer hears of it at once, too. A
 serious further offence that is charged at level 2 or 3 makes a `case_review` owed besides.
 """
-# What an event does to the case beside what it makes owed.
-CHANGES: dict[EventKind, str] = {
-    EventKind.RELEASE_DATE_CHANGED: "Noted by itself whenever the date of a person in custody was moved, by "
-    "`release-date` or by a file; what is owed before release moves with it",
-    EventKind.TRANSFER: "The prison: the new one owes the prison notice",
-    EventKind.RECALL: "Into custody, at the level the case has; release is prepared anew from `release_date`",
-    EventKind.TEMPORARY_RELEASE: "Nothing; the person is to be back by `until`",
-    EventKind.RETURNED: "Ends every leave and every absconding that is open",
-    EventKind.PAROLE_OUTCOME: "A release that was directed: the release date. Else an approved date falls away, and "
-    "`next_review_on` is the next one",
-    EventKind.FURTHER_CHARGE: "Nothing; `serious` says whether it is a serious further offence",
-    EventKind.HOSPITAL_TRANSFER: "Into hospital; what is owed before release is cancelled",
-    EventKind.HOSPITAL_LEAVE: "Nothing; refused where the coordinator was not told before it begins",
-    EventKind.ABSCONDED: "Nothing; it lasts until `returned` is recorded",
-    EventKind.RELEASE: "Into the community; what is owed before release, and the partner on ViSOR, are cancelled",
-    EventKind.CONDITIONS_CHANGED: "Nothing; the review says whether the plan is to be updated",
-    EventKind.DEATH: "Closes the case: every next step and every planned meeting is cancelled",
-}
-BY_ITSELF = (EventKind.RELEASE_DATE_CHANGED,)
 DAY = date(2026, 11, 2)
 EMPTY = CaseFacts(location=Location.CUSTODY, eligible=True, sentence_date=date(2026, 3, 2), release_date=None)
 
 
 def page_of_events() -> str:
     """Return the page."""
-    assert set(CHANGES) == set(EventKind), "every event needs its words"
     policy = shipped_book().policies[0]
     return page(
         "Events",
@@ -53,7 +35,7 @@ def page_of_events() -> str:
         "## What each event asks for and changes",
         table(
             ("Event", "Of a person in", "Has to tell besides", "What it changes"),
-            [(code(kind), places(kind), told(kind), CHANGES[kind]) for kind in EventKind],
+            [(code(kind), places(kind), told(kind), kind.spec.changes) for kind in EventKind],
         ),
         "## What each event makes owed, and whom it tells",
         OWED,
@@ -66,18 +48,19 @@ def page_of_events() -> str:
 
 def places(kind: EventKind) -> str:
     """Return where the person has to be."""
-    return " or ".join(place.value for place in FROM[kind]) if kind in FROM else "anywhere"
+    places = kind.spec.places
+    return "anywhere" if places == ANYWHERE else " or ".join(place.value for place in places)
 
 
 def told(kind: EventKind) -> str:
     """Return what a form has to tell beside the day, what happened, and who says so."""
-    return "no form of its own" if kind in BY_ITSELF else codes(WANTED.get(kind, ()))
+    return "no form of its own" if kind.spec.by_itself else codes(kind.spec.asks)
 
 
 def owed(kind: EventKind, policy: Policy) -> list[Kind]:
     """Return what the rules make owed on an event, with victim contact where a victim hears of it."""
     event = EventFact(
-        subject="1",
+        subject=Subject(row=1),
         number=1,
         kind=kind,
         on=DAY,
@@ -90,8 +73,8 @@ def owed(kind: EventKind, policy: Policy) -> list[Kind]:
 
 def looked_at(kind: EventKind, policy: Policy) -> tuple[str, str]:
     """Return by when an event is to be looked at, and who hears of it at once."""
-    if Kind.EVENT_REVIEW not in owed(kind, policy):
+    if Events.EVENT_REVIEW not in owed(kind, policy):
         return "", ""
-    rule = policy.timescales[Kind.EVENT_REVIEW].for_variants((kind,))
+    rule = policy.timescales[Events.EVENT_REVIEW].for_variants((kind,))
     roles = [rule.owner if to == "owner" else to for rung in rule.rungs if rung.at == "at once" for to in rung.to]
     return code(rule.offset), ", ".join(role_name(role) for role in roles)

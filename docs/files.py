@@ -22,8 +22,9 @@ from casework.recording.forms import SHORTEST_REASON, own_words, sentence, valid
 from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
 from models.clock import now
+from policy.agencies import Agency
 from policy.calendar import london_date
-from policy.vocabulary import Agency, FactKind
+from policy.vocabulary import FactKind
 
 INTRODUCTION = f"""
 Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a

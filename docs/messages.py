@@ -11,11 +11,16 @@ from docs.timescales import rules
 from notifications.letters.letter import Letter
 from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
 from notifications.settings import MailSettings
-from notifications.wording import APPROVED, CANCELLATION, FINAL, IDENTIFIED, INVITATION, OUTCOME, kind_words, role_name
+from policy.announcements import Announcement, AnnouncementSpec
 from policy.book import shipped_book
 from policy.calendar import london_time
+from policy.kinds import KINDS, Identification, Kind, Meetings, Release, Screening
+from policy.kinds.words import kind_words
 from policy.ladders import Step
-from policy.vocabulary import Kind, MessageKind, MessageState, Role, Weight
+from policy.letters import LETTERS, MessageKind
+from policy.roles import Role
+from policy.vocabulary import MessageState, Weight
+from policy.words import role_name
 
 RECIPIENT, NAME = "recipient@agency.example", "Robin Example"
 INTRODUCTION = f"""
@@ -41,74 +46,14 @@ STATES: dict[MessageState, str] = {
     "a restricted case. The reason stands beside it.",
     MessageState.CANCELLED: "It was no longer needed: what it asked for was done, or the date had moved.",
 }
-# What tells a timescale from others of its kind, in the example.
-LABELS: dict[Kind, str] = {
-    Kind.MEETING: "number 1",
-    Kind.MINUTES: "meeting 1",
-    Kind.VISOR_POSTING: "meeting 1",
-    Kind.ACTION: "number 3",
-    Kind.ATTENDANCE: "housing, meeting 1",
-    Kind.DISCLOSURE_APPROVAL: "number 1",
-    Kind.DISCLOSURE: "number 1",
-    Kind.PLAN_UPDATE: "meeting 1",
-    Kind.EVENT_REVIEW: "recall on 2 November 2026",
-    Kind.CONSULTATION: "release date changed on 2 November 2026",
-    Kind.VISOR_PARTNER: "recall on 2 November 2026",
-    Kind.RETURN_DUE: "temporary release on 2 November 2026",
-    Kind.VICTIM_UPDATE: "recall on 2 November 2026",
-    Kind.CASE_REVIEW: "charge on 2 November 2026",
-    Kind.ORDER_END: "SHPO, number 1",
-    Kind.TRANSFER_ANSWER: "to West Yorkshire",
-    Kind.EXIT_PLAN: "sentence",
-    Kind.END_OF_SENTENCE_CHECK: "sentence",
-}
-# The letters in the order of a case's way, each with its name on the page.
-LETTERS: dict[MessageKind, str] = {
-    MessageKind.REFERRAL_RETURNED: "Referral sent back",
-    MessageKind.SCREENING_OUTCOME: "Outcome of screening",
-    MessageKind.INVITATION: "Invitation to a meeting",
-    MessageKind.CANCELLATION: "Cancellation of a meeting",
-    MessageKind.ACTIONS: "Actions",
-    MessageKind.MINUTES: "Final minutes",
-    MessageKind.ATTENDANCE_LETTER: "Attendance letter",
-    MessageKind.GP_LETTER: "Letter to a general practice",
-    MessageKind.DISCLOSURE: "Disclosure to be made",
-    MessageKind.EVENT: "Something has happened",
-}
-# What is told beside the ladders: kind of timescale, rung, recipient, trigger.
-BESIDE: dict[MessageKind, tuple[Kind, str, Role, str]] = {
-    MessageKind.SCREENING_OUTCOME: (
-        Kind.SCREENING_DECISION, OUTCOME, Role.REFERRER,
-        "a referral is answered, by screening or by a level that was set",
-    ),
-    MessageKind.INVITATION: (
-        Kind.MEETING, f"{INVITATION} 0", Role.INVITEE,
-        "a meeting is planned, and the list of those who must come is made; again when it moves, as an update of the "
-        "same event. The number in the rung counts the changes",
-    ),
-    MessageKind.CANCELLATION: (
-        Kind.MEETING, f"{CANCELLATION} 1", Role.INVITEE, "a planned meeting is cancelled to which somebody was invited"
-    ),
-    MessageKind.MINUTES: (Kind.MINUTES, FINAL, Role.INVITEE, "the minutes of a meeting become final"),
-    MessageKind.DISCLOSURE: (
-        Kind.DISCLOSURE, APPROVED, Role.DISCLOSER, "a disclosure is approved by a second person"
-    ),
-}  # fmt: skip
-# What travels with a letter.
-ENCLOSED: dict[MessageKind, str] = {
-    MessageKind.REFERRAL_RETURNED: "the referral form, filled in as far as the record goes, as JSON",
-    MessageKind.INVITATION: "the meeting as a calendar event (METHOD:REQUEST)",
-    MessageKind.CANCELLATION: "the same event, cancelled (METHOD:CANCEL)",
-    MessageKind.MINUTES: "the minutes as HTML and as text, where `details_in_bodies` is true",
-}
 
 
 def page_of_messages() -> str:
     """Return the page."""
     parts = [INTRODUCTION, "## Digest: reminders", digest_words()]
-    parts += [part for kind in Kind for part in samples(kind, MessageKind.DIGEST)]
-    parts += ["### New cases identified", *new_cases(), "## Escalation", escalation_words()]
-    parts += [part for kind in Kind for part in samples(kind, MessageKind.ESCALATION)]
+    parts += [part for kind in KINDS for part in samples(kind, MessageKind.DIGEST)]
+    parts += [f"### {Announcement.IDENTIFIED.spec.heading}", *new_cases(), "## Escalation", escalation_words()]
+    parts += [part for kind in KINDS for part in samples(kind, MessageKind.ESCALATION)]
     parts += ["## Letters", letter_words()]
     parts += [part for kind in LETTERS for part in letter(kind)]
     parts += ["## Lines a message may carry besides", *besides(), "## States", state_table()]
@@ -160,8 +105,10 @@ def samples(kind: Kind, message: MessageKind) -> list[str]:
 
 def new_cases() -> list[str]:
     """Return the section of the announcement of a new case."""
-    step = steps_of(Kind.IDENTIFICATION)[1][0]
-    line = line_of(Kind.IDENTIFICATION, step, rung=IDENTIFIED, recipient_role=Role.COORDINATOR.value)
+    step = steps_of(Identification.IDENTIFICATION)[1][0]
+    line = line_of(
+        Identification.IDENTIFICATION, step, rung=Announcement.IDENTIFIED.value, recipient_role=Role.COORDINATOR.value
+    )
     return [
         "**Trigger**: the rules have settled the category of a person, and a case is opened. "
         f"**Recipient**: {role_name(Role.COORDINATOR)}. Nothing is owed by it.",
@@ -171,18 +118,28 @@ def new_cases() -> list[str]:
 
 def letter(kind: MessageKind) -> list[str]:
     """Return the section of one letter: what sends it and to whom, and a sample."""
-    parts = [f"### {LETTERS[kind]}", f"Message kind {code(kind)}."]
+    parts = [f"### {kind.spec.title}", f"Message kind {code(kind)}."]
     rows = list(rungs_by(kind))
     if rows:
         parts.append(table(("Timescale", "Variant", "Rung", "Recipient"), rows))
-    if kind in BESIDE:
-        about, rung, role, trigger = BESIDE[kind]
-        parts.append(f"**Trigger**: {trigger}. **Recipient**: {role_name(role)}. Rung {code(rung)} of {code(about)}.")
-    if kind in ENCLOSED:
-        parts.append(f"**Attached**: {ENCLOSED[kind]}.")
+    if kind.spec.trigger:
+        rung, told = announced_by(kind)
+        parts.append(
+            f"**Trigger**: {kind.spec.trigger}. **Recipient**: {role_name(told.to)}. "
+            f"Rung {code(rung)} of {code(told.kind)}."
+        )
+    if kind.spec.enclosed:
+        parts.append(f"**Attached**: {kind.spec.enclosed}.")
     for lines, content in letter_samples(kind):
         parts += shown(mail(lines, content, kind=kind))
     return parts
+
+
+def announced_by(kind: MessageKind) -> tuple[str, AnnouncementSpec]:
+    """Return the rung beside the ladders that a letter carries, and what is known of it."""
+    told = next(one for one in Announcement if one.spec.letter is kind)
+    counted = {Announcement.INVITATION: " 0", Announcement.CANCELLATION: " 1"}
+    return f"{told.value}{counted.get(told, '')}", told.spec
 
 
 def rungs_by(kind: MessageKind) -> Iterator[tuple[str, str, str, str]]:
@@ -198,17 +155,21 @@ def letter_samples(kind: MessageKind) -> Iterator[tuple[list[PromptLine], Letter
     """Yield what is needed for the samples of a letter: the prompts, and what the record adds."""
     if kind in (MessageKind.ATTENDANCE_LETTER, MessageKind.GP_LETTER):
         role = Role.SMB_CHAIR if kind is MessageKind.ATTENDANCE_LETTER else Role.REPRESENTATIVE
-        yield [line_of(Kind.ATTENDANCE, steps_of(Kind.ATTENDANCE)[1][-1], recipient_role=role.value)], SAMPLES[kind]()
+        yield (
+            [line_of(Meetings.ATTENDANCE, steps_of(Meetings.ATTENDANCE)[1][-1], recipient_role=role.value)],
+            SAMPLES[kind](),
+        )
         return
     if kind is MessageKind.EVENT:
         for about, content in EVENTS.items():
             yield [line_of(about, next(step for step in steps_of(about)[1] if step.message is kind))], content()
         return
-    if kind in BESIDE:
-        about, rung, role, _ = BESIDE[kind]
-        step = replace(steps_of(about)[1][0], rung=rung, to=(role.value,))
+    if kind.spec.trigger:
+        rung, told = announced_by(kind)
+        about = told.kind
+        step = replace(steps_of(about)[1][0], rung=rung, to=(told.to.value,))
     else:
-        about = Kind.ACTION if kind is MessageKind.ACTIONS else Kind.RESUBMISSION
+        about = Meetings.ACTION if kind is MessageKind.ACTIONS else Screening.RESUBMISSION
         step = next(step for step in steps_of(about)[1] if step.message is kind)
     yield [line_of(about, step)], SAMPLES[kind]()
     if kind is MessageKind.INVITATION:
@@ -229,7 +190,7 @@ def line_of(kind: Kind, step: Step, **changes: object) -> PromptLine:
         "stands_in_for": None,
         "timescale_id": 1,
         "revision": 1,
-        "label": LABELS.get(kind),
+        "label": kind.spec.example or None,
     }
     return PromptLine(**(values | changes))  # type: ignore[arg-type]
 
@@ -268,12 +229,15 @@ def shown(message: EmailMessage) -> list[str]:
 
 def besides() -> list[str]:
     """Return samples of what is said of late, gathered, redirected and repeated messages."""
-    steps = {step.rung: step for step in steps_of(Kind.REFERRAL)[1]}
+    steps = {step.rung: step for step in steps_of(Release.REFERRAL)[1]}
     first, second, line_manager = steps["-1 month"], steps["-2 weeks"], steps["+1W"]
-    late = line_of(Kind.REFERRAL, second, rung_on=second.on, late_by_days=3)
-    together = [line_of(Kind.REFERRAL, first, late_by_days=16), line_of(Kind.REFERRAL, second)]
+    late = line_of(Release.REFERRAL, second, rung_on=second.on, late_by_days=3)
+    together = [line_of(Release.REFERRAL, first, late_by_days=16), line_of(Release.REFERRAL, second)]
     up = line_of(
-        Kind.REFERRAL, line_manager, recipient_role=Role.COORDINATOR.value, stands_in_for=Role.LINE_MANAGER.value
+        Release.REFERRAL,
+        line_manager,
+        recipient_role=Role.COORDINATOR.value,
+        stands_in_for=Role.LINE_MANAGER.value,
     )
     cases = [
         ("A reminder that goes out after its day", mail([late]), "Sent late"),

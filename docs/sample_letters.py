@@ -8,7 +8,7 @@ from notifications.letters.absences import Away, HealthAsked, Missed, Tried
 from notifications.letters.actions import Task, Tasks
 from notifications.letters.calendars import Event
 from notifications.letters.disclosures import ToBeMade
-from notifications.letters.events import ASKED, CHARGED, HAPPENED, Happened
+from notifications.letters.events import CHARGED, Happened
 from notifications.letters.letter import Letter
 from notifications.letters.meetings import (
     INVITE_FILE,
@@ -20,10 +20,14 @@ from notifications.letters.meetings import (
     spoken,
 )
 from notifications.letters.referrals import FORM, Returned, screened
-from notifications.wording import role_name
 from policy.book import shipped_book
+from policy.events import EventKind
+from policy.kinds import Events, Kind, Meetings, Plan, Screening
 from policy.ladders import Step
-from policy.vocabulary import EventKind, Kind, MessageKind, Role, ScreeningDecision
+from policy.letters import MessageKind
+from policy.roles import Role
+from policy.vocabulary import ScreeningDecision
+from policy.words import role_name
 
 REFERENCE, COORDINATOR = "LON-2026-000123", "coordinator@mappa.example"
 MET_ON = ANCHORS["meeting_date"]
@@ -40,7 +44,7 @@ def sample_returned() -> Letter:
     """Return a referral that came in incomplete."""
     missing = ("risk_of_serious_harm.imminence: how soon, and what would bring it on",
                "agencies, number 1 (housing): name, contact")  # fmt: skip
-    due = steps_of(Kind.RESUBMISSION)[0]
+    due = steps_of(Screening.RESUBMISSION)[0]
     return Letter(Returned(REFERENCE, ANCHORS["referral_received"], False, missing, due, COORDINATOR), enclosed=FORM)
 
 
@@ -54,7 +58,9 @@ def sample_outcome() -> Letter:
         "reason": "not told",
     }
     days = ANCHORS["referral_received"], ANCHORS["acceptance"]
-    return Letter(screened(REFERENCE, days, 2, ScreeningDecision.LEVEL_2, form, details=False))
+    return Letter(
+        screened(REFERENCE, days, 2, ScreeningDecision.LEVEL_2, form, shipped_book().policies[0], details=False)
+    )
 
 
 def sample_invitation(general_practice: bool = False) -> Letter:
@@ -94,12 +100,12 @@ def sample_actions() -> Letter:
 
 def sample_minutes() -> Letter:
     """Return minutes that are final."""
-    return Letter(FinalMinutes(REFERENCE, 1, MET_ON, 2, steps_of(Kind.MINUTES)[0], attached=False))
+    return Letter(FinalMinutes(REFERENCE, 1, MET_ON, 2, steps_of(Meetings.MINUTES)[0], attached=False))
 
 
 def sample_away() -> Letter:
     """Return an agency that stayed away, with what was tried on the ladder and by a person."""
-    due, steps = steps_of(Kind.ATTENDANCE)
+    due, steps = steps_of(Meetings.ATTENDANCE)
     tried = [Tried(step.on, f"e-mail to the {role_name(step.to[0])}", 1, "sent") for step in steps[:-1]]
     asked = Tried(steps[0].on, "the Chair asked the agency representative", 1, "promised a report")
     return Letter(
@@ -122,28 +128,28 @@ def sample_away() -> Letter:
 
 def sample_health() -> Letter:
     """Return a general practice that is asked for the first time."""
-    return Letter(HealthAsked(REFERENCE, MET_ON, steps_of(Kind.ATTENDANCE)[0], None, COORDINATOR))
+    return Letter(HealthAsked(REFERENCE, MET_ON, steps_of(Meetings.ATTENDANCE)[0], None, COORDINATOR))
 
 
 def sample_disclosure() -> Letter:
     """Return a disclosure that has been approved."""
-    due, proposed_on = steps_of(Kind.DISCLOSURE)[0], ANCHORS["proposal_date"]
+    due, proposed_on = steps_of(Plan.DISCLOSURE)[0], ANCHORS["proposal_date"]
     return Letter(ToBeMade(REFERENCE, 1, "police", due, proposed_on, None, "", "", COORDINATOR))
 
 
 def sample_recall() -> Letter:
     """Return a recall, as those who manage the person hear of it."""
-    return happened(Kind.EVENT_REVIEW, HAPPENED[EventKind.RECALL], ASKED[Kind.EVENT_REVIEW])
+    return happened(Events.EVENT_REVIEW, EventKind.RECALL.spec.happened, Events.EVENT_REVIEW.spec.to_do)
 
 
 def sample_for_victim() -> Letter:
     """Return the same recall, as the victim liaison officer hears of it."""
-    return happened(Kind.VICTIM_UPDATE, HAPPENED[EventKind.RECALL], ASKED[Kind.VICTIM_UPDATE])
+    return happened(Events.VICTIM_UPDATE, EventKind.RECALL.spec.happened, Events.VICTIM_UPDATE.spec.to_do)
 
 
 def sample_charge() -> Letter:
     """Return a serious further offence, as those hear of it who consider a case review."""
-    return happened(Kind.CASE_REVIEW, CHARGED, ASKED[Kind.CASE_REVIEW])
+    return happened(Events.CASE_REVIEW, CHARGED, Events.CASE_REVIEW.spec.to_do)
 
 
 def happened(kind: Kind, what: str, asked: str) -> Letter:
@@ -165,7 +171,7 @@ SAMPLES: dict[MessageKind, Callable[[], Letter]] = {
 }
 # A letter about an event asks something else of each kind of timescale that sends it.
 EVENTS: dict[Kind, Callable[[], Letter]] = {
-    Kind.EVENT_REVIEW: sample_recall,
-    Kind.VICTIM_UPDATE: sample_for_victim,
-    Kind.CASE_REVIEW: sample_charge,
+    Events.EVENT_REVIEW: sample_recall,
+    Events.VICTIM_UPDATE: sample_for_victim,
+    Events.CASE_REVIEW: sample_charge,
 }

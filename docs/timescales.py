@@ -7,12 +7,12 @@ from typing import Any
 
 from casework.loading.bank_holidays import library_days
 from docs.markdown import code, codes, page, table
-from notifications.wording import long_date
 from policy.book import shipped_book
 from policy.calendar import WorkingCalendar
+from policy.kinds import Events, Kind, Meetings, Plan
 from policy.ladders import Step, due_on, ladder
 from policy.numbers import Policy, TimescaleRule
-from policy.vocabulary import Kind
+from policy.words import long_date
 
 SENTENCED, RELEASED = date(2026, 3, 2), date(2027, 3, 12)
 YEARS = (2026, 2041)
@@ -40,10 +40,10 @@ FROM_THE_SENTENCE = ("release_date", "end_date", "notification_date")
 # What is known of before the date it runs from: a meeting since it was planned, an action since it was set, a
 # disclosure since it was proposed, the end of a leave since it began.
 FLOORS = {
-    Kind.MEETING: date(2026, 9, 21),
-    Kind.ACTION: ANCHORS["meeting_date"],
-    Kind.DISCLOSURE: ANCHORS["proposal_date"],
-    Kind.RETURN_DUE: ANCHORS["event_date"],
+    Meetings.MEETING: date(2026, 9, 21),
+    Meetings.ACTION: ANCHORS["meeting_date"],
+    Plan.DISCLOSURE: ANCHORS["proposal_date"],
+    Events.RETURN_DUE: ANCHORS["event_date"],
 }
 CAPITALS = {"smb": "SMB", "mappa": "MAPPA"}
 INTRODUCTION = """

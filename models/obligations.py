@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
 from models.cases import Case
+from models.subject_text import SubjectText
+from policy.subjects import THE_CASE, Subject
 
 
 class Timescale(Base):
@@ -35,7 +37,7 @@ class Timescale(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     kind: Mapped[str] = mapped_column(String(30))
-    subject: Mapped[str] = mapped_column(String(40), default="")
+    subject: Mapped[Subject] = mapped_column(SubjectText(), default=THE_CASE)
     label: Mapped[str | None] = mapped_column(String(80))
     revision: Mapped[int] = mapped_column(default=1)
     anchor_on: Mapped[date]

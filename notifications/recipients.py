@@ -11,20 +11,16 @@ from sqlalchemy.orm import Session
 
 from models.base import table_of
 from models.directory import DirectoryEntry
-from policy.vocabulary import Agency, Role
+from policy.agencies import Agency
+from policy.roles import Reach, Role
 
+RESTRICTED = "the case is restricted: nothing is sent about it by e-mail"
 # Roles that the case itself names; all others stand in the directory.
 ON_THE_CASE = {
     Role.OFFENDER_MANAGER: ("offender_manager_email", "offender_manager"),
     Role.POLICE_OFFENDER_MANAGER: ("police_offender_manager_email", "police_offender_manager"),
     Role.LINE_MANAGER: ("line_manager_email", None),
 }
-# Roles of the area as a whole: whichever agency the holder comes from.
-OF_THE_AREA = frozenset({Role.COORDINATOR, Role.COORDINATOR_MANAGER, Role.ADMINISTRATOR, Role.CHAIR, Role.SMB_CHAIR})
-# Roles that only one agency has, whoever owes what a prompt is about.
-OF_ONE_AGENCY = {Role.PRISON_OFFENDER_MANAGEMENT: Agency.PRISON}
-# Roles of one unit: somebody else's line manager, or another prison, is nobody.
-OF_THE_UNIT = frozenset({Role.LINE_MANAGER, Role.PRISON_OFFENDER_MANAGEMENT})
 
 
 class CaseLike(Protocol):
@@ -78,16 +74,17 @@ class Directory:
             email_field, name_field = ON_THE_CASE[Role(role)]
             if email := getattr(case, email_field):
                 return email, getattr(case, name_field) if name_field else None
+        reach = Role(role).spec.reach
         entries = self._entries.get((case.area, role), [])
-        if role not in OF_THE_AREA:
+        if reach is not Reach.AREA:
             entries = [entry for entry in entries if entry.agency == agency]
-        in_prison = agency == Agency.PRISON and role not in OF_THE_AREA
+        in_prison = agency == Agency.PRISON and reach is not Reach.AREA
         unit = case.prison if in_prison or role == Role.PRISON_OFFENDER_MANAGEMENT else place or case.unit
         for wanted in (unit or "", ""):
             for entry in entries:
                 if entry.unit == wanted:
                     return entry.email, entry.name
-        if entries and role not in OF_THE_UNIT:
+        if entries and reach is not Reach.UNIT:
             return entries[0].email, entries[0].name
         return None
 
@@ -100,7 +97,7 @@ class Directory:
         place: str | None = None,
     ) -> Recipient | None:
         """Return who gets a prompt for ``role``; None where nobody on the whole line has an address."""
-        of_agency = OF_ONE_AGENCY.get(Role(role), agency)
+        of_agency = Role(role).spec.only_agency or agency
         for candidate in line(role, fallback):
             if found := self.holder(case, candidate, of_agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-MONTHS = ("January", "February", "March", "April", "May", "June",
-          "July", "August", "September", "October", "November", "December")  # fmt: skip
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -92,11 +90,6 @@ def age_on(born: date, day: date) -> int:
 def london_time(day: date, at: time) -> datetime:
     """Return the moment of ``at`` on ``day`` in Europe/London, as an aware datetime."""
     return datetime.combine(day, at, tzinfo=LONDON)
-
-
-def spelt(day: date) -> str:
-    """Return a day as a label has it: ``2 November 2026``, whatever the locale of the machine."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def london_date(when: datetime) -> date:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.vocabulary import Agency, EventKind, Level, Location
+from policy.agencies import Agency
+from policy.events import EventKind
+from policy.subjects import Subject
+from policy.vocabulary import Level, Location
 
 Named = tuple[str, str]
 """Somebody the facts name: (e-mail address, name); either may be empty."""
@@ -13,7 +16,7 @@ Named = tuple[str, str]
 class IdentificationFact:
     """One sentence to be identified: its key in the record, its date, and when it was decided."""
 
-    subject: str
+    subject: Subject
     sentence_date: date
     identified_on: date | None
 
@@ -26,7 +29,7 @@ class ReferralFact:
     answered it, with whatever decision.
     """
 
-    subject: str
+    subject: Subject
     received_on: date
     complete: bool
     returned_on: date | None = None
@@ -66,7 +69,7 @@ class AbsenceFact:
 class MeetingFact:
     """One meeting, planned or held, at a level. ``planned_on`` is the day it was arranged."""
 
-    subject: str
+    subject: Subject
     number: int
     on: date
     planned_on: date
@@ -83,7 +86,7 @@ class MeetingFact:
 class ActionFact:
     """One action set at a meeting, with its own date. ``closed_on``: done with an outcome, or not done for a reason."""
 
-    subject: str
+    subject: Subject
     number: int
     set_on: date
     due_on: date
@@ -97,7 +100,7 @@ class ActionFact:
 class UrgentFact:
     """An incident after which the leading agency wants an urgent meeting (``domain.md`` 2.14)."""
 
-    subject: str
+    subject: Subject
     on: date
 
 
@@ -108,7 +111,7 @@ class ChargeFact:
     ``considered_on``: the SMB decided whether there is to be a case review.
     """
 
-    subject: str
+    subject: Subject
     on: date
     considered_on: date | None = None
 
@@ -117,7 +120,7 @@ class ChargeFact:
 class DisclosureFact:
     """One disclosure: proposed, approved or refused by a second person, made or not made (``domain.md`` 2.12)."""
 
-    subject: str
+    subject: Subject
     number: int
     proposed_on: date
     due_on: date
@@ -136,7 +139,7 @@ class PlanCause:
     ``answered_by`` are the days of the versions that know of it; None: any from that day on does.
     """
 
-    subject: str
+    subject: Subject
     since: date
     what: str
     answered_by: tuple[date, ...] | None = None
@@ -149,7 +152,7 @@ class EventFact:
     ``until_on``: a leave ends then. ``victim_contact``: a victim is to hear of it.
     """
 
-    subject: str
+    subject: Subject
     number: int
     kind: EventKind
     on: date
@@ -167,7 +170,7 @@ class EventFact:
 class OrderFact:
     """One court order with an end, and when it was decided what comes after it."""
 
-    subject: str
+    subject: Subject
     what: str
     ends_on: date
     known_on: date
@@ -191,7 +194,7 @@ class NotificationFact:
 class TransferFact:
     """A proposal to hand the case to another area, and when it was answered."""
 
-    subject: str
+    subject: Subject
     proposed_on: date
     to_area: str
     receiver: Named

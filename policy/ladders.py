@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from policy.calendar import WorkingCalendar, london_time
+from policy.letters import MessageKind
 from policy.numbers import AT_ONCE, Policy, Rung, TimescaleRule, shift
-from policy.vocabulary import MessageKind, Weight
+from policy.vocabulary import Weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ A policy is frozen; unknown keys and impossible values are refused with the plac
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
@@ -17,9 +19,16 @@ from pydantic import (
     model_validator,
 )
 
+from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
 from policy.calendar import WorkingCalendar, add_months
-from policy.vocabulary import Agency, Category, EventKind, Kind, MessageKind, Role, Weight
+from policy.events import EventKind
+from policy.kinds import BY_NAME, KINDS, Kind, kind_named
+from policy.letters import MessageKind
+from policy.roles import Role
+from policy.vocabulary import Category, Weight
 
+# What the case itself shows, beside the circumstances that a person records.
+SHOWN_BY_THE_CASE = ("in_custody", "in_hospital", "category_4", "under_age", "near_release")
 OFFSET = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,3})(?: (?P<unit>day|week|month|year)s?|(?P<working>W))")
 DUE = "due"
 AT_ONCE = "at once"
@@ -52,6 +61,7 @@ def shift(day: date, offset: str, calendar: WorkingCalendar) -> date:
     return add_months(day, count * (12 if match["unit"] == "year" else 1))
 
 
+KindName = Annotated[Kind, BeforeValidator(kind_named)]
 Offset = Annotated[str, AfterValidator(offset_is_well_formed)]
 Status = Literal["confirmed", "default", "recalled"]
 
@@ -153,7 +163,7 @@ class TimescaleRule(Written):
     from_: Anchor = Field(alias="from")
     offset: Offset
     owner: Role
-    owner_agency: Agency | Literal["lead_agency", "named"]
+    owner_agency: str
     counted_from: Literal["due", "anchor"] = "due"
     repeats_start_higher: bool = False
     source: str = Field(min_length=5)
@@ -195,17 +205,38 @@ class Retention(Part):
     status: Status
 
 
+class Circumstance(Part):
+    """Something about how a person lives. ``question``: as a form asks it. ``statement``: as the papers say it."""
+
+    question: str = Field(min_length=5)
+    statement: str = Field(min_length=5)
+
+
+class RequiredWhen(Part):
+    """When a meeting needs an agency, and why, in words for whoever is invited.
+
+    ``when``: a circumstance of the policy, or one of ``SHOWN_BY_THE_CASE``. ``by_local_authority``: the right office
+    is that of the local authority in which the person lives.
+    """
+
+    when: str
+    agency: str
+    because: str = Field(min_length=5)
+    by_local_authority: bool = False
+
+
 class AttendanceNumbers(Part):
-    """Who must be at a meeting (``domain.md`` 2.8), and at which grade at level 3.
+    """Who must be at a meeting (joint inspection 2015 5.6, 5.7), and at which grade at level 3.
 
     ``grades`` has the grades of an agency from the lowest up, each with the ways it is written.
     """
 
-    core: tuple[Agency, ...]
+    core: tuple[str, ...]
     neighbourhood_policing_weeks: int = Field(ge=0)
     adult_age: int = Field(ge=1)
-    level_3_minimum: dict[Agency, str]
-    grades: dict[Agency, tuple[tuple[str, ...], ...]]
+    level_3_minimum: dict[str, str]
+    grades: dict[str, tuple[tuple[str, ...], ...]]
+    required: dict[str, RequiredWhen]
     source: str
     status: Status
 
@@ -214,7 +245,7 @@ class AttendanceNumbers(Part):
         """Refuse a minimum that is no grade of its agency."""
         for agency, grade in self.level_3_minimum.items():
             if not any(grade in ways for ways in self.grades.get(agency, ())):
-                raise ValueError(f"level_3_minimum: {grade!r} is not a grade of {agency.value} under 'grades'")
+                raise ValueError(f"level_3_minimum: {grade!r} is not a grade of {agency} under 'grades'")
         return self
 
 
@@ -291,17 +322,69 @@ class Policy(Part):
     prompting: Prompting
     messages: Messages
     retention: Retention
+    agencies: dict[str, AgencyEntry]
+    circumstances: dict[str, Circumstance]
     attendance: AttendanceNumbers
     victims: VictimNumbers
-    timescales: dict[Kind, TimescaleRule]
+    timescales: dict[KindName, TimescaleRule]
     fallback: dict[Role, tuple[Role, ...]]
     eligibility: EligibilityNumbers
     notification: Notification
 
+    @model_validator(mode="before")
+    @classmethod
+    def owners_come_from_the_specs(cls, raw: Any) -> Any:
+        """Return the tables with the owner that the spec of a kind names, where the policy names no other."""
+        timescales = raw.get("timescales") if isinstance(raw, dict) else None
+        if not isinstance(timescales, dict):
+            return raw
+        told = {
+            name: {"owner": BY_NAME[name].spec.owner, "owner_agency": BY_NAME[name].spec.owner_agency} | rule
+            if name in BY_NAME and isinstance(rule, dict)
+            else rule
+            for name, rule in timescales.items()
+        }
+        return raw | {"timescales": told}
+
+    @model_validator(mode="after")
+    def agencies_and_circumstances_are_known(self) -> "Policy":
+        """Refuse a policy that names an agency or a circumstance that it does not have."""
+        missing = [agency.value for agency in Agency if agency not in self.agencies]
+        if missing:
+            raise ValueError(f"agencies: the rules name {', '.join(missing)}: the policy needs an entry for each")
+        of_law = {name for name, entry in self.agencies.items() if entry.class_ is AgencyClass.RESPONSIBLE_AUTHORITY}
+        if of_law != set(RESPONSIBLE_AUTHORITY):
+            raise ValueError(f"agencies: the Responsible Authority is {', '.join(RESPONSIBLE_AUTHORITY)}, and no other")
+        for where, agency in self.named_agencies():
+            if agency not in self.agencies:
+                raise ValueError(f"{where}: {agency!r} is not an agency: add it as [agencies.{agency}]")
+        for name, rule in self.attendance.required.items():
+            if rule.when not in self.circumstances and rule.when not in SHOWN_BY_THE_CASE:
+                raise ValueError(
+                    f"attendance.required.{name}: when: {rule.when!r} is neither a circumstance of the policy nor one "
+                    f"of {', '.join(SHOWN_BY_THE_CASE)}"
+                )
+        return self
+
+    def named_agencies(self) -> Iterator[tuple[str, str]]:
+        """Yield (where, agency) for every agency that the policy names."""
+        for kind, rule in self.timescales.items():
+            if rule.owner_agency not in ("lead_agency", "named"):
+                yield f"timescales.{kind}.owner_agency", rule.owner_agency
+        for agency in (*self.attendance.core, *self.attendance.level_3_minimum, *self.attendance.grades):
+            yield "attendance", agency
+        for name, required in self.attendance.required.items():
+            yield f"attendance.required.{name}", required.agency
+
+    def agency_name(self, agency: str) -> str:
+        """Return an agency as people write it inside a sentence; one that is no longer known, by its own word."""
+        entry = self.agencies.get(agency)
+        return entry.name if entry is not None else agency.replace("_", " ")
+
     @model_validator(mode="after")
     def every_kind_has_a_rule(self) -> "Policy":
         """Refuse a policy under which something owed would have no date."""
-        missing = [kind.value for kind in Kind if kind not in self.timescales]
+        missing = [kind.value for kind in KINDS if kind not in self.timescales]
         if missing:
             raise ValueError(f"no rule for the timescales {', '.join(missing)}")
         return self

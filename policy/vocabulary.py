@@ -23,77 +23,6 @@ class Level(IntEnum):
     SENIOR_MULTI_AGENCY = 3
 
 
-class Agency(StrEnum):
-    """Agencies of a directory: Responsible Authority, duty to co-operate, associates, and MAPPA's own."""
-
-    POLICE = "police"
-    PROBATION = "probation"
-    PRISON = "prison"
-    YOT = "yot"
-    MENTAL_HEALTH = "mental_health"
-    CHILDRENS_SOCIAL_CARE = "childrens_social_care"
-    ADULTS_SOCIAL_CARE = "adults_social_care"
-    HOUSING = "housing"
-    HEALTH = "health"
-    EDUCATION = "education"
-    IMMIGRATION_ENFORCEMENT = "immigration_enforcement"
-    JOBCENTRE = "jobcentre"
-    ELECTRONIC_MONITORING = "electronic_monitoring"
-    APPROVED_PREMISES = "approved_premises"
-    VICTIM_LIAISON = "victim_liaison"
-    REGISTERED_SOCIAL_LANDLORD = "registered_social_landlord"
-    SMB = "smb"
-    MAPPA_UNIT = "mappa_unit"
-    COUNTER_TERRORISM_UNIT = "counter_terrorism_unit"
-    GENERAL_PRACTICE = "general_practice"
-    NEIGHBOURHOOD_POLICING = "neighbourhood_policing"
-
-
-LEAD_AGENCIES = (Agency.PROBATION, Agency.POLICE, Agency.YOT, Agency.MENTAL_HEALTH)
-# The Responsible Authority: police, probation and prison acting jointly (CJA 2003 s.325(1)).
-RESPONSIBLE_AUTHORITY = (Agency.POLICE, Agency.PROBATION, Agency.PRISON)
-
-
-class Role(StrEnum):
-    """Who a prompt is for.
-
-    Offender manager and line manager are named on the sentence; the owner of an action, who was invited to a
-    meeting, who made a referral, who discloses and who coordinates the area a case is to go to on what they are
-    about; all others in the directory.
-    """
-
-    COORDINATOR = "coordinator"
-    COORDINATOR_MANAGER = "coordinator_manager"
-    ADMINISTRATOR = "administrator"
-    CHAIR = "chair"
-    REPRESENTATIVE = "representative"
-    SENIOR_MANAGER = "senior_manager"
-    LINE_MANAGER = "line_manager"
-    PRISON_OFFENDER_MANAGEMENT = "prison_offender_management"
-    SMB_MEMBER = "smb_member"
-    SMB_CHAIR = "smb_chair"
-    LAY_ADVISER = "lay_adviser"
-    OFFENDER_MANAGER = "offender_manager"
-    POLICE_OFFENDER_MANAGER = "police_offender_manager"
-    ACTION_OWNER = "action_owner"
-    INVITEE = "invitee"
-    REFERRER = "referrer"
-    DISCLOSER = "discloser"
-    RECEIVING_COORDINATOR = "receiving_coordinator"
-
-
-NAMED_ROLES = (
-    Role.OFFENDER_MANAGER,
-    Role.POLICE_OFFENDER_MANAGER,
-    Role.ACTION_OWNER,
-    Role.INVITEE,
-    Role.REFERRER,
-    Role.DISCLOSER,
-    Role.RECEIVING_COORDINATOR,
-)
-DIRECTORY_ROLES = tuple(r for r in Role if r not in NAMED_ROLES)
-
-
 class Disposal(StrEnum):
     """What the court (or a caution) imposed."""
 
@@ -138,41 +67,6 @@ class RoshLevel(StrEnum):
     VERY_HIGH = "very_high"
 
 
-class Kind(StrEnum):
-    """Kinds of timescale (the design's table)."""
-
-    IDENTIFICATION = "identification"
-    PRISON_NOTICE = "prison_notice"
-    REFERRAL = "referral"
-    LEVEL_SETTING = "level_setting"
-    SCREENING_DECISION = "screening_decision"
-    RESUBMISSION = "resubmission"
-    FIRST_MEETING = "first_meeting"
-    LEVEL_2_REVIEW = "level_2_review"
-    LEVEL_3_REVIEW = "level_3_review"
-    LEVEL_1_REVIEW = "level_1_review"
-    URGENT_MEETING = "urgent_meeting"
-    MEETING = "meeting"
-    MINUTES = "minutes"
-    VISOR_POSTING = "visor_posting"
-    ACTION = "action"
-    ATTENDANCE = "attendance"
-    DISCLOSURE_APPROVAL = "disclosure_approval"
-    DISCLOSURE = "disclosure"
-    PLAN_UPDATE = "plan_update"
-    EVENT_REVIEW = "event_review"
-    CONSULTATION = "consultation"
-    VISOR_PARTNER = "visor_partner"
-    RETURN_DUE = "return_due"
-    VICTIM_UPDATE = "victim_update"
-    CASE_REVIEW = "case_review"
-    ORDER_END = "order_end"
-    NOTIFICATION_REVIEW = "notification_review"
-    TRANSFER_ANSWER = "transfer_answer"
-    EXIT_PLAN = "exit_plan"
-    END_OF_SENTENCE_CHECK = "end_of_sentence_check"
-
-
 class State(StrEnum):
     """State of a timescale. Open also when overdue; missed only once it can no longer be met."""
 
@@ -200,23 +94,6 @@ class Weight(StrEnum):
     REMINDER = "reminder"
     NOTICE = "notice"
     ESCALATION = "escalation"
-
-
-class MessageKind(StrEnum):
-    """What an e-mail is. Digest and escalation gather prompts; every other is a letter about one thing."""
-
-    DIGEST = "digest"
-    ESCALATION = "escalation"
-    REFERRAL_RETURNED = "referral_returned"
-    SCREENING_OUTCOME = "screening_outcome"
-    INVITATION = "invitation"
-    CANCELLATION = "cancellation"
-    ACTIONS = "actions"
-    MINUTES = "minutes"
-    ATTENDANCE_LETTER = "attendance_letter"
-    GP_LETTER = "gp_letter"
-    DISCLOSURE = "disclosure"
-    EVENT = "event"
 
 
 class MessageState(StrEnum):
@@ -343,28 +220,6 @@ class DisclosureState(StrEnum):
     REFUSED = "refused"
     MADE = "made"
     NOT_MADE = "not_made"
-
-
-class EventKind(StrEnum):
-    """What happens to a person in custody, on leave or on licence (``domain.md`` 2.14)."""
-
-    RELEASE_DATE_CHANGED = "release_date_changed"
-    TRANSFER = "transfer"
-    RECALL = "recall"
-    TEMPORARY_RELEASE = "temporary_release"
-    RETURNED = "returned"
-    PAROLE_OUTCOME = "parole_outcome"
-    FURTHER_CHARGE = "further_charge"
-    HOSPITAL_TRANSFER = "hospital_transfer"
-    HOSPITAL_LEAVE = "hospital_leave"
-    ABSCONDED = "absconded"
-    RELEASE = "release"
-    CONDITIONS_CHANGED = "conditions_changed"
-    DEATH = "death"
-
-
-# Leaves: the person is to be back by a day.
-LEAVES = (EventKind.TEMPORARY_RELEASE, EventKind.HOSPITAL_LEAVE)
 
 
 class OrderKind(StrEnum):

@@ -2,45 +2,36 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from policy.vocabulary import Agency, Attendance, Level, OrderKind, RiskTool, RoshLevel
+from policy.agencies import Agency
+from policy.roles import Role
+from policy.vocabulary import Attendance, Level, OrderKind, RiskTool, RoshLevel
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
 MONTHS = ("January", "February", "March", "April", "May", "June",
           "July", "August", "September", "October", "November", "December")  # fmt: skip
-
-
 NOT_RECORDED = "Not recorded"
-
-
 AGENCIES = {
     Agency.YOT: "Youth offending team",
     Agency.CHILDRENS_SOCIAL_CARE: "Children's social care",
-    Agency.ADULTS_SOCIAL_CARE: "Adults' social care",
+    "adults_social_care": "Adults' social care",
     Agency.SMB: "Strategic Management Board",
     Agency.MAPPA_UNIT: "MAPPA unit",
-    Agency.COUNTER_TERRORISM_UNIT: "Counter-terrorism unit",
+    "counter_terrorism_unit": "Counter-terrorism unit",
 }
-
-
 LEVELS = {
     Level.LEAD_AGENCY: "Level 1: the lead agency manages the case",
     Level.MULTI_AGENCY: "Level 2: several agencies meet and manage the case together",
     Level.SENIOR_MULTI_AGENCY: "Level 3: as level 2, with senior representatives of the agencies",
 }
-
-
 CATEGORIES = {
     1: "Category 1: registered sexual offender",
     2: "Category 2: violent or other sexual offender",
     3: "Category 3: other dangerous offender",
     4: "Category 4: terrorist or terrorist-risk offender",
 }
-
-
 # domain.md 1.1, from the annual report of Durham 2005-06.
 RISK_LEVELS = {
     RoshLevel.LOW: "no significant current indicators of serious harm",
@@ -48,14 +39,10 @@ RISK_LEVELS = {
     RoshLevel.HIGH: "serious harm could happen at any time, and the impact would be serious",
     RoshLevel.VERY_HIGH: "serious harm is imminent and more likely than not, and the impact would be serious",
 }
-
-
 ORDERS = {
     OrderKind.SHPO: "Sexual harm prevention order",
     OrderKind.SOPO: "Sexual offences prevention order",
 }
-
-
 TOOLS = {
     RiskTool.OASYS: "OASys",
     RiskTool.RM2000: "RM2000",
@@ -63,8 +50,6 @@ TOOLS = {
     RiskTool.SARA: "SARA",
     RiskTool.ASSET_PLUS: "AssetPlus",
 }
-
-
 TOOK_PART = {
     Attendance.ATTENDED: "Attended",
     Attendance.APOLOGIES_WITH_REPORT: "Apologies, with a report",
@@ -87,6 +72,16 @@ def agency_name(value: str) -> str:
 def order_name(value: str) -> str:
     """Return a court order by its name."""
     return ORDERS.get(OrderKind(value)) or plain_words(value)
+
+
+def order_in_short(value: str) -> str:
+    """Return a court order as people call it inside a sentence: ``SHPO``, ``sexual risk order``."""
+    return value.upper() if value in ORDERS else value.replace("_", " ")
+
+
+def role_name(role: str) -> str:
+    """Return a role as people call it inside a sentence."""
+    return Role(role).spec.title
 
 
 def tool_name(value: str) -> str:
@@ -127,6 +122,20 @@ def days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
+def opening(text: str) -> str:
+    """Return a text with a capital to begin with; the rest stays as it is, names of bodies above all."""
+    return text[:1].upper() + text[1:]
+
+
+def due_words(due_on: date, today: date) -> str:
+    """Return how a due date stands on a day: ``due in 3 days``, ``due today``, ``overdue by 1 day``."""
+    left = (due_on - today).days
+    if left == 0:
+        return "due today"
+    return f"due in {days(left)}" if left > 0 else f"overdue by {days(-left)}"
+
+
+@lru_cache(maxsize=4096)
 def long_date(day: date) -> str:
     """Return a day as ``Saturday 12 September 2026``, whatever the locale of the machine."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"

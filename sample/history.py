@@ -25,16 +25,9 @@ from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
 from policy.calendar import london_date, london_time
-from policy.vocabulary import (
-    DisclosureState,
-    EventKind,
-    Location,
-    MeetingState,
-    MessageKind,
-    MessageState,
-    MinutesState,
-    Standing,
-)
+from policy.events import EventKind
+from policy.letters import MessageKind
+from policy.vocabulary import DisclosureState, Location, MeetingState, MessageState, MinutesState, Standing
 from sample.answers import Answering
 from sample.names import ADULT_PRISONS
 from sample.simulate import Simulated, Span, simulate

@@ -15,7 +15,7 @@ from models.meetings import Absence
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
 from policy.calendar import london_date, london_time
-from policy.vocabulary import Role
+from policy.roles import Role
 from service.tick import tick
 from tasks.stage import few_collections
 from views.times import PROMPT_HOUR

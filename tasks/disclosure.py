@@ -11,8 +11,10 @@ from casework.disclosure import TakenUp, take_up
 from models.cases import Case
 from models.disclosures import Disclosure
 from notifications.prompts.notices import Notice, announce
-from notifications.wording import APPROVED
-from policy.vocabulary import DisclosureState, MessageKind, Role
+from policy.announcements import Announcement
+from policy.letters import MessageKind
+from policy.roles import Role
+from policy.vocabulary import DisclosureState
 from tasks.stage import Id, Outcome, Stage
 
 
@@ -39,7 +41,7 @@ def notices(taken: TakenUp) -> Iterator[Notice]:
         return
     email = disclosure.discloser_email
     people = ((email, disclosure.discloser_name),) if email else ()
-    yield Notice(taken.timescale_id, APPROVED, MessageKind.DISCLOSURE, (Role.DISCLOSER.value,), people)
+    yield Notice(taken.timescale_id, Announcement.APPROVED, MessageKind.DISCLOSURE, (Role.DISCLOSER.value,), people)
 
 
 def outcome_text(taken: TakenUp) -> str:

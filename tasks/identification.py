@@ -11,8 +11,10 @@ from casework.identification import Identified, identify
 from models.obligations import Timescale
 from models.people import Sentence
 from notifications.prompts.notices import Notice, announce
-from notifications.wording import IDENTIFIED
-from policy.vocabulary import Kind, MessageKind, Role
+from policy.announcements import Announcement
+from policy.kinds import Identification
+from policy.letters import MessageKind
+from policy.roles import Role
 from tasks.stage import Id, Outcome, Result, Stage
 
 
@@ -34,11 +36,13 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     opened = {result.case_id for result in results if result.opened and result.outcome == "eligible"}
     timescales = session.scalars(
         select(func.min(Timescale.id))
-        .where(Timescale.case_id.in_(opened), Timescale.kind == Kind.IDENTIFICATION)
+        .where(Timescale.case_id.in_(opened), Timescale.kind == Identification.IDENTIFICATION)
         .group_by(Timescale.case_id)
     ).all()
     notices = [
-        Notice(i, IDENTIFIED, MessageKind.DIGEST, (Role.COORDINATOR.value,)) for i in timescales if i is not None
+        Notice(i, Announcement.IDENTIFIED, MessageKind.DIGEST, (Role.COORDINATOR.value,))
+        for i in timescales
+        if i is not None
     ]
     announce(session, notices, as_at)
     return [outcome(result) for result in results]

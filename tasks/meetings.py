@@ -16,9 +16,12 @@ from models.record import policies
 from notifications.outbox.invitations import may_have_arrived, take_back_earlier
 from notifications.prompts.notices import Notice, announce
 from notifications.recipients import Directory, Recipient
-from notifications.wording import CANCELLATION, FINAL, INVITATION
+from policy.announcements import Announcement
 from policy.calendar import london_date
-from policy.vocabulary import Kind, MeetingState, MessageKind, Role
+from policy.kinds import Meetings
+from policy.letters import MessageKind
+from policy.roles import Role
+from policy.vocabulary import MeetingState
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "meetings"
@@ -38,10 +41,10 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     prepared = prepare(session, [int(i) for i in ids], resolver(session, ids, as_at), as_at, NAME)
     checkpoint("meetings.listed")
     # The reminders of a meeting go to whom it names: the list has just been written.
-    refresh(session, list({p.case.id: p.case for p in prepared}.values()), as_at, NAME, [Kind.MEETING])
+    refresh(session, list({p.case.id: p.case for p in prepared}.values()), as_at, NAME, [Meetings.MEETING])
     running = timescales_of(session, [p.meeting.id for p in prepared])
-    take_back_earlier(session, {running[p.meeting.id, Kind.MEETING.value]: p.meeting.sequence for p in prepared
-                                if (p.meeting.id, Kind.MEETING.value) in running})  # fmt: skip
+    take_back_earlier(session, {running[p.meeting.id, Meetings.MEETING.value]: p.meeting.sequence for p in prepared
+                                if (p.meeting.id, Meetings.MEETING.value) in running})  # fmt: skip
     notices = [notice for p in prepared for notice in to_be_told(session, p, running)]
     announce(session, notices, as_at)
     checkpoint("meetings.invited")
@@ -70,13 +73,13 @@ def timescales_of(session: Session, meeting_ids: Sequence[int]) -> dict[tuple[in
     query = (
         select(Timescale.id, Timescale.kind, Meeting.id)
         .join(Meeting, Meeting.case_id == Timescale.case_id)
-        .where(Meeting.id.in_(meeting_ids), Timescale.kind.in_((Kind.MEETING, Kind.MINUTES)))
+        .where(Meeting.id.in_(meeting_ids), Timescale.kind.in_((Meetings.MEETING, Meetings.MINUTES)))
     )
     subjects = query.add_columns(Timescale.subject)
     return {
         (meeting_id, kind): timescale_id
         for timescale_id, kind, meeting_id, subject in session.execute(subjects)
-        if subject == str(meeting_id)
+        if subject.row == meeting_id
     }
 
 
@@ -85,21 +88,23 @@ def to_be_told(session: Session, prepared: Prepared, running: dict[tuple[int, st
     meeting = prepared.meeting
     everybody = tuple((p.email, p.name or "") for p in meeting.participants if p.email)
     role = (Role.INVITEE.value,)
-    event = running.get((meeting.id, Kind.MEETING.value))
-    minutes = running.get((meeting.id, Kind.MINUTES.value))
+    event = running.get((meeting.id, Meetings.MEETING.value))
+    minutes = running.get((meeting.id, Meetings.MINUTES.value))
     if not everybody:
         return
     if meeting.state == MeetingState.PLANNED and event is not None:
-        yield Notice(event, f"{INVITATION} {meeting.sequence}", MessageKind.INVITATION, role, everybody)
+        yield Notice(event, f"{Announcement.INVITATION} {meeting.sequence}", MessageKind.INVITATION, role, everybody)
     elif meeting.state == MeetingState.CANCELLED and event is not None:
         arrived = may_have_arrived(session, event)
         told = tuple(one for one in everybody if one[0] in arrived)
         if told:
-            yield Notice(event, f"{CANCELLATION} {meeting.sequence}", MessageKind.CANCELLATION, role, told)
+            yield Notice(event, f"{Announcement.CANCELLATION} {meeting.sequence}", MessageKind.CANCELLATION, role, told)
     elif meeting.minutes_on is not None and minutes is not None:
         # A letter of its own brings the minutes themselves; where e-mail may not, a line in the digest tells of them.
         carried = policies(session).for_area(prepared.case.area, meeting.minutes_on).messages.details_in_bodies
-        yield Notice(minutes, FINAL, MessageKind.MINUTES if carried else MessageKind.DIGEST, role, everybody)
+        yield Notice(
+            minutes, Announcement.FINAL, MessageKind.MINUTES if carried else MessageKind.DIGEST, role, everybody
+        )
 
 
 def outcome_text(prepared: Prepared) -> str:

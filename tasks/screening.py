@@ -10,8 +10,9 @@ from casework.screening import TakenUp, asks_for_a_letter, take_up
 from models.cases import Case
 from models.referrals import Referral
 from notifications.prompts.notices import Notice, announce
-from notifications.wording import OUTCOME, RECEIVED
-from policy.vocabulary import MessageKind, Role
+from policy.announcements import Announcement
+from policy.letters import MessageKind
+from policy.roles import Role
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "screening"
@@ -41,12 +42,12 @@ def notices(taken: TakenUp) -> Iterator[Notice]:
     if taken.timescale_id is None:
         return
     if taken.what == "received":
-        yield Notice(taken.timescale_id, RECEIVED, MessageKind.DIGEST, (Role.COORDINATOR.value,))
+        yield Notice(taken.timescale_id, Announcement.RECEIVED, MessageKind.DIGEST, (Role.COORDINATOR.value,))
     elif asks_for_a_letter(taken):
         referral = taken.referral
         people = ((referral.referrer_email, referral.referred_by),) if referral.referrer_email else ()
         role = Role.REFERRER if people else Role.OFFENDER_MANAGER
-        yield Notice(taken.timescale_id, OUTCOME, MessageKind.SCREENING_OUTCOME, (role.value,), people)
+        yield Notice(taken.timescale_id, Announcement.OUTCOME, MessageKind.SCREENING_OUTCOME, (role.value,), people)
 
 
 STAGE = Stage(NAME, "referrals", waiting, handle, chunk=100)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.particulars import last_held
+from casework.documents.wording import Names, agency_names
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
 from policy.words import NOT_RECORDED, day_of
@@ -30,6 +31,7 @@ class Held:
     disclosures_told: dict[int, Disclosure]
     disclosures_closed_before: Sequence[Disclosure]
     disclosed_here: Disclosure | None
+    agency_name: Names
 
     @property
     def chair(self) -> str:
@@ -74,6 +76,7 @@ def read_held(session: Session, meeting: Meeting) -> Held:
             one for one in disclosures if closed_between(one, last, meeting, disclosed | disclosed_before)
         ],
         disclosed_here=next((one for one in disclosures if one.meeting_id == meeting.id), None),
+        agency_name=agency_names(session, meeting.case.area, meeting.on),
     )
 
 

@@ -18,7 +18,7 @@ from casework.documents.particulars import about_the_case, about_the_meeting
 from casework.documents.templating import render
 from models.meetings import Meeting
 from policy.vocabulary import Level
-from policy.words import agency_name, long_date, plain_words
+from policy.words import long_date, plain_words
 
 
 def write_minutes(session: Session, meeting: Meeting, version: int) -> tuple[str, str]:
@@ -40,7 +40,9 @@ def write_minutes(session: Session, meeting: Meeting, version: int) -> tuple[str
 def in_brief(held: Held) -> Facts:
     """Return the meeting on one screen (joint inspection 2015 5.19)."""
     record = held.record
-    views = [f"{agency_name(view['agency'])}: {plain_words(view['level']).lower()}" for view in record["risk_views"]]
+    views = [
+        f"{held.agency_name(view['agency'])}: {plain_words(view['level']).lower()}" for view in record["risk_views"]
+    ]
     return Facts(
         [
             ("Risk of serious harm", "; ".join(views)),
@@ -57,7 +59,7 @@ def sections(held: Held) -> list[Section]:
     """Return the parts of the minutes in the order of the agenda."""
     return [
         about_the_meeting(held.meeting, held.chair),
-        about_the_case(held.meeting.case),
+        about_the_case(held.meeting.case, held.agency_name),
         confidentiality(held.record),
         told.attendance(held),
         told.previous_actions(held),

@@ -7,8 +7,8 @@ from typing import Any
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.held import Held
 from casework.documents.particulars import PLAN, plan_words
-from casework.documents.wording import slot
-from policy.words import agency_name, level_name, plain_words, short_date
+from casework.documents.wording import Names, slot
+from policy.words import level_name, plain_words, short_date
 
 
 def plan(held: Held) -> Section:
@@ -95,7 +95,7 @@ def new_actions(held: Held) -> Section:
             str(action.number),
             action.text,
             f"{action.owner_name}\n(Why this owner: {action.delegation})" if action.delegation else action.owner_name,
-            agency_name(action.agency),
+            held.agency_name(action.agency),
             short_date(action.due_on),
         )
         for action in held.set_here
@@ -108,8 +108,8 @@ def carried_forward(held: Held) -> Section:
     """Return what stands as it did in the minutes before, and what was struck: nothing in silence (5.14, 5.20)."""
     confirmed: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, one in held.record["carried_forward"].items():
-        confirmed[one["confirmed_by"], one["because"]].append(section_name(name))
-    struck = [(section_name(name), why) for name, why in held.record["struck"].items()]
+        confirmed[one["confirmed_by"], one["because"]].append(section_name(name, held.agency_name))
+    struck = [(section_name(name, held.agency_name), why) for name, why in held.record["struck"].items()]
     return Section(
         "Taken over from earlier minutes, and left out",
         [
@@ -124,22 +124,14 @@ def carried_forward(held: Held) -> Section:
     )
 
 
-def section_name(name: str) -> str:
+def section_name(name: str, agency_name: Names) -> str:
     """Return a section, named as in the record (``plan.supervision``), as these minutes head it."""
     first, _, rest = name.partition(".")
     if first == "plan":
         return f"Risk management plan: {PLAN.get(rest, plain_words(rest))}"
     if first in ("information", "risk_views"):
-        return f"{'Information' if first == 'information' else 'View of the risk'}: {known_agency(rest)}"
+        return f"{'Information' if first == 'information' else 'View of the risk'}: {agency_name(rest)}"
     return NAMES.get(name, plain_words(name.replace(".", ", ")))
-
-
-def known_agency(name: str) -> str:
-    """Return an agency by its name; a word that is none, as it was typed."""
-    try:
-        return agency_name(name)
-    except ValueError:
-        return name
 
 
 NAMES = {

@@ -4,10 +4,10 @@ from typing import Any
 
 from casework.documents.blocks import Facts, Section, Table
 from casework.documents.held import Held
-from casework.documents.wording import disclosed_by
+from casework.documents.wording import Names, disclosed_by
 from models.disclosures import Disclosure
 from policy.vocabulary import DisclosureState
-from policy.words import NOT_RECORDED, agency_name, day_of, known, short_date
+from policy.words import NOT_RECORDED, day_of, known, short_date
 
 DECISIONS = {"disclose": "Something is to be disclosed", "do_not_disclose": "Nothing is to be disclosed"}
 DOES_NOT_ARISE = "Does not arise"
@@ -47,7 +47,7 @@ def terms(held: Held, given: dict[str, Any]) -> list[tuple[str, str]]:
         ("To whom", known(given["to_whom"], otherwise)),
         ("What", known(given["what"], otherwise)),
         ("How", known(given.get("how"), otherwise)),
-        ("By whom", f"{by['name']}, {agency_name(agency)}" if by and agency else otherwise),
+        ("By whom", f"{by['name']}, {held.agency_name(agency)}" if by and agency else otherwise),
         ("By when", day_of(due_on) if due_on else otherwise),
         ("Proposed by", known(given.get("proposed_by"), otherwise)),
         ("Approved by", known(given.get("approved_by"), approver)),
@@ -57,8 +57,8 @@ def terms(held: Held, given: dict[str, Any]) -> list[tuple[str, str]]:
 def earlier(held: Held) -> Table:
     """Return what became of earlier disclosures: told at the meeting, or closed between this one and the one before."""
     told = held.record.get("previous_disclosures", [])
-    rows = [told_row(held.disclosures_told[one["disclosure"]], one) for one in told]
-    rows += [closed_row(one) for one in held.disclosures_closed_before]
+    rows = [told_row(held.disclosures_told[one["disclosure"]], one, held.agency_name) for one in told]
+    rows += [closed_row(one, held.agency_name) for one in held.disclosures_closed_before]
     return Table(
         "What became of earlier disclosures",
         ("Disclosure", "By whom", "Due", "What became of it", "Undertaking"),
@@ -67,25 +67,25 @@ def earlier(held: Held) -> Table:
     )
 
 
-def told_row(one: Disclosure, told: dict[str, Any]) -> tuple[str, ...]:
+def told_row(one: Disclosure, told: dict[str, Any], agency_name: Names) -> tuple[str, ...]:
     """Return a disclosure with what the meeting was told of it."""
     text = told["outcome"] if told["position"] == "made" else told["reason"]
     became = f"{POSITIONS[told['position']]}: {known(text)}"
-    return (*named(one), became, undertaking(told["position"], told["undertaking"]))
+    return (*named(one, agency_name), became, undertaking(told["position"], told["undertaking"]))
 
 
-def closed_row(one: Disclosure) -> tuple[str, ...]:
+def closed_row(one: Disclosure, agency_name: Names) -> tuple[str, ...]:
     """Return a disclosure that was made, refused or given up before the meeting began."""
     state = DisclosureState(one.state)
     text = one.outcome if state is DisclosureState.MADE else one.not_made_reason
     by = f" by {one.approved_by}" if state is DisclosureState.REFUSED and one.approved_by else ""
     became = f"{CLOSED[state]} on {short_date(one.closed_on or one.due_on)}{by}, before the meeting: {known(text)}"
-    return (*named(one), became, undertaking(state, one.undertaking))
+    return (*named(one, agency_name), became, undertaking(state, one.undertaking))
 
 
-def named(one: Disclosure) -> tuple[str, str, str]:
+def named(one: Disclosure, agency_name: Names) -> tuple[str, str, str]:
     """Return a disclosure by its number, whom and what; who makes it; and its date."""
-    return f"{one.number}. {one.to_whom}: {one.what}", disclosed_by(one), short_date(one.due_on)
+    return f"{one.number}. {one.to_whom}: {one.what}", disclosed_by(one, agency_name), short_date(one.due_on)
 
 
 def undertaking(position: str, told: str | None) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.held import Held
 from casework.documents.particulars import meaning_of, risk_views
+from casework.documents.wording import Names
 from models.meetings import Action, Participant
-from policy.vocabulary import ActionState, Attendance, Role
+from policy.roles import Role
+from policy.vocabulary import ActionState, Attendance
 from policy.words import (
     NOT_RECORDED,
     RISK_LEVELS,
     TOOK_PART,
-    agency_name,
     day_of,
     known,
     plain_words,
@@ -28,7 +29,7 @@ def attendance(held: Held) -> Section:
     people = held.meeting.participants
     rows = [
         (
-            agency_name(one.agency),
+            held.agency_name(one.agency),
             known(one.name),
             plain_words(one.role) if one.role else NOT_RECORDED,
             grade(one),
@@ -45,7 +46,7 @@ def attendance(held: Held) -> Section:
         "Nobody is on record as having been there.",
     )
     reports = [
-        Words(one.report, f"Report of {agency_name(one.agency)} ({known(one.name, 'no name given')})")
+        Words(one.report, f"Report of {held.agency_name(one.agency)} ({known(one.name, 'no name given')})")
         for one in people
         if one.report
     ]
@@ -67,8 +68,8 @@ def took_part(one: Participant, held: Held) -> str:
 
 def previous_actions(held: Held) -> Section:
     """Return what became of earlier actions: each with its outcome, or why it is not done (2.10, 5.12)."""
-    rows = [told_row(held.earlier[told["action"]], told) for told in held.record["previous_actions"]]
-    rows += [closed_row(action) for action in held.closed_before]
+    rows = [told_row(held.earlier[told["action"]], told, held.agency_name) for told in held.record["previous_actions"]]
+    rows += [closed_row(action, held.agency_name) for action in held.closed_before]
     return Section(
         "Actions of earlier meetings",
         [
@@ -82,23 +83,23 @@ def previous_actions(held: Held) -> Section:
     )
 
 
-def told_row(action: Action, told: dict[str, Any]) -> tuple[str, ...]:
+def told_row(action: Action, told: dict[str, Any], agency_name: Names) -> tuple[str, ...]:
     """Return an action with what the meeting was told of it."""
     position = POSITIONS[told["position"]]
     text = told["outcome"] if told["position"] == "done" else told["reason"]
-    return (*named(action), f"{position}: {known(text)}", effect(told["position"], told["plan_effect"]))
+    return (*named(action, agency_name), f"{position}: {known(text)}", effect(told["position"], told["plan_effect"]))
 
 
-def closed_row(action: Action) -> tuple[str, ...]:
+def closed_row(action: Action, agency_name: Names) -> tuple[str, ...]:
     """Return an action that was closed before the meeting began."""
     not_done = action.state == ActionState.NOT_DONE
     text = action.not_done_reason if not_done else action.outcome
     on = short_date(action.closed_on or action.due_on)
     became = f"{'Not done' if not_done else 'Done'} on {on}, before the meeting: {known(text)}"
-    return (*named(action), became, effect(action.state, action.plan_effect))
+    return (*named(action, agency_name), became, effect(action.state, action.plan_effect))
 
 
-def named(action: Action) -> tuple[str, str, str]:
+def named(action: Action, agency_name: Names) -> tuple[str, str, str]:
     """Return an action by number and text, its owner, and its date."""
     owner = f"{action.owner_name}, {agency_name(action.agency)}"
     return f"{action.number}. {action.text}", owner, short_date(action.due_on)
@@ -114,7 +115,7 @@ def information(held: Held) -> Section:
     return Section(
         "Information from the agencies",
         [
-            Words(one["text"], agency_name(one["agency"]), held.carried(f"information.{one['agency']}"))
+            Words(one["text"], held.agency_name(one["agency"]), held.carried(f"information.{one['agency']}"))
             for one in held.record["information"]
         ],
     )
@@ -126,7 +127,10 @@ def views_of_the_risk(held: Held) -> Section:
     notes = {view["agency"]: held.carried(f"risk_views.{view['agency']}") for view in views}
     return Section(
         "How the agencies see the risk of serious harm",
-        [risk_views(views, "Each agency's view", notes), meaning_of((v["level"] for v in views), RISK_LEVELS)],
+        [
+            risk_views(views, "Each agency's view", notes, held.agency_name),
+            meaning_of((v["level"] for v in views), RISK_LEVELS),
+        ],
     )
 
 
@@ -157,7 +161,7 @@ def visits(held: Held) -> Section:
     rows = [
         (
             day_of(visit["on"]),
-            agency_name(visit["agency"]),
+            held.agency_name(visit["agency"]),
             visit["by"],
             "Announced" if visit["announced"] else "Unannounced",
         )

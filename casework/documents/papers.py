@@ -25,7 +25,7 @@ from casework.documents.papers_history import absences, incidents, last_meeting_
 from casework.documents.papers_plan import CurrentPlan, plan_section, read_plan
 from casework.documents.particulars import about_the_case, about_the_meeting, last_held
 from casework.documents.templating import render
-from casework.documents.wording import when
+from casework.documents.wording import agency_names, when
 from casework.facts.attendance import newest_referrals
 from models.cases import Case
 from models.disclosures import Disclosure
@@ -38,6 +38,7 @@ from policy.words import NOT_RECORDED, category_name, days, known, long_date, pl
 def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
     """Return the papers of a meeting as text and as HTML, written from the record."""
     case = meeting.case
+    agency_name = agency_names(session, case.area, meeting.on)
     last = last_held(session, meeting)
     referral = newest_referrals(session, [case.id]).get(case.id)
     actions = actions_of(session, case)
@@ -60,18 +61,18 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
         ),
         sections=[
             about_the_meeting(meeting, meeting.chair_name or NOT_RECORDED),
-            about_the_case(case),
+            about_the_case(case, agency_name),
             levels(session, case),
-            circumstances(case),
+            circumstances(session, meeting),
             orders(session, case, meeting.on),
             assessments(session, case),
-            who_must_be_there(session, meeting, referral),
-            *referral_sections(referral),
-            *last_meeting_sections(last, meeting),
-            plan_section(plan),
-            open_actions(actions, meeting),
-            disclosures(disclosed, meeting),
-            absences(session, meeting),
+            who_must_be_there(session, meeting, referral, agency_name),
+            *referral_sections(referral, agency_name),
+            *last_meeting_sections(last, meeting, agency_name),
+            plan_section(plan, agency_name),
+            open_actions(actions, meeting, agency_name),
+            disclosures(disclosed, meeting, agency_name),
+            absences(session, meeting, agency_name),
             incidents(session, meeting, last),
             events(happened, left, last),
         ],

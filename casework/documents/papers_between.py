@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Section, Table
-from casework.documents.wording import disclosed_by
+from casework.documents.wording import Names, disclosed_by
 from models.cases import Case, Fact
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -15,18 +15,14 @@ from models.meetings import Meeting
 from models.obligations import Timescale
 from models.orders import CourtOrder
 from policy.calendar import london_date
-from policy.vocabulary import DisclosureState, EventKind, FactKind, Kind, RiskTool, State
-from policy.words import day_of, days, known, listed, order_name, plain_words, short_date, tool_name
+from policy.events import EventKind
+from policy.kinds import KINDS, About, kind_named
+from policy.vocabulary import DisclosureState, FactKind, RiskTool, State
+from policy.words import day_of, days, known, listed, opening, order_name, plain_words, short_date, tool_name
 
 EVENTS = "Events since the last meeting, and earlier ones with something left to do"
-# What an event has left to do, in words, while the timescale of it is open.
-LEFT: dict[Kind, str] = {
-    Kind.EVENT_REVIEW: "to be looked at",
-    Kind.CONSULTATION: "police and probation are to be consulted",
-    Kind.VISOR_PARTNER: "the prison is to be the partner on ViSOR",
-    Kind.RETURN_DUE: "the person is not back",
-    Kind.VICTIM_UPDATE: "the victim liaison officer is to tell the victim",
-}
+# What an event may leave to do.
+OF_EVENTS = tuple(kind for kind in KINDS if kind.spec.about is About.EVENT)
 WAITING = (DisclosureState.PROPOSED, DisclosureState.APPROVED)
 
 
@@ -36,13 +32,13 @@ def disclosures_of(session: Session, case: Case) -> list[Disclosure]:
     return list(session.scalars(query))
 
 
-def disclosures(found: list[Disclosure], meeting: Meeting) -> Section:
+def disclosures(found: list[Disclosure], meeting: Meeting, agency_name: Names) -> Section:
     """Return the disclosures that are open, each to be told of at the meeting, and what came of the others (2.12)."""
     waiting = [
         (
             f"{one.number}. {one.what}",
             one.to_whom,
-            f"{disclosed_by(one)}\n{one.how}",
+            f"{disclosed_by(one, agency_name)}\n{one.how}",
             short_date(one.due_on) + (": before the meeting" if one.due_on < meeting.on else ""),
             standing(one),
         )
@@ -96,11 +92,11 @@ def came_of_it(one: Disclosure) -> str:
 def left_by_events(session: Session, case: Case) -> dict[int, list[str]]:
     """Return what is still to be done about events, by the id of the event: what their open timescales say."""
     query = select(Timescale.subject, Timescale.kind).where(
-        Timescale.case_id == case.id, Timescale.kind.in_(LEFT), Timescale.state == State.OPEN
+        Timescale.case_id == case.id, Timescale.kind.in_(OF_EVENTS), Timescale.state == State.OPEN
     )
     left: dict[int, list[str]] = defaultdict(list)
     for subject, kind in session.execute(query.order_by(Timescale.due_on, Timescale.id)):
-        left[int(subject)].append(LEFT[Kind(kind)])
+        left[subject.row_id].append(kind_named(kind).spec.undone)
     return left
 
 
@@ -120,7 +116,7 @@ def events(found: list[CustodyEvent], left: dict[int, list[str]], last: Meeting 
             f"{one.number}. {plain_words(one.kind)}",
             short_date(one.on_date),
             what(one),
-            plain_words("; ".join(left[one.id])) if one.id in left else "Nothing",
+            opening("; ".join(left[one.id])) if one.id in left else "Nothing",
         )
         for one in found
     ]
@@ -129,7 +125,7 @@ def events(found: list[CustodyEvent], left: dict[int, list[str]], last: Meeting 
         [
             Table(
                 "In custody, on leave or on licence",
-                ("Event", "Date", "What happened", "Still to be done"),
+                ("Event", "Date", "What happened", "Not done yet"),
                 rows,
                 "No event is on record.",
             )

@@ -6,16 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Facts, Section, Table, Words
+from casework.documents.wording import Names
 from casework.facts.attendance import case_for_attendance
 from models.cases import Case
 from models.meetings import Meeting, Participant
 from models.record import policies
 from models.referrals import LevelSpell, Referral
 from policy.attendance import required
-from policy.vocabulary import Role, ScreeningDecision
+from policy.roles import Role
+from policy.vocabulary import ScreeningDecision
 from policy.words import (
     NOT_RECORDED,
-    agency_name,
     day_of,
     known,
     level_name,
@@ -27,17 +28,6 @@ from policy.words import (
 )
 
 NOT_KNOWN = "Not known"
-CIRCUMSTANCES = {
-    "victim_contact": "There is contact with a victim",
-    "approved_premises": "Lives, or is to live, in approved premises",
-    "tagged": "Is, or is to be, tagged",
-    "children_at_risk": "A child may be at risk",
-    "adult_at_risk": "An adult with care needs may be at risk",
-    "general_practice": "Health facts are wanted of the general practice",
-    "immigration": "Immigration matters",
-    "employment_restrictions": "There are employment restrictions",
-    "registered_social_landlord": "Is, or is to be, the tenant of a registered social landlord",
-}
 SCREENED = {
     ScreeningDecision.LEVEL_2: "Accepted at level 2",
     ScreeningDecision.LEVEL_3: "Accepted at level 3",
@@ -58,10 +48,12 @@ def levels(session: Session, case: Case) -> Section:
     return Section("Levels so far", [Table("The newest first", columns, rows, "No level has been set yet.")])
 
 
-def circumstances(case: Case) -> Section:
+def circumstances(session: Session, meeting: Meeting) -> Section:
     """Return how the person lives, as far as it is known: who must be there follows from it."""
+    case = meeting.case
     told: dict[str, Any] = {"victim_contact": case.victim_contact} | (case.circumstances or {})
-    answers = [(words, answer(told.get(name))) for name, words in CIRCUMSTANCES.items()]
+    asked = policies(session).for_area(case.area, meeting.on).circumstances
+    answers = [(one.statement, answer(told.get(name))) for name, one in asked.items()]
     return Section("Circumstances", [Facts([*answers, ("Local authority", known(told.get("local_authority")))])])
 
 
@@ -70,10 +62,10 @@ def answer(value: bool | None) -> str:
     return NOT_KNOWN if value is None else yes_or_no(value)
 
 
-def who_must_be_there(session: Session, meeting: Meeting, referral: Referral | None) -> Section:
+def who_must_be_there(session: Session, meeting: Meeting, referral: Referral | None, agency_name: Names) -> Section:
     """Return why each agency is required and who is invited; before anybody is listed, what the case asks for."""
     columns = ("Agency", "Why", "Who", "Invited")
-    rows = [invitation(one) for one in meeting.participants]
+    rows = [invitation(one, agency_name) for one in meeting.participants]
     if not rows:
         numbers = policies(session).for_area(meeting.case.area, meeting.on).attendance
         rows = [
@@ -85,7 +77,7 @@ def who_must_be_there(session: Session, meeting: Meeting, referral: Referral | N
     )
 
 
-def invitation(one: Participant) -> tuple[str, str, str, str]:
+def invitation(one: Participant, agency_name: Names) -> tuple[str, str, str, str]:
     """Return somebody on the list of a meeting: required why, who it is, invited or not."""
     if one.required:
         why = f"Required: {one.reason}" if one.reason else "Required"
@@ -99,13 +91,15 @@ def invitation(one: Participant) -> tuple[str, str, str, str]:
     return agency_name(one.agency), why, who, "Yes" if invited else "No" if one.email else "No: there is no address"
 
 
-def referral_sections(referral: Referral | None) -> list[Section]:
+def referral_sections(referral: Referral | None, agency_name: Names) -> list[Section]:
     """Return the newest complete referral (MAPPA A) in full, and what screening answered."""
     if referral is None:
         return [Section("Referral (MAPPA A)", [Words("No complete referral is on record.")])]
     return [
-        Section("Referral (MAPPA A)", [particulars(referral), *contents(referral.data), wanted(referral.data)]),
-        Section("Screening", [screening(referral)]),
+        Section(
+            "Referral (MAPPA A)", [particulars(referral), *contents(referral.data), wanted(referral.data, agency_name)]
+        ),
+        Section("Screening", [screening(referral, agency_name)]),
     ]
 
 
@@ -145,7 +139,7 @@ def contents(data: dict[str, Any]) -> list[Words | Facts]:
     ]
 
 
-def wanted(data: dict[str, Any]) -> Table:
+def wanted(data: dict[str, Any], agency_name: Names) -> Table:
     """Return the agencies the referral asks for, each with its named person and why (6.47)."""
     return Table(
         "Agencies the referral asks for",
@@ -163,7 +157,7 @@ def wanted(data: dict[str, Any]) -> Table:
     )
 
 
-def screening(referral: Referral) -> Facts | Words:
+def screening(referral: Referral, agency_name: Names) -> Facts | Words:
     """Return what screening (MAPPA Q) decided and why."""
     if referral.decision is None or referral.decided_on is None:
         return Words("Screening has not answered this referral yet.")

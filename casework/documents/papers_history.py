@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 from casework.documents.blocks import Facts, Section, Table
 from casework.documents.minutes_disclosure import DECISIONS
 from casework.documents.particulars import meaning_of, plan_words, risk_views
+from casework.documents.wording import Names
 from models.cases import Fact
 from models.meetings import Absence, Action, Meeting
 from policy.vocabulary import Attendance, FactKind
 from policy.words import (
     RISK_LEVELS,
     TOOK_PART,
-    agency_name,
     day_of,
     days,
     level_name,
@@ -24,7 +24,7 @@ from policy.words import (
 SETTLED = {"report": "It reported", "reason_accepted": "The Chair accepted its reason"}
 
 
-def last_meeting_sections(last: Meeting | None, meeting: Meeting) -> list[Section]:
+def last_meeting_sections(last: Meeting | None, meeting: Meeting, agency_name: Names) -> list[Section]:
     """Return the plan of the last meeting with its age, what was decided there, and how the risk was seen."""
     if last is None or last.record is None:
         return []
@@ -53,7 +53,7 @@ def last_meeting_sections(last: Meeting | None, meeting: Meeting) -> list[Sectio
         Section(
             "How the risk was seen then",
             [
-                risk_views(views, f"Each agency's view on {short_date(last.on)}", {}),
+                risk_views(views, f"Each agency's view on {short_date(last.on)}", {}, agency_name),
                 meaning_of((view["level"] for view in views), RISK_LEVELS),
                 Table("Who was at risk", ("Who", "Of what", "When", "Evidence"), at_risk, "Nobody was named."),
             ],
@@ -61,7 +61,7 @@ def last_meeting_sections(last: Meeting | None, meeting: Meeting) -> list[Sectio
     ]
 
 
-def open_actions(actions: list[Action], meeting: Meeting) -> Section:
+def open_actions(actions: list[Action], meeting: Meeting, agency_name: Names) -> Section:
     """Return the open actions: each must be told of at the meeting (2.10)."""
     rows = [
         (
@@ -77,7 +77,7 @@ def open_actions(actions: list[Action], meeting: Meeting) -> Section:
     return Section("Open actions", [Table("To be told of at the meeting", columns, rows, "No action is open.")])
 
 
-def absences(session: Session, meeting: Meeting) -> Section:
+def absences(session: Session, meeting: Meeting, agency_name: Names) -> Section:
     """Return which required agencies stayed away so far, and what was done about it (2.8)."""
     found = session.scalars(
         select(Absence)

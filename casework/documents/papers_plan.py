@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session, undefer
 
 from casework.documents.blocks import Block, Facts, Section, Table, Words
 from casework.documents.particulars import PILLARS
+from casework.documents.wording import Names
 from casework.facts.plan_sections import sections
 from models.meetings import Meeting
 from models.plans import ContactChange, PlanVersion
 from policy.texts import bare, names_the_dead
 from policy.vocabulary import ContactChangeKind
-from policy.words import agency_name, day_of, days, known, long_date, order_name, plain_words, short_date
+from policy.words import day_of, days, known, long_date, order_name, plain_words, short_date
 
 NO_VERSION = "No version of the plan is on record."
 
@@ -88,7 +89,7 @@ def names(text: str, person: str) -> bool:
     return f" {bare(person)} " in f" {bare(text)} "
 
 
-def plan_section(plan: CurrentPlan | None) -> Section:
+def plan_section(plan: CurrentPlan | None, agency_name: Names) -> Section:
     """Return the plan as it stands: its age, what is wrong with it, its conclusion, and all it says."""
     if plan is None:
         return Section("The risk management plan", [Words(NO_VERSION)])
@@ -112,7 +113,7 @@ def plan_section(plan: CurrentPlan | None) -> Section:
             *(Words(content[part], heading) for part, heading in PILLARS.items()),
             conditions(content, plan.meeting.on),
             *restrictions(content),
-            *tables(content),
+            *tables(content, agency_name),
         ],
     )
 
@@ -161,7 +162,7 @@ def restrictions(content: dict[str, Any]) -> list[Table]:
     return [Table("Restricted contact", ("With whom", "How"), rows, "")] if rows else []
 
 
-def tables(content: dict[str, Any]) -> list[Table]:
+def tables(content: dict[str, Any], agency_name: Names) -> list[Table]:
     """Return the visits that are planned, and what each agency does."""
     visits = [
         (agency_name(one["agency"]), one["by"], one["how_often"], "Announced" if one["announced"] else "Unannounced")

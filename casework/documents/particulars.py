@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Facts, Section, Table, Words
-from casework.documents.wording import when
+from casework.documents.wording import Names, when
 from models.cases import Case
 from models.meetings import Meeting
 from models.people import Person, Sentence
 from policy.vocabulary import MeetingState, RoshLevel
-from policy.words import NOT_RECORDED, agency_name, category_name, known, level_name, listed, plain_words, short_date
+from policy.words import NOT_RECORDED, category_name, known, level_name, listed, plain_words, short_date
 
 
 def about_the_meeting(meeting: Meeting, chair: str) -> Section:
@@ -36,14 +36,14 @@ def about_the_meeting(meeting: Meeting, chair: str) -> Section:
     )
 
 
-def about_the_case(case: Case) -> Section:
+def about_the_case(case: Case, agency_name: Names) -> Section:
     """Return who it is about and why: identifiers, category, who manages, sentences."""
     person = case.person
     return Section(
         "The person and the case",
         [
             Words("As the record stood when this was written."),
-            Facts([*who(person), *where_and_by_whom(case)]),
+            Facts([*who(person), *where_and_by_whom(case, agency_name)]),
             Table(
                 "Sentences",
                 ("Offence", "Sentence", "Date", "Licence or order ends"),
@@ -65,7 +65,7 @@ def who(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def where_and_by_whom(case: Case) -> list[tuple[str, str]]:
+def where_and_by_whom(case: Case, agency_name: Names) -> list[tuple[str, str]]:
     """Return the category of a case, who manages it, and where the person is."""
     others = [str(category) for category in case.categories if category != case.category]
     also = f" (category {listed(others)} too)" if others else ""
@@ -117,7 +117,7 @@ def last_held(session: Session, meeting: Meeting) -> Meeting | None:
     ).first()
 
 
-def risk_views(views: Iterable[dict[str, Any]], caption: str, notes: dict[str, str]) -> Table:
+def risk_views(views: Iterable[dict[str, Any]], caption: str, notes: dict[str, str], agency_name: Names) -> Table:
     """Return how each agency sees the risk of serious harm. ``notes``: what to add, by agency."""
     rows = []
     for view in views:

@@ -3,15 +3,28 @@
 Days and hours are those of Europe/London.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from models.disclosures import Disclosure
 from models.meetings import Meeting
+from models.record import policies
 from policy.calendar import LONDON
-from policy.words import agency_name, long_date
+from policy.words import long_date, opening
+
+Names = Callable[[str], str]
+"""Gives an agency its name, with a capital to begin with."""
 
 
-def disclosed_by(one: Disclosure) -> str:
+def agency_names(session: Session, area: str, on: date) -> Names:
+    """Return the names of agencies in an area on a day."""
+    policy = policies(session).for_area(area, on)
+    return lambda agency: opening(policy.agency_name(agency))
+
+
+def disclosed_by(one: Disclosure, agency_name: Names) -> str:
     """Return who makes a disclosure, and for which agency."""
     return f"{one.discloser_name}, {agency_name(one.agency)}"
 

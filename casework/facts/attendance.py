@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.referrals import Referral
-from policy.attendance import CaseForAttendance, Circumstances
+from policy.attendance import CaseForAttendance
 from policy.vocabulary import Category, Location
 
 
 def case_for_attendance(case: Case, referral: Referral | None) -> CaseForAttendance:
     """Return what the list of required agencies follows from; ``referral`` is the newest complete one."""
-    known: dict[str, Any] = case.circumstances or {}
-    circumstances = Circumstances(**({"victim_contact": case.victim_contact} | known))
+    known: dict[str, Any] = {"victim_contact": case.victim_contact} | (case.circumstances or {})
     wanted = referral.data.get("agencies", ()) if referral else ()
     return CaseForAttendance(
         category=None if case.category is None else Category(case.category),
@@ -23,7 +22,8 @@ def case_for_attendance(case: Case, referral: Referral | None) -> CaseForAttenda
         location=Location(case.location),
         release_date=case.release_date,
         date_of_birth=case.person.date_of_birth,
-        circumstances=circumstances,
+        circumstances={name: value for name, value in known.items() if isinstance(value, bool)},
+        local_authority=known.get("local_authority"),
         wanted=[(one["agency"], one["why"]) for one in wanted],
     )
 

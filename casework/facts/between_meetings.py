@@ -18,6 +18,7 @@ from models.orders import CourtOrder
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
 from policy.calendar import london_date
+from policy.events import EventKind
 from policy.facts import (
     ChargeFact,
     DisclosureFact,
@@ -27,7 +28,8 @@ from policy.facts import (
     PlanCause,
     TransferFact,
 )
-from policy.vocabulary import DisclosureState, EventKind, FactKind, Level, OrderKind
+from policy.subjects import Subject
+from policy.vocabulary import DisclosureState, FactKind, Level, OrderKind
 
 Row = TypeVar("Row")
 ANSWERED_WITH_YES = (DisclosureState.APPROVED, DisclosureState.MADE, DisclosureState.NOT_MADE)
@@ -113,7 +115,7 @@ def read_events(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
 def disclosure_fact(row: Any) -> DisclosureFact:
     """Return a disclosure as the rules see it."""
     return DisclosureFact(
-        subject=str(row.id),
+        subject=Subject(row=row.id),
         number=row.number,
         proposed_on=row.proposed_on,
         due_on=row.due_on,
@@ -129,7 +131,7 @@ def disclosure_fact(row: Any) -> DisclosureFact:
 def event_fact(row: Any) -> EventFact:
     """Return an event as the rules see it."""
     return EventFact(
-        subject=str(row.id),
+        subject=Subject(row=row.id),
         number=row.number,
         kind=EventKind(row.kind),
         on=row.on_date,
@@ -154,7 +156,7 @@ def charge_facts(events: Iterable[Any], facts: dict[str, list[Any]], level_on: C
         charged = (fact.data.get("serious_further_offence") or {}).get("charged")
         if charged and level_on(fact.on_date) in MULTI_AGENCY:
             days.append(fact.on_date)
-    return [ChargeFact(f"charge {on}", on, reviews.get(on.isoformat())) for on in dict.fromkeys(days)]
+    return [ChargeFact(Subject("charge", day=on), on, reviews.get(on.isoformat())) for on in dict.fromkeys(days)]
 
 
 def order_name(kind: str) -> str:
@@ -165,7 +167,7 @@ def order_name(kind: str) -> str:
 def order_facts(rows: Iterable[Any]) -> list[OrderFact]:
     """Return the orders that have an end."""
     return [
-        OrderFact(str(row.id), f"{order_name(row.kind)}, number {row.number}", row.ends_on, row.known_on,
+        OrderFact(Subject(row=row.id), f"{order_name(row.kind)}, number {row.number}", row.ends_on, row.known_on,
                   row.reviewed_on)
         for row in rows
         if row.ends_on is not None
@@ -190,7 +192,7 @@ def plan_causes(contacts: Iterable[Any], plans: Sequence[Any], facts: dict[str, 
     """
     named = [
         PlanCause(
-            f"contact {row.id}",
+            Subject("contact", row=row.id),
             row.known_on,
             "somebody it names has changed",
             tuple(plan.written_on for plan in plans if plan.recorded_at > row.recorded_at),
@@ -198,7 +200,7 @@ def plan_causes(contacts: Iterable[Any], plans: Sequence[Any], facts: dict[str, 
         for row in contacts
     ]
     reviewed = [
-        PlanCause(f"review {fact.id}", fact.on_date, f"after event {fact.data['event']}")
+        PlanCause(Subject("review", row=fact.id), fact.on_date, f"after event {fact.data['event']}")
         for fact in facts[FactKind.EVENT_REVIEW.value]
         if fact.data["plan"] == "to_be_updated"
     ]
@@ -209,7 +211,11 @@ def transfer_facts(rows: Iterable[Any]) -> list[TransferFact]:
     """Return proposals to hand the case to another area."""
     return [
         TransferFact(
-            str(row.id), row.proposed_on, row.to_area, (row.receiver_email, row.receiver_name or ""), row.answered_on
+            Subject(row=row.id),
+            row.proposed_on,
+            row.to_area,
+            (row.receiver_email, row.receiver_name or ""),
+            row.answered_on,
         )
         for row in rows
     ]

@@ -27,6 +27,7 @@ from models.meetings import Absence, Action, Meeting, Participant
 from models.people import Sentence
 from models.referrals import LevelSpell, Referral
 from policy.calendar import london_date
+from policy.events import EventKind
 from policy.facts import (
     AbsenceFact,
     ActionFact,
@@ -42,7 +43,8 @@ from policy.facts import (
 )
 from policy.obligations.endings import Held, endings
 from policy.release import DATE_NAMES, ReleaseDates, release_date
-from policy.vocabulary import CUSTODIAL, Category, EventKind, FactKind, Level, Location, MeetingState
+from policy.subjects import Subject
+from policy.vocabulary import CUSTODIAL, Category, FactKind, Level, Location, MeetingState
 
 OF_REFERRAL = ("id", "received_on", "complete", "returned_on", "decided_on")
 OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on")
@@ -144,7 +146,9 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         lead_agency=case.lead_agency,
         sentence_date=floor,
         release_date=release,
-        identifications=tuple(IdentificationFact(str(s.id), s.sentence_date, s.identified_on) for s in sentences),
+        identifications=tuple(
+            IdentificationFact(Subject(row=s.id), s.sentence_date, s.identified_on) for s in sentences
+        ),
         prison_notified_on=min(notices, default=None),
         level_set_on=case.level_set_on,
         referrals=tuple(referral_fact(row) for row in found.referrals[case.id]),
@@ -191,10 +195,10 @@ def urgent_facts(facts: dict[str, list[Any]]) -> Iterator[UrgentFact]:
     """Yield the incidents, and the reviews of events, that ask for an urgent meeting."""
     for fact in facts[FactKind.INCIDENT.value]:
         if (fact.data.get("urgent_meeting") or {}).get("needed"):
-            yield UrgentFact(f"incident {fact.id}", fact.on_date)
+            yield UrgentFact(Subject("incident", row=fact.id), fact.on_date)
     for fact in facts[FactKind.EVENT_REVIEW.value]:
         if fact.data["meeting"] == "needed":
-            yield UrgentFact(f"review {fact.id}", fact.on_date)
+            yield UrgentFact(Subject("review", row=fact.id), fact.on_date)
 
 
 def ending_facts(case: Case, sentences: Sequence[Sentence], facts: dict[str, list[Any]]) -> Iterator[EndingFact]:
@@ -239,13 +243,13 @@ def by_kind(facts: Iterable[Any]) -> dict[str, list[Any]]:
 
 def referral_fact(row: Any) -> ReferralFact:
     """Return a referral as the rules see it."""
-    return ReferralFact(str(row.id), row.received_on, row.complete, row.returned_on, row.decided_on)
+    return ReferralFact(Subject(row=row.id), row.received_on, row.complete, row.returned_on, row.decided_on)
 
 
 def meeting_fact(row: Any, found: Gathered) -> MeetingFact:
     """Return a meeting as the rules see it."""
     return MeetingFact(
-        subject=str(row.id),
+        subject=Subject(row=row.id),
         number=row.number,
         on=london_date(row.starts_at),
         planned_on=row.planned_on,
@@ -267,7 +271,7 @@ def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
     meeting = next((m for m in meetings if m.id == row.meeting_id), None)
     chair = (meeting.chair_email or "", meeting.chair_name or "") if meeting else ("", "")
     return ActionFact(
-        str(row.id),
+        Subject(row=row.id),
         row.number,
         row.set_on,
         row.due_on,

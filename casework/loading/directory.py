@@ -14,7 +14,8 @@ from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
 from models.directory import DirectoryEntry
 from models.record import Record
-from policy.vocabulary import DIRECTORY_ROLES, Agency
+from policy.agencies import Agency
+from policy.roles import DIRECTORY_ROLES
 
 COLUMNS = Columns(required=("area", "agency", "role", "name", "email"), optional=("unit", "grade", "from", "to"))
 READERS: dict[str, Reader] = {

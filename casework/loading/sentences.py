@@ -25,9 +25,10 @@ from models.directory import DirectoryEntry
 from models.people import Person, Sentence
 from models.record import Record
 from policy import identifiers
+from policy.agencies import LEAD_AGENCIES
 from policy.calendar import london_date
 from policy.release import DATE_NAMES
-from policy.vocabulary import LEAD_AGENCIES, Disposal, Location, RoshLevel
+from policy.vocabulary import Disposal, Location, RoshLevel
 
 COLUMNS = Columns(
     required=(

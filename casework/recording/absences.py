@@ -10,8 +10,8 @@ from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.forms import AgencyName, Form, Name, Reason
 from models.meetings import Absence, Meeting
+from policy.roles import Role
 from policy.texts import plain
-from policy.vocabulary import Role
 
 
 class ContactAnswer(StrEnum):

@@ -13,8 +13,9 @@ from casework.errors import RefusedError
 from casework.recording.fact_type import FactType
 from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section
 from models.meetings import Action, Meeting
+from policy.agencies import Agency
 from policy.texts import WORD, plain
-from policy.vocabulary import ActionState, Agency, FactKind
+from policy.vocabulary import ActionState, FactKind
 
 # Words that say that something was done, and nothing about what came of it.
 DONE_WORDS = frozenset(

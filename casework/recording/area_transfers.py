@@ -10,8 +10,9 @@ from casework.recording.fact_type import FactType
 from casework.recording.forms import Email, Form, Name, Reason, Section
 from models.directory import DirectoryEntry
 from models.transfers import AreaTransfer
+from policy.roles import Role
 from policy.texts import plain
-from policy.vocabulary import FactKind, Role, TransferDecision
+from policy.vocabulary import FactKind, TransferDecision
 
 
 class Manager(Section):

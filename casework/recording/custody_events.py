@@ -21,44 +21,9 @@ from casework.recording.fact_type import FactType
 from casework.recording.forms import Form, Name, OwnWords, WrittenOut
 from models.events import CustodyEvent
 from models.people import Sentence
-from policy.vocabulary import CUSTODIAL, LEAVES, EventKind, FactKind, Level, Location
+from policy.events import LEAVES, MOVES, EventKind
+from policy.vocabulary import CUSTODIAL, FactKind, Level, Location
 
-# What each event has to tell beside its day and what happened.
-WANTED: dict[EventKind, tuple[str, ...]] = {
-    EventKind.TRANSFER: ("prison",),
-    EventKind.RECALL: ("prison",),
-    EventKind.TEMPORARY_RELEASE: ("until",),
-    EventKind.PAROLE_OUTCOME: ("decision",),
-    EventKind.FURTHER_CHARGE: ("offence", "serious"),
-    EventKind.HOSPITAL_LEAVE: ("starts_on", "until", "coordinator_told_on"),
-    EventKind.CONDITIONS_CHANGED: ("conditions",),
-}
-# Where the person has to be for an event to be possible.
-FROM: dict[EventKind, tuple[Location, ...]] = {
-    EventKind.TRANSFER: (Location.CUSTODY, Location.HOSPITAL),
-    EventKind.RECALL: (Location.COMMUNITY,),
-    EventKind.TEMPORARY_RELEASE: (Location.CUSTODY,),
-    EventKind.PAROLE_OUTCOME: (Location.CUSTODY,),
-    EventKind.HOSPITAL_TRANSFER: (Location.CUSTODY,),
-    EventKind.HOSPITAL_LEAVE: (Location.HOSPITAL,),
-    EventKind.RELEASE: (Location.CUSTODY, Location.HOSPITAL),
-}
-
-
-# What an event may tell besides.
-MORE: dict[EventKind, tuple[str, ...]] = {
-    EventKind.RECALL: ("release_date",),
-    EventKind.PAROLE_OUTCOME: ("release_date", "next_review_on"),
-    EventKind.TEMPORARY_RELEASE: ("starts_on",),
-}
-# Events that say where the person is from then on, or when release is to be.
-MOVES = (
-    EventKind.TRANSFER,
-    EventKind.RECALL,
-    EventKind.RELEASE,
-    EventKind.HOSPITAL_TRANSFER,
-    EventKind.PAROLE_OUTCOME,
-)
 OF_EVERY_EVENT = ("date", "event", "what", "by")
 
 
@@ -89,13 +54,13 @@ class CustodyEventForm(Form):
         """Refuse an event that leaves out what follows from it, and one that has a form of its own."""
         if self.event is EventKind.RELEASE_DATE_CHANGED:
             raise ValueError("event: a changed release date is recorded with 'release-date'")
-        wanted = list(WANTED.get(self.event, ()))
+        wanted = list(self.event.spec.asks)
         if self.decision == "release_directed":
             wanted.append("release_date")
         missing = [name for name in wanted if getattr(self, name) is None]
         if missing:
             raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(missing)} wanted")
-        known = (*OF_EVERY_EVENT, *wanted, *MORE.get(self.event, ()))
+        known = (*OF_EVERY_EVENT, *wanted, *self.event.spec.may_tell)
         told = [name for name in type(self).model_fields if getattr(self, name) is not None and name not in known]
         if told:
             raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(told)} is nothing it could tell")
@@ -135,9 +100,8 @@ def apply_event(change: CaseChange, form: CustodyEventForm) -> str:
 def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:
     """Yield why an event cannot have happened as it is told."""
     case, event = change.case, form.event
-    wanted = FROM.get(event)
-    if wanted is not None and case.location not in wanted and not moved_later(change, form.date):
-        places = " or ".join(wanted)
+    if case.location not in event.spec.places and not moved_later(change, form.date):
+        places = " or ".join(event.spec.places)
         yield f"event: {event.replace('_', ' ')} is of a person in {places}, and this one is in {case.location}"
     if event is EventKind.RECALL and not any(one.disposal in CUSTODIAL for one in custodial(change)):
         yield "event: a recall is of a person on licence, and this case has no custodial sentence on record"

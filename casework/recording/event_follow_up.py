@@ -12,8 +12,9 @@ from casework.recording.fact_type import FactType
 from casework.recording.forms import Form, Name, OwnWords, Reason, Section
 from models.events import CustodyEvent
 from models.obligations import Timescale
-from policy.obligations.events import PARTNERED
-from policy.vocabulary import EventKind, FactKind, Kind
+from policy.events import PARTNERED, EventKind
+from policy.kinds import Events
+from policy.vocabulary import FactKind
 
 
 class Consulted(Section):
@@ -168,10 +169,10 @@ def apply_victim_update(change: CaseChange, form: VictimUpdate) -> str:
 def apply_case_review(change: CaseChange, form: CaseReview) -> str:
     """Note what the SMB decided on a serious further offence."""
     charges = change.session.scalars(
-        select(Timescale.subject).where(Timescale.case_id == change.case.id, Timescale.kind == Kind.CASE_REVIEW)
+        select(Timescale.subject).where(Timescale.case_id == change.case.id, Timescale.kind == Events.CASE_REVIEW)
     ).all()
-    if f"charge {form.charged_on}" not in charges:
-        known = ", ".join(subject.removeprefix("charge ") for subject in charges) or "none"
+    if form.charged_on not in [about.day for about in charges]:
+        known = ", ".join(str(about.day) for about in charges) or "none"
         raise RefusedError(
             [f"charged_on: no serious further offence was charged at level 2 or 3 on {form.charged_on}; known: {known}"]
         )

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from policy.addresses import email_address
+from policy.agencies import Agency
 from policy.texts import plain
-from policy.vocabulary import Agency
 
 SHORTEST_REASON = 10
 POINTS_ELSEWHERE = re.compile(

@@ -29,9 +29,11 @@ from models.meetings import Action, Meeting, Participant
 from models.record import working_calendar
 from policy.attendance import below_minimum, required
 from policy.calendar import LONDON, london_time
+from policy.kinds import Reviews
 from policy.numbers import shift
+from policy.roles import Role
 from policy.texts import names_the_dead, plain
-from policy.vocabulary import ActionState, Attendance, FactKind, Kind, Level, MeetingState, Role
+from policy.vocabulary import ActionState, Attendance, FactKind, Level, MeetingState
 
 STAGE = "meetings"
 # The place of a meeting of which only the day is known.
@@ -142,7 +144,7 @@ def required_agencies(change: CaseChange, planned: Meeting | None, on: datetime.
         return {p.agency: p.reason or "" for p in planned.participants if p.required}
     referral = newest_referrals(change.session, [change.case.id]).get(change.case.id)
     found = required(case_for_attendance(change.case, referral), on, change.policy.attendance)
-    return {one.agency.value: one.reason for one in found}
+    return {one.agency: one.reason for one in found}
 
 
 def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:
@@ -280,7 +282,7 @@ def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str
         if following is not None:
             yield "next_meeting: at level 1 the lead agency reviews; no next meeting is wanted"
         return
-    kind = Kind.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Kind.LEVEL_3_REVIEW
+    kind = Reviews.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Reviews.LEVEL_3_REVIEW
     latest = shift(form.date, change.policy.timescales[kind].offset, working_calendar(change.session))
     if following is None:
         yield f"next_meeting: at level {int(level)} the next date is set at the meeting, by {latest}"

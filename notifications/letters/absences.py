@@ -11,9 +11,12 @@ from models.obligations import Message, Prompt, Timescale
 from notifications.letters.letter import Letter
 from notifications.letters.meetings import capacity
 from notifications.letters.source import Source, one_line
-from notifications.wording import agency_name, listed, long_date, role_name
 from policy.calendar import london_date
-from policy.vocabulary import Attendance, Kind, MessageState, Role
+from policy.kinds import Meetings
+from policy.roles import Role
+from policy.subjects import Subject
+from policy.vocabulary import Attendance, MessageState
+from policy.words import listed, long_date, role_name
 
 ANSWERS: dict[str, str] = {
     "no_answer": "no answer",
@@ -93,9 +96,9 @@ class HealthAsked:
 
 
 def absence_of(source: Source) -> Absence:
-    """Return the absence a timescale follows up: its subject is ``meeting:agency``."""
-    meeting_id, _, agency = source.line.subject.partition(":")
-    query = select(Absence).where(Absence.meeting_id == int(meeting_id), Absence.agency == agency)
+    """Return the absence a timescale follows up: of an agency, at a meeting."""
+    about = source.line.subject
+    query = select(Absence).where(Absence.meeting_id == about.row_id, Absence.agency == about.agency)
     return source.session.scalars(query).one()
 
 
@@ -113,7 +116,7 @@ def attendance_letter(source: Source) -> Letter:
     tried = [*by_people(absences, details), *by_prompts(source, absences)]
     content = Away(
         reference=meeting.case.reference,
-        agency=agency_name(absence.agency),
+        agency=source.policy.agency_name(absence.agency),
         required_for=required_for(source, absence, details),
         number=meeting.number,
         times=absence.nth,
@@ -136,7 +139,7 @@ def required_for(source: Source, absence: Absence, details: bool) -> str:
         Participant.required,
     )
     row = source.session.scalars(query.order_by(Participant.id)).first()
-    return capacity(row, details).why if row else ""
+    return capacity(row, source.policy, details).why if row else ""
 
 
 def missed(absence: Absence) -> Missed:
@@ -164,12 +167,12 @@ def by_people(absences: Sequence[Absence], details: bool) -> list[Tried]:
 
 def by_prompts(source: Source, absences: Sequence[Absence]) -> list[Tried]:
     """Return the e-mails raised so far on these absences, but for this letter and those of its own rung."""
-    meetings = {f"{one.meeting_id}:{one.agency}": one.meeting.number for one in absences}
+    meetings = {Subject(row=one.meeting_id, agency=one.agency): one.meeting.number for one in absences}
     rows = source.session.execute(
         select(Timescale.id, Timescale.subject, Prompt.rung, Prompt.raised_at, Prompt.recipient_role, Message.state)
         .join(Prompt, Prompt.timescale_id == Timescale.id)
         .join(Message, Message.id == Prompt.message_id)
-        .where(Timescale.case_id == absences[0].case_id, Timescale.kind == Kind.ATTENDANCE)
+        .where(Timescale.case_id == absences[0].case_id, Timescale.kind == Meetings.ATTENDANCE)
         .where(Timescale.subject.in_(meetings), Prompt.withdrawn.is_(None))
         .order_by(Prompt.raised_at, Prompt.id)
     )

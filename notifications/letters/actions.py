@@ -10,7 +10,6 @@ from models.meetings import Action, Meeting
 from models.obligations import Timescale
 from notifications.letters.letter import Letter
 from notifications.letters.source import Source, one_line
-from notifications.wording import agency_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Tasks:
 
 def actions(source: Source) -> Letter:
     """Return the letter that tells somebody their new actions, by case and number."""
-    details = source.details
+    details, policy = source.details, source.policy
     subjects = source.session.scalars(
         select(Timescale.subject).where(Timescale.id.in_([line.timescale_id for line in source.lines]))
     )
@@ -44,14 +43,14 @@ def actions(source: Source) -> Letter:
         select(Action, Meeting.number, Case.reference)
         .join(Meeting, Meeting.id == Action.meeting_id)
         .join(Case, Case.id == Action.case_id)
-        .where(Action.id.in_([int(subject) for subject in subjects]))
+        .where(Action.id.in_([about.row_id for about in subjects]))
         .order_by(Case.reference, Action.number)
     )
     tasks = tuple(
         Task(
             reference=reference,
             number=action.number,
-            agency=agency_name(action.agency),
+            agency=policy.agency_name(action.agency),
             due_on=action.due_on,
             meeting=number,
             set_on=action.set_on,

@@ -16,13 +16,16 @@ from models.record import policies
 from notifications.claim import Claim
 from notifications.letters.letter import Attachment, Letter
 from notifications.letters.rendering import PromptLine
-from policy.vocabulary import Agency, Category, Kind, Role
+from policy.agencies import Agency
+from policy.kinds import Release, Screening
+from policy.roles import Role
+from policy.vocabulary import Category
 
 ENCLOSED = (
     "The referral form of each case that wants one is attached, with what the record knows filled in; it does not say "
     "whom it is about. Complete it, and send it to the MAPPA coordinator by secure e-mail."
 )
-WANT_A_FORM = (Kind.REFERRAL.value, Kind.RESUBMISSION.value)
+WANT_A_FORM = (Release.REFERRAL.value, Screening.RESUBMISSION.value)
 OWNERS_LINE = (Role.OFFENDER_MANAGER.value, Role.LINE_MANAGER.value)
 CIRCUMSTANCES = (
     "approved_premises",
@@ -82,7 +85,7 @@ def as_attachment(reference: str, form: Mapping[str, Any]) -> Attachment:
     return Attachment(f"referral-{reference}.json", "application/json", content.encode())
 
 
-def blank_of(case: KnownCase, core: Iterable[Agency], written: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def blank_of(case: KnownCase, core: Iterable[str], written: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the form of a case, every field of it, blank where somebody has to write.
 
     Core members other than the lead agency stand on the list of those wanted, with a blank for a named person.
@@ -109,11 +112,11 @@ def blank_of(case: KnownCase, core: Iterable[Agency], written: Mapping[str, Any]
     return blank | dict(written or {}) | unsigned
 
 
-def wanted(case: KnownCase, agency: Agency) -> dict[str, str]:
+def wanted(case: KnownCase, agency: str) -> dict[str, str]:
     """Return the entry of an agency; of the police, the manager whom the case names."""
     named = agency == Agency.POLICE and case.police_offender_manager
     return {
-        "agency": agency.value,
+        "agency": agency,
         "name": case.police_offender_manager if named else "",
         "employer": "",
         "role": "police offender manager" if named else "",

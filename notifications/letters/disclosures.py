@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 from models.disclosures import Disclosure
 from notifications.letters.letter import Letter
 from notifications.letters.source import Source, one_line
-from notifications.wording import agency_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,13 @@ class ToBeMade:
 
 def to_be_made(source: Source) -> Letter:
     """Return the letter that asks somebody to make a disclosure."""
-    disclosure = source.session.get_one(Disclosure, int(source.line.subject), options=[joinedload(Disclosure.case)])
+    disclosure = source.session.get_one(Disclosure, source.line.subject.row_id, options=[joinedload(Disclosure.case)])
     told = source.details
     return Letter(
         ToBeMade(
             reference=disclosure.case.reference,
             number=disclosure.number,
-            agency=agency_name(disclosure.agency),
+            agency=source.policy.agency_name(disclosure.agency),
             due_on=disclosure.due_on,
             approved_on=disclosure.approved_on or disclosure.proposed_on,
             to_whom=one_line(disclosure.to_whom) if told else None,

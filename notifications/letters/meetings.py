@@ -12,9 +12,13 @@ from models.obligations import Message, Prompt
 from notifications.letters.calendars import Event
 from notifications.letters.letter import Attachment, Letter
 from notifications.letters.source import Source, one_line
-from notifications.wording import INVITATION, agency_name, long_date, role_name
+from policy.agencies import Agency
+from policy.announcements import Announcement
 from policy.calendar import LONDON
-from policy.vocabulary import Agency, MessageState, MinutesState, Role
+from policy.numbers import Policy
+from policy.roles import Role
+from policy.vocabulary import MessageState, MinutesState
+from policy.words import long_date, role_name
 
 Part = Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT"]
 FREE_REASON = "asked for in the referral"
@@ -91,7 +95,7 @@ def duration(minutes: int) -> str:
     return " ".join(parts)
 
 
-def capacity(row: Participant, details: bool) -> Capacity:
+def capacity(row: Participant, policy: Policy, details: bool) -> Capacity:
     """Return in which capacity a participant is invited.
 
     Why the policy asks for an agency is in the policy's words; why the referral does is in the referrer's.
@@ -100,7 +104,8 @@ def capacity(row: Participant, details: bool) -> Capacity:
     if why.startswith(FREE_REASON) and not details:
         why = FREE_REASON
     stands_in = role_name(row.stands_in_for) if row.stands_in_for else ""
-    return Capacity(agency_name(row.agency), role_name(row.role or Role.INVITEE), one_line(why), stands_in)
+    role = role_name(row.role or Role.INVITEE)
+    return Capacity(policy.agency_name(row.agency), role, one_line(why), stands_in)
 
 
 def part_of(rows: Iterable[Participant]) -> Part:
@@ -143,7 +148,7 @@ def was_invited(source: Source) -> bool:
         .where(
             Prompt.timescale_id == source.line.timescale_id,
             Prompt.recipient == source.line.recipient,
-            Prompt.rung.startswith(INVITATION),
+            Prompt.rung.startswith(Announcement.INVITATION),
             Prompt.message_id != source.claim.id,
             or_(Message.state == MessageState.SENT, Message.began_at.is_not(None)),
         )
@@ -167,7 +172,7 @@ def invitation(source: Source) -> Letter:
         lasts=duration(meeting.minutes_long),
         place=one_line(meeting.place),
         chair=(meeting.chair_name or "") if details else "",
-        capacities=tuple(capacity(row, details) for row in rows),
+        capacities=tuple(capacity(row, source.policy, details) for row in rows),
         changed=meeting.sequence > 0 and was_invited(source),
         chairs=any(row.role == Role.CHAIR for row in rows),
         general_practice=practice,

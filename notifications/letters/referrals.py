@@ -9,7 +9,7 @@ from models.referrals import Referral
 from notifications.letters.blank_forms import as_attachment, blank_of
 from notifications.letters.letter import Letter
 from notifications.letters.source import Source, one_line
-from notifications.wording import agency_name
+from policy.numbers import Policy
 from policy.vocabulary import ScreeningDecision
 
 FORM = (
@@ -83,7 +83,7 @@ class Screened:
 
 def referral_of(source: Source) -> Referral:
     """Return the referral a timescale is about."""
-    return source.session.get_one(Referral, int(source.line.subject))
+    return source.session.get_one(Referral, source.line.subject.row_id)
 
 
 def returned(source: Source) -> Letter:
@@ -118,7 +118,8 @@ def outcome(source: Source) -> Letter:
             referral.proposed_level,
             referral.decision or "",
             referral.screening,
-            source.details,
+            source.policy,
+            details=source.details,
         )
     )
 
@@ -129,6 +130,8 @@ def screened(
     proposed_level: int,
     decision: str,
     form: Mapping[str, Any] | None,
+    policy: Policy,
+    *,
     details: bool,
 ) -> Screened:
     """Return what is told of a decision: (received, decided) on ``days``; ``form`` None: decided without screening."""
@@ -139,7 +142,7 @@ def screened(
     thresholds = [words for name, words in THRESHOLDS.items() if (given.get("thresholds") or {}).get(name)]
     reasons = [(question, answer["reason"]) for question, answer in answers]
     reasons += [("The decision", given["reason"])] if given.get("reason") else []
-    took_part = (agency_name(one["agency"]) for one in given.get("took_part", ()))
+    took_part = (policy.agency_name(one["agency"]) for one in given.get("took_part", ()))
     return Screened(
         reference=reference,
         received_on=days[0],

@@ -17,7 +17,7 @@ from notifications.letters.referrals import outcome, returned
 from notifications.letters.rendering import DIGEST, ESCALATION, PromptLine
 from notifications.letters.source import Source
 from policy.calendar import london_date
-from policy.vocabulary import MessageKind
+from policy.letters import MessageKind
 
 LETTERS: dict[str, Callable[[Source], Letter]] = {
     MessageKind.REFERRAL_RETURNED: returned,

@@ -20,58 +20,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 from notifications.letters.calendars import calendar_of
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Letter
 from notifications.settings import MailSettings
-from notifications.wording import (
-    KINDS_BY_ROLE,
-    REPEAT,
-    TOLD,
-    KindWords,
-    days,
-    kind_words,
-    listed,
-    long_date,
-    opening,
-    role_name,
-    standing,
-)
+from policy.announcements import announcement_of
 from policy.calendar import LONDON, london_date
-from policy.vocabulary import Kind, MessageKind
+from policy.kinds.words import kind_words, place_of, speaks_apart_to
+from policy.letters import MessageKind
+from policy.subjects import THE_CASE, Subject
+from policy.words import days, due_words, listed, long_date, opening, role_name
 
 DIGEST = MessageKind.DIGEST.value
 ESCALATION = MessageKind.ESCALATION.value
-# What brooks no delay first; then a case's way from referral to meeting, what follows a meeting, and the rest.
-GROUP_ORDER = (
-    Kind.CASE_REVIEW,
-    Kind.EVENT_REVIEW,
-    Kind.RETURN_DUE,
-    Kind.VICTIM_UPDATE,
-    Kind.URGENT_MEETING,
-    Kind.CONSULTATION,
-    Kind.ATTENDANCE,
-    Kind.DISCLOSURE_APPROVAL,
-    Kind.DISCLOSURE,
-    Kind.REFERRAL,
-    Kind.RESUBMISSION,
-    Kind.SCREENING_DECISION,
-    Kind.END_OF_SENTENCE_CHECK,
-    Kind.EXIT_PLAN,
-    Kind.LEVEL_SETTING,
-    Kind.FIRST_MEETING,
-    Kind.MEETING,
-    Kind.ACTION,
-    Kind.PLAN_UPDATE,
-    Kind.MINUTES,
-    Kind.VISOR_POSTING,
-    Kind.VISOR_PARTNER,
-    Kind.TRANSFER_ANSWER,
-    Kind.LEVEL_3_REVIEW,
-    Kind.LEVEL_2_REVIEW,
-    Kind.LEVEL_1_REVIEW,
-    Kind.PRISON_NOTICE,
-    Kind.ORDER_END,
-    Kind.NOTIFICATION_REVIEW,
-    Kind.IDENTIFICATION,
-)
-PLACES = {kind.value: place for place, kind in enumerate(GROUP_ORDER)}
+REPEAT = "This may be a repeat: the outcome of an earlier sending is not known."
 HEADER_LINE = 76
 LONGEST_LINE = 990
 
@@ -96,14 +54,15 @@ class PromptLine:
     timescale_id: int
     revision: int
     label: str | None = None
-    subject: str = ""
+    subject: Subject = THE_CASE
     recipient: str = ""
     raised_at: datetime | None = None
 
     @property
     def informs(self) -> bool:
         """Tell whether the prompt only informs, of a new case or of final minutes: nothing is owed by it."""
-        return self.rung in TOLD
+        announced = announcement_of(self.rung)
+        return announced is not None and announced.spec.informs
 
     @property
     def audience(self) -> str:
@@ -327,29 +286,38 @@ def grouped(lines: Sequence[PromptLine], today: date, desk_url: str | None, chas
     groups = []
     for _, members in groupby(ordered, key=group_place):
         first, *others = members
-        words = TOLD[first.rung] if first.informs else kind_words(first.kind, first.audience)
+        heading, title, advice = texts_of(first, chasing)
         by_timescale = groupby([first, *others], key=lambda line: (line.timescale_id, line.revision))
-        rows = tuple(row_of(list(rungs), words, today, desk_url) for _, rungs in by_timescale)
-        groups.append(Group(words.heading, words.chase if chasing else words.to_do, rows, not first.informs))
+        rows = tuple(row_of(list(rungs), title, today, desk_url) for _, rungs in by_timescale)
+        groups.append(Group(heading, advice, rows, not first.informs))
     return groups
+
+
+def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:
+    """Return the heading of a group, what each of its rows is called, and the advice that goes for all of them."""
+    announced = announcement_of(line.rung)
+    if announced is not None and announced.spec.informs:
+        return announced.spec.heading, announced.spec.title, announced.spec.to_do
+    words = kind_words(line.kind, line.audience)
+    return words.heading, words.title, words.chase if chasing else words.to_do
 
 
 def group_place(line: PromptLine) -> tuple[bool, int, str, str]:
     """Return where the group of a prompt stands in the message."""
     if line.informs:
-        return True, list(TOLD).index(line.rung), line.kind, ""
-    apart = line.audience if (line.kind, line.audience) in KINDS_BY_ROLE else ""
-    return False, PLACES.get(line.kind, len(PLACES)), line.kind, apart
+        return True, -place_of(line.kind), line.kind, ""
+    apart = line.audience if speaks_apart_to(line.kind, line.audience) else ""
+    return False, place_of(line.kind), line.kind, apart
 
 
-def row_of(rungs: Sequence[PromptLine], words: KindWords, today: date, desk_url: str | None) -> Row:
+def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str | None) -> Row:
     """Return the one row of a timescale from the rungs raised on it."""
     line = rungs[0]
     row = Row(
         reference=line.reference,
-        owed=f"{words.owed}: {line.label}" if line.label else words.owed,
+        owed=f"{title}: {line.label}" if line.label else title,
         due=long_date(line.due_on),
-        standing=standing(line.due_on, today),
+        standing=due_words(line.due_on, today),
         overdue=line.due_on < today,
         notes=tuple(notes_on(rungs)),
         link=f"{desk_url}/cases/{line.reference}" if desk_url else "",

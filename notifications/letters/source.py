@@ -12,8 +12,9 @@ from models.record import policies
 from notifications.claim import Claim
 from notifications.letters.rendering import PromptLine
 from notifications.recipients import directory_of
+from policy.agencies import Agency
 from policy.numbers import Policy
-from policy.vocabulary import Agency, Role
+from policy.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Source:
         return self.policy.messages.details_in_bodies
 
     def meeting(self) -> Meeting:
-        """Return the meeting the timescale is about: its subject, up to what follows the colon."""
-        meeting_id = int(self.line.subject.partition(":")[0])
+        """Return the meeting the timescale is about."""
+        meeting_id = self.line.subject.row_id
         # Held on to, as a session forgets what nobody holds: all who are invited would each read it anew. What is
         # held is read again after each commit.
         held: dict[int, Meeting] = self.session.info.setdefault("meetings", {})

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from models.base import Moment
 from models.obligations import Message
 from notifications.claim import Claim
-from notifications.outbox.outcomes import STATUTORY
+from policy.letters import STATUTORY
 from policy.vocabulary import MessageState
 
 # Written as in the partial index, word for word: with bound values SQLite would not use the index.

@@ -15,7 +15,8 @@ from models.obligations import Message, Prompt, Timescale
 from notifications.claim import Claim
 from notifications.letters.rendering import PromptLine, subject_for
 from notifications.outbox.outcomes import change
-from notifications.wording import INFORMING, RESTRICTED
+from notifications.recipients import RESTRICTED
+from policy.announcements import INFORMING
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
 

@@ -40,8 +40,8 @@ from notifications.outbox.outcomes import (
     uncertain,
 )
 from notifications.outbox.transports import Handed, Transport
+from notifications.recipients import RESTRICTED
 from notifications.settings import MailSettings
-from notifications.wording import RESTRICTED
 from policy.vocabulary import MessageState
 
 __all__ = ["Delivery", "deliver", "mark_sent", "resend", "waiting"]

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from models.audit import append
 from models.obligations import Message, Prompt
 from notifications.outbox.claims import IN_OUTBOX
-from notifications.outbox.outcomes import STATUTORY, change
+from notifications.outbox.outcomes import change
+from policy.letters import STATUTORY
 from policy.vocabulary import MessageState
 
 BATCH = 500

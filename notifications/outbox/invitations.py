@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models.obligations import Message, Prompt
-from notifications.wording import INVITATION
+from policy.announcements import Announcement
 from policy.vocabulary import MessageState
 
 # A message in one of these states has not gone, and asks again before it does whether it is needed; where one of
@@ -27,11 +27,11 @@ def take_back_earlier(session: Session, sequences: Mapping[int, int]) -> None:
         .where(
             Prompt.timescale_id.in_(sequences),
             Prompt.withdrawn.is_(None),
-            Prompt.rung.startswith(f"{INVITATION} "),
+            Prompt.rung.startswith(f"{Announcement.INVITATION} "),
             Message.state.in_((MessageState.PENDING, MessageState.RETRY)),
         )
     ).all()
-    overtaken = [row.id for row in rows if row.rung != f"{INVITATION} {sequences[row.timescale_id]}"]
+    overtaken = [row.id for row in rows if row.rung != f"{Announcement.INVITATION} {sequences[row.timescale_id]}"]
     if overtaken:
         session.execute(
             update(Prompt).where(Prompt.id.in_(overtaken)).values(withdrawn=OVERTAKEN),
@@ -46,7 +46,7 @@ def may_have_arrived(session: Session, timescale_id: int) -> set[str]:
         .join(Message)
         .where(
             Prompt.timescale_id == timescale_id,
-            Prompt.rung.startswith(f"{INVITATION} "),
+            Prompt.rung.startswith(f"{Announcement.INVITATION} "),
             or_(Message.state.not_in(NOT_GONE), Message.began_at.is_not(None)),
         )
     )

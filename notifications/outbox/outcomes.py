@@ -8,15 +8,14 @@ from models.audit import Change
 from notifications.claim import Claim
 from notifications.outbox.transports import Handed
 from notifications.settings import MailSettings
-from policy.vocabulary import MessageKind, MessageState
+from policy.letters import STATUTORY
+from policy.vocabulary import MessageState
 
 ACTOR = "flow deliver"
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 # How long everything rests when the way out itself is down; such a try is not held against a message.
 TRANSPORT_REST = timedelta(minutes=5)
 REASON_LENGTH = 500
-# Statutory escalations: they go first, and are sent again by themselves where nobody knows whether they went.
-STATUTORY = (MessageKind.ESCALATION.value, MessageKind.ATTENDANCE_LETTER.value, MessageKind.EVENT.value)
 
 
 class Delivery(NamedTuple):

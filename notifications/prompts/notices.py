@@ -23,7 +23,8 @@ from notifications.prompts.raising import (
 )
 from notifications.recipients import Recipient
 from policy.calendar import london_date
-from policy.vocabulary import MessageKind, Weight
+from policy.letters import MessageKind
+from policy.vocabulary import Weight
 
 
 @dataclass(frozen=True, slots=True)

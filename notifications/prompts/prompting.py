@@ -28,7 +28,8 @@ from notifications.prompts.raising import (
     write_prompts,
 )
 from policy.calendar import london_date
-from policy.vocabulary import MessageKind, State, Weight
+from policy.letters import MessageKind
+from policy.vocabulary import State, Weight
 
 # How a prompt travels where its rung names no letter of its own: ladders from before there were letters.
 GATHERED = {Weight.REMINDER: MessageKind.DIGEST, Weight.ESCALATION: MessageKind.ESCALATION}

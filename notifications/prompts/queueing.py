@@ -14,9 +14,10 @@ from models.obligations import Message, Prompt
 from models.record import policies, working_calendar
 from notifications.letters.rendering import subject_for_items
 from notifications.prompts.raising import Raised
-from notifications.wording import RESTRICTED
+from notifications.recipients import RESTRICTED
 from policy.calendar import london_date, london_time
-from policy.vocabulary import MessageKind, MessageState
+from policy.letters import MessageKind
+from policy.vocabulary import MessageState
 
 # Unique by its left part alone; the right part only has to look like a domain.
 MESSAGE_ID_DOMAIN = "mappa.local"

@@ -16,7 +16,7 @@ from models.obligations import Prompt, Timescale
 from models.record import policies
 from notifications.recipients import Directory, Recipient
 from policy.book import PolicyError
-from policy.vocabulary import Role
+from policy.roles import Role
 
 ACTOR = "prompts"
 

@@ -4,23 +4,35 @@ from collections.abc import Iterator
 from datetime import date
 
 from policy.facts import CaseFacts, DisclosureFact
+from policy.kinds import Orders, Plan
 from policy.numbers import VariantName
 from policy.obligations.owed import Owed, people
-from policy.vocabulary import Kind, Level
+from policy.obligations.rules import makes_due
+from policy.subjects import THE_CASE, Subject
+from policy.vocabulary import Level
 
 
-def owed_on_measures(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield what is owed between the meetings of a case."""
+@makes_due(Plan.DISCLOSURE_APPROVAL, Plan.DISCLOSURE)
+def owed_on_disclosures(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield what each disclosure makes due."""
     for disclosure in facts.disclosures:
         yield from owed_on_disclosure(disclosure)
-    yield from owed_on_plan(facts)
+
+
+@makes_due(Orders.ORDER_END)
+def owed_on_orders(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the decision on what comes after each court order that ends."""
     for order in facts.orders:
         floor = min(order.known_on, order.ends_on)
-        yield Owed(Kind.ORDER_END, order.subject, order.ends_on, floor, order.reviewed_on, label=order.what)
-    yield from owed_on_notification(facts)
+        yield Owed(Orders.ORDER_END, order.subject, order.ends_on, floor, order.reviewed_on, label=order.what)
+
+
+@makes_due(Orders.TRANSFER_ANSWER)
+def owed_on_transfers(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the answer to each proposal to hand the case to another area."""
     for transfer in facts.transfers:
         yield Owed(
-            Kind.TRANSFER_ANSWER,
+            Orders.TRANSFER_ANSWER,
             transfer.subject,
             transfer.proposed_on,
             transfer.proposed_on,
@@ -36,7 +48,7 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
     chair = (disclosure.chair,)
     proposed_on = disclosure.proposed_on
     yield Owed(
-        Kind.DISCLOSURE_APPROVAL,
+        Plan.DISCLOSURE_APPROVAL,
         disclosure.subject,
         proposed_on,
         proposed_on,
@@ -46,7 +58,7 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
     )
     if disclosure.approved:
         yield Owed(
-            Kind.DISCLOSURE,
+            Plan.DISCLOSURE,
             disclosure.subject,
             disclosure.due_on,
             min(proposed_on, disclosure.due_on),
@@ -57,6 +69,7 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
         )
 
 
+@makes_due(Plan.PLAN_UPDATE)
 def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the update of the plan after each meeting, and after what else asks for one (2.11).
 
@@ -68,13 +81,13 @@ def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
         written = first_from(facts.plans_on, meeting.on, before=following)
         if written is not None or following is None:
             yield Owed(
-                Kind.PLAN_UPDATE, meeting.subject, meeting.on, meeting.on, written,
+                Plan.PLAN_UPDATE, meeting.subject, meeting.on, meeting.on, written,
                 named=people(chair=(meeting.chair,)), label=f"meeting {meeting.number}",
             )  # fmt: skip
     for cause in facts.plan_causes:
         knowing = facts.plans_on if cause.answered_by is None else cause.answered_by
         written = first_from(knowing, cause.since)
-        yield Owed(Kind.PLAN_UPDATE, cause.subject, cause.since, cause.since, written, label=cause.what)
+        yield Owed(Plan.PLAN_UPDATE, cause.subject, cause.since, cause.since, written, label=cause.what)
 
 
 def first_from(days: tuple[date, ...], start: date, before: date | None = None) -> date | None:
@@ -82,6 +95,7 @@ def first_from(days: tuple[date, ...], start: date, before: date | None = None) 
     return min((day for day in days if day >= start and (before is None or day < before)), default=None)
 
 
+@makes_due(Orders.NOTIFICATION_REVIEW)
 def owed_on_notification(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the marks at which notification without an end may be reviewed: 15 years, 8 under 18 (report 2018-19).
 
@@ -93,9 +107,16 @@ def owed_on_notification(facts: CaseFacts) -> Iterator[Owed]:
     since, floor, reviews = notification.since, notification.known_on, notification.reviews
     first = reviews[0][0] if reviews else None
     young: tuple[VariantName, ...] = ("juvenile",) if notification.young else ()
-    yield Owed(Kind.NOTIFICATION_REVIEW, "", since, max(since, floor), first, variants=young)
+    yield Owed(Orders.NOTIFICATION_REVIEW, THE_CASE, since, max(since, floor), first, variants=young)
     for place, (_, next_on) in enumerate(reviews):
         if next_on is not None:
             met_on = reviews[place + 1][0] if place + 1 < len(reviews) else None
-            subject = next_on.isoformat()
-            yield Owed(Kind.NOTIFICATION_REVIEW, subject, next_on, min(floor, next_on), met_on, variants=("set_date",))
+            subject = Subject(day=next_on)
+            yield Owed(
+                Orders.NOTIFICATION_REVIEW,
+                subject,
+                next_on,
+                min(floor, next_on),
+                met_on,
+                variants=("set_date",),
+            )

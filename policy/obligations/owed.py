@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policy.facts import Named
+from policy.kinds import Kind
 from policy.numbers import VariantName
-from policy.vocabulary import Kind, Role
+from policy.roles import Role
+from policy.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Owed:
     """
 
     kind: Kind
-    subject: str
+    subject: Subject
     anchor: date
     floor: date
     met_on: date | None

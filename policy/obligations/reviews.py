@@ -8,11 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from policy.agencies import Agency
 from policy.facts import CaseFacts, LevelFact, MeetingFact
+from policy.kinds import Reviews
 from policy.obligations.owed import Owed
-from policy.vocabulary import Agency, Kind, Level, Location, Role
+from policy.obligations.rules import makes_due
+from policy.roles import Role
+from policy.subjects import Subject
+from policy.vocabulary import Level, Location
 
-REVIEW_OF = {Level.MULTI_AGENCY: Kind.LEVEL_2_REVIEW, Level.SENIOR_MULTI_AGENCY: Kind.LEVEL_3_REVIEW}
+REVIEW_OF = {Level.MULTI_AGENCY: Reviews.LEVEL_2_REVIEW, Level.SENIOR_MULTI_AGENCY: Reviews.LEVEL_3_REVIEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,10 @@ def stretches(levels: Sequence[LevelFact]) -> Iterator[Stretch]:
         yield Stretch(spell.level, spell.since, until, distinct[place - 1].level if place else None)
 
 
+@makes_due(Reviews.FIRST_MEETING, Reviews.LEVEL_2_REVIEW, Reviews.LEVEL_3_REVIEW, Reviews.LEVEL_1_REVIEW)
 def owed_on_reviews(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the meetings and reviews owed by the levels of a case."""
-    held = sorted((m for m in facts.meetings if m.held), key=lambda m: (m.on, int(m.subject)))
+    held = sorted((m for m in facts.meetings if m.held), key=lambda m: (m.on, m.subject.row_id))
     for stretch in stretches(facts.levels):
         if stretch.level is Level.LEAD_AGENCY:
             yield from level_1_reviews(facts, stretch)
@@ -71,12 +77,12 @@ def meetings_owed(facts: CaseFacts, stretch: Stretch, held: Sequence[MeetingFact
 
 def opening(facts: CaseFacts, stretch: Stretch, first: date | None) -> Owed:
     """Return what the beginning of a stretch makes owed: the first meeting, or a review from the change of level."""
-    subject = stretch.since.isoformat()
+    subject = Subject(day=stretch.since)
     if stretch.came_from in REVIEW_OF:
         return Owed(REVIEW_OF[stretch.level], subject, stretch.since, stretch.since, first)
     in_custody = facts.location is Location.CUSTODY
     release = facts.release_date if in_custody else None
-    return Owed(Kind.FIRST_MEETING, subject, stretch.since, stretch.since, first, no_later_than=release)
+    return Owed(Reviews.FIRST_MEETING, subject, stretch.since, stretch.since, first, no_later_than=release)
 
 
 def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:
@@ -91,5 +97,7 @@ def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:
         dates = [on for on in dates if stretch.until is None or on <= stretch.until]
         for anchor, met_on in zip([stretch.since, *dates], [*dates, None], strict=True):
             if met_on is not None or stretch.until is None:
-                subject = f"{agency}:{anchor.isoformat()}"
-                yield Owed(Kind.LEVEL_1_REVIEW, subject, anchor, anchor, met_on, agency=agency, owner_role=owner.value)
+                subject = Subject(agency=agency, day=anchor)
+                yield Owed(
+                    Reviews.LEVEL_1_REVIEW, subject, anchor, anchor, met_on, agency=agency, owner_role=owner.value
+                )

@@ -7,7 +7,10 @@ from typing import Any
 from casework.recording import Entry
 from models.cases import Case
 from models.meetings import Action, Meeting
-from policy.vocabulary import Agency, Attendance, Kind
+from policy.agencies import Agency
+from policy.kinds import Meetings
+from policy.subjects import Subject
+from policy.vocabulary import Attendance
 from sample.answers.day import Day
 from sample.answers.dice import Dice, working_day_after
 from sample.answers.minute_book import Book
@@ -48,7 +51,7 @@ def new_actions(
 
 def as_open(of: Open, action: Action) -> Open:
     """Return an action as the agenda has it."""
-    return Open(of.case_id, of.crn, of.lead_agency, Kind.ACTION, str(action.id), f"number {action.number}",
+    return Open(of.case_id, of.crn, of.lead_agency, Meetings.ACTION, Subject(row=action.id), f"number {action.number}",
                 action.due_on, action.due_on, action.set_on)  # fmt: skip
 
 
@@ -78,7 +81,7 @@ def what_came_of_it(action: Action, what: str, field: str, dice: Dice) -> dict[s
 
 def answer_action(day: Day, of: Open, step: Step) -> list[Entry]:
     """Tell what became of an action; told without an outcome it is refused (joint inspection 2015 5.12)."""
-    action = next((a for a in day.actions[of.case_id] if str(a.id) == of.subject), None)
+    action = next((a for a in day.actions[of.case_id] if a.id == of.subject.row), None)
     if action is None:
         return []
     form: dict[str, Any] = {"date": day.on.isoformat(), "action": action.number}

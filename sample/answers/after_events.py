@@ -4,7 +4,9 @@ from typing import Any
 
 from casework.recording import Entry
 from models.cases import Case
-from policy.vocabulary import Agency, EventKind, Role
+from policy.agencies import Agency
+from policy.events import EventKind
+from policy.roles import Role
 from sample.answers.day import Day
 from sample.answers.event_words import LOOKED_AT, REVIEWS_OF_CASES, VICTIM_TOLD
 from sample.answers.happening import consulted
@@ -19,7 +21,7 @@ GRAVE = (EventKind.RECALL, EventKind.FURTHER_CHARGE, EventKind.ABSCONDED)
 
 def look_at_event(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Look at an event: what it changes in the risk and in the plan, and whether a meeting is needed."""
-    event = day.between.events.get(of.subject)
+    event = day.between.events.get(of.subject.row_id)
     if event is None:
         return []
     case, dice, rates = day.cases[of.case_id], day.planner.dice(of, "look"), day.planner.rates.event_review
@@ -44,7 +46,7 @@ def about(day: Day, kind: str, case: Case, form: dict[str, Any]) -> Entry:
 
 def consult(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Consult police and probation about a release date that was changed without them."""
-    event = day.between.events.get(of.subject)
+    event = day.between.events.get(of.subject.row_id)
     if event is None:
         return []
     case = day.cases[of.case_id]
@@ -54,7 +56,7 @@ def consult(day: Day, of: Open, _step: Step) -> list[Entry]:
 
 def partner(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Make the prison that holds the person the partner on ViSOR."""
-    event, case = day.between.events.get(of.subject), day.cases[of.case_id]
+    event, case = day.between.events.get(of.subject.row_id), day.cases[of.case_id]
     if event is None or case.prison is None:
         return []
     police = day.people.police_manager(case) or day.people.police_officer(case) or Somebody("ViSOR desk", "desk")
@@ -63,7 +65,7 @@ def partner(day: Day, of: Open, _step: Step) -> list[Entry]:
 
 def tell_victim(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Have the victim liaison officer tell the victim."""
-    event = day.between.events.get(of.subject)
+    event = day.between.events.get(of.subject.row_id)
     if event is None:
         return []
     case, dice = day.cases[of.case_id], day.planner.dice(of, "words")

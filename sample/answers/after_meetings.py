@@ -40,7 +40,7 @@ def absent(day: Day, of: Open, step: Step) -> list[Entry]:
     meeting, dice = day.meeting(of), day.planner.dice(of, "words")
     if meeting is None:
         return []
-    agency = of.subject.partition(":")[2]
+    agency = of.subject.agency
     form: dict[str, Any] = {"date": day.on.isoformat(), "meeting": meeting.number, "agency": agency}
     if step.what.startswith("ask_"):
         to = step.what.removeprefix("ask_")

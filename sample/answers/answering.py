@@ -13,7 +13,7 @@ from casework.errors import RefusedError
 from casework.recording import Entry, keep_draft, record_many
 from models.record import Record, working_calendar
 from policy.calendar import london_date, london_time
-from policy.vocabulary import Kind
+from policy.kinds import Meetings, Plan, Release
 from sample.answers import (
     actions,
     after_events,
@@ -70,10 +70,13 @@ WRITERS: dict[str, Write] = {
     **orders_and_areas.WRITERS,
 }
 # What is told at a meeting that is held today.
-TOLD_THERE = (Kind.ACTION, Kind.DISCLOSURE, Kind.DISCLOSURE_APPROVAL)
+TOLD_THERE = (Meetings.ACTION, Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)
 # On a day on which one of these is due, nothing else happens to somebody.
 NO_OTHER_DAY = {"hold", "release", "parole_outcome", "write_plan", "answer_transfer", "check_end", "level"}
-LEVELS: dict[str, Write] = {Kind.LEVEL_SETTING: before_meetings.level_1, FIRST_LEVEL: before_meetings.first_level}
+LEVELS: dict[str, Write] = {
+    Release.LEVEL_SETTING: before_meetings.level_1,
+    FIRST_LEVEL: before_meetings.first_level,
+}
 
 
 @dataclass(slots=True)

@@ -5,7 +5,9 @@ from typing import Any
 
 from casework.recording import Entry
 from models.cases import Case
-from policy.vocabulary import Agency, Kind, Role
+from policy.agencies import Agency
+from policy.kinds import Release, Screening
+from policy.roles import Role
 from sample.answers.day import Day
 from sample.answers.dice import Dice
 from sample.answers.open_things import Open
@@ -40,14 +42,14 @@ def notice(day: Day, of: Open, _step: Step) -> list[Entry]:
 
 def refer(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Refer: in custody before release, once more after a referral was sent back, or for category 3."""
-    if of.kind == Kind.REFERRAL and day.referrals[of.case_id]:
+    if of.kind == Release.REFERRAL and day.referrals[of.case_id]:
         # One is under way: it waits for its answer, or for what it lacked.
         return []
     if not of.case_id:
         return [Entry("referral", of.crn, category_3_referral(day, of))]
     case, dice = day.cases[of.case_id], day.planner.dice(of, "referral")
     rates = day.planner.rates.referral
-    again = of.kind == Kind.RESUBMISSION
+    again = of.kind == Screening.RESUBMISSION
     form = referral_form(day, case, dice, case.category == 3)
     if not again and dice.says(rates.incomplete):
         lessen(form, dice, rates)
@@ -68,9 +70,9 @@ def referral_form(day: Day, case: Case, dice: Dice, category_3: bool) -> dict[st
     people, rates, on = day.people, day.planner.rates.referral, day.on
     manager = people.offender_manager(case)
     about = circumstances(day, case, dice)
-    agencies = [Agency.CHILDRENS_SOCIAL_CARE] if about["children_at_risk"] else []
+    agencies: list[str] = [Agency.CHILDRENS_SOCIAL_CARE] if about["children_at_risk"] else []
     agencies += [Agency.MENTAL_HEALTH] if dice.says(rates.wants_mental_health) else []
-    agencies += [Agency.HOUSING] if dice.says(rates.wants_housing) or not agencies else []
+    agencies += ["housing"] if dice.says(rates.wants_housing) or not agencies else []
     wanted = [asked_for(agency, who, dice) for agency in agencies
               if (who := people.representative(case, agency, about.get("local_authority")))]  # fmt: skip
     return {
@@ -142,7 +144,7 @@ def lessen(form: dict[str, Any], dice: Dice, rates: ReferralRates) -> None:
 def screen(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Answer a complete referral: legality, then need, then the level (``domain.md`` 2.3, 2.6)."""
     case, dice, people = day.cases[of.case_id], day.planner.dice(of, "decision"), day.people
-    referral = next((r for r in day.referrals[case.id] if str(r.id) == of.subject), None)
+    referral = next((r for r in day.referrals[case.id] if r.id == of.subject.row), None)
     for_category_3 = bool(referral and referral.category_3) or case.category == 3
     decision, level = decided(day, dice, for_category_3)
     need = level in (2, 3)
@@ -235,7 +237,7 @@ def review_level_1(day: Day, of: Open, _step: Step) -> list[Entry]:
     case, dice = day.cases[of.case_id], day.planner.dice(of, "outcome")
     if case.level != 1:
         return []
-    agency = of.subject.partition(":")[0]
+    agency = of.subject.agency
     together = agency == case.lead_agency and day.planner.jointly(of.crn)
     agencies = list(dict.fromkeys([agency, "police"])) if together else [agency]
     refers = agency == case.lead_agency and dice.says(day.planner.rates.level_1_review.referred)

@@ -16,12 +16,17 @@ from models.orders import CourtOrder
 from models.people import Sentence
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
-from policy.vocabulary import Kind
+from policy.kinds import Events, Meetings, Orders, Plan
 from sample.answers.open_things import Open
 
 PART = 500
-DISCLOSURES = (Kind.MEETING, Kind.DISCLOSURE, Kind.DISCLOSURE_APPROVAL)
-EVENTS = (Kind.EVENT_REVIEW, Kind.CONSULTATION, Kind.VISOR_PARTNER, Kind.VICTIM_UPDATE)
+DISCLOSURES = (Meetings.MEETING, Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)
+EVENTS = (
+    Events.EVENT_REVIEW,
+    Events.CONSULTATION,
+    Events.VISOR_PARTNER,
+    Events.VICTIM_UPDATE,
+)
 # Things that happen to somebody, by what is done, which want to be known with the plan or with the sentences.
 WITH_PLAN, WITH_SENTENCES = ("write_plan", "contact_change"), ("write_plan", "release_date_changed")
 WITH_ORDERS = ("write_plan", "review_order")
@@ -36,8 +41,8 @@ class Between:
     contacts: dict[int, list[ContactChange]] = field(default_factory=lambda: defaultdict(list))
     sentences: dict[int, list[Sentence]] = field(default_factory=lambda: defaultdict(list))
     orders: dict[int, list[CourtOrder]] = field(default_factory=lambda: defaultdict(list))
-    events: dict[str, CustodyEvent] = field(default_factory=dict)
-    transfers: dict[str, AreaTransfer] = field(default_factory=dict)
+    events: dict[int, CustodyEvent] = field(default_factory=dict)
+    transfers: dict[int, AreaTransfer] = field(default_factory=dict)
 
 
 def parts(ids: Collection[int]) -> Iterator[list[int]]:
@@ -68,12 +73,12 @@ def read_between(session: Session, steps: Sequence[tuple[Open, Any]]) -> Between
     rows(ContactChange, cases_of(*WITH_PLAN), found.contacts)
     rows(Sentence, cases_of(*WITH_SENTENCES), found.sentences)
     rows(CourtOrder, cases_of(*WITH_ORDERS), found.orders)
-    for part in parts({int(of.subject) for of, _ in steps if of.kind in EVENTS}):
+    for part in parts({of.subject.row_id for of, _ in steps if of.kind in EVENTS}):
         for event in session.scalars(select(CustodyEvent).where(CustodyEvent.id.in_(part))):
-            found.events[str(event.id)] = event
-    for part in parts({int(of.subject) for of, _ in steps if of.kind == Kind.TRANSFER_ANSWER}):
+            found.events[event.id] = event
+    for part in parts({of.subject.row_id for of, _ in steps if of.kind == Orders.TRANSFER_ANSWER}):
         for transfer in session.scalars(select(AreaTransfer).where(AreaTransfer.id.in_(part))):
-            found.transfers[str(transfer.id)] = transfer
+            found.transfers[transfer.id] = transfer
     return found
 
 

@@ -16,16 +16,17 @@ from models.people import Person
 from models.record import policies
 from models.referrals import Referral
 from policy.attendance import Required, required
+from policy.kinds import Meetings, Release, Reviews, Screening
 from policy.numbers import Policy
-from policy.vocabulary import ActionState, Agency, Kind, MeetingState
+from policy.vocabulary import ActionState, MeetingState
 from sample.answers.between import Between, parts, read_between
 from sample.answers.open_things import Open
 from sample.answers.people import People
 from sample.answers.plans import Planner, Step
 
-OF_MEETINGS = {Kind.MEETING, Kind.MINUTES, Kind.VISOR_POSTING, Kind.ATTENDANCE, Kind.FIRST_MEETING,
-               Kind.LEVEL_2_REVIEW, Kind.LEVEL_3_REVIEW, Kind.URGENT_MEETING}  # fmt: skip
-OF_REFERRALS = {Kind.REFERRAL, Kind.RESUBMISSION, Kind.SCREENING_DECISION, Kind.MEETING}
+OF_MEETINGS = {Meetings.MEETING, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE, Reviews.FIRST_MEETING,
+               Reviews.LEVEL_2_REVIEW, Reviews.LEVEL_3_REVIEW, Reviews.URGENT_MEETING}  # fmt: skip
+OF_REFERRALS = {Release.REFERRAL, Screening.RESUBMISSION, Screening.SCREENING_DECISION, Meetings.MEETING}
 
 
 @dataclass(slots=True)
@@ -64,8 +65,7 @@ class Day:
 
     def meeting(self, of: Open) -> Meeting | None:
         """Return the meeting something is about."""
-        wanted = of.subject.partition(":")[0]
-        return next((m for m in self.meetings[of.case_id] if str(m.id) == wanted), None)
+        return next((m for m in self.meetings[of.case_id] if m.id == of.subject.row), None)
 
     def policy(self, case: Case) -> Policy:
         """Return the numbers in force for a case."""
@@ -76,9 +76,9 @@ class Day:
         complete = [r for r in self.referrals[case.id] if r.complete]
         about = case_for_attendance(case, complete[-1] if complete else None)
         found = required(about, meeting.on, self.policy(case).attendance)
-        known = {one.agency.value for one in found}
+        known = {one.agency for one in found}
         invited = [agency for agency in self.required[meeting.id] if agency not in known]
-        return found + [Required(Agency(agency), "invited") for agency in dict.fromkeys(invited)]
+        return found + [Required(agency, "invited") for agency in dict.fromkeys(invited)]
 
 
 def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple[Open, Step]]) -> Day:
@@ -90,7 +90,7 @@ def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple
             day.areas.add(case.area)
     read_persons(day)
     read_meetings(day, {of.case_id for of, _ in steps if of.kind in OF_MEETINGS})
-    read_actions(day, {of.case_id for of, _ in steps if of.kind in (Kind.MEETING, Kind.ACTION)})
+    read_actions(day, {of.case_id for of, _ in steps if of.kind in (Meetings.MEETING, Meetings.ACTION)})
     for part in parts({of.case_id for of, _ in steps if of.kind in OF_REFERRALS}):
         query = select(Referral).where(Referral.case_id.in_(part)).order_by(Referral.received_on, Referral.id)
         for referral in session.scalars(query):
@@ -118,7 +118,7 @@ def read_meetings(day: Day, case_ids: Collection[int]) -> None:
         query = query.order_by(Meeting.starts_at, Meeting.id)
         for meeting in day.session.scalars(query):
             day.meetings[meeting.case_id].append(meeting)
-    about = [int(of.subject) for of, _ in day.steps if of.kind in (Kind.MEETING, Kind.MINUTES)]
+    about = [of.subject.row_id for of, _ in day.steps if of.kind in (Meetings.MEETING, Meetings.MINUTES)]
     for part in parts(about):
         listed: Any = select(Participant.meeting_id, Participant.agency).where(
             Participant.meeting_id.in_(part), Participant.required

@@ -6,8 +6,11 @@ from casework.recording import Entry
 from models.cases import Case
 from models.disclosures import Disclosure
 from models.meetings import Meeting
+from policy.agencies import Agency
+from policy.kinds import Plan
+from policy.subjects import Subject
 from policy.texts import plain
-from policy.vocabulary import Agency, DisclosureState, Kind
+from policy.vocabulary import DisclosureState
 from sample.answers.after_events import MEETS, about
 from sample.answers.day import Day
 from sample.answers.dice import Dice, working_day_after
@@ -65,7 +68,7 @@ def disclose(day: Day, of: Open, step: Step) -> list[Entry]:
 def found(day: Day, of: Open, state: DisclosureState) -> Disclosure | None:
     """Return the disclosure something is about, if it stands where it is to be answered."""
     return next(
-        (one for one in day.between.disclosures[of.case_id] if str(one.id) == of.subject and one.state == state), None
+        (one for one in day.between.disclosures[of.case_id] if one.id == of.subject.row and one.state == state), None
     )
 
 
@@ -107,7 +110,7 @@ def told_there(day: Day, of: Open, case: Case, meeting: Meeting) -> list[dict[st
     for one in day.between.disclosures[case.id]:
         if one.proposed_on >= meeting.on:
             continue
-        item = Open(of.case_id, of.crn, of.lead_agency, Kind.DISCLOSURE, str(one.id), f"number {one.number}",
+        item = Open(of.case_id, of.crn, of.lead_agency, Plan.DISCLOSURE, Subject(row=one.id), f"number {one.number}",
                     one.due_on, one.due_on, one.approved_on or one.proposed_on)  # fmt: skip
         proposed = one.state == DisclosureState.PROPOSED
         if proposed or not any(step.on <= day.on for step in day.planner.steps(item)):

@@ -7,7 +7,10 @@ from typing import Any
 from casework.facts.standing import governing
 from casework.recording import Entry
 from models.cases import Case
-from policy.vocabulary import CUSTODIAL, Agency, EventKind, Role
+from policy.agencies import Agency
+from policy.events import EventKind
+from policy.roles import Role
+from policy.vocabulary import CUSTODIAL
 from sample.answers.day import Day
 from sample.answers.dice import Dice, working_day_after
 from sample.answers.event_words import (

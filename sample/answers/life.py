@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.events import CustodyEvent
 from models.people import Person, Sentence
-from policy.vocabulary import CUSTODIAL, Disposal, EventKind, Location
+from policy.events import EventKind
+from policy.subjects import THE_CASE, Subject
+from policy.vocabulary import CUSTODIAL, Disposal, Location
 from sample.answers.dice import Dice
 from sample.answers.open_things import AT_LARGE, PAROLE, PART, RELEASE, Open, narrowed
 from sample.answers.rates import HappeningRates
@@ -66,7 +68,9 @@ def lives_of(session: Session, area: str | None, case_ids: Sequence[int] | None)
     cases = session.execute(narrowed(query, area, case_ids)).all()
     hearings, licences = dates_of_sentences(session, area, case_ids)
     for row in cases:
-        of = Open(row.id, row.crn, row.lead_agency, IN_COMMUNITY, "", "", row.opened_on, row.opened_on, row.opened_on)
+        of = Open(
+            row.id, row.crn, row.lead_agency, IN_COMMUNITY, THE_CASE, "", row.opened_on, row.opened_on, row.opened_on
+        )
         if row.location == Location.CUSTODY and row.release_date is not None:
             kind = PAROLE if row.release_date in hearings.get(row.id, ()) else RELEASE
             yield like(of, kind, row.release_date)
@@ -87,7 +91,7 @@ def like(of: Open, kind: str, on: date | None) -> Open:
     """Return a life of a kind; ``on``: the day that awaits it, after which it is named."""
     name = on.isoformat() if on is not None and kind in (PAROLE, RELEASE) else ""
     due = on or of.due
-    return Open(of.case_id, of.crn, of.lead_agency, kind, "", name, due, due, of.opened, on)
+    return Open(of.case_id, of.crn, of.lead_agency, kind, THE_CASE, name, due, due, of.opened, on)
 
 
 def dates_of_sentences(
@@ -124,5 +128,5 @@ def at_large(session: Session, area: str | None, case_ids: Sequence[int] | None)
         .where(Case.closed_on.is_(None))
     )
     for row in session.execute(narrowed(query, area, case_ids)):
-        number = str(row.number)
-        yield Open(row.id, row.crn, row.lead_agency, AT_LARGE, number, number, row.on_date, row.on_date, row.on_date)
+        about, number = Subject(row=row.number), str(row.number)
+        yield Open(row.id, row.crn, row.lead_agency, AT_LARGE, about, number, row.on_date, row.on_date, row.on_date)

@@ -6,7 +6,9 @@ from typing import Any
 from casework.recording import Entry
 from models.cases import Case
 from models.meetings import Meeting
-from policy.vocabulary import Agency, Attendance, Category, Kind, Level
+from policy.agencies import Agency
+from policy.kinds import Reviews
+from policy.vocabulary import Attendance, Category, Level
 from sample.answers import disclosing
 from sample.answers.actions import new_actions, told_at_the_meeting
 from sample.answers.before_meetings import police_named
@@ -32,7 +34,7 @@ def arrange(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Arrange the meeting that is owed, unless one is planned; an urgent one brings the planned one forward."""
     case, dice, rates = day.cases[of.case_id], day.planner.dice(of, "arrange"), day.planner.rates.arranging
     planned = day.planned(case.id)
-    urgent = of.kind == Kind.URGENT_MEETING
+    urgent = of.kind == Reviews.URGENT_MEETING
     if case.level not in MEETS or (planned and not urgent):
         return []
     on = working_day_after(
@@ -132,7 +134,7 @@ def attendance(day: Day, of: Open, case: Case, meeting: Meeting) -> list[dict[st
     wanted = {one["agency"]: one for one in (complete[-1].data.get("agencies", ()) if complete else ())}
     rows = []
     for one in day.must_come(case, meeting):
-        agency = one.agency.value
+        agency = one.agency
         who = day.people.who_comes(case, agency, wanted.get(agency))
         status = how_it_came(day, of, one.agency)
         row: dict[str, Any] = {"agency": agency, "name": who.name, "role": who.role.replace("_", " "),
@@ -146,7 +148,7 @@ def attendance(day: Day, of: Open, case: Case, meeting: Meeting) -> list[dict[st
     return rows
 
 
-def how_it_came(day: Day, of: Open, agency: Agency) -> Attendance:
+def how_it_came(day: Day, of: Open, agency: str) -> Attendance:
     """Return how an agency took part, by its rates."""
     rates, dice = day.planner.rates.attendance, day.planner.dice(of, agency)
     if agency not in rates.came or dice.says(rates.came[agency]):

@@ -17,14 +17,16 @@ from models.cases import Case
 from models.obligations import Timescale
 from models.people import Person, Sentence
 from policy.calendar import london_date
-from policy.vocabulary import Kind, Location, State
+from policy.kinds import KINDS, Identification, Release, Reviews
+from policy.subjects import THE_CASE, Subject
+from policy.vocabulary import Location, State
 
 FIRST_LEVEL, CATEGORY_3, INCIDENT = "first_level", "category_3", "incident"
 PAROLE, RELEASE, AT_LARGE = "parole", "release", "at_large"
-REVIEWS = (Kind.LEVEL_2_REVIEW, Kind.LEVEL_3_REVIEW)
+REVIEWS = (Reviews.LEVEL_2_REVIEW, Reviews.LEVEL_3_REVIEW)
 # Answered once, whatever becomes of the date they run from.
-BEFORE_RELEASE = (Kind.PRISON_NOTICE, Kind.REFERRAL, Kind.LEVEL_SETTING)
-ANSWERED = tuple(kind for kind in Kind if kind is not Kind.IDENTIFICATION)
+BEFORE_RELEASE = (Release.PRISON_NOTICE, Release.REFERRAL, Release.LEVEL_SETTING)
+ANSWERED = tuple(kind for kind in KINDS if kind is not Identification.IDENTIFICATION)
 REFRESHED, CHAIN = "timescales-refreshed", "case/"
 PART = 5000
 
@@ -41,7 +43,7 @@ class Open:
     crn: str
     lead_agency: str
     kind: str
-    subject: str
+    subject: Subject
     name: str
     anchor: date
     due: date
@@ -51,7 +53,7 @@ class Open:
     @property
     def key(self) -> tuple[str, str, str]:
         """Return what it is known by."""
-        return self.crn, self.kind, self.subject
+        return self.crn, self.kind, str(self.subject)
 
 
 def newest_entry(session: Session) -> int:
@@ -90,7 +92,7 @@ def of_cases(session: Session, area: str | None, case_ids: Sequence[int] | None)
     for row in session.execute(narrowed(timescales, area, case_ids)):
         name = row.label or ""
         if not name and row.kind not in BEFORE_RELEASE:
-            name = row.subject if row.kind == Kind.LEVEL_1_REVIEW else row.anchor_on.isoformat()
+            name = str(row.subject) if row.kind == Reviews.LEVEL_1_REVIEW else row.anchor_on.isoformat()
         yield Open(row.case_id, row.crn, row.lead_agency, row.kind, row.subject, name, row.anchor_on, row.due_on,
                    london_date(row.opened_at), row.bound_on)  # fmt: skip
     yield from without_level(session, area, case_ids)
@@ -116,7 +118,7 @@ def without_level(session: Session, area: str | None, case_ids: Sequence[int] | 
         .where(Case.location != Location.CUSTODY)
     )
     for row in session.execute(narrowed(query, area, case_ids)):
-        yield Open(row.id, row.crn, row.lead_agency, FIRST_LEVEL, "", "", row.sentenced or row.opened_on,
+        yield Open(row.id, row.crn, row.lead_agency, FIRST_LEVEL, THE_CASE, "", row.sentenced or row.opened_on,
                    row.opened_on, row.opened_on)  # fmt: skip
 
 
@@ -133,4 +135,4 @@ def without_case(session: Session, area: str | None) -> Iterator[Open]:
         query = query.where(Sentence.area == area)
     for crn, lead_agency, identified_on in session.execute(query):
         assert identified_on is not None, "each of their sentences is identified: the query asks for no others"
-        yield Open(0, crn, lead_agency, CATEGORY_3, "", "", identified_on, identified_on, identified_on)
+        yield Open(0, crn, lead_agency, CATEGORY_3, THE_CASE, "", identified_on, identified_on, identified_on)

@@ -5,8 +5,10 @@ from typing import Any
 
 from casework.recording import Entry
 from models.cases import Case
+from policy.agencies import Agency
+from policy.roles import Role
 from policy.texts import plain
-from policy.vocabulary import Agency, Category, Location, OrderKind, Role
+from policy.vocabulary import Category, Location, OrderKind
 from sample.answers.after_events import about
 from sample.answers.day import Day
 from sample.answers.dice import Dice
@@ -63,7 +65,7 @@ def police_of(day: Day, case: Case) -> Somebody:
 def review_order(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Decide what comes after the end of an order."""
     case, dice, rates = day.cases[of.case_id], day.planner.dice(of, "decision"), day.planner.rates.order_end
-    found = next((one for one in day.between.orders[case.id] if str(one.id) == of.subject), None)
+    found = next((one for one in day.between.orders[case.id] if one.id == of.subject.row), None)
     if found is None:
         return []
     chance = dice.share()
@@ -107,7 +109,7 @@ def propose_transfer(day: Day, of: Open, step: Step) -> list[Entry]:
 
 def answer_transfer(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Answer for the other area: it takes the case with people who manage it there, or declines."""
-    transfer, case = day.between.transfers.get(of.subject), day.cases[of.case_id]
+    transfer, case = day.between.transfers.get(of.subject.row_id), day.cases[of.case_id]
     if transfer is None:
         return []
     dice, rates = day.planner.dice(of, "answer"), day.planner.rates.transfer_answer

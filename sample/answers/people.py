@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.directory import DirectoryEntry
-from policy.vocabulary import Agency, Role
+from policy.agencies import Agency
+from policy.roles import Role
 from sample.answers.dice import Dice
 
 # Practitioners, of whom the directory says nothing.

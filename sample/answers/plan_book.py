@@ -12,8 +12,9 @@ from casework.recording import Entry
 from casework.recording.carried_forward import SHORTEST_COPY
 from models.cases import Case
 from models.plans import ContactChange, PlanVersion
+from policy.agencies import Agency
 from policy.texts import plain
-from policy.vocabulary import Agency, ContactChangeKind, Location
+from policy.vocabulary import ContactChangeKind, Location
 from sample.answers.after_events import MEETS, about
 from sample.answers.day import Day
 from sample.answers.dice import Dice
@@ -37,7 +38,7 @@ from sample.names import forename_of, surname_of
 GONE = (ContactChangeKind.DIED, ContactChangeKind.NO_LONGER_AT_RISK)
 # Who is asked for by how somebody lives, and so does something for the plan.
 BY_CIRCUMSTANCE = {
-    "approved_premises": Agency.APPROVED_PREMISES,
+    "approved_premises": "approved_premises",
     "children_at_risk": Agency.CHILDRENS_SOCIAL_CARE,
     "victim_contact": Agency.VICTIM_LIAISON,
 }
@@ -163,7 +164,7 @@ def contributors(case: Case) -> list[str]:
     about_them = case.circumstances or {}
     found = [case.lead_agency, Agency.POLICE.value]
     found += [Agency.PRISON.value] if case.location == Location.CUSTODY else []
-    found += [agency.value for name, agency in BY_CIRCUMSTANCE.items() if about_them.get(name)]
+    found += [str(agency) for name, agency in BY_CIRCUMSTANCE.items() if about_them.get(name)]
     return [agency for agency in dict.fromkeys(found) if agency in CONTRIBUTIONS]
 
 

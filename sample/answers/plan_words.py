@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policy.vocabulary import Agency
+from policy.agencies import Agency
 
 RESTRICTIONS: Sequence[str] = (
     "No contact by any means, and none through others; letters are handed to the prison or to the police.",
@@ -43,7 +43,7 @@ CONTRIBUTIONS: dict[str, Sequence[str]] = {
         "Goes on with the assessment of the partner's children, and tells of the outcome.",
         "Keeps the school's number, and asks there each month.",
     ),
-    Agency.APPROVED_PREMISES: (
+    "approved_premises": (
         "A bed for twelve weeks, with the curfew checked at night.",
         "Searches of the room without notice, and signing four times a day.",
         "Keeps the bed two weeks longer, until the flat is free.",

@@ -8,8 +8,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from policy.agencies import Agency
 from policy.calendar import WorkingCalendar
-from policy.vocabulary import Agency, Kind
+from policy.kinds import (
+    Endings,
+    Events,
+    Meetings,
+    Orders,
+    Plan,
+    Release,
+    Reviews,
+    Screening,
+)
 from sample.answers.dice import Dice, day_at_pace, working_day_after
 from sample.answers.life import HAPPENS, happenings
 from sample.answers.open_things import AT_LARGE, CATEGORY_3, FIRST_LEVEL, INCIDENT, PAROLE, RELEASE, REVIEWS, Open
@@ -146,7 +156,7 @@ def plan_arranging(planner: Planner, of: Open) -> Iterator[Step]:
         look = of.due - timedelta(weeks=WEEKS_AHEAD)
         yield Step(max(working_day_after(planner.calendar, of.opened, wait), look), "arrange")
     else:
-        yield Step(working_day_after(planner.calendar, of.opened, 1 if of.kind == Kind.URGENT_MEETING else wait),
+        yield Step(working_day_after(planner.calendar, of.opened, 1 if of.kind == Reviews.URGENT_MEETING else wait),
                    "arrange")  # fmt: skip
 
 
@@ -225,7 +235,7 @@ def plan_attendance(planner: Planner, of: Open) -> Iterator[Step]:
 
 def plan_level_1_review(planner: Planner, of: Open) -> Iterator[Step]:
     """Yield a review at level 1. Where lead agency and police review together, the lead agency's date is for both."""
-    agency = of.subject.partition(":")[0]
+    agency = of.subject.agency
     if agency == Agency.POLICE and of.lead_agency != Agency.POLICE and planner.jointly(of.crn):
         return
     day = planner.at_pace(of, planner.rates.level_1_review)
@@ -252,35 +262,35 @@ def plan_coming_back(planner: Planner, of: Open) -> Iterator[Step]:
 
 
 PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
-    Kind.PRISON_NOTICE: paced("notice", lambda rates: rates.prison_notice),
-    Kind.REFERRAL: plan_referral,
-    Kind.LEVEL_SETTING: plan_level,
-    Kind.RESUBMISSION: paced("refer", lambda rates: rates.resubmission),
-    Kind.SCREENING_DECISION: paced("screen", lambda rates: rates.screening),
-    Kind.FIRST_MEETING: plan_arranging,
-    Kind.LEVEL_2_REVIEW: plan_arranging,
-    Kind.LEVEL_3_REVIEW: plan_arranging,
-    Kind.URGENT_MEETING: plan_arranging,
-    Kind.MEETING: plan_meeting,
-    Kind.MINUTES: plan_minutes,
-    Kind.VISOR_POSTING: paced("post", lambda rates: rates.visor_posting),
-    Kind.ACTION: plan_action,
-    Kind.ATTENDANCE: plan_attendance,
-    Kind.LEVEL_1_REVIEW: plan_level_1_review,
-    Kind.EXIT_PLAN: paced("plan_exit", lambda rates: rates.exit_plan),
-    Kind.END_OF_SENTENCE_CHECK: paced("check_end", lambda rates: rates.end_of_sentence),
-    Kind.DISCLOSURE_APPROVAL: paced("answer_disclosure", lambda rates: rates.disclosure_approval),
-    Kind.DISCLOSURE: paced("close_disclosure", lambda rates: rates.disclosure),
-    Kind.PLAN_UPDATE: paced("write_plan", lambda rates: rates.plan_update),
-    Kind.EVENT_REVIEW: paced("look_at_event", lambda rates: rates.event_review),
-    Kind.CONSULTATION: paced("consult", lambda rates: rates.consultation),
-    Kind.VISOR_PARTNER: paced("partner", lambda rates: rates.visor_partner),
-    Kind.RETURN_DUE: paced("back", lambda rates: rates.return_due),
-    Kind.VICTIM_UPDATE: paced("tell_victim", lambda rates: rates.victim_update),
-    Kind.CASE_REVIEW: paced("consider_case_review", lambda rates: rates.case_review),
-    Kind.ORDER_END: paced("review_order", lambda rates: rates.order_end),
-    Kind.NOTIFICATION_REVIEW: paced("review_notification", lambda rates: rates.notification_review),
-    Kind.TRANSFER_ANSWER: paced("answer_transfer", lambda rates: rates.transfer_answer),
+    Release.PRISON_NOTICE: paced("notice", lambda rates: rates.prison_notice),
+    Release.REFERRAL: plan_referral,
+    Release.LEVEL_SETTING: plan_level,
+    Screening.RESUBMISSION: paced("refer", lambda rates: rates.resubmission),
+    Screening.SCREENING_DECISION: paced("screen", lambda rates: rates.screening),
+    Reviews.FIRST_MEETING: plan_arranging,
+    Reviews.LEVEL_2_REVIEW: plan_arranging,
+    Reviews.LEVEL_3_REVIEW: plan_arranging,
+    Reviews.URGENT_MEETING: plan_arranging,
+    Meetings.MEETING: plan_meeting,
+    Meetings.MINUTES: plan_minutes,
+    Meetings.VISOR_POSTING: paced("post", lambda rates: rates.visor_posting),
+    Meetings.ACTION: plan_action,
+    Meetings.ATTENDANCE: plan_attendance,
+    Reviews.LEVEL_1_REVIEW: plan_level_1_review,
+    Endings.EXIT_PLAN: paced("plan_exit", lambda rates: rates.exit_plan),
+    Endings.END_OF_SENTENCE_CHECK: paced("check_end", lambda rates: rates.end_of_sentence),
+    Plan.DISCLOSURE_APPROVAL: paced("answer_disclosure", lambda rates: rates.disclosure_approval),
+    Plan.DISCLOSURE: paced("close_disclosure", lambda rates: rates.disclosure),
+    Plan.PLAN_UPDATE: paced("write_plan", lambda rates: rates.plan_update),
+    Events.EVENT_REVIEW: paced("look_at_event", lambda rates: rates.event_review),
+    Events.CONSULTATION: paced("consult", lambda rates: rates.consultation),
+    Events.VISOR_PARTNER: paced("partner", lambda rates: rates.visor_partner),
+    Events.RETURN_DUE: paced("back", lambda rates: rates.return_due),
+    Events.VICTIM_UPDATE: paced("tell_victim", lambda rates: rates.victim_update),
+    Events.CASE_REVIEW: paced("consider_case_review", lambda rates: rates.case_review),
+    Orders.ORDER_END: paced("review_order", lambda rates: rates.order_end),
+    Orders.NOTIFICATION_REVIEW: paced("review_notification", lambda rates: rates.notification_review),
+    Orders.TRANSFER_ANSWER: paced("answer_transfer", lambda rates: rates.transfer_answer),
     RELEASE: plan_release,
     PAROLE: plan_parole,
     AT_LARGE: plan_coming_back,

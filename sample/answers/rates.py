@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from policy.agencies import Agency
 from policy.book import merged
-from policy.vocabulary import Agency
 from service.errors import WRONG_USAGE, ServiceError
 
 SHIPPED = "rates.toml"

@@ -6,7 +6,7 @@ the past tense, so that any pronoun fits.
 
 from collections.abc import Sequence
 
-from policy.vocabulary import Agency
+from policy.agencies import Agency
 
 PRONOUNS = {
     "male": {"he": "he", "He": "He", "his": "his", "him": "him"},
@@ -41,7 +41,7 @@ INFORMATION: dict[str, Sequence[str]] = {
         "No acute illness was found; the low mood follows the loss of contact with the family.",
         "{He} did not attend the last clinic, and was seen at home two days later.",
     ),
-    Agency.HOUSING: (
+    "housing": (
         "A one-bedroom flat was offered; it lies outside the exclusion zone, and the viewing went well.",
         "The tenancy was at risk over arrears; a payment plan was agreed and has been kept to.",
         "Two addresses were ruled out for a school near by; a third waits for a police check.",
@@ -210,7 +210,7 @@ ACTIONS: dict[str, Sequence[tuple[str, str, str]]] = {
          "Scores fell in one of eight sections; the overall level is still high.",
          "The plan's first pillar was rewritten for it."),
     ),
-    Agency.HOUSING: (
+    "housing": (
         ("Find an address outside the exclusion zone",
          "A flat of one room is free from the first of next month.",
          "Release goes to that flat instead of the premises."),

@@ -244,7 +244,7 @@ class TestEventsInPapers:
         met.record_fact("visor-partner", "2027-05-04", prison="HMP Example", by="Priya Example")
         seen = section(papers(met, 2)[1], "Events since the last meeting")
         assert "Recall 3 May 2027 He missed two curfews, and was found drunk at the uncle's flat. (HMP Example)" in seen
-        assert "The victim liaison officer is to tell the victim; to be looked at" in seen
+        assert "The victim has not been told of an event; an event has not been looked at" in seen
         assert "ViSOR" not in seen
 
     def test_an_earlier_one_stands_there_as_long_as_it_has_something_left_to_do(self, story: Story) -> None:
@@ -257,7 +257,7 @@ class TestEventsInPapers:
         seen = section(papers(story, 2)[1], "Events since the last meeting")
         assert "Charged with theft." not in seen
         assert "2. Release date changed 21 September 2026 From 12 March 2027 to 14 May 2027" in seen
-        assert "Police and probation are to be consulted" in seen
+        assert "Police and probation have not been consulted about a changed release date" in seen
 
     def test_before_a_first_meeting_all_of_them_are_there(self, story: Story) -> None:
         leave = {"event": "temporary_release", "what": "Home leave.", "until": "2026-09-22", "by": "Opal Example"}

@@ -11,7 +11,7 @@ from casework.recording.referral import EXAMPLE, ReferralForm, missing
 from models.cases import Case
 from models.record import Record
 from notifications.letters.blank_forms import blank_of
-from policy.vocabulary import Agency
+from policy.agencies import Agency
 from tests.notifications.reading import delivered, files, text_of
 from tests.support import rows
 from tests.support.factories import SURNAME

@@ -11,8 +11,8 @@ import pytest
 from models.audit import verify
 from models.checkpoints import DELIVERY_POINTS
 from models.record import Record
+from notifications.letters.rendering import REPEAT
 from notifications.settings import MailSettings
-from notifications.wording import REPEAT
 from tasks.deliver import STAGE
 from tasks.stage import run_stage
 from tests.support.factories import EIGHT, messages, queue
@@ -31,7 +31,7 @@ from tasks.deliver import STAGE
 from tasks.stage import run_stage
 
 database, as_at, point = sys.argv[1:]
-checkpoints.on_reached = lambda reached: os._exit(137) if reached == point else None
+checkpoints.on_checkpoint = lambda reached: os._exit(137) if reached == point else None
 run_stage(Record(database, shipped_book()), STAGE, datetime.fromisoformat(as_at))
 """
 DELIVERS = """

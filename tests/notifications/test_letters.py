@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.obligations import Timescale
 from models.record import Record
-from policy.vocabulary import MessageKind
+from policy.letters import MessageKind
 from tests.notifications.reading import (
     FREE,
     REFERENCE,

@@ -12,7 +12,7 @@ from models.meetings import Meeting
 from models.obligations import Message, Timescale
 from models.record import Record
 from notifications.letters.registry import LETTERS
-from policy.vocabulary import MessageKind
+from policy.letters import MessageKind
 from tests.notifications import test_letters as before
 from tests.notifications import test_letters_between as between
 from tests.notifications.reading import FREE, REFERENCE, Add, both, delivered, files, says, sent, silent, text_of

@@ -12,11 +12,12 @@ from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.obligations import Timescale
 from models.record import Record
-from notifications.letters.events import ASKED, CHARGED, HAPPENED
+from notifications.letters.events import CHARGED
 from notifications.letters.rendering import subject_for_items
-from notifications.wording import APPROVED
 from policy.book import shipped_book
-from policy.vocabulary import EventKind, Kind, MessageKind
+from policy.events import EventKind
+from policy.kinds import Events
+from policy.letters import MessageKind
 from tests.notifications.reading import FREE, REFERENCE, Add, both, delivered, files, says, sent, silent, text_of
 from tests.support import meeting_rows as at_meetings
 from tests.support import rows
@@ -41,7 +42,7 @@ class TestDisclosure:
                 values,
             )  # fmt: skip
             on = at_meetings.owed(session, case, "disclosure", str(disclosure.id), due_on=disclosure.due_on)
-            at_meetings.letter(session, "m1", MessageKind.DISCLOSURE, on, APPROVED, to="ruth@council.example",
+            at_meetings.letter(session, "m1", MessageKind.DISCLOSURE, on, "approved", to="ruth@council.example",
                                role="discloser")  # fmt: skip
 
         return add
@@ -90,7 +91,7 @@ class TestEvent:
         record, details = told
         message = sent(record, self.add())
         says(message, "The person was recalled to custody.", f"{REFERENCE}, on Saturday 28 March 2026",
-             ASKED["event_review"], "To be recorded by Tuesday 7 April 2026.",
+             Events.EVENT_REVIEW.spec.to_do, "To be recorded by Tuesday 7 April 2026.",
              "coordinator@mappa.example", "as offender manager")  # fmt: skip
         silent(message, "Olive", "HMP", "Until", "victim")
         if details:
@@ -104,8 +105,12 @@ class TestEvent:
 
     def test_the_victim_liaison_officer_is_asked_to_tell_the_victim(self, told: tuple[Record, bool]) -> None:
         message = sent(told[0], self.add(owed="victim_update", role="representative", victim_contact=True))
-        says(message, "Tell the victim as far as the scheme allows, and record how.", "To be recorded by")
-        silent(message, ASKED["event_review"])
+        says(
+            message,
+            "Tell the victim what happened, as far as the scheme allows, then record how you told them.",
+            "To be recorded by",
+        )
+        silent(message, Events.EVENT_REVIEW.spec.to_do)
 
     def test_a_date_that_was_moved_names_no_date_of_release(self, told: tuple[Record, bool]) -> None:
         moved = self.add(EventKind.RELEASE_DATE_CHANGED, data={"from": "2027-03-12", "to": "2027-05-14"})
@@ -120,18 +125,17 @@ class TestEvent:
                                role="smb_chair")  # fmt: skip
 
         message = sent(told[0], add)
-        says(message, CHARGED, f"{REFERENCE}, on Saturday 28 March 2026", ASKED["case_review"],
+        says(message, CHARGED, f"{REFERENCE}, on Saturday 28 March 2026", Events.CASE_REVIEW.spec.to_do,
              "To be recorded by Thursday 2 April 2026.", "as SMB Chair")  # fmt: skip
 
-    @pytest.mark.parametrize("kind", HAPPENED)
+    @pytest.mark.parametrize("kind", EventKind)
     def test_every_event_has_its_words(self, sqlite_record: Record, kind: EventKind) -> None:
-        says(sent(sqlite_record, self.add(kind)), HAPPENED[kind])
+        says(sent(sqlite_record, self.add(kind)), kind.spec.happened)
 
     def test_every_event_of_which_somebody_is_told_has_words(self) -> None:
         shipped = shipped_book().policies[0]
-        assert set(HAPPENED) == set(EventKind)
-        assert set(shipped.victims.told_of) <= set(HAPPENED)
-        assert set(shipped.timescales[Kind.EVENT_REVIEW].variants) <= set(HAPPENED)
+        assert set(shipped.victims.told_of) <= set(EventKind)
+        assert set(shipped.timescales[Events.EVENT_REVIEW].variants) <= set(EventKind)
 
 
 @pytest.mark.parametrize("kind", [MessageKind.DISCLOSURE, MessageKind.EVENT])

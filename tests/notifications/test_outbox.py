@@ -14,10 +14,10 @@ from models.audit import AuditEntry, verify
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
+from notifications.letters.rendering import REPEAT
 from notifications.outbox.deliver import Delivery, deliver, mark_sent, resend, waiting
 from notifications.outbox.transports import Handed
 from notifications.settings import MailSettings
-from notifications.wording import REPEAT
 from tests.support.factories import CRN, EIGHT, SURNAME, carry, messages, owed, queue
 
 MINUTE = timedelta(minutes=1)
@@ -432,7 +432,7 @@ class TestStillNeeded:
             carry(session, message, owed(session, kind="identification", state="met"), rung="identified")
         box = Box()
         assert poll(box) == [Delivery("m1", "done", "sent")]
-        assert "NEW CASES IDENTIFIED" in box.text()
+        assert "NEW CASES" in box.text()
 
     def test_it_is_checked_again_at_each_try(self, record: Record, poll: Poll) -> None:
         put(record)

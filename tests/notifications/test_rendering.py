@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from notifications.letters.rendering import (
+    REPEAT,
     Envelope,
     PromptLine,
     digest_subject,
@@ -19,8 +20,10 @@ from notifications.letters.rendering import (
     subject_for,
 )
 from notifications.settings import MailSettings
-from notifications.wording import KINDS, REPEAT, ROLES, long_date, standing
-from policy.vocabulary import Kind, Role
+from policy.kinds import KINDS
+from policy.kinds.words import kind_words
+from policy.roles import Role
+from policy.words import due_words, long_date, role_name
 
 AS_AT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 TODAY = date(2026, 7, 10)
@@ -127,16 +130,16 @@ def test_a_digest_has_a_group_for_each_kind_in_a_fixed_order_and_new_cases_last(
     )
     headings = re.findall(r"<h2[^>]*>(.*?)</h2>", html_of(message))
     assert headings == [
-        "Referral (MAPPA A) to be made",
-        "Level to be set",
+        "Referral (MAPPA A)",
+        "Level to set",
         "Prison notice",
         "Identification",
-        "New cases identified",
+        "New cases",
     ]
     plain, html = bodies(message)
     # Nothing is owed by the message that a case is new, so it names no date.
-    assert plain.rpartition("NEW CASES IDENTIFIED")[2].count("due") == 0
-    assert html.rpartition("New cases identified")[2].count("ue ") == 0
+    assert plain.rpartition("NEW CASES")[2].count("due") == 0
+    assert html.rpartition("New cases")[2].count("ue ") == 0
 
 
 def test_rungs_of_one_timescale_are_one_row_that_says_which_were_late() -> None:
@@ -179,7 +182,7 @@ def test_an_escalation_tells_what_is_overdue_and_asks_to_see_to_it() -> None:
     message = rendered(line(rung="+1W", due_on=date(2026, 7, 9), recipient_role="line_manager"), kind="escalation")
     for body in bodies(message):
         assert "verdue by 1 day" in body
-        assert "Make sure that the offender manager makes it" in body
+        assert "Make sure the offender manager refers the case" in body
         assert "as line manager" in body
 
 
@@ -261,7 +264,7 @@ class TestSubjects:
     ],
 )
 def test_how_a_due_date_stands(due_on: date, words: str) -> None:
-    assert standing(due_on, TODAY) == words
+    assert due_words(due_on, TODAY) == words
 
 
 def test_a_date_is_written_out() -> None:
@@ -269,8 +272,8 @@ def test_a_date_is_written_out() -> None:
 
 
 def test_every_kind_and_role_has_words_of_its_own() -> None:
-    assert set(KINDS) == set(Kind)
-    assert set(ROLES) == set(Role)
+    assert all(kind_words(kind).to_do for kind in KINDS)
+    assert all(role_name(role) for role in Role)
 
 
 def test_a_kind_of_a_later_version_still_renders() -> None:

@@ -3,7 +3,7 @@
 import signal
 from collections import Counter
 
-from notifications.wording import REPEAT
+from notifications.letters.rendering import REPEAT
 from tests.operations.conftest import (
     DIGESTS,
     ESCALATIONS,

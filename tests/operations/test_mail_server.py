@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from notifications.wording import REPEAT
+from notifications.letters.rendering import REPEAT
 from tests.operations.conftest import DIGESTS, ESCALATIONS, THE_DAY, assert_nothing_lost_or_doubled, outbox, states
 from tests.support.program import Program
 from tests.support.smtp_sink import HOST, SmtpSink

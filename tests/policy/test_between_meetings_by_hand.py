@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy.events import LEAVES, EventKind
 from policy.facts import (
     CaseFacts,
     ChargeFact,
@@ -23,25 +24,26 @@ from policy.facts import (
     PlanCause,
     TransferFact,
 )
-from policy.obligations.all import GOES_ON_AFTER_CLOSING, due_and_ladder, owed
-from policy.vocabulary import LEAVES, EventKind, Kind
+from policy.kinds import AtClosure, Events, Kind, Orders, Plan
+from policy.obligations.all import due_and_ladder, owed
+from policy.subjects import Subject, row
 from tests.policy.test_dates_by_hand import CALENDAR, POLICY
 from tests.policy.test_meeting_dates_by_hand import days, facts, meeting, of_kind
 
 PRIYA, WENDY = ("priya@police.example", "Priya"), ("wendy@west.example", "Wendy")
 NEW = (
-    Kind.DISCLOSURE_APPROVAL,
-    Kind.DISCLOSURE,
-    Kind.PLAN_UPDATE,
-    Kind.EVENT_REVIEW,
-    Kind.CONSULTATION,
-    Kind.VISOR_PARTNER,
-    Kind.RETURN_DUE,
-    Kind.VICTIM_UPDATE,
-    Kind.CASE_REVIEW,
-    Kind.ORDER_END,
-    Kind.NOTIFICATION_REVIEW,
-    Kind.TRANSFER_ANSWER,
+    Plan.DISCLOSURE_APPROVAL,
+    Plan.DISCLOSURE,
+    Plan.PLAN_UPDATE,
+    Events.EVENT_REVIEW,
+    Events.CONSULTATION,
+    Events.VISOR_PARTNER,
+    Events.RETURN_DUE,
+    Events.VICTIM_UPDATE,
+    Events.CASE_REVIEW,
+    Orders.ORDER_END,
+    Orders.NOTIFICATION_REVIEW,
+    Orders.TRANSFER_ANSWER,
 )
 
 
@@ -50,15 +52,15 @@ def on(day: str) -> date:
 
 
 def event(kind: str, day: str, **changes: Any) -> CaseFacts:
-    return facts(events=(EventFact("1", 1, EventKind(kind), on(day), on(day), **changes),))
+    return facts(events=(EventFact(row(1), 1, EventKind(kind), on(day), on(day), **changes),))
 
 
 def disclosure(proposed: str, due: str, **changes: Any) -> CaseFacts:
-    return facts(disclosures=(DisclosureFact("1", 1, on(proposed), on(due), "police", PRIYA, **changes),))
+    return facts(disclosures=(DisclosureFact(row(1), 1, on(proposed), on(due), "police", PRIYA, **changes),))
 
 
 def order(ends: str, known: str) -> CaseFacts:
-    return facts(orders=(OrderFact("1", "shpo, number 1", on(ends), on(known)),))
+    return facts(orders=(OrderFact(row(1), "shpo, number 1", on(ends), on(known)),))
 
 
 def notified(since: str, *reviews: tuple[str, str], young: bool = False) -> CaseFacts:
@@ -67,82 +69,83 @@ def notified(since: str, *reviews: tuple[str, str], young: bool = False) -> Case
 
 
 def transfer(proposed: str) -> CaseFacts:
-    return facts(transfers=(TransferFact("1", on(proposed), "West Yorkshire", WENDY),))
+    return facts(transfers=(TransferFact(row(1), on(proposed), "West Yorkshire", WENDY),))
 
 
 @pytest.mark.parametrize(
     ("kind", "case", "due", "ladder"),
     [
         # Five working days from Wed 23 Dec: 24, 29, 30, 31 Dec, 4 Jan; one more: 5 Jan.
-        (Kind.EVENT_REVIEW, event("transfer", "2026-12-23"), "2027-01-04",
+        (Events.EVENT_REVIEW, event("transfer", "2026-12-23"), "2027-01-04",
          {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05"}),
         # The same and, five working days after it was due, the Chair: 5, 6, 7, 8 and 11 Jan.
-        (Kind.EVENT_REVIEW, event("recall", "2026-12-23"), "2027-01-04",
+        (Events.EVENT_REVIEW, event("recall", "2026-12-23"), "2027-01-04",
          {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05", "+5W": "2027-01-11"}),
-        (Kind.EVENT_REVIEW, event("further_charge", "2026-12-23"), "2027-01-04",
+        (Events.EVENT_REVIEW, event("further_charge", "2026-12-23"), "2027-01-04",
          {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05", "+5W": "2027-01-11"}),
-        (Kind.EVENT_REVIEW, event("death", "2026-12-23"), "2027-01-04",
+        (Events.EVENT_REVIEW, event("death", "2026-12-23"), "2027-01-04",
          {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05"}),
         # At large: one working day, Thu 24 Dec; then Tue 29 Dec; then 29, 30 and 31 Dec.
-        (Kind.EVENT_REVIEW, event("absconded", "2026-12-23"), "2026-12-24",
+        (Events.EVENT_REVIEW, event("absconded", "2026-12-23"), "2026-12-24",
          {"at once": "2026-12-23", "due": "2026-12-24", "+1W": "2026-12-29", "+3W": "2026-12-31"}),
         # On the Saturday of a long weekend: nobody works before Tuesday 1 September.
-        (Kind.EVENT_REVIEW, event("absconded", "2026-08-29"), "2026-09-01",
+        (Events.EVENT_REVIEW, event("absconded", "2026-08-29"), "2026-09-01",
          {"at once": "2026-09-01", "due": "2026-09-01", "+1W": "2026-09-02", "+3W": "2026-09-04"}),
         # Over Easter 2027, from Thu 25 Mar: 30 and 31 Mar, 1, 2 and 5 Apr.
-        (Kind.EVENT_REVIEW, event("release_date_changed", "2027-03-25"), "2027-04-05",
+        (Events.EVENT_REVIEW, event("release_date_changed", "2027-03-25"), "2027-04-05",
          {"at once": "2027-03-25", "due": "2027-04-05", "+1W": "2027-04-06"}),
         # One working day from the Thursday before Easter 2026: Tuesday 7 April.
-        (Kind.CONSULTATION, event("release_date_changed", "2026-04-02"), "2026-04-07",
+        (Events.CONSULTATION, event("release_date_changed", "2026-04-02"), "2026-04-07",
          {"at once": "2026-04-02", "due": "2026-04-07", "+1W": "2026-04-08"}),
-        (Kind.VISOR_PARTNER, event("transfer", "2027-03-25"), "2027-04-05", {"due": "2027-04-05", "+1W": "2027-04-06"}),
-        (Kind.VISOR_PARTNER, event("recall", "2026-08-28"), "2026-09-07", {"due": "2026-09-07", "+1W": "2026-09-08"}),
+        (Events.VISOR_PARTNER, event("transfer", "2027-03-25"), "2027-04-05",
+         {"due": "2027-04-05", "+1W": "2027-04-06"}),
+        (Events.VISOR_PARTNER, event("recall", "2026-08-28"), "2026-09-07", {"due": "2026-09-07", "+1W": "2026-09-08"}),
         # Back by Mon 28 Dec, a holiday: asked on Thu 24 Dec, then on Tue 29 and Thu 31 Dec.
-        (Kind.RETURN_DUE, event("temporary_release", "2026-12-24", until_on=on("2026-12-28")), "2026-12-28",
+        (Events.RETURN_DUE, event("temporary_release", "2026-12-24", until_on=on("2026-12-28")), "2026-12-28",
          {"due": "2026-12-24", "+1W": "2026-12-29", "+3W": "2026-12-31"}),
         # Back on the day it began, a Saturday: asked on Monday.
-        (Kind.RETURN_DUE, event("hospital_leave", "2026-06-06", until_on=on("2026-06-06")), "2026-06-06",
+        (Events.RETURN_DUE, event("hospital_leave", "2026-06-06", until_on=on("2026-06-06")), "2026-06-06",
          {"due": "2026-06-08", "+1W": "2026-06-08", "+3W": "2026-06-10"}),
         # One working day from Fri 30 Apr 2027: Tue 4 May; two more: 5 and 6 May.
-        (Kind.VICTIM_UPDATE, event("release", "2027-04-30", victim_contact=True), "2027-05-04",
+        (Events.VICTIM_UPDATE, event("release", "2027-04-30", victim_contact=True), "2027-05-04",
          {"at once": "2027-04-30", "due": "2027-05-04", "+2W": "2027-05-06"}),
         # Five calendar days from Wed 23 Dec: Mon 28 Dec, a holiday, asked on Thu 24 Dec; a working day on: Tue 29 Dec.
-        (Kind.CASE_REVIEW, facts(charges=(ChargeFact("charge 2026-12-23", on("2026-12-23")),)), "2026-12-28",
-         {"at once": "2026-12-23", "due": "2026-12-24", "+1W": "2026-12-29"}),
+        (Events.CASE_REVIEW, facts(charges=(ChargeFact(Subject.read("charge 2026-12-23"), on("2026-12-23")),)),
+         "2026-12-28", {"at once": "2026-12-23", "due": "2026-12-24", "+1W": "2026-12-29"}),
         # Two working days from Thu 24 Dec: 29 and 30 Dec.
-        (Kind.DISCLOSURE_APPROVAL, disclosure("2026-12-24", "2027-01-20"), "2026-12-30",
+        (Plan.DISCLOSURE_APPROVAL, disclosure("2026-12-24", "2027-01-20"), "2026-12-30",
          {"at once": "2026-12-24", "due": "2026-12-30", "+1W": "2026-12-31"}),
         # By Mon 31 May 2027, a holiday: Fri 28 May is the working day before, and when the day itself is asked about.
-        (Kind.DISCLOSURE, disclosure("2027-05-10", "2027-05-31", approved=True), "2027-05-31",
+        (Plan.DISCLOSURE, disclosure("2027-05-10", "2027-05-31", approved=True), "2027-05-31",
          {"-1W": "2027-05-28", "due": "2027-05-28", "+1W": "2027-06-01"}),
         # By the day it was decided.
-        (Kind.DISCLOSURE, disclosure("2026-08-28", "2026-08-28", approved=True), "2026-08-28",
+        (Plan.DISCLOSURE, disclosure("2026-08-28", "2026-08-28", approved=True), "2026-08-28",
          {"-1W": "2026-08-28", "due": "2026-08-28", "+1W": "2026-09-01"}),
         # Five working days from Wed 16 Dec: Wed 23 Dec; five more: 24, 29, 30, 31 Dec, 4 Jan.
-        (Kind.PLAN_UPDATE, facts(meetings=(meeting(1, on("2026-12-16")),)), "2026-12-23",
+        (Plan.PLAN_UPDATE, facts(meetings=(meeting(1, on("2026-12-16")),)), "2026-12-23",
          {"due": "2026-12-23", "+5W": "2027-01-04"}),
-        (Kind.PLAN_UPDATE, facts(plan_causes=(PlanCause("contact 1", on("2026-05-21"), "somebody it names"),)),
+        (Plan.PLAN_UPDATE, facts(plan_causes=(PlanCause(row(1), on("2026-05-21"), "somebody it names"),)),
          "2026-05-29", {"due": "2026-05-29", "+5W": "2026-06-05"}),
         # Twelve weeks before Mon 31 May 2027: Mon 8 March; four: Mon 3 May, a holiday, so Fri 30 Apr.
-        (Kind.ORDER_END, order("2027-05-31", "2026-04-03"), "2027-05-31",
+        (Orders.ORDER_END, order("2027-05-31", "2026-04-03"), "2027-05-31",
          {"-12 weeks": "2027-03-08", "-4 weeks": "2027-04-30", "due": "2027-05-28", "+1W": "2027-06-01"}),
         # Known three weeks before the end: what lies before is asked on that day, Mon 10 May.
-        (Kind.ORDER_END, order("2027-05-31", "2027-05-10"), "2027-05-31",
+        (Orders.ORDER_END, order("2027-05-31", "2027-05-10"), "2027-05-31",
          {"-12 weeks": "2027-05-10", "-4 weeks": "2027-05-10", "due": "2027-05-28", "+1W": "2027-06-01"}),
         # Fifteen years from 10 April 2012: Sat 10 April 2027; twelve weeks before: Sat 16 Jan.
-        (Kind.NOTIFICATION_REVIEW, notified("2012-04-10"), "2027-04-10",
+        (Orders.NOTIFICATION_REVIEW, notified("2012-04-10"), "2027-04-10",
          {"-12 weeks": "2027-01-15", "due": "2027-04-09", "+10W": "2027-04-23"}),
         # From 29 February 2012: Sun 28 February 2027; twelve weeks before: Sun 6 December.
-        (Kind.NOTIFICATION_REVIEW, notified("2012-02-29"), "2027-02-28",
+        (Orders.NOTIFICATION_REVIEW, notified("2012-02-29"), "2027-02-28",
          {"-12 weeks": "2026-12-04", "due": "2027-02-26", "+10W": "2027-03-12"}),
         # Eight years of a juvenile from 3 May 2019: Mon 3 May 2027, a holiday; ten working days on: Mon 17 May.
-        (Kind.NOTIFICATION_REVIEW, notified("2019-05-03", young=True), "2027-05-03",
+        (Orders.NOTIFICATION_REVIEW, notified("2019-05-03", young=True), "2027-05-03",
          {"-12 weeks": "2027-02-08", "due": "2027-04-30", "+10W": "2027-05-17"}),
         # The review itself set Mon 31 May 2027: twelve weeks before Mon 8 March; ten working days on: Mon 14 June.
-        (Kind.NOTIFICATION_REVIEW, notified("2010-01-01", ("2026-06-02", "2027-05-31")), "2027-05-31",
+        (Orders.NOTIFICATION_REVIEW, notified("2010-01-01", ("2026-06-02", "2027-05-31")), "2027-05-31",
          {"-12 weeks": "2027-03-08", "due": "2027-05-28", "+10W": "2027-06-14"}),
         # Ten working days from Thu 17 Dec: 18, 21 to 24, 29 to 31 Dec, 4 and 5 Jan; three before: 4 Jan, 31 and 30 Dec.
-        (Kind.TRANSFER_ANSWER, transfer("2026-12-17"), "2027-01-05",
+        (Orders.TRANSFER_ANSWER, transfer("2026-12-17"), "2027-01-05",
          {"at once": "2026-12-17", "-3W": "2026-12-30", "due": "2027-01-05", "+5W": "2027-01-12"}),
     ],
 )  # fmt: skip
@@ -168,7 +171,7 @@ MANAGERS = ("offender_manager", "police_offender_manager", "coordinator")
     ],
 )  # fmt: skip
 def test_who_hears_of_an_event_at_once(kind, told):
-    [(_, _, steps)] = of_kind(Kind.EVENT_REVIEW, event(kind, "2026-06-10"))
+    [(_, _, steps)] = of_kind(Events.EVENT_REVIEW, event(kind, "2026-06-10"))
     assert (steps[0].rung, steps[0].to) == ("at once", told)
 
 
@@ -178,27 +181,27 @@ def test_that_somebody_is_back_is_no_event_to_be_looked_at():
 
 def test_a_meeting_looks_at_what_happened_before_it_and_was_known_by_then():
     """domain.md 2.14. A meeting of the day itself may have been over; one before the news knew nothing of it."""
-    told_late = EventFact("1", 1, EventKind.TRANSFER, on("2026-06-10"), on("2026-06-20"))
+    told_late = EventFact(row(1), 1, EventKind.TRANSFER, on("2026-06-10"), on("2026-06-20"))
     for held, met in (("2026-06-10", False), ("2026-06-17", False), ("2026-06-20", True), ("2026-07-01", True)):
-        [(item, _, _)] = of_kind(Kind.EVENT_REVIEW, facts(events=(told_late,), meetings=(meeting(1, on(held)),)))
+        [(item, _, _)] = of_kind(Events.EVENT_REVIEW, facts(events=(told_late,), meetings=(meeting(1, on(held)),)))
         assert (item.met_on is not None) == met, held
 
 
 def test_a_planned_meeting_looks_at_nothing():
     planned = meeting(1, on("2026-07-01"), held=False)
-    [(item, _, _)] = of_kind(Kind.EVENT_REVIEW, replace(event("transfer", "2026-06-10"), meetings=(planned,)))
+    [(item, _, _)] = of_kind(Events.EVENT_REVIEW, replace(event("transfer", "2026-06-10"), meetings=(planned,)))
     assert item.met_on is None
 
 
 def test_only_the_prison_that_holds_the_person_is_to_be_the_partner():
     """Joint inspection 2015 5.35: anew after each move; what was done for an earlier one stays done."""
     moves = tuple(
-        EventFact(str(n), n, kind, on(day), on(day), partnered_on=on("2026-06-03") if n == 1 else None)
+        EventFact(row(n), n, kind, on(day), on(day), partnered_on=on("2026-06-03") if n == 1 else None)
         for n, kind, day in (
             (1, EventKind.TRANSFER, "2026-06-01"), (2, EventKind.TRANSFER, "2026-06-10"),
             (3, EventKind.RELEASE, "2026-06-20"), (4, EventKind.RECALL, "2026-07-01"))
     )  # fmt: skip
-    partners = [(item.subject, item.met_on) for item, _, _ in of_kind(Kind.VISOR_PARTNER, facts(events=moves))]
+    partners = [(str(item.subject), item.met_on) for item, _, _ in of_kind(Events.VISOR_PARTNER, facts(events=moves))]
     assert partners == [("1", on("2026-06-03")), ("4", None)]
 
 
@@ -212,7 +215,7 @@ def test_the_plan_of_a_meeting_that_the_next_overtook_is_owed_by_the_next():
         (("2026-05-31",), [("2", None)]),
     ):
         case = facts(meetings=two, plans_on=tuple(map(on, written)))
-        assert [(item.subject, item.met_on) for item, _, _ in of_kind(Kind.PLAN_UPDATE, case)] == expected
+        assert [(str(item.subject), item.met_on) for item, _, _ in of_kind(Plan.PLAN_UPDATE, case)] == expected
 
 
 # Whatever happens: what is not done is owed, once, and nothing else is
@@ -226,7 +229,7 @@ DONE = st.none() | DAYS
 def an_event(draw: st.DrawFn) -> EventFact:
     kind, day = draw(st.sampled_from(EventKind)), draw(DAYS)
     return EventFact(
-        "0", 0, kind, day, day + timedelta(draw(st.integers(0, 30))), victim_contact=draw(st.booleans()),
+        row(0), 0, kind, day, day + timedelta(draw(st.integers(0, 30))), victim_contact=draw(st.booleans()),
         until_on=day + timedelta(draw(st.integers(0, 9))) if kind in LEAVES else None, reviewed_on=draw(DONE),
         consulted_on=draw(DONE), partnered_on=draw(DONE), returned_on=draw(DONE), victim_told_on=draw(DONE),
     )  # fmt: skip
@@ -235,7 +238,7 @@ def an_event(draw: st.DrawFn) -> EventFact:
 def a_disclosure(number: int, proposed: date, due: date, answered: date | None, state: int) -> DisclosureFact:
     """State 0: refused, 1: approved, 2: made."""
     approved, closed = bool(state) and answered is not None, answered if state != 1 else None
-    return DisclosureFact(str(number), number, proposed, due, "police", PRIYA, ("", ""), answered, approved, closed)
+    return DisclosureFact(row(number), number, proposed, due, "police", PRIYA, ("", ""), answered, approved, closed)
 
 
 @st.composite
@@ -252,44 +255,44 @@ def cases(draw: st.DrawFn) -> CaseFacts:
     )
     return facts(
         closed=draw(st.booleans()),
-        events=tuple(replace(one, subject=str(n), number=n) for n, one in enumerate(happened)),
-        charges=tuple(ChargeFact(f"charge {n}", *one) for n, one in enumerate(draw(others))),
+        events=tuple(replace(one, subject=row(n), number=n) for n, one in enumerate(happened)),
+        charges=tuple(ChargeFact(Subject("charge", row=n), *one) for n, one in enumerate(draw(others))),
         disclosures=tuple(a_disclosure(n, *one) for n, one in enumerate(told)),
-        orders=tuple(OrderFact(str(n), "shpo", *one) for n, one in enumerate(orders)),
+        orders=tuple(OrderFact(row(n), "shpo", *one) for n, one in enumerate(orders)),
         meetings=tuple(meeting(n, day, held=draw(st.booleans())) for n, day in enumerate(met)),
         plans_on=tuple(draw(st.lists(DAYS, max_size=3))),
-        plan_causes=tuple(PlanCause(f"cause {n}", day, "news") for n, (day, _) in enumerate(draw(others))),
+        plan_causes=tuple(PlanCause(Subject("cause", row=n), day, "news") for n, (day, _) in enumerate(draw(others))),
         notification=draw(st.sampled_from([None, notification])),
-        transfers=tuple(TransferFact(str(n), day, "Kent", WENDY, done) for n, (day, done) in enumerate(draw(others))),
+        transfers=tuple(TransferFact(row(n), day, "Kent", WENDY, done) for n, (day, done) in enumerate(draw(others))),
     )
 
 
-def not_done(case: CaseFacts) -> Counter[tuple[Kind, str]]:
+def not_done(case: CaseFacts) -> Counter[tuple[Kind, Subject]]:
     """What is not done, read off the facts: a sentence a kind."""
     held = [m for m in case.meetings if m.held]
-    found = [(Kind.DISCLOSURE_APPROVAL, d.subject) for d in case.disclosures if d.answered_on is None]
-    found += [(Kind.DISCLOSURE, d.subject) for d in case.disclosures if d.approved and d.closed_on is None]
-    found += [(Kind.ORDER_END, o.subject) for o in case.orders if o.reviewed_on is None]
-    found += [(Kind.TRANSFER_ANSWER, t.subject) for t in case.transfers if t.answered_on is None]
-    found += [(Kind.CASE_REVIEW, c.subject) for c in case.charges if c.considered_on is None]
+    found = [(Plan.DISCLOSURE_APPROVAL, d.subject) for d in case.disclosures if d.answered_on is None]
+    found += [(Plan.DISCLOSURE, d.subject) for d in case.disclosures if d.approved and d.closed_on is None]
+    found += [(Orders.ORDER_END, o.subject) for o in case.orders if o.reviewed_on is None]
+    found += [(Orders.TRANSFER_ANSWER, t.subject) for t in case.transfers if t.answered_on is None]
+    found += [(Events.CASE_REVIEW, c.subject) for c in case.charges if c.considered_on is None]
     wanted = [(m.subject, m.on) for m in held[-1:]] + [(cause.subject, cause.since) for cause in case.plan_causes]
-    found += [(Kind.PLAN_UPDATE, what) for what, since in wanted if not any(day >= since for day in case.plans_on)]
+    found += [(Plan.PLAN_UPDATE, what) for what, since in wanted if not any(day >= since for day in case.plans_on)]
     for place, one in enumerate(case.events):
         later = {other.kind for other in case.events[place + 1 :]}
         met = one.kind != EventKind.DEATH and any(m.on > one.on and m.on >= one.known_on for m in held)
         open_of = {
-            Kind.EVENT_REVIEW: one.kind != EventKind.RETURNED and one.reviewed_on is None and not met,
-            Kind.CONSULTATION: one.kind == EventKind.RELEASE_DATE_CHANGED and one.consulted_on is None,
-            Kind.VISOR_PARTNER: one.kind in ("transfer", "recall") and one.partnered_on is None
+            Events.EVENT_REVIEW: one.kind != EventKind.RETURNED and one.reviewed_on is None and not met,
+            Events.CONSULTATION: one.kind == EventKind.RELEASE_DATE_CHANGED and one.consulted_on is None,
+            Events.VISOR_PARTNER: one.kind in ("transfer", "recall") and one.partnered_on is None
             and not later & {EventKind.TRANSFER, EventKind.RECALL, EventKind.RELEASE},
-            Kind.VICTIM_UPDATE: one.victim_contact and one.victim_told_on is None,
-            Kind.RETURN_DUE: one.kind in LEAVES and one.returned_on is None,
+            Events.VICTIM_UPDATE: one.victim_contact and one.victim_told_on is None,
+            Events.RETURN_DUE: one.kind in LEAVES and one.returned_on is None,
         }  # fmt: skip
         found += [(kind, one.subject) for kind, still in open_of.items() if still]
     if (notification := case.notification) is not None:
         following = notification.reviews[-1][1] if notification.reviews else None
         if not notification.reviews or following is not None:
-            found.append((Kind.NOTIFICATION_REVIEW, following.isoformat() if following else ""))
+            found.append((Orders.NOTIFICATION_REVIEW, Subject(day=following)))
     return Counter(found)
 
 
@@ -299,7 +302,7 @@ def test_what_is_not_done_is_owed_once_and_nothing_besides(case):
     items = [item for item in owed(case) if item.kind in NEW]
     expected = not_done(case)
     if case.closed:
-        expected = Counter({key: n for key, n in expected.items() if key[0] in GOES_ON_AFTER_CLOSING})
+        expected = Counter({key: n for key, n in expected.items() if key[0].spec.at_closure is AtClosure.GOES_ON})
     assert Counter((item.kind, item.subject) for item in items if item.met_on is None) == expected
     assert [item for item in owed(case) if item.kind in NEW] == items, "the same facts owe the same again"
 
@@ -320,12 +323,12 @@ def test_every_ladder_rises_from_its_floor_on_working_days(case):
 @given(cases(), DAYS)
 def test_doing_one_thing_more_takes_away_what_it_meets_and_nothing_else(case, day):
     """A plan written leaves everything else as it was; so does an order that was decided on."""
-    before = not_owed_of(Kind.PLAN_UPDATE, case)
-    assert not_owed_of(Kind.PLAN_UPDATE, replace(case, plans_on=(*case.plans_on, day))) == before
+    before = not_owed_of(Plan.PLAN_UPDATE, case)
+    assert not_owed_of(Plan.PLAN_UPDATE, replace(case, plans_on=(*case.plans_on, day))) == before
     decided = tuple(replace(one, reviewed_on=one.reviewed_on or day) for one in case.orders)
     after = replace(case, orders=decided)
-    assert not_owed_of(Kind.ORDER_END, after) == not_owed_of(Kind.ORDER_END, case)
-    assert not [item for item in owed(after) if item.kind is Kind.ORDER_END and item.met_on is None]
+    assert not_owed_of(Orders.ORDER_END, after) == not_owed_of(Orders.ORDER_END, case)
+    assert not [item for item in owed(after) if item.kind is Orders.ORDER_END and item.met_on is None]
 
 
 def not_owed_of(kind: Kind, case: CaseFacts) -> list[tuple[Kind, str, date | None]]:

@@ -6,10 +6,10 @@ import pytest
 
 from policy.book import shipped_book
 from policy.calendar import WorkingCalendar, add_months, age_on, years_beginning_with
+from policy.kinds import Identification, Kind, Release
 from policy.ladders import due_on, ladder
 from policy.numbers import shift
 from policy.release import ReleaseDates, release_date
-from policy.vocabulary import Kind
 
 # domain.md 7: the bank holidays of 2026 and 2027 in England and Wales.
 HOLIDAYS = [
@@ -80,7 +80,7 @@ def test_an_offset_moves_a_date_by_its_unit(offset, expected):
 
 def test_darren_gets_his_prison_notice_prompts_to_the_day():
     """domain.md 7.1: due Sun 2026-07-12, prompt Fri 07-10; overdue five working days on: Fri 07-17."""
-    assert rungs(Kind.PRISON_NOTICE, date(2027, 3, 12)) == (
+    assert rungs(Release.PRISON_NOTICE, date(2027, 3, 12)) == (
         date(2026, 7, 12),
         [("-1 month", date(2026, 6, 12)), ("due", date(2026, 7, 10)), ("+5W", date(2026, 7, 17))],
     )
@@ -88,7 +88,7 @@ def test_darren_gets_his_prison_notice_prompts_to_the_day():
 
 def test_darren_gets_his_referral_prompts_to_the_day():
     """domain.md 7.1: due Sat 2026-09-12, prompt Fri 09-11. The Saturday two weeks before: Fri 08-28."""
-    assert rungs(Kind.REFERRAL, date(2027, 3, 12)) == (
+    assert rungs(Release.REFERRAL, date(2027, 3, 12)) == (
         date(2026, 9, 12),
         [
             ("-1 month", date(2026, 8, 12)),
@@ -103,7 +103,7 @@ def test_darren_gets_his_referral_prompts_to_the_day():
 
 def test_identification_is_due_three_calendar_days_after_the_sentence():
     """Joint inspection 2015 4.1; domain.md 8: day 0 the sentence date. Fri + 3 = Mon."""
-    assert rungs(Kind.IDENTIFICATION, date(2026, 3, 6), date(2026, 3, 6)) == (
+    assert rungs(Identification.IDENTIFICATION, date(2026, 3, 6), date(2026, 3, 6)) == (
         date(2026, 3, 9),
         [("due", date(2026, 3, 9)), ("+1W", date(2026, 3, 10))],
     )
@@ -111,7 +111,7 @@ def test_identification_is_due_three_calendar_days_after_the_sentence():
 
 def test_identification_due_on_a_sunday_prompts_on_the_friday_before():
     """Sentenced Thu 2026-03-05, due Sun 03-08, prompt Fri 03-06, overdue Mon 03-09."""
-    assert rungs(Kind.IDENTIFICATION, date(2026, 3, 5), date(2026, 3, 5)) == (
+    assert rungs(Identification.IDENTIFICATION, date(2026, 3, 5), date(2026, 3, 5)) == (
         date(2026, 3, 8),
         [("due", date(2026, 3, 6)), ("+1W", date(2026, 3, 9))],
     )
@@ -119,7 +119,7 @@ def test_identification_due_on_a_sunday_prompts_on_the_friday_before():
 
 def test_a_short_sentence_owes_everything_at_once():
     """domain.md 7 edges: both marks lie before the sentence of Wed 2026-10-07, so they fall on it."""
-    due, steps = rungs(Kind.REFERRAL, date(2026, 12, 18), date(2026, 10, 7))
+    due, steps = rungs(Release.REFERRAL, date(2026, 12, 18), date(2026, 10, 7))
     assert due == date(2026, 10, 7)
     assert steps[:3] == [(name, date(2026, 10, 7)) for name in ("-1 month", "-2 weeks", "due")]
     assert steps[3:] == [("+1W", date(2026, 10, 8)), ("+5W", date(2026, 10, 14)), ("+10W", date(2026, 10, 21))]
@@ -127,7 +127,7 @@ def test_a_short_sentence_owes_everything_at_once():
 
 def test_no_prompt_goes_out_before_the_sentence_was_passed():
     """A sentence on Sat 2026-10-10: the Friday before is not open to it, so Monday is."""
-    _, steps = rungs(Kind.LEVEL_SETTING, date(2026, 12, 18), date(2026, 10, 10))
+    _, steps = rungs(Release.LEVEL_SETTING, date(2026, 12, 18), date(2026, 10, 10))
     assert steps[0] == ("due", date(2026, 10, 12))
 
 
@@ -142,7 +142,7 @@ def test_no_prompt_goes_out_before_the_sentence_was_passed():
     ids=["before the spring change", "after it", "before the autumn change", "after it"],
 )
 def test_prompts_go_out_at_eight_in_london_on_both_sides_of_a_clock_change(day, moment):
-    rule = POLICY.timescales[Kind.LEVEL_SETTING]
+    rule = POLICY.timescales[Release.LEVEL_SETTING]
     assert ladder(rule, day, LONG_AGO, POLICY, CALENDAR)[0].at == moment
 
 

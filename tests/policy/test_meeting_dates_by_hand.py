@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from policy.facts import AbsenceFact, ActionFact, CaseFacts, LevelFact, MeetingFact, ReferralFact, ReviewFact
+from policy.kinds import Kind, Meetings, Release, Reviews, Screening
 from policy.ladders import Step
 from policy.obligations.all import Owed, due_and_ladder, owed
-from policy.vocabulary import Kind, Level, Location
+from policy.subjects import row
+from policy.vocabulary import Level, Location
 from tests.policy.test_dates_by_hand import CALENDAR, POLICY
 
 SENTENCED = date(2023, 11, 12)
@@ -19,7 +21,7 @@ def facts(**changes) -> CaseFacts:
 
 
 def meeting(number: int, on: date, level: int = 2, **changes) -> MeetingFact:
-    values = {"subject": str(number), "number": number, "on": on, "planned_on": on, "level": level, "held": True}
+    values = {"subject": row(number), "number": number, "on": on, "planned_on": on, "level": level, "held": True}
     return MeetingFact(**(values | changes))
 
 
@@ -51,7 +53,7 @@ def days(steps: tuple[Step, ...]) -> list[tuple[str, str]]:
     ],
 )  # fmt: skip
 def test_minutes_are_due_ten_working_days_after_a_level_2_meeting_five_after_level_3(on, level, due, prompts, source):
-    [(_, due_on, steps)] = of_kind(Kind.MINUTES, facts(meetings=(meeting(1, on, level),)))
+    [(_, due_on, steps)] = of_kind(Meetings.MINUTES, facts(meetings=(meeting(1, on, level),)))
     assert (due_on.isoformat(), [step.on.isoformat() for step in steps]) == (due, prompts)
 
 
@@ -61,7 +63,7 @@ def test_minutes_are_due_ten_working_days_after_a_level_2_meeting_five_after_lev
     ids=["level 2: ten working days (design)", "level 3: five, over Easter"],
 )
 def test_posting_to_visor_has_a_deadline_of_its_own(on, level, due):
-    [(_, due_on, steps)] = of_kind(Kind.VISOR_POSTING, facts(meetings=(meeting(1, on, level),)))
+    [(_, due_on, steps)] = of_kind(Meetings.VISOR_POSTING, facts(meetings=(meeting(1, on, level),)))
     assert due_on.isoformat() == due
     assert [step.rung for step in steps] == ["due", "+1W"]
 
@@ -80,7 +82,7 @@ def test_posting_to_visor_has_a_deadline_of_its_own(on, level, due):
 )
 def test_the_next_meeting_is_owed_by_the_level_decided(on, level, due, source):
     case = facts(levels=(LevelFact(Level(level), date(2026, 1, 5)),), meetings=(meeting(1, on, level),))
-    kind = Kind.LEVEL_2_REVIEW if level == 2 else Kind.LEVEL_3_REVIEW
+    kind = Reviews.LEVEL_2_REVIEW if level == 2 else Reviews.LEVEL_3_REVIEW
     [(item, due_on, _)] = of_kind(kind, case)
     assert (due_on.isoformat(), item.met_on) == (due, None)
 
@@ -91,10 +93,10 @@ def test_a_level_decided_at_a_meeting_sets_the_next_review_and_the_level_held_se
     case = facts(
         levels=(LevelFact(Level(2), date(2026, 9, 18)), LevelFact(Level(3), on)), meetings=(meeting(1, on, level=2),)
     )
-    assert [due.isoformat() for _, due, _ in of_kind(Kind.LEVEL_3_REVIEW, case)] == ["2026-12-09"]
-    assert of_kind(Kind.LEVEL_2_REVIEW, case) == []
-    assert [due.isoformat() for _, due, _ in of_kind(Kind.MINUTES, case)] == ["2026-10-28"]
-    [(first, _, _)] = of_kind(Kind.FIRST_MEETING, case)
+    assert [due.isoformat() for _, due, _ in of_kind(Reviews.LEVEL_3_REVIEW, case)] == ["2026-12-09"]
+    assert of_kind(Reviews.LEVEL_2_REVIEW, case) == []
+    assert [due.isoformat() for _, due, _ in of_kind(Meetings.MINUTES, case)] == ["2026-10-28"]
+    [(first, _, _)] = of_kind(Reviews.FIRST_MEETING, case)
     assert first.met_on == on
 
 
@@ -104,8 +106,8 @@ def test_a_level_changed_between_meetings_restarts_the_clock():
         levels=(LevelFact(Level(2), date(2026, 9, 18)), LevelFact(Level(3), date(2026, 11, 2))),
         meetings=(meeting(1, date(2026, 10, 14)),),
     )
-    assert [due.isoformat() for _, due, _ in of_kind(Kind.LEVEL_3_REVIEW, case)] == ["2026-12-28"]
-    assert of_kind(Kind.LEVEL_2_REVIEW, case) == []
+    assert [due.isoformat() for _, due, _ in of_kind(Reviews.LEVEL_3_REVIEW, case)] == ["2026-12-28"]
+    assert of_kind(Reviews.LEVEL_2_REVIEW, case) == []
 
 
 @pytest.mark.parametrize(
@@ -120,38 +122,38 @@ def test_a_level_changed_between_meetings_restarts_the_clock():
 def test_the_first_meeting_is_within_twenty_working_days_and_before_release(accepted, release, due, source):
     where = Location.CUSTODY if release else Location.COMMUNITY
     case = facts(location=where, release_date=release, levels=(LevelFact(Level(2), accepted),))
-    [(_, due_on, _)] = of_kind(Kind.FIRST_MEETING, case)
+    [(_, due_on, _)] = of_kind(Reviews.FIRST_MEETING, case)
     assert due_on.isoformat() == due
 
 
 def test_a_referral_is_answered_within_ten_calendar_days():
     """domain.md 7.1: received Wed 2026-09-09, due Sat 09-19; prompts Wed 09-16, Fri 09-18, Fri 09-25."""
-    case = facts(referrals=(ReferralFact("7", date(2026, 9, 9), complete=True),))
-    [(_, due, steps)] = of_kind(Kind.SCREENING_DECISION, case)
+    case = facts(referrals=(ReferralFact(row(7), date(2026, 9, 9), complete=True),))
+    [(_, due, steps)] = of_kind(Screening.SCREENING_DECISION, case)
     assert due == date(2026, 9, 19)
     assert days(steps) == [("-3 days", "2026-09-16"), ("due", "2026-09-18"), ("+5W", "2026-09-25")]
 
 
 def test_a_referral_sent_back_meets_nothing_and_is_to_come_again():
     returned = ReferralFact(
-        "7", date(2026, 9, 9), complete=True, returned_on=date(2026, 9, 14), decided_on=date(2026, 9, 14)
+        row(7), date(2026, 9, 9), complete=True, returned_on=date(2026, 9, 14), decided_on=date(2026, 9, 14)
     )
     case = facts(location=Location.CUSTODY, release_date=date(2027, 3, 12), referrals=(returned,))
-    [(referral, _, _)] = of_kind(Kind.REFERRAL, case)
+    [(referral, _, _)] = of_kind(Release.REFERRAL, case)
     assert referral.met_on is None
-    [(again, due, steps)] = of_kind(Kind.RESUBMISSION, case)
+    [(again, due, steps)] = of_kind(Screening.RESUBMISSION, case)
     assert (again.met_on, due) == (None, date(2026, 9, 24))
     assert days(steps)[0] == ("at once", "2026-09-14")
-    completed = ReferralFact("8", date(2026, 9, 21), complete=True)
+    completed = ReferralFact(row(8), date(2026, 9, 21), complete=True)
     case = facts(location=Location.CUSTODY, release_date=date(2027, 3, 12), referrals=(returned, completed))
-    assert [item.met_on for item, _, _ in of_kind(Kind.REFERRAL, case)] == [date(2026, 9, 21)]
-    assert [item.met_on for item, _, _ in of_kind(Kind.RESUBMISSION, case)] == [date(2026, 9, 21)]
+    assert [item.met_on for item, _, _ in of_kind(Release.REFERRAL, case)] == [date(2026, 9, 21)]
+    assert [item.met_on for item, _, _ in of_kind(Screening.RESUBMISSION, case)] == [date(2026, 9, 21)]
 
 
 def test_stephens_action_climbs_over_christmas():
     """domain.md 7.3: due 12-23; owner and manager 12-24; Chair Mon 2027-01-04; SMB member 2027-01-11."""
-    action = ActionFact("1", 1, date(2026, 12, 16), date(2026, 12, 23), "police", ("p@police.example", "Priya"))
-    [(_, due, steps)] = of_kind(Kind.ACTION, facts(actions=(action,)))
+    action = ActionFact(row(1), 1, date(2026, 12, 16), date(2026, 12, 23), "police", ("p@police.example", "Priya"))
+    [(_, due, steps)] = of_kind(Meetings.ACTION, facts(actions=(action,)))
     assert due == date(2026, 12, 23)
     assert days(steps) == [
         ("at once", "2026-12-16"),
@@ -168,7 +170,7 @@ def test_stephens_action_climbs_over_christmas():
 def absent(agency: str, nth: int = 1, level: int = 2) -> list[tuple[str, str, tuple[str, ...]]]:
     absence = AbsenceFact(agency, nth, ("a@agency.example", "A"))
     case = facts(meetings=(meeting(1, date(2026, 5, 6), level, absences=(absence,)),))
-    [(_, due, steps)] = of_kind(Kind.ATTENDANCE, case)
+    [(_, due, steps)] = of_kind(Meetings.ATTENDANCE, case)
     assert due == date(2026, 5, 13), "the report is owed five working days after the meeting (design)"
     return [(step.rung, step.on.isoformat(), step.to) for step in steps]
 
@@ -209,7 +211,7 @@ def test_an_absent_responsible_authority_goes_to_chair_and_smb_chair_at_once(age
 def test_level_1_is_reviewed_every_sixteen_weeks_by_lead_agency_and_police():
     """Joint inspection 2015 4.9; 16 weeks from Mon 2026-03-02 is Mon 06-22; prompt two weeks before."""
     case = facts(levels=(LevelFact(Level(1), date(2026, 3, 2)),))
-    found = of_kind(Kind.LEVEL_1_REVIEW, case)
+    found = of_kind(Reviews.LEVEL_1_REVIEW, case)
     assert [(item.agency, item.owner_role, due.isoformat()) for item, due, _ in found] == [
         ("probation", "offender_manager", "2026-06-22"),
         ("police", "police_offender_manager", "2026-06-22"),
@@ -218,7 +220,9 @@ def test_level_1_is_reviewed_every_sixteen_weeks_by_lead_agency_and_police():
     reviewed = facts(
         levels=(LevelFact(Level(1), date(2026, 3, 2)),), reviews=(ReviewFact(date(2026, 6, 15), ("probation",)),)
     )
-    assert [(item.agency, item.met_on, due.isoformat()) for item, due, _ in of_kind(Kind.LEVEL_1_REVIEW, reviewed)] == [
+    assert [
+        (item.agency, item.met_on, due.isoformat()) for item, due, _ in of_kind(Reviews.LEVEL_1_REVIEW, reviewed)
+    ] == [
         ("probation", date(2026, 6, 15), "2026-06-22"),
         ("probation", None, "2026-10-05"),
         ("police", None, "2026-06-22"),
@@ -227,13 +231,13 @@ def test_level_1_is_reviewed_every_sixteen_weeks_by_lead_agency_and_police():
 
 def test_where_the_police_lead_there_is_one_chain_of_reviews():
     case = facts(lead_agency="police", levels=(LevelFact(Level(1), date(2026, 3, 2)),))
-    assert [item.agency for item, _, _ in of_kind(Kind.LEVEL_1_REVIEW, case)] == ["police"]
+    assert [item.agency for item, _, _ in of_kind(Reviews.LEVEL_1_REVIEW, case)] == ["police"]
 
 
 def test_a_planned_meeting_reminds_those_invited_and_afterwards_asks_for_its_record():
     """Wed 2026-10-14: five working days before is Wed 10-07, one is Tue 10-13; a day on, Thu 10-15."""
     case = facts(meetings=(meeting(1, date(2026, 10, 14), held=False, planned_on=date(2026, 9, 21)),))
-    [(_, due, steps)] = of_kind(Kind.MEETING, case)
+    [(_, due, steps)] = of_kind(Meetings.MEETING, case)
     assert due == date(2026, 10, 14)
     assert days(steps) == [
         ("-5W", "2026-10-07"),
@@ -245,4 +249,4 @@ def test_a_planned_meeting_reminds_those_invited_and_afterwards_asks_for_its_rec
 
 def test_a_closed_case_owes_no_next_step_but_what_its_meetings_left_to_do():
     case = facts(closed=True, levels=(LevelFact(Level(2), date(2026, 3, 2)),), meetings=(meeting(1, date(2026, 5, 6)),))
-    assert [item.kind for item in owed(case) if item.met_on is None] == [Kind.MINUTES, Kind.VISOR_POSTING]
+    assert [item.kind for item in owed(case) if item.met_on is None] == [Meetings.MINUTES, Meetings.VISOR_POSTING]

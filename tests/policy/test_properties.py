@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from policy.book import shipped_book
 from policy.calendar import WorkingCalendar, add_months
+from policy.kinds import KINDS, Identification, Release
 from policy.ladders import due_on, ladder
-from policy.vocabulary import Kind
 from tests.policy.test_dates_by_hand import HOLIDAYS
 
 CALENDAR = WorkingCalendar(frozenset(HOLIDAYS), date(2026, 1, 1), date(2027, 12, 31), "by hand")
@@ -43,9 +43,9 @@ def test_the_working_day_before_is_idempotent(day):
     assert CALENDAR.on_or_before(once) == once <= day
 
 
-@given(st.sampled_from(Kind), DAYS, DAYS)
+@given(st.sampled_from(KINDS), DAYS, DAYS)
 def test_ladders_rise_and_stand_on_working_days_and_never_before_the_sentence(kind, release, sentenced):
-    anchor = sentenced if kind is Kind.IDENTIFICATION else max(release, sentenced)
+    anchor = sentenced if kind is Identification.IDENTIFICATION else max(release, sentenced)
     rule = POLICY.timescales[kind]
     due = due_on(rule, anchor, sentenced, CALENDAR)
     steps = ladder(rule, due, sentenced, POLICY, CALENDAR)
@@ -57,7 +57,12 @@ def test_ladders_rise_and_stand_on_working_days_and_never_before_the_sentence(ki
         assert step.on >= sentenced
 
 
-@given(st.sampled_from([Kind.REFERRAL, Kind.PRISON_NOTICE, Kind.LEVEL_SETTING]), DAYS, DAYS, DAYS)
+@given(
+    st.sampled_from([Release.REFERRAL, Release.PRISON_NOTICE, Release.LEVEL_SETTING]),
+    DAYS,
+    DAYS,
+    DAYS,
+)
 def test_a_later_release_is_never_due_earlier(kind, one, other, sentenced):
     rule = POLICY.timescales[kind]
     early, late = min(one, other), max(one, other)

@@ -7,18 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.facts import CaseFacts, LevelFact, MeetingFact
+from policy.kinds import Reviews
 from policy.obligations.reviews import owed_on_reviews, stretches
-from policy.vocabulary import Kind, Level, Location
+from policy.subjects import row
+from policy.vocabulary import Level, Location
 
 START = date(2026, 1, 5)
 DAYS = st.integers(0, 400).map(lambda n: START + timedelta(days=n))
 LEVELS = st.lists(st.tuples(DAYS, st.sampled_from(Level)), min_size=1, max_size=6).map(sorted)
 MEETINGS = st.lists(DAYS, max_size=8).map(sorted)
-NEXT = {Kind.FIRST_MEETING, Kind.LEVEL_2_REVIEW, Kind.LEVEL_3_REVIEW}
+NEXT = {Reviews.FIRST_MEETING, Reviews.LEVEL_2_REVIEW, Reviews.LEVEL_3_REVIEW}
 
 
 def case(levels: list[tuple[date, Level]], held: list[date]) -> CaseFacts:
-    meetings = tuple(MeetingFact(str(n), n, on, on, level=2, held=True) for n, on in enumerate(held, start=1))
+    meetings = tuple(MeetingFact(row(n), n, on, on, level=2, held=True) for n, on in enumerate(held, start=1))
     spells = tuple(LevelFact(level, since) for since, level in levels)
     return CaseFacts(Location.COMMUNITY, True, START, None, levels=spells, meetings=meetings)
 
@@ -28,12 +30,12 @@ def test_exactly_one_next_meeting_is_owed_at_level_2_or_3_and_none_at_level_1(le
     facts = case(levels, held)
     open_steps = [item for item in owed_on_reviews(facts) if item.met_on is None]
     if facts.level is Level.LEAD_AGENCY:
-        assert {item.kind for item in open_steps} == {Kind.LEVEL_1_REVIEW}
+        assert {item.kind for item in open_steps} == {Reviews.LEVEL_1_REVIEW}
         assert len(open_steps) == 2
     else:
         [step] = open_steps
         assert step.kind in NEXT
-        wrong = {Level.MULTI_AGENCY: Kind.LEVEL_3_REVIEW, Level.SENIOR_MULTI_AGENCY: Kind.LEVEL_2_REVIEW}
+        wrong = {Level.MULTI_AGENCY: Reviews.LEVEL_3_REVIEW, Level.SENIOR_MULTI_AGENCY: Reviews.LEVEL_2_REVIEW}
         assert step.kind is not wrong[facts.level]
 
 

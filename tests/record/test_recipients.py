@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from models.obligations import Message, Prompt
 from models.record import Record
-from notifications.wording import RESTRICTED
+from notifications.recipients import RESTRICTED
 from tests.support.story import CORA, DARREN, DIRECTORY, LIONEL, MONA, OLIVE, OPAL, SIMON, Story
 
 

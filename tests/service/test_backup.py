@@ -19,7 +19,7 @@ from models.audit import verify
 from models.obligations import Message, Prompt
 from models.people import Person
 from models.record import Record
-from notifications.wording import REPEAT
+from notifications.letters.rendering import REPEAT
 from policy.book import shipped_book
 from service.upkeep.backup import BackupError, Contents, Restored, back_up, restore
 from service.upkeep.doubts import DoubtError

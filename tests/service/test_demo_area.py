@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.vocabulary import LEAD_AGENCIES, Disposal, Location, RoshLevel, Sex
+from policy.agencies import LEAD_AGENCIES
+from policy.vocabulary import Disposal, Location, RoshLevel, Sex
 from sample.area import DemoFiles, directory_rows, sentence_rows, write_area
 from sample.names import (
     CHECK_LETTERS,

@@ -22,7 +22,8 @@ from models.obligations import Prompt, Timescale
 from models.orders import CourtOrder
 from models.record import Record
 from policy.book import shipped_book
-from policy.vocabulary import DisclosureState, Kind, State
+from policy.kinds import Events, Orders, Plan
+from policy.vocabulary import DisclosureState, State
 from sample.answers import Answering
 from sample.area import write_area
 from sample.simulate import Span, simulate
@@ -31,9 +32,9 @@ from views.cases import closed_cases
 
 FIRST, LAST = date(2026, 3, 2), date(2031, 2, 28)
 BETWEEN_MEETINGS = (
-    Kind.DISCLOSURE_APPROVAL, Kind.DISCLOSURE, Kind.PLAN_UPDATE, Kind.EVENT_REVIEW, Kind.CONSULTATION,
-    Kind.VISOR_PARTNER, Kind.RETURN_DUE, Kind.VICTIM_UPDATE, Kind.CASE_REVIEW, Kind.ORDER_END,
-    Kind.NOTIFICATION_REVIEW, Kind.TRANSFER_ANSWER,
+    Plan.DISCLOSURE_APPROVAL, Plan.DISCLOSURE, Plan.PLAN_UPDATE, Events.EVENT_REVIEW, Events.CONSULTATION,
+    Events.VISOR_PARTNER, Events.RETURN_DUE, Events.VICTIM_UPDATE, Events.CASE_REVIEW, Orders.ORDER_END,
+    Orders.NOTIFICATION_REVIEW, Orders.TRANSFER_ANSWER,
 )  # fmt: skip
 # What has to come up in five years of eighty people for the rest to say anything.
 COMES_UP = (
@@ -100,7 +101,12 @@ def test_what_comes_up_between_meetings_is_answered_or_asked_about(lived: Record
                 assert timescale.next_rung > 0, f"{told}: nobody was asked"
                 assert prompted(session, timescale), f"{told}: no prompt stands on record"
         print(f"between meetings: {dict(sorted(came_up.items()))}; events: {dict(happened)}")
-        for kind in (Kind.DISCLOSURE, Kind.PLAN_UPDATE, Kind.EVENT_REVIEW, Kind.VICTIM_UPDATE):
+        for kind in (
+            Plan.DISCLOSURE,
+            Plan.PLAN_UPDATE,
+            Events.EVENT_REVIEW,
+            Events.VICTIM_UPDATE,
+        ):
             assert came_up[kind.value, "met"] > 10 * came_up[kind.value, "open"], came_up
 
 
@@ -125,17 +131,25 @@ def test_nothing_of_a_closed_case_hangs(lived: Record) -> None:
         looked_at = 0
         for disclosure in session.scalars(select(Disclosure).where(Disclosure.case_id.in_(closed))):
             looked_at += 1
-            kinds = (Kind.DISCLOSURE, Kind.DISCLOSURE_APPROVAL)
+            kinds = (Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)
             waits = disclosure.state in OPEN_DISCLOSURES and disclosure.due_on < LAST
             assert not waits or any((kind, str(disclosure.id)) in asked for kind in kinds), disclosure.number
         for event in session.scalars(select(CustodyEvent).where(CustodyEvent.case_id.in_(closed))):
             looked_at += 1
             waits = event.reviewed_on is None and event.kind != "returned"
-            assert not waits or (Kind.EVENT_REVIEW, str(event.id)) in asked, (event.case_id, event.kind, event.on_date)
+            assert not waits or (Events.EVENT_REVIEW, str(event.id)) in asked, (
+                event.case_id,
+                event.kind,
+                event.on_date,
+            )
         # An order on somebody who died has come to its end.
         alive = closed.where(Case.closed_reason.not_like("died%"))
         for order in session.scalars(select(CourtOrder).where(CourtOrder.case_id.in_(alive))):
             looked_at += 1
             waits = order.reviewed_on is None and order.ends_on is not None and order.ends_on < LAST
-            assert not waits or (Kind.ORDER_END, str(order.id)) in asked, (order.case_id, order.kind, order.ends_on)
+            assert not waits or (Orders.ORDER_END, str(order.id)) in asked, (
+                order.case_id,
+                order.kind,
+                order.ends_on,
+            )
         assert looked_at > 10

@@ -20,8 +20,8 @@ from models.clock import now
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
-from notifications.outbox.outcomes import STATUTORY
 from policy.book import shipped_book
+from policy.letters import STATUTORY
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from tests.support.killed import ended, start

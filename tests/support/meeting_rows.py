@@ -9,6 +9,7 @@ from models.cases import Case
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
 from models.obligations import Message, Prompt, Timescale
 from models.referrals import Referral
+from policy.subjects import Subject
 from tests.support.rows import MORNING, added, prompt, timescale
 from tests.support.rows import message as message_row
 
@@ -125,4 +126,6 @@ def letter(
 
 def owed(session: Session, of: Case, kind: str, subject: str, **values: Any) -> Timescale:
     """Add an open timescale about one thing."""
-    return timescale(session, of, kind, subject=subject, owner_agency="mappa_unit", opened_at=MORNING, **values)
+    return timescale(
+        session, of, kind, subject=Subject.read(subject), owner_agency="mappa_unit", opened_at=MORNING, **values
+    )

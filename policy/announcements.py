@@ -1,0 +1,109 @@
+"""What is announced beside the ladders: a rung of its own, raised once when something happens, not by a date."""
+
+from policy.kinds import Identification, Kind, Meetings, Plan, Screening
+from policy.letters import MessageKind
+from policy.roles import Role
+from policy.specs import Spec, Specified, Text
+
+
+class AnnouncementSpec(Spec):
+    """One announcement. ``name``: the first word of its rung.
+
+    ``kind``: the timescale it is raised on. ``letter``: the e-mail that carries it. ``to``: who gets it. ``informs``:
+    nothing is asked by it, so it goes out whatever has become of the timescale. ``title`` and ``heading``: what a
+    digest calls it; ``to_do``: what its reader may do.
+    """
+
+    kind: Kind
+    letter: MessageKind
+    to: Role
+    informs: bool
+    title: Text
+    heading: Text
+    to_do: Text
+
+
+class Announcement(Specified):
+    """What is announced, known by the first word of its rung; a number behind it counts the changes of an event."""
+
+    spec: AnnouncementSpec
+
+    IDENTIFIED = AnnouncementSpec(
+        name="identified",
+        kind=Identification.IDENTIFICATION,
+        letter=MessageKind.DIGEST,
+        to=Role.COORDINATOR,
+        informs=True,
+        title="New case",
+        heading="New cases",
+        to_do="These cases are new. Check the category and the lead agency of each.",
+    )
+    RECEIVED = AnnouncementSpec(
+        name="received",
+        kind=Screening.SCREENING_DECISION,
+        letter=MessageKind.DIGEST,
+        to=Role.COORDINATOR,
+        informs=False,
+        title="Referral received",
+        heading="Referrals received",
+        to_do="Screen the referral.",
+    )
+    OUTCOME = AnnouncementSpec(
+        name="outcome",
+        kind=Screening.SCREENING_DECISION,
+        letter=MessageKind.SCREENING_OUTCOME,
+        to=Role.REFERRER,
+        informs=True,
+        title="Outcome of screening",
+        heading="Outcomes of screening",
+        to_do="Read the decision and its reasons.",
+    )
+    INVITATION = AnnouncementSpec(
+        name="invitation",
+        kind=Meetings.MEETING,
+        letter=MessageKind.INVITATION,
+        to=Role.INVITEE,
+        informs=False,
+        title="Invitation",
+        heading="Invitations",
+        to_do="Read the papers and come.",
+    )
+    CANCELLATION = AnnouncementSpec(
+        name="cancellation",
+        kind=Meetings.MEETING,
+        letter=MessageKind.CANCELLATION,
+        to=Role.INVITEE,
+        informs=True,
+        title="Cancelled meeting",
+        heading="Cancelled meetings",
+        to_do="The meeting does not take place.",
+    )
+    FINAL = AnnouncementSpec(
+        name="final",
+        kind=Meetings.MINUTES,
+        letter=MessageKind.MINUTES,
+        to=Role.INVITEE,
+        informs=True,
+        title="Minutes",
+        heading="Final minutes",
+        to_do="The minutes of these meetings are final. Read them, and do what they ask of you.",
+    )
+    APPROVED = AnnouncementSpec(
+        name="approved",
+        kind=Plan.DISCLOSURE,
+        letter=MessageKind.DISCLOSURE,
+        to=Role.DISCLOSER,
+        informs=False,
+        title="Approved disclosure",
+        heading="Approved disclosures",
+        to_do="Make the disclosure.",
+    )
+
+
+INFORMING = frozenset(one for one in Announcement if one.spec.informs)
+
+
+def announcement_of(rung: str) -> Announcement | None:
+    """Return the announcement a rung stands for; None for a rung of a ladder."""
+    first = rung.partition(" ")[0]
+    return Announcement(first) if first in {one.value for one in Announcement} else None

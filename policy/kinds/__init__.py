@@ -1,0 +1,69 @@
+"""Every kind of timescale, in the order of a case's life; each says all about itself in one spec."""
+
+from policy.kinds.endings import Endings
+from policy.kinds.events import Events
+from policy.kinds.identification import Identification
+from policy.kinds.meetings import Meetings
+from policy.kinds.orders import Orders
+from policy.kinds.plan import Plan
+from policy.kinds.release import Release
+from policy.kinds.reviews import Reviews
+from policy.kinds.screening import Screening
+from policy.kinds.spec import About, AtClosure, Kind, KindSpec, Words
+from policy.specs import SpecError
+
+__all__ = [
+    "BY_NAME",
+    "GROUPS",
+    "KINDS",
+    "About",
+    "AtClosure",
+    "Endings",
+    "Events",
+    "Identification",
+    "Kind",
+    "KindSpec",
+    "Meetings",
+    "Orders",
+    "Plan",
+    "Release",
+    "Reviews",
+    "Screening",
+    "Words",
+    "kind_named",
+]
+
+GROUPS: dict[type[Kind], str] = {
+    Identification: "Identification",
+    Release: "Before release",
+    Screening: "Screening",
+    Reviews: "Reviews",
+    Meetings: "Meetings",
+    Plan: "Disclosure and plan",
+    Events: "Custody and licence",
+    Orders: "Orders and transfers",
+    Endings: "Endings",
+}
+KINDS: tuple[Kind, ...] = tuple(kind for group in GROUPS for kind in group)
+BY_NAME: dict[str, Kind] = {kind.value: kind for kind in KINDS}
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind of timescale with a name; ``ValueError`` names those there are."""
+    if name not in BY_NAME:
+        raise ValueError(f"{name!r} is not a kind of timescale; the kinds are {', '.join(BY_NAME)}")
+    return BY_NAME[name]
+
+
+def refuse_doubles() -> None:
+    """Raise ``SpecError`` for two kinds with one name, or with one place in a message."""
+    places: dict[int, Kind] = {}
+    for kind in KINDS:
+        if BY_NAME[kind.value] is not kind:
+            raise SpecError(f"KindSpec {kind.spec.name!r}: name: two kinds have it")
+        other = places.setdefault(kind.spec.place, kind)
+        if other is not kind:
+            raise SpecError(f"KindSpec {kind.spec.name!r}: place: {kind.spec.place} is that of {other.spec.name!r}")
+
+
+refuse_doubles()

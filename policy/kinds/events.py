@@ -1,0 +1,130 @@
+"""What an event in custody, on leave or on licence leaves to do."""
+
+from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.roles import Role
+from policy.vocabulary import FactKind
+
+
+class Events(Kind):
+    """What is due because something happened in custody or on licence."""
+
+    EVENT_REVIEW = KindSpec(
+        name="event_review",
+        title="Review of an event",
+        heading="Events to review",
+        short="review of an event",
+        to_do="Decide what the event changes (the risk, the plan, whether a meeting is needed), then record it. If a "
+        "meeting has discussed it since, you need do nothing.",
+        undone="an event has not been looked at",
+        chase="Make sure somebody decides what the event changes, and records it.",
+        done="The event was reviewed.",
+        place=20,
+        owner=Role.OFFENDER_MANAGER,
+        owner_agency="lead_agency",
+        at_closure=AtClosure.GOES_ON,
+        about=About.EVENT,
+        example="recall on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
+        answered_by=(FactKind.EVENT_REVIEW, FactKind.MEETING),
+        source="Joint inspection 2015, 4.6; whom an event is told, and its days, are our defaults",
+    )
+    CONSULTATION = KindSpec(
+        name="consultation",
+        title="Consultation on a release date",
+        heading="Changed release date: consultation missing",
+        short="consultation on a release date",
+        to_do="A release date was changed, and nobody has recorded that the police and probation were consulted. "
+        "Consult them, then record whom you consulted.",
+        undone="police and probation have not been consulted about a changed release date",
+        chase="Make sure they are consulted, and that it is recorded.",
+        done="Police and probation were consulted.",
+        raised="release date changed without consultation",
+        place=60,
+        owner=Role.PRISON_OFFENDER_MANAGEMENT,
+        owner_agency="prison",
+        at_closure=AtClosure.ENDS,
+        consults=("police", "probation"),
+        about=About.EVENT,
+        example="release date changed on 2 November 2026",
+        derived_from=(FactKind.RELEASE_DATE, "sentences"),
+        answered_by=(FactKind.CONSULTATION,),
+        source="Durham annual report 2005-06: no change to release dates without consulting police and probation",
+    )
+    VISOR_PARTNER = KindSpec(
+        name="visor_partner",
+        title="Prison as partner on ViSOR",
+        heading="Prison to make partner on ViSOR",
+        short="ViSOR partner",
+        to_do="Another prison holds the person. Make it the partner on ViSOR, then record it.",
+        undone="the prison is not the partner on ViSOR",
+        chase="Make sure the prison that holds the person is the partner on ViSOR.",
+        done="The prison is the partner on ViSOR.",
+        place=220,
+        owner=Role.POLICE_OFFENDER_MANAGER,
+        owner_agency="police",
+        at_closure=AtClosure.NAMED,
+        about=About.EVENT,
+        example="recall on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT,),
+        answered_by=(FactKind.VISOR_PARTNER,),
+        source="Joint inspection 2015, 5.35",
+    )
+    RETURN_DUE = KindSpec(
+        name="return_due",
+        title="Return from leave",
+        heading="Return from leave",
+        short="return from leave",
+        to_do="The leave ends on this day. Record that the person is back, or that they are not.",
+        undone="the person is not back from leave",
+        chase="Find out where the person is, then record it: back, or absconded.",
+        done="The person is back, or has absconded.",
+        place=30,
+        owner=Role.OFFENDER_MANAGER,
+        owner_agency="lead_agency",
+        at_closure=AtClosure.NAMED,
+        about=About.EVENT,
+        example="temporary release on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT,),
+        answered_by=(FactKind.CUSTODY_EVENT,),
+        source="Joint inspection 2015, 6.39 to 6.45: prison and hospital keep the lead agency informed",
+    )
+    VICTIM_UPDATE = KindSpec(
+        name="victim_update",
+        title="News for the victim",
+        heading="Victims to tell",
+        short="victim to be told",
+        to_do="Tell the victim what happened, as far as the scheme allows, then record how you told them. This system "
+        "never contacts victims.",
+        undone="the victim has not been told of an event",
+        chase="Make sure the victim liaison officer tells the victim, and records it.",
+        done="The victim was told.",
+        place=40,
+        owner=Role.REPRESENTATIVE,
+        owner_agency="victim_liaison",
+        at_closure=AtClosure.GOES_ON,
+        about=About.EVENT,
+        example="recall on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT,),
+        answered_by=(FactKind.VICTIM_UPDATE,),
+        source="Durham annual report 2005-06: what victims hear of",
+    )
+    CASE_REVIEW = KindSpec(
+        name="case_review",
+        title="Decision on a case review",
+        heading="Serious further offences: is there to be a case review?",
+        short="case review to be considered",
+        to_do="Put the report on the serious further offence before the SMB Chair, then record whether there is to be "
+        "a case review.",
+        undone="the SMB has not considered a case review",
+        chase="Decide with a lay adviser whether there is to be a case review, and have it recorded.",
+        done="The SMB decided whether to review the case.",
+        place=10,
+        owner=Role.COORDINATOR,
+        owner_agency="mappa_unit",
+        at_closure=AtClosure.GOES_ON,
+        about=About.CHARGE,
+        example="charge on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.INCIDENT),
+        answered_by=(FactKind.CASE_REVIEW,),
+        source="MAPPA guidance 2012, serious further offence forms: within 5 days to the SMB Chair and the coordinator",
+    )

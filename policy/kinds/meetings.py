@@ -1,0 +1,130 @@
+"""A meeting and what it leaves to do: minutes, posting to ViSOR, actions, agencies that stayed away."""
+
+from policy.kinds.spec import About, AtClosure, Kind, KindSpec, Words
+from policy.roles import Role
+from policy.vocabulary import FactKind
+
+
+class Meetings(Kind):
+    """What is due because a meeting is planned, or was held."""
+
+    MEETING = KindSpec(
+        name="meeting",
+        title="Meeting",
+        heading="Meeting to record",
+        short="record of a meeting",
+        to_do="The day of the meeting has passed. Record who came, the decisions and the actions; if it did not take "
+        "place, record that it was moved or cancelled.",
+        undone="the meeting has not been recorded",
+        chase="Until it is recorded no actions and no minutes go out. Make sure it is recorded, moved or cancelled.",
+        done="The meeting was recorded.",
+        for_role={
+            Role.INVITEE: Words(
+                name="invitee",
+                heading="Meetings you are invited to",
+                to_do="Read the papers and come. If you cannot, send somebody who can speak for your agency, or send "
+                "a report before the meeting.",
+            )
+        },
+        place=170,
+        owner=Role.ADMINISTRATOR,
+        owner_agency="mappa_unit",
+        named=(Role.INVITEE, Role.CHAIR),
+        at_closure=AtClosure.ENDS,
+        about=About.MEETING,
+        example="number 1",
+        derived_from=(FactKind.MEETING_PLAN,),
+        answered_by=(FactKind.MEETING, FactKind.MEETING_CANCEL),
+        source="Joint inspection 2015, 5.7 and 5.10",
+    )
+    MINUTES = KindSpec(
+        name="minutes",
+        title="Minutes",
+        heading="Minutes to finish",
+        short="minutes",
+        to_do="Draft the minutes, have the Chair approve them, then record them as final. They go out at once.",
+        undone="the minutes are not final",
+        chase="Make sure the minutes are drafted, approved by the Chair and recorded as final.",
+        done="The minutes are final.",
+        place=200,
+        owner=Role.ADMINISTRATOR,
+        owner_agency="mappa_unit",
+        named=(Role.CHAIR,),
+        at_closure=AtClosure.GOES_ON,
+        about=About.MEETING,
+        example="meeting 1",
+        derived_from=(FactKind.MEETING,),
+        answered_by=(FactKind.MINUTES,),
+        source="Joint inspection 2015, 5.37",
+    )
+    VISOR_POSTING = KindSpec(
+        name="visor_posting",
+        title="Minutes on ViSOR",
+        heading="Minutes to post to ViSOR",
+        short="ViSOR posting",
+        to_do="Post the final minutes to ViSOR, then record the posting.",
+        undone="the minutes are not posted to ViSOR",
+        chase="Make sure the minutes are posted to ViSOR, and the posting recorded.",
+        done="The minutes are on ViSOR.",
+        place=210,
+        owner=Role.ADMINISTRATOR,
+        owner_agency="mappa_unit",
+        named=(Role.CHAIR,),
+        at_closure=AtClosure.GOES_ON,
+        about=About.MEETING,
+        example="meeting 1",
+        derived_from=(FactKind.MEETING,),
+        answered_by=(FactKind.VISOR_POSTING,),
+        source="Joint inspection 2015, 5.37",
+    )
+    ACTION = KindSpec(
+        name="action",
+        title="Action",
+        heading="Actions to do",
+        short="action",
+        to_do='Do the action, then say what you found or what changed, and what that means for the plan. "Done" is not '
+        "enough.",
+        undone="the action is not done",
+        chase="Make sure the action is done and its outcome recorded, or that the Chair hears why it cannot be done.",
+        done="The outcome of the action was recorded.",
+        place=180,
+        owner=Role.ACTION_OWNER,
+        owner_agency="named",
+        named=(Role.ACTION_OWNER, Role.CHAIR),
+        at_closure=AtClosure.GOES_ON,
+        about=About.ACTION,
+        example="number 3",
+        derived_from=(FactKind.MEETING,),
+        answered_by=(FactKind.ACTION_OUTCOME, FactKind.MEETING),
+        source="Joint inspection 2015, 5.9, 5.11 and 5.12",
+    )
+    ATTENDANCE = KindSpec(
+        name="attendance",
+        title="Report on a missed meeting",
+        heading="Agencies that stayed away",
+        short="report of an agency",
+        to_do="A required agency neither came to the meeting nor sent a report. Ask it for its report, then record "
+        "what it answers.",
+        undone="a required agency has sent no report",
+        chase="Make sure the agency sends its report, and comes next time.",
+        done="The agency reported, or its reason was accepted.",
+        raised="required agency absent",
+        for_role={
+            Role.REPRESENTATIVE: Words(
+                name="representative",
+                heading="Report your agency has to send",
+                to_do="Your agency had to be at the meeting, and neither came nor sent a report. Send the MAPPA "
+                "coordinator what your agency knows of the case and what it will do. If you could not come, say why.",
+            )
+        },
+        place=70,
+        owner=Role.REPRESENTATIVE,
+        owner_agency="named",
+        named=(Role.REPRESENTATIVE, Role.CHAIR),
+        at_closure=AtClosure.GOES_ON,
+        about=About.AGENCY_AT_MEETING,
+        example="housing, meeting 1",
+        derived_from=(FactKind.MEETING,),
+        answered_by=(FactKind.ATTENDANCE_REPORT,),
+        source="Joint inspection 2015, 5.4, 6.55 and 7.24",
+    )

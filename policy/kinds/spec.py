@@ -1,0 +1,112 @@
+"""What a kind of timescale says of itself: one object from which everything about it is made.
+
+From it come the lines of e-mails, the order in a message, the page of the case, the reference pages, what is asked at
+closure and who owns the duty. How many days it has, and its ladder of prompts, are numbers of the policy.
+"""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from policy.roles import Role
+from policy.specs import Spec, Specified, Text
+from policy.vocabulary import FactKind
+
+
+class About(StrEnum):
+    """What tells one timescale of a kind from another on the same case."""
+
+    CASE = "the case"
+    SENTENCE = "a sentence"
+    REFERRAL = "a referral"
+    LEVEL = "a time at one level"
+    AGENCY_REVIEW = "an agency's last review"
+    INCIDENT = "an incident"
+    MEETING = "a meeting"
+    AGENCY_AT_MEETING = "an agency required at a meeting"
+    ACTION = "an action"
+    DISCLOSURE = "a disclosure"
+    PLAN = "a meeting, or news that changes the plan"
+    EVENT = "an event"
+    CHARGE = "a charge"
+    ORDER = "a court order"
+    NOTIFICATION = "a review of notification"
+    TRANSFER = "a transfer to another area"
+    ENDING = "what ends"
+
+
+class AtClosure(StrEnum):
+    """What becomes of an open duty when the case is closed."""
+
+    GOES_ON = "goes on"
+    """It outlives the case: what a meeting or an event left to do stays to be done."""
+    NAMED = "must be named"
+    """It ends with the case, and whoever closes the case says that they know it is open."""
+    ENDS = "ends"
+    """It ends with the case, and closing is its answer."""
+
+
+class Words(Spec):
+    """Words for one reader. ``heading``: of a group in a message. ``to_do``: what is asked. ``name``: whose words."""
+
+    heading: Text
+    to_do: Text
+
+
+class KindSpec(Spec):
+    """A kind of timescale.
+
+    ``title``: the thing that is due. ``heading``: of its group in a message. ``short``: in a subject, without a
+    capital. ``to_do``: what its owner is asked. ``undone``: a clause that says it is not done yet. ``chase``: what
+    those above are asked. ``raised``: what the subject of an escalation says of a kind that escalates before it is
+    overdue. ``done``: the sentence for one that is met. ``for_role``: other words for one role, of whom something
+    else is asked.
+
+    ``place``: its place in a message, what brooks no delay first. ``owner`` and ``owner_agency``: who owes it
+    ("named": the facts name the agency), unless the policy of the area says otherwise. ``named``: the roles for which
+    the facts name people. ``at_closure``: what becomes of it when the case is closed. ``consults``: the agencies
+    whose views it asks for. ``ends_episode``: it asks what becomes of the case. ``about``: what tells it from others
+    of its kind; ``example``: that, in words, for the reference pages. ``derived_from``: the facts that open it;
+    ``answered_by``: those that meet it. ``source``: where its rule stands.
+    """
+
+    title: Text
+    heading: Text
+    short: Text
+    to_do: Text
+    undone: Text
+    chase: Text
+    done: Text
+    raised: str = ""
+    for_role: dict[Role, Words] = Field(default_factory=dict)
+    place: int = Field(ge=1)
+    owner: Role
+    owner_agency: Text
+    named: tuple[Role, ...] = ()
+    at_closure: AtClosure
+    consults: tuple[str, ...] = ()
+    ends_episode: bool = False
+    about: About
+    example: str = ""
+    derived_from: tuple[FactKind | Literal["sentences"], ...] = Field(min_length=1)
+    answered_by: tuple[FactKind | Literal["sentences"], ...] = Field(min_length=1)
+    source: Text
+
+    @model_validator(mode="after")
+    def words_fit_their_places(self) -> Self:
+        """Refuse words that would not read well where they are put, and a closure that is never answered."""
+        for part in ("to_do", "chase", "done"):
+            if not getattr(self, part).endswith("."):
+                raise ValueError(f"{part}: a sentence, with its full stop, is needed")
+        if self.undone.endswith(".") or self.undone[0].isupper():
+            raise ValueError("undone: a clause without capital and full stop is needed")
+        if self.ends_episode and self.at_closure is not AtClosure.ENDS:
+            raise ValueError("at_closure: what asks what becomes of the case ends with it")
+        return self
+
+
+class Kind(Specified):
+    """A kind of timescale. Its members stand in the groups of this package, in the order of a case's life."""
+
+    spec: KindSpec

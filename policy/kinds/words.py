@@ -1,0 +1,54 @@
+"""The words of a kind of timescale for one reader."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policy.kinds import BY_NAME
+from policy.roles import Role
+from policy.words import opening
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What a message says of a kind of timescale.
+
+    ``to_do`` speaks to its owner, ``chase`` to those it has gone up to. ``raised`` is what the subject of an
+    escalation says of a kind that escalates before it is overdue.
+    """
+
+    heading: str
+    title: str
+    short: str
+    to_do: str
+    chase: str
+    raised: str
+
+
+@lru_cache(maxsize=256)
+def kind_words(kind: str, role: str = "") -> KindWords:
+    """Return the words of a kind for a role; of a kind that only a later version knows, plain ones from its name."""
+    if kind not in BY_NAME:
+        return plain_words_of(kind)
+    spec = BY_NAME[kind].spec
+    if speaks_apart_to(kind, role):
+        own = spec.for_role[Role(role)]
+        return KindWords(own.heading, spec.title, spec.short, own.to_do, own.to_do, spec.raised)
+    chase = f"{opening(spec.undone)}. {spec.chase}"
+    return KindWords(spec.heading, spec.title, spec.short, spec.to_do, chase, spec.raised)
+
+
+def plain_words_of(kind: str) -> KindWords:
+    """Return words made of the name of a kind: while a fleet is upgraded, an old process may meet a new kind."""
+    name = kind.replace("_", " ")
+    do = "Do what is due, then record it."
+    return KindWords(opening(name), opening(name), name, do, f"It has not been recorded. {do}", "")
+
+
+def speaks_apart_to(kind: str, role: str) -> bool:
+    """Tell whether a kind has words of its own for a role."""
+    return kind in BY_NAME and role in BY_NAME[kind].spec.for_role
+
+
+def place_of(kind: str) -> int:
+    """Return the place of a kind in a message: what brooks no delay first, a kind of a later version last."""
+    return BY_NAME[kind].spec.place if kind in BY_NAME else 1000

@@ -1,0 +1,25 @@
+"""What is due at the end of whatever holds a person."""
+
+from collections.abc import Iterator
+
+from policy.facts import CaseFacts
+from policy.kinds import Endings
+from policy.obligations.owed import Owed
+from policy.obligations.rules import makes_due
+from policy.subjects import Subject
+
+
+@makes_due(Endings.EXIT_PLAN, Endings.END_OF_SENTENCE_CHECK)
+def owed_at_the_end(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield, for each end, the plan for what comes after it, and the check of what is still open (2.16).
+
+    Nothing ends by itself: the check is owed until a person has decided, category 3 included. One that ended
+    before the case was opened is history.
+    """
+    for ending in facts.endings:
+        about = Subject(what=ending.what)
+        floor = min(facts.opened_on or ending.on, ending.on)
+        label = ending.what.replace("_", " ")
+        planned_on = ending.planned_on or ending.checked_on
+        yield Owed(Endings.EXIT_PLAN, about, ending.on, floor, planned_on, label=label)
+        yield Owed(Endings.END_OF_SENTENCE_CHECK, about, ending.on, floor, ending.checked_on, label=label)

@@ -1,0 +1,94 @@
+"""What meetings make due: that they are recorded, minutes and posting, reports of absent agencies, actions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from policy.agencies import RESPONSIBLE_AUTHORITY, Agency
+from policy.facts import AbsenceFact, CaseFacts, MeetingFact
+from policy.kinds import Meetings, Reviews
+from policy.numbers import VariantName
+from policy.obligations.owed import Owed, people
+from policy.obligations.rules import makes_due
+from policy.vocabulary import Level
+
+
+@makes_due(Meetings.MEETING, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE)
+def owed_on_meetings(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield what each meeting makes due."""
+    for meeting in facts.meetings:
+        yield from owed_on_meeting(meeting)
+
+
+def owed_on_meeting(meeting: MeetingFact) -> Iterator[Owed]:
+    """Yield what a meeting makes owed: that it takes place and is recorded; its minutes and their posting (2.9).
+
+    The level at which it was held sets the clock of the minutes (``domain.md`` 8).
+    """
+    floor = min(meeting.planned_on, meeting.on)
+    named = people(invitee=meeting.invitees, chair=(meeting.chair,))
+    held_on = meeting.on if meeting.held else None
+    yield Owed(
+        Meetings.MEETING, meeting.subject, meeting.on, floor, held_on, named=named, label=f"number {meeting.number}"
+    )
+    if not meeting.held:
+        return
+    variants: tuple[VariantName, ...] = ("level_3",) if meeting.level == Level.SENIOR_MULTI_AGENCY else ()
+    chair = people(chair=(meeting.chair,))
+    for kind, met_on in ((Meetings.MINUTES, meeting.minutes_on), (Meetings.VISOR_POSTING, meeting.posted_on)):
+        yield Owed(
+            kind,
+            meeting.subject,
+            meeting.on,
+            meeting.on,
+            met_on,
+            variants=variants,
+            named=chair,
+            label=f"meeting {meeting.number}",
+        )
+    for absence in meeting.absences:
+        yield owed_on_absence(meeting, absence, variants)
+
+
+def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[VariantName, ...]) -> Owed:
+    """Return the report a required agency owes that neither came nor reported (the design's ladder, 2.8)."""
+    special: tuple[VariantName, ...] = ()
+    if absence.agency == Agency.GENERAL_PRACTICE:
+        special = ("general_practice",)
+    elif absence.agency in RESPONSIBLE_AUTHORITY:
+        special = ("responsible_authority",)
+    return Owed(
+        Meetings.ATTENDANCE,
+        replace(meeting.subject, agency=absence.agency),
+        meeting.on,
+        meeting.on,
+        absence.settled_on,
+        variants=special + by_level,
+        agency=absence.agency,
+        nth=absence.nth,
+        named=people(representative=(absence.contact,), chair=(meeting.chair,)),
+        label=f"{absence.agency.replace('_', ' ')}, meeting {meeting.number}",
+    )
+
+
+@makes_due(Meetings.ACTION)
+def owed_on_actions(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield each action, by its own date and its named owner (2.10)."""
+    for action in facts.actions:
+        yield Owed(
+            Meetings.ACTION,
+            action.subject,
+            action.due_on,
+            action.set_on,
+            action.closed_on,
+            agency=action.agency,
+            named=people(action_owner=(action.owner,), chair=(action.chair,)),
+            label=f"number {action.number}",
+        )
+
+
+@makes_due(Reviews.URGENT_MEETING)
+def owed_on_incidents(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the urgent meeting that an incident asks for; the next meeting held meets it (2.14)."""
+    for incident in facts.urgent:
+        held = [m.on for m in facts.meetings if m.held and m.on >= incident.on]
+        yield Owed(Reviews.URGENT_MEETING, incident.subject, incident.on, incident.on, min(held, default=None))

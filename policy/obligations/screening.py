@@ -1,0 +1,31 @@
+"""What a referral makes due: its answer, and that it comes again where it was sent back."""
+
+from collections.abc import Iterator
+
+from policy.facts import CaseFacts
+from policy.kinds import Screening
+from policy.obligations.owed import Owed
+from policy.obligations.rules import makes_due
+
+
+@makes_due(Screening.SCREENING_DECISION, Screening.RESUBMISSION)
+def owed_on_referrals(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the answer to a complete referral within ten days (2.6), and the completion of one sent back.
+
+    A newer referral takes the place of one that nobody has answered. One sent back is to come again, unless the
+    level was decided meanwhile.
+    """
+    last = len(facts.referrals) - 1
+    for place, referral in enumerate(facts.referrals):
+        later = facts.referrals[place + 1].received_on if place < last else None
+        if referral.complete and (referral.decided_on is not None or later is None):
+            yield Owed(
+                Screening.SCREENING_DECISION,
+                referral.subject,
+                referral.received_on,
+                referral.received_on,
+                referral.decided_on,
+            )
+        returned = referral.returned_on
+        if returned is not None and not (later is None and any(spell.since >= returned for spell in facts.levels)):
+            yield Owed(Screening.RESUBMISSION, referral.subject, returned, returned, later)
