@@ -15,10 +15,6 @@ MONTHS = ("January", "February", "March", "April", "May", "June",
 LONDON = ZoneInfo("Europe/London")
 
 
-class CalendarTooShortError(Exception):
-    """The bank-holiday table does not reach the date asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """Bank holidays, the span of dates they are known for, and the version of the stored table."""

@@ -21,10 +21,8 @@ from notifications.letters.calendars import calendar_of
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Letter
 from notifications.settings import MailSettings
 from notifications.wording import (
-    KINDS_BY_ROLE,
     REPEAT,
     TOLD,
-    KindWords,
     days,
     kind_words,
     listed,
@@ -34,6 +32,7 @@ from notifications.wording import (
     standing,
 )
 from policy.calendar import LONDON, london_date
+from policy.kind_words import KINDS_BY_ROLE, KindWords
 from policy.vocabulary import Kind, MessageKind
 
 DIGEST = MessageKind.DIGEST.value

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from service.errors import explained
 from sqlalchemy.exc import OperationalError
 
 from models.clock import now
 from models.full_disk import full_disk
-from service.errors import explained
 from tasks.registry import STAGES
 from tests.operations.conftest import (
     BEFORE,
