@@ -6,22 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.errors import FileRefusedError
+from casework.loading.columns import Columns
 from casework.loading.report import OWN_COLUMNS, Reject
 
 LONGEST_LINE = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a kind of file: those a row must fill, and those it may."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every column."""
-        return self.required + self.optional
 
 
 @dataclass(frozen=True, slots=True)

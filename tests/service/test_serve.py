@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from policy.book import shipped_book
 from service.prefect.server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve import serve
 from service.serve_settings import ServeSettings
+from service.settings import read_settings
 from tasks.registry import STAGES
 from tests.support import rows
 
@@ -288,8 +290,9 @@ def test_a_taken_port_of_the_metrics_is_told_before_anything_starts(tmp_path: Pa
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
+        settings = ServeSettings(prefect_port=free_port(), metrics_port=port, state_dir=tmp_path / "var")
         with pytest.raises(PrefectServerError) as caught:
-            serve(ServeSettings(prefect_port=free_port(), metrics_port=port, state_dir=tmp_path / "var"))
+            serve(replace(read_settings(), serve=settings))
     assert str(caught.value) == f"port {port} is taken by another program: stop it or set MAPPA_METRICS_PORT"
     assert not (tmp_path / "var").exists()
 

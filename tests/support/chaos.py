@@ -21,10 +21,10 @@ from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
 from notifications.outbox.outcomes import STATUTORY
-from policy.book import shipped_book
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from tests.support.killed import ended, start
+from tests.support.opened import opened
 
 ROOT = Path(__file__).parent.parent.parent
 GRACE_SECONDS = 60
@@ -54,7 +54,7 @@ class Fleet:
 
         def work() -> None:
             os.environ.update(self.environment)
-            record = Record(self.url, shipped_book())
+            record = opened(self.url)
             while True:
                 for stage in STAGES.values():
                     run_stage(record, replace(stage, chunk=CHUNK), self.moment())
