@@ -49,12 +49,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+SERVE = "from service.serve import serve; from service.settings import read_settings; serve(read_settings())"
+
+
 class Served:
     """A ``mappa serve`` of a test's own, with more settings where they are given."""
 
-    def __init__(
-        self, folder: Path, port: int, begin: str = "from service.serve import serve; serve()", **settings: str
-    ) -> None:
+    def __init__(self, folder: Path, port: int, begin: str = SERVE, **settings: str) -> None:
         self.port, self.folder, self.metrics_port = port, folder, free_port()
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"

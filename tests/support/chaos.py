@@ -32,7 +32,9 @@ CHUNK = 10
 """Small, so that a kill comes in the middle of a run."""
 CLOCK = (
     "import sys; from datetime import timedelta; from models.clock import now; from service import fleet; "
-    "shift = timedelta(seconds=float(sys.argv[1])); fleet.now = lambda: now() + shift; fleet.run_clock(False)"
+    "from service.settings import read_settings; "
+    "shift = timedelta(seconds=float(sys.argv[1])); fleet.now = lambda: now() + shift; "
+    "fleet.run_clock(read_settings(), False)"
 )
 Key = tuple[str, str, str, int, str, str]
 
