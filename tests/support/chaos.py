@@ -129,7 +129,7 @@ def prompts(record: Record) -> Counter[Key]:
         .join(Person)
     )
     with record.reading() as session:
-        return Counter(tuple(row) for row in session.execute(query))
+        return Counter(session.execute(query).tuples())
 
 
 def passed_over(record: Record, moment: datetime) -> list[tuple[str, str]]:
