@@ -49,13 +49,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-SERVE = "from service.serve import serve; from service.settings import read_settings; serve(read_settings())"
+SERVE = "from cli.app import main; main()"
 
 
 class Served:
-    """A ``mappa serve`` of a test's own, with more settings where they are given."""
+    """A ``mappa serve`` of a test's own, with more settings where they are given.
+
+    Its database comes from ``--database`` alone: the environment names another, which must never be touched.
+    """
 
     def __init__(self, folder: Path, port: int, begin: str = SERVE, **settings: str) -> None:
+        database = f"sqlite:///{folder}/record.db"
         self.port, self.folder, self.metrics_port = port, folder, free_port()
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"
@@ -63,7 +67,7 @@ class Served:
         environment = {
             **kept,
             "PYTHONPATH": str(ROOT),
-            "MAPPA_DATABASE_URL": f"sqlite:///{folder}/record.db",
+            "MAPPA_DATABASE_URL": f"sqlite:///{folder}/another.db" if begin == SERVE else database,
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(port),
@@ -72,7 +76,8 @@ class Served:
             "MAPPA_LOG_FORMAT": "json",
             **settings,
         }
-        words = [sys.executable, "-c", begin]
+        database = settings.get("MAPPA_DATABASE_URL", database)
+        words = [sys.executable, "-c", begin, "serve", "--database", database]
         with self.out.open("w") as out:
             # A folder that is not the project's: nothing may hang on where it is started.
             self.process = subprocess.Popen(words, env=environment, cwd=folder, stdout=out, stderr=out)
@@ -217,6 +222,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     [chosen] = [d for d in deployments if flows[d["flow_id"]] == "deliver"]
     served.ask(f"deployments/{chosen['id']}/create_flow_run", parameters={"dry_run": True}, state={"type": "SCHEDULED"})
     served.until(lambda: [r for r in served.runs("dry run", "COMPLETED") if r["name"].startswith("deliver · ")])
+    assert not (served.folder / "another.db").exists()
 
     family = served.family()
     assert len(family) >= 2
