@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from assurance.findings import Findings, findings_of
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
+from models.record import settings_of
 from notifications.outbox.claims import IN_OUTBOX
-from notifications.settings import mail_settings
+from notifications.settings import MailSettings
 from policy.calendar import london_date
 from policy.letters import STATUTORY, MessageKind
 from policy.vocabulary import MessageState
@@ -50,7 +51,8 @@ def held_up_messages(session: Session, as_at: datetime) -> Findings:
 
 def undecided_messages(session: Session, _as_at: datetime) -> Findings:
     """Return messages of unknown fate that are not sent again by themselves, and those that were given up."""
-    not_again = or_(Message.kind.not_in(STATUTORY), Message.tries >= mail_settings().max_tries)
+    max_tries = settings_of(session, MailSettings).max_tries
+    not_again = or_(Message.kind.not_in(STATUTORY), Message.tries >= max_tries)
     waits = or_(and_(Message.state == MessageState.UNCERTAIN, not_again), Message.state == MessageState.DEAD)
     return findings_of(session, select(Message.id).where(waits))
 

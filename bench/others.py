@@ -1,10 +1,11 @@
 """What a user would use instead: a scheduler's job store with one job a deadline, one flow run a case."""
 
-import os
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from tasks.quiet import use_prefect
 
 DONE: list[str] = []
 
@@ -48,10 +49,7 @@ def apscheduler_store(url: str, jobs: str, due: str) -> dict[str, Any]:
 
 def prefect_flow_a_case(runs: str) -> dict[str, Any]:
     """Run one Prefect flow a case against a server of its own; seconds a case."""
-    os.environ["PREFECT_HOME"] = tempfile.mkdtemp()
-    os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
-    os.environ["DO_NOT_TRACK"] = "1"
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    use_prefect({"PREFECT_HOME": tempfile.mkdtemp(), "PREFECT_LOGGING_LEVEL": "ERROR"})
     from prefect import flow
     from prefect.testing.utilities import prefect_test_harness
 

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from models.settings import shipped
 from notifications.letters.rendering import Envelope, PromptLine, render
 from notifications.settings import MailSettings
 
@@ -21,7 +22,7 @@ def line(number: int, weight: str) -> PromptLine:
 
 def render_all(count: str) -> dict[str, Any]:
     """Render so many messages to bytes, as a transport would ask for them."""
-    settings, total = MailSettings(), 0
+    settings, total = shipped(MailSettings), 0
     as_at = datetime(2026, 11, 23, 8, tzinfo=UTC)
     start = time.perf_counter()
     for number in range(int(count)):

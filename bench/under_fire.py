@@ -31,8 +31,11 @@ from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.clock import now
 from models.record import Record, read_policies
+from models.settings import as_variables, shipped
+from notifications.settings import MailSettings
 from policy.calendar import london_date
 from tests.support.chaos import finish, look_at_messages, passed_over, prompts
+from tests.support.opened import opened
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DARREN, Story
 
@@ -119,7 +122,7 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
     policies.mkdir()
     (policies / "night.toml").write_text(POLICY, encoding="utf-8")
     urls = [its.fresh(), its.fresh()]
-    records = [Record(url, read_policies(policies)) for url in urls]
+    records = [opened(url, read_policies(policies)) for url in urls]
     stories = [prepared(record, folder, today) for record in records]
     batches = 1
     with SmtpSink() as sink, the_fleet(urls[0], folder, sink.port) as fleet:
@@ -140,8 +143,7 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
         under_fire, states = len(sink.received), states_of_runs(fleet.environment["PREFECT_API_URL"])
         for name in names:
             fleet.kill(name)
-        with environment_of(fleet):
-            moment = finish(records[0], now())
+        moment = finish(records[0].with_settings(mail_by(sink.port)), now())
         messages = look_at_messages(records[0], sink.header_ids, killed.total() + len(names), moment)
     for batch in range(1, batches):
         stories[1].load(today.isoformat(), *people(batch, today))
@@ -192,11 +194,7 @@ def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
         "MAPPA_POLICY_DIR": str(folder / "policies"),
         "MAPPA_CLOCK_SECONDS": "3",
         "MAPPA_WORKER_PATIENCE_SECONDS": "60",
-        "MAPPA_TRANSPORT": "smtp",
-        "MAPPA_SMTP_HOST": "127.0.0.1",
-        "MAPPA_SMTP_PORT": str(port),
-        "MAPPA_SMTP_STARTTLS": "false",
-        "MAPPA_ALLOWED_DOMAINS": "probation.example,mappa.example,prison.example,smb.example",
+        **as_variables(mail_by(port)),
     }
     fleet = Fleet(environment, folder)
     fleet.start("server")
@@ -212,6 +210,19 @@ def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
     finally:
         for name in list(fleet.living):
             fleet.kill(name)
+
+
+def mail_by(port: int) -> MailSettings:
+    """Return the settings under which mail goes to the server of the measurement."""
+    domains = ("probation.example", "mappa.example", "prison.example", "smb.example")
+    return shipped(
+        MailSettings,
+        transport="smtp",
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        smtp_starttls=False,
+        allowed_domains=domains,
+    )
 
 
 def wait_until_up(api_url: str) -> None:
@@ -230,16 +241,6 @@ def states_of_runs(api_url: str) -> dict[str, int]:
     """Return how many flow runs ended how."""
     answer = httpx.post(f"{api_url}/flow_runs/filter", json={"limit": 200}, timeout=30)
     return dict(Counter(run["state_name"] for run in answer.json()))
-
-
-@contextmanager
-def environment_of(fleet: Fleet) -> Iterator[None]:
-    """Let this process work under the settings of a fleet."""
-    before = {name: os.environ.get(name) for name in fleet.environment if name.startswith("MAPPA")}
-    os.environ.update({name: value for name, value in fleet.environment.items() if name.startswith("MAPPA")})
-    yield
-    for name, value in before.items():
-        os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def main() -> None:

@@ -1,18 +1,17 @@
-"""Refusals: written for the person who reads them, with what is wrong, where, and what is wanted."""
+"""What casework refuses: a whole file, or a fact that a person wants to record."""
+
+from collections.abc import Sequence
+
+from policy.errors import InvalidError, UnreadableError
 
 
-class CaseworkError(Exception):
-    """A change to the record that was not made."""
-
-
-class FileRefusedError(CaseworkError):
+class FileRefusedError(UnreadableError):
     """A whole file cannot be read; nothing of it was loaded."""
 
 
-class RefusedError(CaseworkError):
-    """What a person wanted to record is refused; ``reasons`` are sentences that say what is wanted."""
+class RefusedError(InvalidError):
+    """What a person wanted to record breaks a rule; each reason names the field and says what is wanted."""
 
-    def __init__(self, reasons: list[str]) -> None:
+    def __init__(self, reasons: Sequence[str]) -> None:
         """Keep every reason: a person mends all of them at once."""
-        super().__init__("; ".join(reasons))
-        self.reasons = reasons
+        super().__init__("; ".join(reasons), reasons=reasons)

@@ -5,7 +5,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 from cli import audit, between_meetings, doctor, fleet, load, look, maintain, meetings, messages, policy, record, run
-from cli.options import Database, command, group, use_database
+from cli.options import Database, begin, command, group
 
 ORDER = (
     "load",
@@ -62,7 +62,7 @@ app = group(
 @app.callback()
 def mappa(database: Database = None) -> None:
     """Take over the database for every command."""
-    use_database(database)
+    begin(database)
 
 
 app.add_typer(load.app, name="load")

@@ -1,9 +1,9 @@
 """``mappa audit``: the trail of every change."""
 
-from cli.errors import complain, fail
+from cli.errors import complain
 from cli.look import looking
 from cli.options import Json, command, group
-from service.errors import FAILED
+from policy.errors import FailedError
 from service.output import print_json, say
 
 app = group("Look after the audit trail.")
@@ -35,6 +35,4 @@ def verify(json: Json = False) -> None:
         say(f"the trail holds: {entries:,} entries in {chains:,} chains")
     if breaks:
         complain(*(() if json else breaks))
-        raise fail(
-            f"{len(breaks):,} breaks in {entries:,} entries: the record was changed past the program", code=FAILED
-        )
+        raise FailedError(f"{len(breaks):,} breaks in {entries:,} entries: the record was changed past the program")

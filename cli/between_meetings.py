@@ -11,9 +11,9 @@ import typer
 from casework.facts.querying import View
 from cli.look import counted, looking, show_views
 from cli.options import Area, AsAt, Crn, Json, Limit, as_at_or_now
+from policy.errors import NotFoundError
 from policy.events import EventKind
 from policy.vocabulary import DisclosureState
-from service.errors import ServiceError
 from service.output import ROWS_SHOWN, print_json, say
 
 DISCLOSURE_COLUMNS = (
@@ -117,7 +117,9 @@ def plan(
         found = [one for one in versions if version in (None, one.version)]
         if case is None or not found:
             there = ", ".join(str(one.version) for one in versions) or "none"
-            raise ServiceError(f"{crn}: there is no such plan; its versions: {there}. Record one with 'plan'")
+            raise NotFoundError(
+                f"there is no such plan; its versions: {there}", where=crn, to_do="record one with 'mappa record plan'"
+            )
         view = between_meetings.plan_view(session, person, case, found[-1], today)
     if json:
         print_json(view)

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from cli.errors import fail
-from cli.options import Json
-from service.errors import FAILED
+from cli.options import Json, database_asked_for
+from policy.errors import FailedError
 from service.output import print_json, say
 
 if TYPE_CHECKING:
@@ -24,14 +23,14 @@ def doctor(json: Json = False) -> None:
 
     from service.upkeep.doctor import examination
 
-    found = list(examination())
+    found = list(examination(database_asked_for()))
     wrong = sum(check.state == "wrong" for check in found)
     if json:
         print_json({"ok": not wrong, "checks": [asdict(check) for check in found]})
     else:
         print_checks(found)
     if wrong:
-        raise fail(f"{wrong} of {len(found)} checks found something wrong", code=FAILED)
+        raise FailedError(f"{wrong} of {len(found)} checks found something wrong")
 
 
 def print_checks(found: "Sequence[Check]") -> None:

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 import typer
 
-from service.errors import FAILED, ServiceError, explained
-
 
 def complain(*sentences: str) -> None:
     """Print sentences to standard error."""
@@ -14,21 +12,18 @@ def complain(*sentences: str) -> None:
         typer.echo(sentence, err=True)
 
 
-def fail(*sentences: str, code: int = FAILED) -> typer.Exit:
-    """Print sentences to standard error and return the exit to raise."""
-    complain(*sentences)
-    return typer.Exit(code)
-
-
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn every error a user can mend into a sentence and an exit code; a defect keeps its traceback."""
+    """Turn every error a user can mend into its sentences and its exit code; a defect keeps its traceback."""
     try:
         yield
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
     except Exception as error:
-        if isinstance(error, typer.Exit | typer.Abort | BrokenPipeError):
+        from models.explain import explain
+
+        told = explain(error)
+        if told is None:
             raise
-        sentences = explained(error)
-        if not sentences:
-            raise
-        raise fail(*sentences, code=error.code if isinstance(error, ServiceError) else FAILED) from None
+        complain(*told.reasons)
+        raise typer.Exit(told.outcome.exit_code) from None

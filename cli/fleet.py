@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import command, group
+from cli.options import command, group, settings
 from service.output import say, show_table
 
 automations = group("What Prefect watches and tells by itself.")
@@ -27,7 +27,7 @@ def clock(through_workers: ThroughWorkers = False) -> None:
     """
     from service.fleet import run_clock
 
-    run_clock(through_workers)
+    run_clock(settings(), through_workers)
 
 
 @command(automations)
@@ -37,17 +37,16 @@ def install() -> None:
     On the Prefect server of PREFECT_API_URL, or on that of mappa serve. With MAPPA_OPERATOR_EMAIL they send an
     e-mail by the flow operators_notice; without it they show in Prefect's feed of events.
     """
-    from notifications.settings import mail_settings
     from service.fleet import api_of
     from service.prefect.automations import NoPrefectError
     from service.prefect.automations import install as install_all
     from service.prefect.server import is_up
-    from service.serve_settings import ServeSettings
 
-    api_url = api_of(ServeSettings())
+    api_url = api_of(settings())
     if not is_up(api_url, timeout=10):
-        raise NoPrefectError(f"no Prefect server answers at {api_url}: start it, or set PREFECT_API_URL")
-    done = install_all(api_url, tell_by_mail=mail_settings().operator_email is not None)
+        raise NoPrefectError(f"no Prefect server answers at {api_url}", to_do="start it, or set PREFECT_API_URL")
+    tell_by_mail = settings().mail.operator_email is not None
+    done = install_all(api_url, tell_by_mail)
     show_table(("automation", "done"), done.items())
-    if mail_settings().operator_email is None:
+    if not tell_by_mail:
         say("MAPPA_OPERATOR_EMAIL is not set: they show in Prefect, and tell nobody by e-mail")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import complain, fail
-from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, command, group
-from service.errors import SOME_REJECTED, WRONG_USAGE
+from cli.errors import complain
+from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, command, group, settings
+from policy.errors import SOME_REJECTED, WrongUsageError
 from service.output import print_json, progress, say
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def load(
 
     when = as_at_or_now(as_at)
     target = rejects_file(file, rejects, dry_run)
-    report = read_in(open_ready_record(when), loader, file, target, dry_run, when, actor_of(by))
+    report = read_in(open_ready_record(settings(), when), loader, file, target, dry_run, when, actor_of(by))
     written = target if report.rejected and target is not None else None
     if as_json:
         print_json(document(kind, file, report, dry_run, written))
@@ -124,9 +124,11 @@ def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
     """Return where rejected rows go: as asked, else beside the file; a rehearsal writes only where asked."""
     if asked is not None:
         if asked.resolve() == file.resolve():
-            raise fail("--rejects: this is the file to be loaded; name another for its rejected rows", code=WRONG_USAGE)
+            raise WrongUsageError(
+                "this is the file to be loaded", where="--rejects", to_do="name another for its rejected rows"
+            )
         if not asked.parent.is_dir():
-            raise fail(f"--rejects: there is no folder {asked.parent}", code=WRONG_USAGE)
+            raise WrongUsageError(f"there is no folder {asked.parent}", where="--rejects")
         return asked
     if dry_run:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Area, Crn, Json, Limit, command, end_of, group, start_of, wrong_usage
+from cli.options import Area, Crn, Json, Limit, command, end_of, group, settings, start_of, wrong_usage
 from policy.kinds import Kind
 from policy.vocabulary import Standing, State
 from service.output import ROWS_SHOWN, print_json_list, show_table
@@ -92,10 +92,9 @@ PROBLEM_COLUMNS = (
 @contextmanager
 def looking(area: str | None = None) -> "Iterator[Session]":
     """Yield a session that only reads; refuse an area the record does not know."""
-    from models.record import open_record
-    from service.open_record import refuse_unknown_area
+    from service.open_record import record_of, refuse_unknown_area
 
-    record = open_record()
+    record = record_of(settings())
     refuse_unknown_area(record, area)
     with record.reading() as session:
         yield session

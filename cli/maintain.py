@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import fail
 from cli.look import looking, show_views
-from cli.options import Area, AsAt, By, Json, actor_of, as_at_or_now, wrong_usage
-from service.errors import WRONG_USAGE
+from cli.options import Area, AsAt, By, Json, actor_of, as_at_or_now, settings, wrong_usage
+from policy.errors import WrongUsageError
 from service.output import print_json, say, show_table
 from views.times import parse_time, spoken
 
@@ -42,10 +41,9 @@ def backup(
     SQLite only: for PostgreSQL it says which command of its own does it. The copy is checked before it gets its
     name. It holds names: keep it as safe as the record.
     """
-    from models.settings import RecordSettings
     from service.upkeep.backup import back_up
 
-    contents = back_up(RecordSettings().database_url, file)
+    contents = back_up(settings().record.database_url, file)
     if json:
         print_json({"file": str(file), **document(contents)})
         return
@@ -70,14 +68,13 @@ def restore(
     repeat; the rest waits for a person.
     """
     from models.clock import now
-    from models.settings import RecordSettings
     from service.upkeep.backup import restore as put_back
 
     if nothing_sent and sent_until:
-        raise fail("--nothing-sent and --sent-until contradict each other", code=WRONG_USAGE)
+        raise WrongUsageError("--nothing-sent and --sent-until contradict each other")
     when = now()
     done = put_back(
-        RecordSettings().database_url,
+        settings(),
         file,
         replace=replace,
         sent_until=None if nothing_sent else sent_until or when,
@@ -122,10 +119,10 @@ def metrics(as_at: AsAt = None) -> None:
 
     As Prometheus reads them; mappa serve serves them, with those of its clock, at MAPPA_METRICS_PORT.
     """
-    from models.record import open_record
     from service.metrics import as_text
+    from service.open_record import record_of
 
-    say(as_text(open_record(), as_at_or_now(as_at)).rstrip())
+    say(as_text(record_of(settings()), as_at_or_now(as_at)).rstrip())
 
 
 def retention(
@@ -146,12 +143,12 @@ def retention(
     from views.retention import past_retention
 
     if yes and not erase:
-        raise fail("--yes answers the question of --erase, which was not given", code=WRONG_USAGE)
+        raise WrongUsageError("--yes answers the question of --erase, which was not given")
     when = as_at_or_now(as_at)
     with looking(area) as session:
         found = list(past_retention(session, when, area))
     if not erase:
-        show_views(found, RETENTION_COLUMNS, "nobody is past the retention of the policy", json, limit=0)
+        show_views(iter(found), RETENTION_COLUMNS, "nobody is past the retention of the policy", json, limit=0)
         return
     if found and not yes:
         # The same person may have ended two cases on one day.
@@ -163,9 +160,9 @@ def retention(
 def erase_now(when: datetime, area: str | None, actor: str, json: bool) -> None:
     """Erase who is past the retention, and print how many."""
     from casework.erasure.past_retention import erase_past
-    from models.record import open_record
+    from service.open_record import record_of
 
-    done = erase_past(open_record(), when, area, actor)
+    done = erase_past(record_of(settings()), when, area, actor)
     if json:
         print_json({"people": done.people, "cases": done.cases})
         return

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.errors import fail
 from cli.look import counted, looking, show_views
 from cli.options import Area, Crn, Json, Limit, command, crn_of, end_of, group, listing, start_of, wrong_usage
 from policy.agencies import Agency
+from policy.errors import NotFoundError, WrongUsageError
 from policy.vocabulary import ActionState, MeetingState
-from service.errors import WRONG_USAGE, ServiceError
 from service.output import ROWS_SHOWN, print_json, say
 from views.times import parse_day
 
@@ -212,7 +211,7 @@ def draft_show(number: Annotated[int, typer.Argument(metavar="N", help="The numb
     with looking() as session:
         draft = session.get(Draft, number)
         if draft is None:
-            raise ServiceError(f"there is no draft {number}: mappa drafts lists them")
+            raise NotFoundError(f"there is no draft {number}", to_do="mappa drafts lists them")
         print_json(draft.data)
 
 
@@ -261,38 +260,40 @@ def papers(crn: WhoseMeeting, meeting: Number, html: Page = None, json: Json = F
 def one_form_only(html: Path | None, text: bool, json: bool) -> None:
     """Refuse two forms at once, and a folder that is not there, before anything is read."""
     if sum((html is not None, text, json)) > 1:
-        raise fail("--html, --text and --json: one of them", code=WRONG_USAGE)
+        raise WrongUsageError("--html, --text and --json: one of them")
     if html is not None and not html.absolute().parent.is_dir():
-        raise fail(f"--html: there is no folder {html.parent}", code=WRONG_USAGE)
+        raise WrongUsageError(f"there is no folder {html.parent}", where="--html")
 
 
 def meeting_of(session: "Session", key: str, number: int) -> "tuple[Person, Case, Meeting]":
-    """Return a meeting by CRN or case reference and number; ``ServiceError`` says which there are."""
+    """Return a meeting by CRN or case reference and number; ``NotFoundError`` says which there are."""
     from views.meetings import find_meeting, numbers_of_meetings
     from views.person import person_and_case, refuse_erased
 
     person, case = person_and_case(session, key)
     refuse_erased(person, key)
     if case is None:
-        raise ServiceError(f"{key}: this person has no case, and so no meetings")
+        raise NotFoundError("this person has no case, and so no meetings", where=key)
     found = find_meeting(session, case, number)
     if found is None:
         there = ", ".join(str(one) for one in numbers_of_meetings(session, case)) or "none"
-        raise ServiceError(f"{case.reference} has no meeting {number}; its meetings: {there}")
+        raise NotFoundError(f"{case.reference} has no meeting {number}; its meetings: {there}")
     return person, case, found
 
 
 def version_of(found: "list[MinutesVersion]", case: "Case", meeting: int, wanted: int | None) -> "MinutesVersion":
-    """Return a version of the minutes, the newest where none is named; ``ServiceError`` says which there are."""
+    """Return a version of the minutes, the newest where none is named; ``NotFoundError`` says which there are."""
     if not found:
-        raise ServiceError(f"{case.reference}, meeting {meeting}: no minutes have been drafted yet")
+        raise NotFoundError("no minutes have been drafted yet", where=f"{case.reference}, meeting {meeting}")
     if wanted is None:
         return found[-1]
     for version in found:
         if version.version == wanted:
             return version
     there = ", ".join(str(version.version) for version in found)
-    raise ServiceError(f"{case.reference}, meeting {meeting}: the minutes have no version {wanted}; there is {there}")
+    raise NotFoundError(
+        f"the minutes have no version {wanted}; there is {there}", where=f"{case.reference}, meeting {meeting}"
+    )
 
 
 def hand_over(text: str, page: str, file: Path | None, what: str) -> None:

@@ -8,9 +8,8 @@ import typer
 
 from cli.look import looking, show_views
 from cli.maintain import SentUntil, tell_doubt
-from cli.options import AsAt, By, Json, Limit, actor_of, as_at_or_now, command, group, listing
+from cli.options import AsAt, By, Json, Limit, actor_of, as_at_or_now, command, group, listing, settings
 from policy.vocabulary import MessageState
-from service.errors import ServiceError
 from service.output import ROWS_SHOWN, print_json, say
 from views.times import iso
 
@@ -95,7 +94,7 @@ def doubt(sent_until: SentUntil = None, by: By = None, json: Json = False) -> No
     from service.upkeep.doubts import doubt as doubt_outbox
 
     when = now()
-    done = doubt_outbox(open_ready_record(when), sent_until or when, when, actor_of(by))
+    done = doubt_outbox(open_ready_record(settings(), when), sent_until or when, when, actor_of(by))
     if json:
         print_json({"sent_until": iso(done.until), "in_doubt": done.messages})
     else:
@@ -110,11 +109,8 @@ def settle(
     from views.cases import message_state
 
     when = as_at_or_now(as_at)
-    with open_ready_record(when).writing() as session:
-        try:
-            decide(session, when)
-        except ValueError as error:
-            raise ServiceError(str(error)) from error
+    with open_ready_record(settings(), when).writing() as session:
+        decide(session, when)
         session.flush()
         state = message_state(session, message_id)
     if as_json:

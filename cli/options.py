@@ -1,27 +1,30 @@
 """What every command shares: its options, its errors, and how it is registered."""
 
 import getpass
-import os
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime, time
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from cli.errors import complain, plain_errors
 from views.times import parse_time
 
+if TYPE_CHECKING:
+    from service.settings import Settings
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 END_OF_DAY = time(23, 59, 59, 999999)
 
 
-def group(help_text: str | None, **settings: Any) -> typer.Typer:
+def group(help_text: str | None, **more: Any) -> typer.Typer:
     """Return an empty group of commands. Tracebacks never show local variables: they hold names."""
-    settings.setdefault("no_args_is_help", True)
+    more.setdefault("no_args_is_help", True)
     return typer.Typer(
-        help=help_text, add_completion=False, rich_markup_mode=None, pretty_exceptions_show_locals=False, **settings
+        help=help_text, add_completion=False, rich_markup_mode=None, pretty_exceptions_show_locals=False, **more
     )
 
 
@@ -94,16 +97,29 @@ Database = Annotated[
 ]
 
 
-def use_database(url: str | None) -> None:
-    """Make ``url`` the database of this process and of every process it starts."""
-    if url is not None:
-        os.environ["MAPPA_DATABASE_URL"] = url
+_DATABASE: ContextVar[str | None] = ContextVar("what --database gave", default=None)
+_SETTINGS: "ContextVar[Settings]" = ContextVar("the settings of this command line")
+
+
+def begin(database: str | None) -> None:
+    """Begin a command line, with what stands before its command: ``--database``, or nothing."""
+    _DATABASE.set(database)
+
+
+def database_asked_for() -> str | None:
+    """Return the URL that ``--database`` gave, before the command or after it."""
+    return _DATABASE.get()
+
+
+def settings() -> "Settings":
+    """Return the settings of this command line, read when its command began. A command hands them on."""
+    return _SETTINGS.get()
 
 
 def command(app: typer.Typer, name: str | None = None, *, checked: bool = True) -> Callable[[Function], Function]:
-    """Register a function as a command that also takes ``--database``, checks the settings, and fails in sentences.
+    """Register a function as a command that also takes ``--database``, reads the settings, and fails in sentences.
 
-    ``checked`` false: the command looks at the settings by itself.
+    ``checked`` false: the command reads the settings by itself.
 
     Imports of the record stand inside the commands: help must not wait for SQLAlchemy, nor anything for Prefect.
     The function itself is returned unchanged, so it can be called like any other.
@@ -132,13 +148,14 @@ def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> C
     @wraps(function)
     def run(*args: Any, database: str | None = None, **options: Any) -> None:
         from service import logs
-        from service.settings import check_settings, unknown_variables
+        from service.settings import read_settings, unknown_variables
 
-        use_database(database)
+        if database is not None:
+            _DATABASE.set(database)
         with plain_errors():
             if checked:
-                check_settings()
-                logs.set_up()
+                _SETTINGS.set(read_settings(database_asked_for()))
+                logs.set_up(settings().log)
                 complain(*unknown_variables())
             function(*args, **options)
 

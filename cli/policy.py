@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Json, command, group, wrong_usage
-from service.errors import ServiceError
+from cli.options import Json, command, group, settings, wrong_usage
+from policy.errors import UnreadableError
 from service.output import cell, print_json, say, show_table
 from views.times import parse_day
 
@@ -39,10 +39,9 @@ def show(area: AreaOfPolicy = None, on: On = None, json: Json = False) -> None:
     """
     from models.clock import now
     from models.record import read_policies
-    from models.settings import RecordSettings
     from policy.calendar import london_date
 
-    book = read_policies(RecordSettings().policy_dir)
+    book = read_policies(settings().record.policy_dir)
     day = on or london_date(now())
     policy = book.for_area(area or "", day)
     if json:
@@ -114,9 +113,7 @@ def check(
 
     Shows what it would change; puts nothing in force.
     """
-    from models.settings import RecordSettings
-
-    policy, base = with_base(file, RecordSettings().policy_dir)
+    policy, base = with_base(file, settings().record.policy_dir)
     changes = list(differences(base, policy))
     if json:
         print_json(
@@ -155,7 +152,7 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ServiceError(f"{path.name}: this is not UTF-8 text") from error
+        raise UnreadableError("this is not UTF-8 text", where=path.name) from error
 
 
 def differences(before: "Policy", after: "Policy") -> Iterator[tuple[str, Any, Any]]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import fail
-from cli.options import AsAt, By, Json, actor_of, as_at_or_now, crn_of, wrong_usage
+from cli.options import AsAt, By, Json, actor_of, as_at_or_now, crn_of, settings, wrong_usage
+from policy.errors import UnreadableError, WrongUsageError
 from policy.vocabulary import FactKind
-from service.errors import WRONG_USAGE, ServiceError
 from service.output import print_json, say
 
 if TYPE_CHECKING:
@@ -59,9 +58,11 @@ def record(
         return
     missing = [name for name, value in (("--crn", crn), ("--file", file)) if value is None]
     if crn is None or file is None:
-        raise fail(f"{' and '.join(missing)} missing: mappa record {kind} --crn CRN --file FILE.json", code=WRONG_USAGE)
+        raise WrongUsageError(
+            f"{' and '.join(missing)} missing", to_do=f"mappa record {kind} --crn CRN --file FILE.json"
+        )
     if str(file) != "-" and not file.is_file():
-        raise fail(f"--file: there is no file {file}", code=WRONG_USAGE)
+        raise WrongUsageError(f"there is no file {file}", where="--file")
     data = read_object(file)
     recorded, person = write_down(kind.value, crn, data, as_at_or_now(as_at), actor_of(by))
     if json:
@@ -88,7 +89,7 @@ def write_down(kind: str, crn: str, data: dict[str, Any], when: datetime, actor:
     from casework.recording import keep_draft, record_fact
     from service.open_record import open_ready_record
 
-    record = open_ready_record(when)
+    record = open_ready_record(settings(), when)
     try:
         with record.writing() as session:
             recorded = record_fact(session, kind, crn, data, as_at=when, actor=actor)
@@ -104,20 +105,21 @@ def write_down(kind: str, crn: str, data: dict[str, Any], when: datetime, actor:
 
 
 def read_object(file: Path) -> dict[str, Any]:
-    """Return the JSON object of a file; ``ServiceError`` says at which line and column it is none."""
+    """Return the JSON object of a file; ``UnreadableError`` says at which line and column it is none."""
     name = "standard input" if str(file) == "-" else str(file)
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         data = json_format.loads(raw.decode("utf-8-sig"), object_pairs_hook=without_doubles)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ServiceError(f"{name}: line {line}: this is not UTF-8 text") from error
+        raise UnreadableError("this is not UTF-8 text", where=f"{name}: line {line}") from error
     except json_format.JSONDecodeError as error:
-        raise ServiceError(f"{name}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from error
+        place = f"{name}: line {error.lineno}, column {error.colno}"
+        raise UnreadableError(f"not JSON: {error.msg}", where=place) from error
     except (ValueError, RecursionError) as error:
-        raise ServiceError(f"{name}: {error}") from error
+        raise UnreadableError(str(error), where=name) from error
     if not isinstance(data, dict):
-        raise ServiceError(f"{name}: a JSON object is wanted, such as mappa record KIND --example prints")
+        raise UnreadableError("a JSON object is wanted, such as mappa record KIND --example prints", where=name)
     return data
 
 

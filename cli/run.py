@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import complain, fail
-from cli.options import Area, AsAt, DryRun, Json, as_at_or_now, wrong_usage
-from service.errors import FAILED, WRONG_USAGE
+from cli.errors import complain
+from cli.options import Area, AsAt, DryRun, Json, as_at_or_now, settings, wrong_usage
+from policy.errors import WrongUsageError
 from service.output import print_json, progress, say, show_table
 from views.times import iso, parse_day
 
@@ -110,15 +110,15 @@ def tick(as_at: AsAt = None, area: Area = None, dry_run: DryRun = False, json: J
     from service.tick import tick as tick_once
 
     when = as_at_or_now(as_at)
-    record = open_ready_record(when)
+    record = open_ready_record(settings(), when)
     refuse_unknown_area(record, area)
     try:
-        reports, broken = tick_once(record, when, area, dry_run), []
+        reports = tick_once(record, when, area, dry_run)
     except TickIncompleteError as error:
-        reports, broken = error.reports, error.sentences
+        # What the other stages did is told all the same.
+        tell_reports(error.reports, dry_run, json)
+        raise
     tell_reports(reports, dry_run, json)
-    if broken:
-        raise fail(*broken, code=FAILED)
 
 
 def tell_reports(reports: "Sequence[StageReport]", dry_run: bool, as_json: bool) -> None:
@@ -181,7 +181,7 @@ def simulate(
 
     refuse_impossible(start, end, answers, rates)
     span = Span(start, end)
-    record = open_ready_record(local_time(end, PROMPT_HOUR))
+    record = open_ready_record(settings(), local_time(end, PROMPT_HOUR))
     refuse_unknown_area(record, area)
     answering = answering_for(record, answers, rates, area)
     with progress("simulating", tick_count(span, every, outage)) as bar:
@@ -198,17 +198,14 @@ def simulate(
 
 
 def refuse_impossible(start: date, end: date, answers: int | None, rates: Path | None) -> None:
-    """Raise the exit where a simulation cannot be meant, or would send mail."""
-    from notifications.settings import MailSettings
-
+    """Raise ``WrongUsageError`` where a simulation cannot be meant, or would send mail."""
     if start > end:
-        raise fail(f"--from {start} is after --to {end}", code=WRONG_USAGE)
+        raise WrongUsageError(f"--from {start} is after --to {end}")
     if rates is not None and answers is None:
-        raise fail("--rates says how --answers are given: it wants --answers SEED beside it", code=WRONG_USAGE)
-    if MailSettings().transport == "smtp":
-        raise fail(
-            "a simulation would send real people e-mail about other days: set MAPPA_TRANSPORT=folder for it",
-            code=WRONG_USAGE,
+        raise WrongUsageError("--rates says how --answers are given", to_do="add --answers SEED")
+    if settings().mail.transport == "smtp":
+        raise WrongUsageError(
+            "a simulation would send real people e-mail about other days", to_do="set MAPPA_TRANSPORT=folder for it"
         )
 
 
@@ -318,10 +315,10 @@ def run(
     from service.serve import run_flow
 
     when = as_at_or_now(as_at)
-    record = open_ready_record(when)
+    record = open_ready_record(settings(), when)
     refuse_unknown_area(record, area)
     refuse_unknown_case(record, case)
-    ran = run_flow(flow, as_at=when, area=area, dry_run=dry_run, case=case)
+    ran = run_flow(settings(), flow, as_at=when, area=area, dry_run=dry_run, case=case)
     tell_reports([ran.report], dry_run, json)
     complain("reported to Prefect" if ran.recorded else "no Prefect server answered: done without a report to it")
 
@@ -333,7 +330,7 @@ def serve() -> None:
     """
     from service.serve import serve as serve_everything
 
-    serve_everything()
+    serve_everything(settings())
 
 
 def demo(
@@ -345,4 +342,4 @@ def demo(
     """
     from sample.demo import demo as show_demo
 
-    show_demo(check=check)
+    show_demo(settings(), check=check)

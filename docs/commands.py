@@ -1,6 +1,6 @@
 """The page of commands: every command of the command line, its arguments and its options."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import EnumType
 from typing import Any
 
@@ -63,14 +63,16 @@ def value_name(param: Any, option: bool) -> str:
     """Return how the value of a parameter is called; "" for a switch."""
     if option and param.is_flag:
         return ""
-    return param.metavar or param.name.upper()
+    called: str = param.metavar or param.name.upper()
+    return called
 
 
 def choices(param: Any) -> str:
     """Return the words a parameter takes, where they are few."""
     annotation = param.type_descriptor.annotation
     if isinstance(annotation, EnumType):
-        return f"One of {codes(word.value for word in annotation)}."
+        words: Iterable[Any] = annotation
+        return f"One of {codes(word.value for word in words)}."
     return ""
 
 

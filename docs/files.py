@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
-from inspect import cleandoc, getclosurevars
+from inspect import cleandoc
 from itertools import chain
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -14,14 +14,17 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from casework.loading import directory, offences, sentences
-from casework.loading.csvfile import LONGEST_LINE, Columns
+from casework.loading import directory, offences, sentence_columns
+from casework.loading.cells import Words, email_address, iso_date, months
+from casework.loading.columns import Closed, Columns, Reader
+from casework.loading.csvfile import LONGEST_LINE
 from casework.loading.report import OWN_COLUMNS
 from casework.recording import KINDS
 from casework.recording.forms import SHORTEST_REASON, own_words, sentence, valid_address, written_out
 from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
 from models.clock import now
+from policy import identifiers
 from policy.agencies import Agency
 from policy.calendar import london_date
 from policy.vocabulary import FactKind
@@ -42,16 +45,15 @@ KEYS = {
     "Justice Act 2003, with its part), or `none` (known to be in neither). It goes on top of the table that is "
     "shipped; sentences whose code it settles are identified anew.",
 }
-FORMS_OF_VALUES = {
-    "iso_date": "date",
-    "yes_no": "`yes` or `no`",
-    "months": "whole months, 1 to 1200",
-    "email_address": "e-mail address",
-    "crn": "a letter and six digits, such as `X320741`",
-    "noms_number": "such as `G5555TT`",
-    "pnc_number": "year, seven digits and check letter, such as `2021/0000001V`",
-    "offence_code": "CJS offence code, such as `SX03001`",
-    "schedule": "`3`, `15` or `none`",
+FORMS_OF_VALUES: dict[Any, str] = {
+    iso_date: "date",
+    months: "whole months, 1 to 1200",
+    email_address: "e-mail address",
+    identifiers.crn: "a letter and six digits, such as `X320741`",
+    identifiers.noms_number: "such as `G5555TT`",
+    identifiers.pnc_number: "year, seven digits and check letter, such as `2021/0000001V`",
+    offences.offence_code: "CJS offence code, such as `SX03001`",
+    sentence_columns.offence_code: "text, at most 12 characters; an unknown code is put to a person",
 }
 # A source inside a docstring that only this project has, or a bare paragraph number.
 WITHOUT_SOURCE = re.compile(r" \((?!joint inspection)[^)]*(?:domain\.md|\d+\.\d+)[^)]*\)")
@@ -75,13 +77,13 @@ VALUES: dict[Any, str] = {
 def page_of_files() -> str:
     """Return the page."""
     parts = [INTRODUCTION]
-    loaded: dict[str, tuple[Columns, dict[str, Any]]] = {
-        "directory": (directory.COLUMNS, directory.READERS),
-        "sentences": (sentences.COLUMNS, sentences.readers(london_date(now()))),
-        "offences": (offences.COLUMNS, offences.READERS),
+    loaded = {
+        "directory": directory.COLUMNS,
+        "sentences": sentence_columns.columns(london_date(now())),
+        "offences": offences.COLUMNS,
     }
-    for kind, (columns, readers) in loaded.items():
-        parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns, readers)]
+    for kind, columns in loaded.items():
+        parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns)]
     parts += ["## Facts", facts_words()]
     for fact in FactKind:
         known = KINDS[fact]
@@ -126,24 +128,20 @@ def parted(reason: str) -> tuple[str, str, str]:
     return reason.partition(":")
 
 
-def table_of_columns(columns: Columns, readers: dict[str, Any]) -> str:
+def table_of_columns(columns: Columns) -> str:
     """Return the table of one file's columns."""
-    rows = [(code(n), "yes" if n in columns.required else "", form_of(readers[n])) for n in columns.all]
+    rows = [(code(one.name), "yes" if one.required else "", form_of(one.read)) for one in columns]
     return table(("Column", "Required", "Value"), rows)
 
 
-def form_of(reader: Any) -> str:
+def form_of(reader: Reader) -> str:
     """Return what a reader takes, in words; an unknown reader is an error here, not a gap on the page."""
-    while isinstance(reader, partial) or hasattr(reader, "__wrapped__"):
-        reader = reader.func if isinstance(reader, partial) else reader.__wrapped__
-    bound = getclosurevars(reader).nonlocals
-    if "allowed" in bound:
-        return codes(bound["allowed"])
-    if "longest" in bound:
-        return f"text, at most {bound['longest']} characters"
-    if reader.__name__ == "<lambda>":
-        return "text, at most 12 characters; an unknown code is put to a person"
-    return FORMS_OF_VALUES[reader.__name__]
+    if isinstance(reader, Closed):
+        return codes(reader.values)
+    if isinstance(reader, Words):
+        return f"text, at most {reader.longest} characters"
+    function: Any = reader.func if isinstance(reader, partial) else getattr(reader, "__wrapped__", reader)
+    return FORMS_OF_VALUES[function]
 
 
 def table_of_form(form: type[BaseModel]) -> str:

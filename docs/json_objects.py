@@ -15,7 +15,7 @@ from casework.recording import example
 from cli.app import app
 from docs import json_fields as fields_of
 from docs.markdown import code, json_block, page, table
-from service.settings import PREFIX
+from models.settings import PREFIX
 
 DIRECTORY = """\
 area,agency,unit,role,name,email

@@ -8,7 +8,8 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from docs.markdown import code, codes, page, table
-from service.settings import PREFIX, settings_classes
+from models.settings import PREFIX
+from service.settings import KINDS
 
 INTRODUCTION = """
 Settings are variables of the environment. They are read at the start of every command; a wrong value stops the
@@ -27,7 +28,7 @@ HEADINGS = {
 def page_of_settings() -> str:
     """Return the page."""
     parts: list[str] = []
-    for settings in settings_classes():
+    for settings in KINDS:
         parts += [f"## {HEADINGS[settings.__name__]}", table_of_settings(settings)]
     return page("Settings", INTRODUCTION, *parts)
 

@@ -8,7 +8,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from tasks.operators_notice import Reason, send_notice
+from tasks.operators_notice import Reason, notify
 
 RESOURCE = r"^[A-Za-z0-9._\- ]*$"
 """The id of something in Prefect: a case reference, a stage, a flow run."""
@@ -30,5 +30,5 @@ def operators_notice(reason: Reason, about: About = "") -> State[Any]:
         about: What it is about, as Prefect knows it: a case by its reference, a stage or a flow run.
 
     """
-    sent, told = send_notice(reason, about)
+    sent, told = notify(reason, about)
     return Completed(message=told) if sent else Failed(message=told)

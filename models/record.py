@@ -1,27 +1,32 @@
-"""The record: engine, sessions, and what every session knows (the policies and the stored calendar).
+"""The record: engine, sessions, and what every session knows (the policies, the settings, the stored calendar).
 
 A session that writes begins with the write lock on SQLite (``BEGIN IMMEDIATE``), so that what it read
 still holds when it writes; on PostgreSQL rows are locked where they are read for a change.
 """
 
+import copy
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
+from pydantic_settings import BaseSettings
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.bulk import to_json
 from models.directory import BankHoliday, CalendarVersion
-from models.settings import RecordSettings
+from models.full_disk import full_disk
+from models.settings import Kind, RecordSettings
 from policy.book import PolicyBook, PolicyError, compile_book
 from policy.calendar import WorkingCalendar
+from policy.errors import UnavailableError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -30,7 +35,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_SECONDS = 60
 
 
-class RecordError(Exception):
+class RecordError(UnavailableError):
     """The record cannot be used; the message says what is wrong and what to do."""
 
 
@@ -39,12 +44,13 @@ class RecordFullError(RecordError):
 
 
 class Record:
-    """A database with the policies that apply to it."""
+    """A database with the policies that apply to it, and the settings by which its stages work."""
 
-    def __init__(self, url: str, policies: PolicyBook) -> None:
+    def __init__(self, url: str, policies: PolicyBook, *settings: BaseSettings) -> None:
         """Open ``url`` (nothing is created before ``migrate``)."""
         self.url = url
         self.policies = policies
+        self._settings: dict[type[BaseSettings], BaseSettings] = {type(one): one for one in settings}
         self.engine = make_engine(url)
         self._reads = self.engine.execution_options(writes=False)
         self._writes = self.engine.execution_options(writes=True)
@@ -52,24 +58,50 @@ class Record:
         on_postgresql = self.engine.dialect.name == "postgresql"
         self._looks = self._reads.execution_options(isolation_level="AUTOCOMMIT") if on_postgresql else self._reads
 
+    def settings(self, kind: type[Kind]) -> Kind:
+        """Return the settings of a kind that the record was opened with."""
+        return found_among(self._settings, kind)
+
+    def with_settings(self, *changed: BaseSettings) -> Self:
+        """Return the same record for work by other settings: a simulation, a test. They share the connections."""
+        other = copy.copy(self)
+        other._settings = self._settings | {type(one): one for one in changed}
+        return other
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading; nothing it does is kept."""
-        with Session(self._reads, info={"policies": self.policies}) as session:
+        with self._session(self._reads) as session:
             yield session
 
     @contextmanager
     def looking(self) -> Iterator[Session]:
         """Yield a session for a short look that is taken every few seconds: each query stands for itself."""
-        with Session(self._looks, info={"policies": self.policies}) as session:
+        with self._session(self._looks) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session that commits at the end of the block and rolls back on any error."""
-        with Session(self._writes, info={"policies": self.policies}) as session:
+        with self._session(self._writes) as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        info = {"policies": self.policies, "settings": self._settings}
+        with self._telling_a_full_disk(), Session(engine, info=info) as session:
+            yield session
+
+    @contextmanager
+    def _telling_a_full_disk(self) -> Iterator[None]:
+        """Raise ``RecordFullError`` where the database answers that it has no room: only the record knows where."""
+        try:
+            yield
+        except DBAPIError as error:
+            if full := full_disk(error, self.url):
+                raise RecordFullError(full) from error
+            raise
 
     def migrate(self) -> None:
         """Bring the schema up to date; a fresh database gets it whole. Safe to repeat."""
@@ -77,7 +109,7 @@ class Record:
         from alembic import command
 
         config = alembic_config(self.url)
-        with self._writes.begin() as connection:
+        with self._telling_a_full_disk(), self._writes.begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 # Two processes that start together must not both create the schema.
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
@@ -86,7 +118,7 @@ class Record:
 
     def is_current(self) -> bool:
         """Tell whether the schema is the one this version of the program wants."""
-        with self.engine.connect() as connection:
+        with self._telling_a_full_disk(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return False
             return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == newest_migration())
@@ -163,10 +195,25 @@ def _opened(url: str, policy_dir: Path | None) -> Record:
     return record
 
 
-def open_record() -> Record:
-    """Return the record the settings name, migrated; one a process and database."""
-    settings = RecordSettings()
-    return _opened(settings.database_url, settings.policy_dir)
+def open_record(settings: RecordSettings, *of_the_stages: BaseSettings) -> Record:
+    """Return the record the settings name, migrated; its connections are opened once a process and database.
+
+    ``of_the_stages``: the settings by which the stages work on it, which they ask the session for.
+    """
+    return _opened(settings.database_url, settings.policy_dir).with_settings(settings, *of_the_stages)
+
+
+def found_among(settings: dict[type[BaseSettings], BaseSettings], kind: type[Kind]) -> Kind:
+    """Return the settings of a kind; that there are none is a defect of whoever opened the record."""
+    found = settings.get(kind)
+    if not isinstance(found, kind):
+        raise LookupError(f"the record was opened without {kind.__name__}")
+    return found
+
+
+def settings_of(session: Session, kind: type[Kind]) -> Kind:
+    """Return the settings of a kind by which a session works: those that its record was opened with."""
+    return found_among(session.info["settings"], kind)
 
 
 def policies(session: Session) -> PolicyBook:
@@ -185,7 +232,7 @@ def working_calendar(session: Session) -> WorkingCalendar:
         return known
     version = session.scalar(select(CalendarVersion).order_by(CalendarVersion.stored_at.desc()).limit(1))
     if version is None:
-        raise RecordError("no bank holidays are stored: run any mappa command once, it stores them")
+        raise RecordError("no bank holidays are stored", to_do="run any mappa command once, it stores them")
     days = session.scalars(select(BankHoliday.day).where(BankHoliday.version == version.version))
     calendar = WorkingCalendar(frozenset(days), version.first, version.last, version.version)
     session.info["calendar"] = calendar

@@ -1,17 +1,27 @@
-"""Where the record and the policy stand: settings with the prefix ``MAPPA_``."""
+"""How settings are read, and those of the record: variables with the prefix ``MAPPA_``.
 
+Each room declares its own settings; nobody but ``read`` and ``shipped`` makes an object of them. A program reads them
+once, at its start, and hands them on: to a function that needs them, or with the record that is opened with them.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from policy.errors import SettingsError
+
+PREFIX = "MAPPA_"
+SECRET = ("PASSWORD", "URL")
 DEFAULT_DATABASE = "sqlite:///var/mappa.db"
 
 
 class RecordSettings(BaseSettings):
     """Settings of the record."""
 
-    model_config = SettingsConfigDict(env_prefix="MAPPA_", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True, frozen=True)
 
     database_url: str = Field(
         default=DEFAULT_DATABASE, description="SQLAlchemy URL of the record: SQLite or PostgreSQL."
@@ -50,3 +60,58 @@ class RecordSettings(BaseSettings):
         if folder is not None and not folder.is_dir():
             raise ValueError(f"{folder} is not a folder")
         return folder
+
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+def read(kind: type[Kind], **given: Any) -> Kind:
+    """Return the settings of a kind as the environment has them; what is ``given`` goes before its variable.
+
+    ``SettingsError`` names every variable that is wrong.
+    """
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        raise SettingsError(list(wrong_values(error))) from None
+
+
+def shipped(kind: type[Kind], **given: Any) -> Kind:
+    """Return the settings of a kind as they are shipped but for what is ``given``, whatever the environment says."""
+    return read(kind, **{name: field.get_default() for name, field in kind.model_fields.items()} | given)
+
+
+def as_variables(settings: BaseSettings) -> dict[str, str]:
+    """Return the variables from which a process reads these same settings; an empty one stands for none."""
+    return {PREFIX + name.upper(): as_text(getattr(settings, name)) for name in type(settings).model_fields}
+
+
+def as_text(value: Any) -> str:
+    """Return a value as its variable has it."""
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def wrong_values(error: ValidationError) -> Iterator[str]:
+    """Yield a sentence for each value that was refused; it begins with the name of the variable."""
+    for part in error.errors():
+        names = [str(step) for step in part["loc"]]
+        message = part["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        if message.startswith(PREFIX):
+            yield message
+            continue
+        variable = PREFIX + names[0].upper() if names else "settings"
+        message = message[:1].lower() + message[1:] if message[:2].istitle() else message
+        yield f"{variable}: {shown(variable, part.get('input'))}{message}"
+
+
+def shown(variable: str, value: object) -> str:
+    """Return a refused value as it may be printed: never a password, nor a URL that may hold one."""
+    if not isinstance(value, str) or variable.endswith(SECRET):
+        return ""
+    return f"{value!r}: "

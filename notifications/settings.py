@@ -1,8 +1,6 @@
 """How e-mail leaves: settings with the prefix ``MAPPA_``. A wrong value stops the start with a sentence."""
 
-import os
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -10,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.settings import PREFIX
 from policy.addresses import ascii_address
 
 DOMAIN = re.compile(r"\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*")
@@ -24,9 +23,10 @@ class MailSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         # An error that quoted its input would put the password into logs.
-        env_prefix="MAPPA_",
+        env_prefix=PREFIX,
         extra="ignore",
         env_ignore_empty=True,
+        frozen=True,
         hide_input_in_errors=True,
     )
 
@@ -134,16 +134,3 @@ class MailSettings(BaseSettings):
                 "leave MAPPA_SMTP_USER and MAPPA_SMTP_PASSWORD empty"
             )
         return self
-
-
-def mail_settings() -> MailSettings:
-    """Return the settings as the environment has them now, read anew only when it has changed.
-
-    Reading them takes a millisecond, and every look at what waits asks for them.
-    """
-    return _read(frozenset(item for item in os.environ.items() if item[0].startswith("MAPPA_")))
-
-
-@lru_cache(maxsize=4)
-def _read(_environment: frozenset[tuple[str, str]]) -> MailSettings:
-    return MailSettings()

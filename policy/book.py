@@ -14,13 +14,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from policy.errors import InvalidError
 from policy.numbers import Policy
 
 SHIPPED = "p2012.toml"
 
 
-class PolicyError(Exception):
-    """A policy file cannot be used; the message says where it is wrong and what is wanted."""
+class PolicyError(InvalidError):
+    """A policy file cannot be used; each reason says where it is wrong and what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,16 @@ def parse(name: str, text: str, raw_by_version: Mapping[str, Mapping[str, Any]])
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{name}: not TOML: {error}") from error
+        raise PolicyError(f"not TOML: {error}", where=name) from error
     base = raw.get("base")
     if base is not None:
         if base not in raw_by_version:
             known = ", ".join(raw_by_version)
-            raise PolicyError(f"{name}: base: no policy has the version {base!r}; known are: {known}")
+            raise PolicyError(f"no policy has the version {base!r}; known are: {known}", where=f"{name}: base")
         inherited = {k: v for k, v in raw_by_version[base].items() if k not in ("area", "title", "base")}
         for own in ("version", "in_force_from"):
             if own not in raw:
-                raise PolicyError(f"{name}: {own}: a change of {base!r} needs its own")
+                raise PolicyError(f"a change of {base!r} needs its own", where=f"{name}: {own}")
         raw = merged(inherited, raw)
     try:
         return Policy.model_validate(raw), raw
@@ -81,7 +82,7 @@ def parse(name: str, text: str, raw_by_version: Mapping[str, Mapping[str, Any]])
             f"{name}: {'.'.join(str(p) for p in e['loc']) or 'whole file'}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors()
         ]
-        raise PolicyError("\n".join(lines)) from error
+        raise PolicyError("\n".join(lines), reasons=lines) from error
 
 
 def compile_book(overrides: Iterable[tuple[str, str]] = ()) -> PolicyBook:
@@ -92,7 +93,7 @@ def compile_book(overrides: Iterable[tuple[str, str]] = ()) -> PolicyBook:
     for name, text in (shipped, *overrides):
         policy, raw = parse(name, text, raw_by_version)
         if policy.version in raw_by_version:
-            raise PolicyError(f"{name}: version: {policy.version!r} is taken by another policy")
+            raise PolicyError(f"{policy.version!r} is taken by another policy", where=f"{name}: version")
         policies.append(policy)
         raw_by_version[policy.version] = raw
     return PolicyBook(tuple(policies))

@@ -13,10 +13,6 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
-class CalendarTooShortError(Exception):
-    """The bank-holiday table does not reach the date asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """Bank holidays, the span of dates they are known for, and the version of the stored table."""

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import shutil
 import socket
 import tempfile
@@ -18,17 +17,20 @@ from typing import Any
 
 import httpx
 
+from assurance.settings import AssuranceSettings
 from casework.loading import LoadReport, load_directory, load_sentences
 from casework.recording import example
 from models.clock import now
 from models.record import Record, working_calendar
+from models.settings import RecordSettings, shipped
+from notifications.settings import MailSettings
 from policy.calendar import london_date, london_time
+from policy.errors import FailedError
 from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
 from sample.history import Shown, first_day, live, record_today, shown
 from service import logs
-from service.errors import ServiceError
 from service.open_record import open_ready_record
-from service.prefect.runs import Runs, use_prefect
+from service.prefect.runs import Runs
 from service.prefect.server import PrefectServer, client_environment
 from service.serve import (
     StopAsked,
@@ -40,6 +42,8 @@ from service.serve import (
     work,
 )
 from service.serve_settings import ServeSettings
+from service.settings import Settings
+from tasks.quiet import use_prefect
 from tasks.registry import STAGES
 from tasks.stage import what_waits
 from views.times import PROMPT_HOUR, spoken
@@ -54,7 +58,7 @@ NOT_EVERY_DAY = {"exit_planning"}
 PEOPLE, NEW_PEOPLE = 500, 30
 
 
-class DemoFailedError(ServiceError):
+class DemoFailedError(FailedError):
     """The check of the demo found something missing; the message says what."""
 
 
@@ -73,27 +77,30 @@ class Place:
         return self.folder / "forms"
 
 
-def demo(check: bool = False) -> None:
-    """Show the main job on sample data; raises ``DemoFailedError`` where the check finds something missing."""
-    logs.set_up()
+def demo(given: Settings, check: bool = False) -> None:
+    """Show the main job on sample data; raises ``DemoFailedError`` where the check finds something missing.
+
+    Of the settings ``given`` it takes the log, the folder and the port: a demo has a record and mail of its own.
+    """
+    logs.set_up(given.log)
     begun = time.monotonic()
-    with the_place(check) as place, settings_for(place):
-        settings, stop = ServeSettings(), StopAsked()
-        refuse_taken_metrics_port(settings)
+    with the_place(given.serve, check) as place:
+        settings, stop = settings_for(place, given), StopAsked()
+        refuse_taken_metrics_port(settings.serve)
         stop.listen()
-        use_prefect(client_environment(settings))
-        with PrefectServer(settings) as server:
+        use_prefect(client_environment(settings.serve) | settings.environment())
+        with PrefectServer(settings.serve) as server:
             say("starting: the first start takes up to half a minute")
             import_prefect()
-            record = open_ready_record()
+            record = open_ready_record(settings)
             as_at = moment_of_the_demo(record)
             load_area(record, place, as_at)
             prefect_is_up = wait_for(server, stop)
             if not stop.is_set():
-                first_runs(record, settings, as_at)
-                print_tour(record, place, settings)
+                first_runs(record, settings.serve, as_at)
+                print_tour(record, place, settings.serve)
             if check:
-                look_at_what_came_of_it(record, place, settings)
+                look_at_what_came_of_it(record, place, settings.serve)
                 say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
             elif not stop.is_set():
                 work(settings, server, record, stop, begun, prefect_is_up)
@@ -101,13 +108,12 @@ def demo(check: bool = False) -> None:
 
 
 @contextmanager
-def the_place(check: bool) -> Iterator[Place]:
+def the_place(settings: ServeSettings, check: bool) -> Iterator[Place]:
     """Yield an empty place: ``var/demo`` for a demo, a folder that goes away again for a check."""
     if check:
-        with tempfile.TemporaryDirectory(prefix="mappa-demo-") as folder:
-            yield place_in(Path(folder), free_port())
+        with tempfile.TemporaryDirectory(prefix="mappa-demo-") as temporary:
+            yield place_in(Path(temporary), free_port())
         return
-    settings = ServeSettings()
     folder = (settings.state_dir / FOLDER).absolute()
     shutil.rmtree(folder, ignore_errors=True)
     yield place_in(folder, settings.prefect_port)
@@ -126,19 +132,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def settings_for(place: Place) -> Iterator[None]:
-    """Put the demo's settings in the environment: its own database, a folder for mail, and nothing else."""
-    for name in [name for name in os.environ if name.startswith("MAPPA_") and name != "MAPPA_STATE_DIR"]:
-        del os.environ[name]
-    os.environ |= {
-        "MAPPA_DATABASE_URL": place.database,
-        "MAPPA_TRANSPORT": "folder",
-        "MAPPA_MAIL_FOLDER": str(place.mail),
-        "MAPPA_STATE_DIR": str(place.folder),
-        "MAPPA_PREFECT_PORT": str(place.port),
-    }
-    yield
+def settings_for(place: Place, given: Settings) -> Settings:
+    """Return the demo's settings: its own database, a folder for mail, and nothing else of what an operator has set."""
+    return Settings(
+        record=shipped(RecordSettings, database_url=place.database),
+        mail=shipped(MailSettings, mail_folder=place.mail),
+        serve=shipped(ServeSettings, state_dir=place.folder, prefect_port=place.port),
+        log=given.log,
+        assurance=shipped(AssuranceSettings),
+    )
 
 
 def moment_of_the_demo(record: Record) -> datetime:
@@ -277,7 +279,7 @@ def look_at_what_came_of_it(record: Record, place: Place, settings: ServeSetting
     if breaks:
         wrong.append(f"the audit trail is broken: {breaks[0]}")
     if wrong:
-        raise DemoFailedError("; ".join(wrong))
+        raise DemoFailedError("; ".join(wrong), reasons=wrong)
     say(
         f"checked: {len(runs)} flow runs and {len(artifacts)} artifacts in Prefect, {len(mails)} e-mails, "
         "the audit trail holds"

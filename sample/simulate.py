@@ -1,9 +1,7 @@
 """The clock, day by day or hour by hour over past or future time: the very ticks ``serve`` would run."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -11,9 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from assurance.settings import AssuranceSettings
 from models.meetings import Absence
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
+from notifications.settings import MailSettings
 from policy.calendar import london_date, london_time
 from policy.roles import Role
 from service.tick import tick
@@ -24,15 +24,7 @@ if TYPE_CHECKING:
     from sample.answers import Answering, Given
 
 Every = Literal["day", "hour"]
-IN_A_SIMULATION = {
-    # E-mail goes to nobody, and a simulation can be run again: it need not wait for the disk.
-    "MAPPA_MAIL_FOLDER_DURABLE": "false",
-    # Hundreds of days are replayed in minutes: an audit a week is enough to see what went wrong, and when.
-    "MAPPA_ASSURANCE_HOURS": "168",
-    # What happens on other days is no sign of life.
-    "MAPPA_HEARTBEAT_FILE": "",
-    "MAPPA_HEARTBEAT_URL": "",
-}
+A_WEEK_HOURS = 168.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +102,13 @@ def simulate(
             session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
         )
     answered = london_time(span.first, time(0)).astimezone(UTC)
-    with other_settings(IN_A_SIMULATION), few_collections():
+    simulated = for_a_simulation(record)
+    with few_collections():
         for when in moments(span, every, outage):
             if answering is not None:
                 answering.between(answered, when)
                 answered = when
-            for report in tick(record, when, area):
+            for report in tick(simulated, when, area):
                 result.handled[report.stage] += report.count("done")
                 result.failed[report.stage] += report.count("failed")
             result.ticks += 1
@@ -130,18 +123,15 @@ def simulate(
     return result
 
 
-@contextmanager
-def other_settings(settings: Mapping[str, str]) -> Iterator[None]:
-    """Let variables have other values for a while."""
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            del os.environ[name]
-            if value is not None:
-                os.environ[name] = value
+def for_a_simulation(record: Record) -> Record:
+    """Return a record with the settings that suit days which are replayed, hundreds of them in minutes."""
+    # E-mail goes to nobody, and a simulation can be run again: it need not wait for the disk.
+    mail = record.settings(MailSettings).model_copy(update={"mail_folder_durable": False})
+    # An audit a week is enough to see what went wrong, and when; what happens on other days is no sign of life.
+    assurance = record.settings(AssuranceSettings).model_copy(
+        update={"assurance_hours": A_WEEK_HOURS, "heartbeat_file": None, "heartbeat_url": None}
+    )
+    return record.with_settings(mail, assurance)
 
 
 def take_stock(session: Session, result: Simulated, before: Mark) -> None:

@@ -1,7 +1,6 @@
 """``mappa clock``: a clock alone, for a fleet in which the Prefect server and the workers are elsewhere."""
 
 import logging
-import os
 from threading import Event
 
 from sqlalchemy.engine import make_url
@@ -12,12 +11,12 @@ from service import logs
 from service.clock import Clock
 from service.open_record import open_ready_record
 from service.prefect.earlier_life import mark_crashed
-from service.prefect.runs import Runs, use_prefect
+from service.prefect.runs import Runs
 from service.prefect.server import client_environment, is_up, without_proxy
 from service.prefect.worker_runs import WorkerRuns
 from service.serve import StopAsked, flush_prefect, say
-from service.serve_settings import ServeSettings
-from tasks.quiet import QUIET
+from service.settings import Settings
+from tasks.quiet import QUIET, use_prefect
 from tasks.registry import STAGES
 
 log = logging.getLogger(__name__)
@@ -30,35 +29,35 @@ ASKS_BRIEFLY = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
 """A clock that only asks for runs does not go on asking for a minute: it does the work itself."""
 
 
-def api_of(settings: ServeSettings) -> str:
+def api_of(settings: Settings) -> str:
     """Make this process use the Prefect server of ``PREFECT_API_URL``, else that of ``mappa serve``; return its API."""
-    api_url = os.environ.get("PREFECT_API_URL")
+    api_url = settings.prefect_api_url
     quiet = {**QUIET, **CALM_CLIENT, **logs.prefect_environment()}
-    use_prefect({**quiet, **without_proxy(api_url)} if api_url else client_environment(settings))
-    return api_url or settings.api_url
+    use_prefect({**quiet, **without_proxy(api_url)} if api_url else client_environment(settings.serve))
+    return api_url or settings.serve.api_url
 
 
-def run_clock(through_workers: bool, settings: ServeSettings | None = None) -> None:
+def run_clock(settings: Settings, through_workers: bool) -> None:
     """Let a clock beat until told to stop. Several at once are safe, on one machine or many."""
-    settings = settings or ServeSettings()
-    logs.set_up("INFO")
+    logs.set_up(settings.log, "INFO")
     stop = StopAsked()
     stop.listen()
     api_url = api_of(settings)
     if through_workers:
         use_prefect(ASKS_BRIEFLY)
-    record = open_ready_record()
-    runs = runs_of(record, api_url, through_workers, settings)
+    record = open_ready_record(settings)
+    runs = runs_of(record, api_url, through_workers, settings.serve.worker_patience_seconds)
     if is_up(api_url):
         left = mark_crashed(api_url)
         if left:
             say(f"marked as crashed in Prefect: {left} that a killed program had left running")
-    clock = Clock(record, list(STAGES.values()), runs, now, settings.clock_seconds)
+    seconds = settings.serve.clock_seconds
+    clock = Clock(record, list(STAGES.values()), runs, now, seconds)
     clock.start()
     try:
         say(f"record  {make_url(record.url).render_as_string(hide_password=True)}")
         say(f"Prefect {api_url} ({'workers take the runs' if through_workers else 'runs in this process'})")
-        say(f"the clock looks every {settings.clock_seconds:g} seconds; Ctrl-C stops it")
+        say(f"the clock looks every {seconds:g} seconds; Ctrl-C stops it")
         wait(stop)
     finally:
         if not clock.stop():
@@ -68,10 +67,10 @@ def run_clock(through_workers: bool, settings: ServeSettings | None = None) -> N
     say("stopped")
 
 
-def runs_of(record: Record, api_url: str, through_workers: bool, settings: ServeSettings) -> Runs:
+def runs_of(record: Record, api_url: str, through_workers: bool, patience_seconds: float) -> Runs:
     """Return what starts the runs of a clock."""
     if through_workers:
-        return WorkerRuns(record, api_url, patience_seconds=settings.worker_patience_seconds)
+        return WorkerRuns(record, api_url, patience_seconds=patience_seconds)
     return Runs(record, api_url)
 
 

@@ -10,32 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
-from typing import Any, Literal, TextIO
+from typing import Any, ClassVar, TextIO
 
 import orjson
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+from models.settings import read
+from service.log_settings import Level, LogSettings
+
 ROOMS = frozenset({"policy", "models", "casework", "notifications", "tasks", "flows", "service"})
 EXTRA = ("stage", "case")
 """What every JSON line has, null where it is not known."""
 COUNTS = ("waited", "done", "skipped", "failed", "seconds", "dry_run")
 """What the line about a run of a stage has besides."""
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-
-
-class LogSettings(BaseSettings):
-    """How the program logs."""
-
-    model_config = SettingsConfigDict(env_prefix="MAPPA_", extra="ignore", env_ignore_empty=True)
-
-    log_format: Literal["text", "json"] = Field(
-        default="text", description="A line of the log is text for people, or one JSON object."
-    )
-    log_level: Level | None = Field(
-        default=None, description="The least level that is logged. Left out: `INFO` in `mappa serve`, else `WARNING`."
-    )
 
 
 def type_and_place(error: BaseException) -> str:
@@ -99,11 +86,15 @@ def flow_run_id() -> str | None:
 class Lines(logging.StreamHandler[TextIO]):
     """Writes the lines to what is standard error at the time; Prefect is told to use it, too."""
 
+    settings: ClassVar[LogSettings | None] = None
+    """Those that the log was set up with. In a worker's process, where only Prefect sets up a log, there are none."""
+
     def __init__(self, **_of_prefect: Any) -> None:
         """Write in the form the settings name; what Prefect would give its own handler is left aside."""
         logging.Handler.__init__(self)
         self.addFilter(is_told)
-        super().setFormatter(JsonLine() if LogSettings().log_format == "json" else TextLine())
+        settings = self.settings or read(LogSettings)
+        super().setFormatter(JsonLine() if settings.log_format == "json" else TextLine())
 
     def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802  the interface
         """Keep the form: it is no matter of Prefect's configuration."""
@@ -124,13 +115,14 @@ def is_told(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in ROOMS
 
 
-def set_up(default: Level = "WARNING") -> None:
+def set_up(settings: LogSettings, default: Level = "WARNING") -> None:
     """Log as the settings say, from ``default`` on where they name no level. The one place that sets it up."""
+    Lines.settings = settings
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, Lines)]:
         root.removeHandler(handler)
     root.addHandler(Lines())
-    root.setLevel(LogSettings().log_level or default)
+    root.setLevel(settings.log_level or default)
     logging.captureWarnings(True)
     # It warns at every beat that finds the last one still at work, which is how it should be.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -4,17 +4,20 @@ from datetime import datetime
 
 from models.clock import now
 from models.record import Record, open_record
-from models.settings import RecordSettings
-from service.errors import WRONG_USAGE, ServiceError
+from policy.errors import WrongUsageError
+from service.settings import Settings
 
 
-class UnknownAreaError(ServiceError):
+class UnknownAreaError(WrongUsageError):
     """An area nobody has loaded anything for."""
 
-    code = WRONG_USAGE
+
+def record_of(settings: Settings) -> Record:
+    """Return the record the settings name, migrated, opened with those by which its stages work."""
+    return open_record(settings.record, *settings.of_the_stages)
 
 
-def open_ready_record(as_at: datetime | None = None) -> Record:
+def open_ready_record(settings: Settings, as_at: datetime | None = None) -> Record:
     """Return the record the settings name, migrated, with its calendar and the common offences stored.
 
     ``as_at`` (default: now) is the moment of the work: the calendar reaches years beyond it.
@@ -22,9 +25,9 @@ def open_ready_record(as_at: datetime | None = None) -> Record:
     from casework.loading.bank_holidays import ensure_calendar
     from casework.loading.shipped_offences import ensure_offences
 
-    record = open_record()
+    record = record_of(settings)
     when = as_at or now()
-    ensure_calendar(record, when, RecordSettings().bank_holidays)
+    ensure_calendar(record, when, settings.record.bank_holidays)
     ensure_offences(record, when)
     return record
 
@@ -41,7 +44,7 @@ def refuse_unknown_area(record: Record, area: str | None) -> None:
     with record.reading() as session:
         known = areas(session)
     if known and area not in known:
-        raise UnknownAreaError(f"--area: the record knows no area {area!r}; it knows {', '.join(known)}")
+        raise UnknownAreaError(f"the record knows no area {area!r}; it knows {', '.join(known)}", where="--area")
 
 
 def refuse_unknown_case(record: Record, reference: str | None) -> None:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import make_url
 
 from models.clock import now
-from models.record import Record, open_record
+from models.record import Record
+from policy.errors import WrongUsageError
 from service import logs
 from service.clock import Clock
-from service.errors import WRONG_USAGE, ServiceError
-from service.open_record import open_ready_record
+from service.open_record import open_ready_record, record_of
 from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.deployments import Deployments
 from service.prefect.earlier_life import mark_crashed
-from service.prefect.runs import Ran, Runs, use_prefect
+from service.prefect.runs import Ran, Runs
 from service.prefect.server import (
     READY_SECONDS,
     PrefectServer,
@@ -31,8 +31,9 @@ from service.prefect.server import (
     without_proxy,
 )
 from service.serve_settings import ServeSettings
+from service.settings import Settings
 from tasks.drive_case import NAME as ONE_CASE
-from tasks.quiet import QUIET
+from tasks.quiet import QUIET, use_prefect
 from tasks.registry import STAGES
 
 if TYPE_CHECKING:
@@ -45,10 +46,8 @@ REGISTER_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 
 
-class UnknownFlowError(ServiceError):
-    """A flow that does not exist."""
-
-    code = WRONG_USAGE
+class UnknownFlowError(WrongUsageError):
+    """A flow that does not exist, or is asked for what it does not do."""
 
 
 def say(line: str) -> None:
@@ -72,23 +71,23 @@ class StopAsked(Event):
         self.set()
 
 
-def serve(settings: ServeSettings | None = None) -> None:
+def serve(settings: Settings) -> None:
     """Bring everything up, print where things are, and stop it all when told to.
 
     ``PrefectServerError`` where its port, or that of the metrics, is taken. A Prefect server that dies later is
     started again; the clock works on meanwhile.
     """
-    settings = settings or ServeSettings()
-    refuse_taken_metrics_port(settings)
-    logs.set_up("INFO")
+    refuse_taken_metrics_port(settings.serve)
+    logs.set_up(settings.log, "INFO")
     begun = time.monotonic()
     stop = StopAsked()
     stop.listen()
-    use_prefect(client_environment(settings))
-    with PrefectServer(settings) as server:
+    # The runs that operators start from the Prefect UI get processes of their own, which read these settings, too.
+    use_prefect(client_environment(settings.serve) | settings.environment())
+    with PrefectServer(settings.serve) as server:
         say("starting: the first start takes up to half a minute")
         import_prefect()
-        record = open_ready_record()
+        record = open_ready_record(settings)
         prefect_is_up = wait_for(server, stop)
         if not stop.is_set():
             work(settings, server, record, stop, begun, prefect_is_up)
@@ -120,19 +119,20 @@ def wait_for(server: PrefectServer, stop: Event) -> bool:
 
 
 def work(
-    settings: ServeSettings, server: PrefectServer, record: Record, stop: Event, begun: float, prefect_is_up: bool
+    settings: Settings, server: PrefectServer, record: Record, stop: Event, begun: float, prefect_is_up: bool
 ) -> None:
     """Serve the deployments and let the clock beat until told to stop."""
     from flows import FLOWS
 
+    api_url = settings.serve.api_url
     if prefect_is_up:
-        left = mark_crashed(settings.api_url, [EMBEDDED])
+        left = mark_crashed(api_url, [EMBEDDED])
         if left:
             say(f"marked as crashed in Prefect: {left} that a killed program had left running")
     deployments = Deployments(FLOWS.values())
-    metrics = metrics_of(settings, record)
-    runs = Runs(record, settings.api_url)
-    clock = Clock(record, list(STAGES.values()), runs, now, settings.clock_seconds, metrics)
+    metrics = metrics_of(settings.serve, record)
+    runs = Runs(record, api_url)
+    clock = Clock(record, list(STAGES.values()), runs, now, settings.serve.clock_seconds, metrics)
     deployments.start()
     clock.start()
     try:
@@ -175,21 +175,19 @@ def watch(server: PrefectServer, stop: Event) -> None:
             log.warning("%s", error)
 
 
-def where_things_are(settings: ServeSettings, record: Record, prefect_is_up: bool) -> list[str]:
+def where_things_are(settings: Settings, record: Record, prefect_is_up: bool) -> list[str]:
     """Return the lines that say where to look."""
-    from notifications.settings import MailSettings
-
-    mail = MailSettings()
+    mail, serving = settings.mail, settings.serve
     database = make_url(record.url).render_as_string(hide_password=True)
     late = "" if prefect_is_up else "  (not up yet: work goes on without it)"
     return [
-        f"  Prefect UI   {settings.ui_url}{late}",
+        f"  Prefect UI   {serving.ui_url}{late}",
         f"  record       {database}",
         f"  mail         {mail.mail_folder if mail.transport == 'folder' else mail.smtp_host}",
-        f"  logs         {settings.server_log}",
-        f"  clock        looks every {settings.clock_seconds:g} seconds",
-        f"  metrics      {settings.metrics_url or 'off: set MAPPA_METRICS_PORT'}",
-        f"  history      Prefect forgets runs after {settings.prefect_history_days} days",
+        f"  logs         {serving.server_log}",
+        f"  clock        looks every {serving.clock_seconds:g} seconds",
+        f"  metrics      {serving.metrics_url or 'off: set MAPPA_METRICS_PORT'}",
+        f"  history      Prefect forgets runs after {serving.prefect_history_days} days",
     ]
 
 
@@ -203,7 +201,12 @@ def flush_prefect(timeout: float = 3.0) -> None:
 
 
 def run_flow(
-    name: str, as_at: datetime | None = None, area: str | None = None, dry_run: bool = False, case: str | None = None
+    settings: Settings,
+    name: str,
+    as_at: datetime | None = None,
+    area: str | None = None,
+    dry_run: bool = False,
+    case: str | None = None,
 ) -> Ran:
     """Run one flow now, in this process: reported to the Prefect server where one answers, else plainly.
 
@@ -214,12 +217,13 @@ def run_flow(
         raise UnknownFlowError(f"there is no flow {name!r} to run here; there are {', '.join((*STAGES, ONE_CASE))}")
     if (case is not None) != (name == ONE_CASE):
         raise UnknownFlowError(f"{ONE_CASE} wants --case, such as --case LON-2026-000123, and no other flow takes it")
-    settings = ServeSettings()
-    api_url = os.environ.get("PREFECT_API_URL")
+    api_url = settings.prefect_api_url
     use_prefect(
-        {**QUIET, **logs.prefect_environment(), **without_proxy(api_url)} if api_url else client_environment(settings)
+        {**QUIET, **logs.prefect_environment(), **without_proxy(api_url)}
+        if api_url
+        else client_environment(settings.serve)
     )
-    runs = Runs(open_record(), api_url or settings.api_url)
+    runs = Runs(record_of(settings), api_url or settings.serve.api_url)
     if case is not None:
         ran = runs.run_case(case, as_at or now(), dry_run)
     else:

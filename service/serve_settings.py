@@ -6,11 +6,13 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.settings import PREFIX
+
 
 class ServeSettings(BaseSettings):
     """Where the running program listens, what it keeps, and how often its clock looks and where it is looked at."""
 
-    model_config = SettingsConfigDict(env_prefix="MAPPA_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     prefect_host: str = Field(
         default="127.0.0.1", description="Address the Prefect server listens on: this machine alone."

@@ -1,77 +1,75 @@
-"""All settings at once, checked at the start: a wrong value is a sentence that names its variable."""
+"""The settings of the running program: read once, at its start, from the variables ``MAPPA_...``, and handed on."""
 
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
-from service.errors import WRONG_USAGE, ServiceError
+from assurance.settings import AssuranceSettings
+from models.settings import PREFIX, Kind, RecordSettings, as_variables, read
+from notifications.settings import MailSettings
+from policy.errors import SettingsError
+from service.log_settings import LogSettings
+from service.serve_settings import ServeSettings
 
-if TYPE_CHECKING:
-    from pydantic_settings import BaseSettings
-
-PREFIX = "MAPPA_"
-SECRET = ("PASSWORD", "URL")
+KINDS: tuple[type[BaseSettings], ...] = (RecordSettings, MailSettings, ServeSettings, LogSettings, AssuranceSettings)
 ALIKE = 0.8
 
 
-class SettingsError(ServiceError):
-    """Settings that cannot be used; ``sentences`` holds one for each, with the name of its variable."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, each part as its room declares it. ``prefect_api_url``: Prefect's own, where somebody set it."""
 
-    code = WRONG_USAGE
+    record: RecordSettings
+    mail: MailSettings
+    serve: ServeSettings
+    log: LogSettings
+    assurance: AssuranceSettings
+    prefect_api_url: str | None = None
 
-    def __init__(self, sentences: list[str]) -> None:
-        """Keep every sentence: all wrong settings are mended at once."""
-        super().__init__("\n".join(sentences))
-        self.sentences = sentences
+    @property
+    def of_the_stages(self) -> tuple[BaseSettings, ...]:
+        """Return the settings that the stages ask the record for."""
+        return self.mail, self.assurance
 
-
-def settings_classes() -> "tuple[type[BaseSettings], ...]":
-    """Return every class of settings of the product."""
-    from assurance.settings import AssuranceSettings
-    from models.settings import RecordSettings
-    from notifications.settings import MailSettings
-    from service.logs import LogSettings
-    from service.serve_settings import ServeSettings
-
-    return RecordSettings, MailSettings, ServeSettings, LogSettings, AssuranceSettings
-
-
-def check_settings() -> None:
-    """Read every setting from the environment; ``SettingsError`` names each that is wrong."""
-    sentences = [line for settings in settings_classes() for line in wrong_values(settings)]
-    if sentences:
-        raise SettingsError(sentences)
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which a child process reads these same settings: all of them."""
+        parts = (self.record, self.mail, self.serve, self.log, self.assurance)
+        return {name: text for part in parts for name, text in as_variables(part).items()}
 
 
-def wrong_values(settings: "type[BaseSettings]") -> Iterator[str]:
-    """Yield a sentence for each value that one class of settings refuses."""
-    try:
-        settings()
-    except ValidationError as error:
-        for part in error.errors():
-            names = [str(step) for step in part["loc"]]
-            message = part["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-            if message.startswith(PREFIX):
-                yield message
-                continue
-            variable = PREFIX + names[0].upper() if names else "settings"
-            message = message[:1].lower() + message[1:] if message[:2].istitle() else message
-            yield f"{variable}: {shown(variable, part.get('input'))}{message}"
+def read_settings(database_url: str | None = None) -> Settings:
+    """Return every setting as the environment has it; ``database_url`` (``--database``) goes before its variable.
 
+    ``SettingsError`` names every variable that is wrong, in whatever part.
+    """
+    wrong: list[str] = []
 
-def shown(variable: str, value: object) -> str:
-    """Return a refused value as it may be printed: never a password, nor a URL that may hold one."""
-    if not isinstance(value, str) or variable.endswith(SECRET):
-        return ""
-    return f"{value!r}: "
+    def part(kind: type[Kind], **given: Any) -> Kind:
+        try:
+            return read(kind, **given)
+        except SettingsError as error:
+            wrong.extend(error.reasons)
+            return kind.model_construct()
+
+    settings = Settings(
+        record=part(RecordSettings, **({} if database_url is None else {"database_url": database_url})),
+        mail=part(MailSettings),
+        serve=part(ServeSettings),
+        log=part(LogSettings),
+        assurance=part(AssuranceSettings),
+        prefect_api_url=os.environ.get("PREFECT_API_URL") or None,
+    )
+    if wrong:
+        raise SettingsError(wrong)
+    return settings
 
 
 def unknown_variables() -> list[str]:
     """Return a sentence for each variable that looks like a setting misspelt: it would silently change nothing."""
-    known = {name.upper() for settings in settings_classes() for name in settings.model_fields}
+    known = {name.upper() for kind in KINDS for name in kind.model_fields}
     given = (name.removeprefix(PREFIX) for name in sorted(os.environ) if name.startswith(PREFIX))
     pairs = ((name, get_close_matches(name, sorted(known), n=1, cutoff=ALIKE)) for name in given if name not in known)
     return [f"{PREFIX}{name} is no setting and does nothing; {PREFIX}{near[0]} is one" for name, near in pairs if near]

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from models.explain import reasons_of
 from models.record import Record
-from service.errors import ServiceError, explained
+from policy.errors import FailedError
 from service.logs import type_and_place
 from tasks.stage import Stage, StageReport, run_stage, stages_with_work
 from views.times import spoken
@@ -13,25 +14,22 @@ from views.times import spoken
 log = logging.getLogger(__name__)
 
 
-class TickIncompleteError(ServiceError):
+class TickIncompleteError(FailedError):
     """Stages of a tick that could not run at all; the others did, and ``reports`` are theirs."""
 
     def __init__(self, as_at: datetime, reports: list[StageReport], errors: dict[str, Exception]) -> None:
-        """Keep what ran and what did not; ``sentences`` has one for each stage that did not."""
-        self.sentences = [
+        """Keep what ran and what did not, with a reason for each stage that did not."""
+        reasons = [
             f"{stage} could not run as at {spoken(as_at)}: {what_went_wrong(error)}" for stage, error in errors.items()
         ]
-        super().__init__("; ".join(self.sentences))
+        super().__init__("; ".join(reasons), reasons=reasons)
         self.reports = reports
         self.errors = errors
 
 
 def what_went_wrong(error: Exception) -> str:
     """Return what may be said of an error: of a defect only its type and place, as its text may quote a name."""
-    sentences = explained(error)
-    if sentences:
-        return "; ".join(sentences)
-    return type_and_place(error)
+    return "; ".join(reasons_of(error)) or type_and_place(error)
 
 
 def stages() -> Sequence[Stage]:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from assurance.heartbeat import beat
 from assurance.invariants import INVARIANTS, Examined, examine
 from assurance.of_cases import size
-from assurance.settings import assurance_settings
+from assurance.settings import AssuranceSettings
 from casework import problems
 from models.assurance import AssuranceRun
-from models.record import Record
+from models.record import Record, settings_of
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "assurance"
@@ -24,12 +24,13 @@ NAME = "assurance"
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
     """Return the names of all invariants where the last run is longer ago than the settings want."""
-    since = as_at - timedelta(hours=assurance_settings().assurance_hours)
+    since = as_at - timedelta(hours=settings_of(session, AssuranceSettings).assurance_hours)
     # A run that lies ahead of the moment counts for nothing: time is being replayed.
     ran = select(AssuranceRun.id).where(AssuranceRun.ran_at > since, AssuranceRun.ran_at <= as_at).limit(1)
     if area is not None or session.scalar(ran) is not None:
         return []
-    return list(INVARIANTS)[:limit]
+    names: list[Id] = [*INVARIANTS]
+    return names[:limit]
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
@@ -77,7 +78,7 @@ def afterwards(record: Record, as_at: datetime) -> None:
         newest = select(AssuranceRun).where(AssuranceRun.ran_at == as_at).order_by(AssuranceRun.id.desc()).limit(1)
         run = session.scalar(newest)
     if run is not None and run.ok:
-        beat(as_at, run.counts, assurance_settings())
+        beat(as_at, run.counts, record.settings(AssuranceSettings))
 
 
 STAGE = Stage(NAME, "invariants", waiting, handle, chunk=len(INVARIANTS), afterwards=afterwards)

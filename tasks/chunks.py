@@ -14,12 +14,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from models.clock import now
-from models.record import Record, RecordError, open_record
+from models.record import Record, RecordError
 from policy.calendar import LONDON
+from policy.errors import FailedError, SettingsError
 from tasks import registry
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import UnknownCaseError, drive_case
 from tasks.happenings import Happening, happenings
+from tasks.opening import record_of_this_run, working_on
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage, what_waits
 
@@ -27,13 +29,13 @@ RETRY_DELAYS = [1.0, 4.0]
 """Seconds before a chunk is tried again where even its failure could not be recorded."""
 
 
-class StageStoppedError(Exception):
+class StageStoppedError(FailedError):
     """A stage stopped. The text of what stopped it stays out of Prefect: it may quote a row, names included."""
 
 
 def stopped(what: str, error: Exception) -> StageStoppedError:
-    """Return the error that may be shown: it names the kind of another; only what the record says is repeated."""
-    text = f": {error}" if isinstance(error, RecordError) else ""
+    """Return the error that may be shown: it names the kind of another, and repeats what names nobody by its kind."""
+    text = f": {error}" if isinstance(error, RecordError | SettingsError) else ""
     return StageStoppedError(f"{what} stopped by {type(error).__name__}{text}")
 
 
@@ -60,7 +62,7 @@ def local_minute(as_at: datetime) -> str:
 def handle_as_task(stage: str, ids: Sequence[Id], as_at: datetime, dry_run: bool) -> list[Outcome]:
     """Handle a chunk of a stage. Safe to repeat; a failing case is set aside, so what raises here is the record."""
     try:
-        return handle_chunk(open_record(), registry.STAGES[stage], ids, as_at, dry_run)
+        return handle_chunk(record_of_this_run(), registry.STAGES[stage], ids, as_at, dry_run)
     except Exception as error:  # noqa: BLE001  whatever it is, its text must not reach Prefect
         raise stopped(f"{stage}: a chunk of {len(ids)}", error) from None
 
@@ -75,7 +77,7 @@ def handle_reported(
 
 def how_many_wait(stage: str, as_at: datetime, area: str | None) -> int:
     """Return how many wait in a stage."""
-    return len(what_waits(open_record(), registry.STAGES[stage], as_at, area))
+    return len(what_waits(record_of_this_run(), registry.STAGES[stage], as_at, area))
 
 
 def run_reported(
@@ -84,7 +86,9 @@ def run_reported(
     """Run a stage with its chunks as task runs; return its report, and how many it left as the program stops."""
     chunks = Chunks(handle_reported, halted)
     try:
-        report = run_stage(open_record(), registry.STAGES[stage], as_at, area, dry_run, chunks)
+        record = record_of_this_run()
+        with working_on(record):
+            report = run_stage(record, registry.STAGES[stage], as_at, area, dry_run, chunks)
     except StageStoppedError:
         raise
     except Exception as error:  # noqa: BLE001  as above
@@ -98,7 +102,9 @@ def drive_case_reported(
     """Do everything due for one case with its chunks as task runs; return the reports, and how much was left."""
     chunks = Chunks(handle_reported, halted)
     try:
-        reports = drive_case(open_record(), case, as_at, dry_run, chunks)
+        record = record_of_this_run()
+        with working_on(record):
+            reports = drive_case(record, case, as_at, dry_run, chunks)
     except (StageStoppedError, UnknownCaseError):
         raise
     except Exception as error:  # noqa: BLE001  as above
@@ -108,4 +114,4 @@ def drive_case_reported(
 
 def happenings_of(report: StageReport) -> Iterator[Happening]:
     """Yield what of a run is worth an event."""
-    yield from happenings(open_record(), report)
+    yield from happenings(record_of_this_run(), report)

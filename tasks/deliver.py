@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.record import settings_of
 from notifications.outbox import deliver
 from notifications.outbox.transports import open_transport
-from notifications.settings import mail_settings
+from notifications.settings import MailSettings
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "deliver"
@@ -33,12 +34,13 @@ def begun(as_at: datetime) -> float:
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
     """Return the ids of messages that are due to be sent, sent again, or taken over from a process that died."""
     begun(as_at)
-    return list(deliver.waiting(session, as_at, area, limit, mail_settings().max_tries))
+    max_tries = settings_of(session, MailSettings).max_tries
+    return list(deliver.waiting(session, as_at, area, limit, max_tries))
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
     """Deliver a chunk over one connection. Each step commits by itself: what has been sent stays sent."""
-    settings = mail_settings()
+    settings = settings_of(session, MailSettings)
     since = begun(as_at)
     with open_transport(settings) as transport:
         done = deliver.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)

@@ -3,25 +3,25 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.errors import CaseworkError
 from casework.stage_cases import ids_of
 from models.cases import Case
 from models.record import Record
+from policy.errors import NotFoundError
 from tasks import pre_release, registry
 from tasks.stage import ChunkRunner, Id, Outcome, Stage, StageReport, chunks, handle_chunk
 
 NAME = "drive_case"
 
 
-class UnknownCaseError(CaseworkError):
+class UnknownCaseError(NotFoundError):
     """A case that the record does not have. The message holds the case reference, which may be shown anywhere."""
 
     def __init__(self, reference: str) -> None:
         """Say which."""
-        super().__init__(f"the record has no case {reference}: mappa case list shows those it has")
+        super().__init__(f"the record has no case {reference}", to_do="mappa case list shows those it has")
 
 
 def drive_case(
@@ -44,12 +44,12 @@ def drive_case(
     return reports
 
 
-def case_of(session: Session, reference: str) -> Row[tuple[int, date | None]]:
+def case_of(session: Session, reference: str) -> tuple[int, date | None]:
     """Return the id of a case, and the day on which it was closed; ``UnknownCaseError`` where there is none."""
     case = session.execute(select(Case.id, Case.closed_on).where(Case.reference == reference)).one_or_none()
     if case is None:
         raise UnknownCaseError(reference)
-    return case
+    return case.id, case.closed_on
 
 
 def what_waits_for(session: Session, stage: Stage, reference: str, as_at: datetime) -> list[Id]:

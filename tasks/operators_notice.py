@@ -8,9 +8,10 @@ from email.utils import format_datetime, make_msgid
 from typing import Literal
 
 from models.clock import now
-from notifications.outbox.addresses import AddressRefusedError, writable_address
+from models.settings import read
+from notifications.outbox.addresses import AddressRefused, writable_address
 from notifications.outbox.transports import open_transport
-from notifications.settings import mail_settings
+from notifications.settings import MailSettings
 from policy.calendar import LONDON
 
 Reason = Literal["no sweep for 26 hours", "a run crashed or failed", "a case failed", "the outbox is stuck"]
@@ -23,14 +24,18 @@ WHAT_TO_DO: dict[Reason, str] = {
 }
 
 
-def send_notice(reason: Reason, about: str) -> tuple[bool, str]:
+def notify(reason: Reason, about: str) -> tuple[bool, str]:
+    """Send a notice from a process of Prefect's, which reads its settings for it."""
+    return send_notice(read(MailSettings), reason, about)
+
+
+def send_notice(settings: MailSettings, reason: Reason, about: str) -> tuple[bool, str]:
     """Send a notice; return whether the way out took it, and a sentence on that without the address."""
-    settings = mail_settings()
     if not settings.operator_email:
         return False, "MAPPA_OPERATOR_EMAIL is not set: nobody is told"
     try:
         recipient = writable_address(settings.operator_email, settings.allowed_domains)
-    except AddressRefusedError as refusal:
+    except AddressRefused as refusal:
         return False, f"MAPPA_OPERATOR_EMAIL: {refusal}"
     message = EmailMessage()
     message["From"], message["To"] = f"MAPPA <{settings.mail_from}>", recipient

@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from casework import problems
 from models.checkpoints import checkpoint
-from models.full_disk import full_disk
 from models.record import Record, RecordFullError
 
 log = logging.getLogger(__name__)
@@ -68,8 +67,9 @@ class Afterwards(Protocol):
         """Tell the world."""
 
 
-def nothing(_record: Record, _as_at: datetime) -> None:
+def nothing(record: Record, as_at: datetime) -> None:
     """Do nothing: most stages reach nobody outside the record."""
+    del record, as_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def handle_chunk(
         with few_collections():
             return attempt(record, stage, ids, as_at)
     except RecordFullError:
+        # No case's fault: halving would set one after the other aside, and write nothing down.
         raise
     except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others
         if len(ids) == 1:
@@ -171,10 +172,7 @@ def attempt(record: Record, stage: Stage, ids: Sequence[Id], as_at: datetime) ->
             with record.writing() as session:
                 outcomes = stage.handle(session, ids, as_at)
                 problems.settle(session, stage.name, [str(i) for i in ids], as_at)
-        except (IntegrityError, OperationalError) as error:
-            if full := full_disk(error, record.url):
-                # No case's fault: halving would set one after the other aside, and write nothing down.
-                raise RecordFullError(full) from error
+        except (IntegrityError, OperationalError):
             if trial == TRIES_ON_CONFLICT - 1:
                 raise
         else:

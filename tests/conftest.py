@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
-from policy.book import shipped_book
+from tests.support.opened import opened
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
@@ -25,7 +25,7 @@ DATABASES = ("sqlite", "postgresql")
 
 def prepared(url: str) -> str:
     """Migrate a database and store the calendar and the offences."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     record.migrate()
     ensure_calendar(record, EPOCH)
     ensure_offences(record, EPOCH)
@@ -97,7 +97,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def record(database: str) -> Iterator[Record]:
     """A record on either database."""
-    record = Record(database, shipped_book())
+    record = opened(database)
     yield record
     record.close()
 
@@ -107,6 +107,6 @@ def sqlite_record(tmp_path: Path, sqlite_template: Path) -> Iterator[Record]:
     """A record on SQLite alone, for tests whose subject is not the database."""
     path = tmp_path / "record.db"
     shutil.copy(sqlite_template, path)
-    record = Record(f"sqlite:///{path}", shipped_book())
+    record = opened(f"sqlite:///{path}")
     yield record
     record.close()

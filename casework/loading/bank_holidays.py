@@ -36,8 +36,10 @@ def read_bank_holidays(path: Path) -> dict[date, str]:
         return {date.fromisoformat(event["date"]): str(event["title"])[:120] for event in events}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FileRefusedError(
-            f'{path}: not a bank-holidays file: {{"{DIVISION}": {{"events": [{{"date": "2026-12-25", '
-            f'"title": "Christmas Day"}}]}}}} is wanted ({type(error).__name__}: {error})'
+            f"not a bank-holidays file ({type(error).__name__}: {error})",
+            where=str(path),
+            to_do=f'it must have the form {{"{DIVISION}": {{"events": [{{"date": "2026-12-25", '
+            '"title": "Christmas Day"}]}}',
         ) from error
 
 

@@ -1,32 +1,33 @@
-"""From the text of a cell to a value: each reader returns it or raises ``ValueError`` with what is wanted."""
+"""From the text of a cell to a value, in the columns that are open: text, dates, numbers, addresses."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from casework.loading.csvfile import Columns, Row
+from casework.loading.columns import Columns
+from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy.addresses import email_address
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-Reader = Callable[[str], Any]
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2150
 
 
-def words(longest: int) -> Reader:
-    """Return a reader of text of at most ``longest`` characters."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Reads text of at most ``longest`` characters."""
 
-    def read(text: str) -> str:
-        if len(text) > longest:
-            raise ValueError(f"has {len(text)} characters; {longest} is the most")
+    longest: int
+
+    def __call__(self, text: str) -> str:
+        """Return the text."""
+        if len(text) > self.longest:
+            raise ValueError(f"has {len(text)} characters; {self.longest} is the most")
         if not text.isprintable():
             raise ValueError("holds a character that cannot be printed")
         return text
-
-    return read
 
 
 def iso_date(text: str) -> date:
@@ -42,13 +43,6 @@ def iso_date(text: str) -> date:
     return day
 
 
-def yes_no(text: str) -> bool:
-    """Return whether a cell says yes."""
-    if text.lower() not in ("yes", "no"):
-        raise ValueError(f"{text!r} is neither yes nor no")
-    return text.lower() == "yes"
-
-
 def months(text: str) -> int:
     """Return a term in whole months, 1 to 1,200."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1200:
@@ -56,34 +50,22 @@ def months(text: str) -> int:
     return int(text)
 
 
-def one_of(*enums: type[StrEnum] | Sequence[StrEnum]) -> Reader:
-    """Return a reader of one of the words of the enums."""
-    allowed = [str(word) for enum in enums for word in enum]
-
-    def read(text: str) -> str:
-        if text.lower() not in allowed:
-            raise ValueError(f"{text!r} is none of {', '.join(allowed)}")
-        return text.lower()
-
-    return read
-
-
-def read_cells(row: Row, columns: Columns, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[Reject]]:
+def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]]:
     """Return the values of a row by column (an empty cell is None) and every reason against them."""
     values: dict[str, Any] = {}
     rejects = []
-    for name in columns.all:
-        text = row.values.get(name, "")
+    for column in columns:
+        text = row.values.get(column.name, "")
         if not text:
-            values[name] = None
-            if name in columns.required:
-                rejects.append(Reject(row.line, name, "is empty; a value is wanted"))
+            values[column.name] = None
+            if column.required:
+                rejects.append(Reject(row.line, column.name, "is empty; a value is wanted"))
             continue
         try:
-            values[name] = readers[name](text)
+            values[column.name] = column.read(text)
         except ValueError as error:
-            rejects.append(Reject(row.line, name, str(error)))
+            rejects.append(Reject(row.line, column.name, str(error)))
     return values, rejects
 
 
-__all__ = ["email_address", "iso_date", "months", "one_of", "read_cells", "words", "yes_no"]
+__all__ = ["Words", "email_address", "iso_date", "months", "read_cells"]

@@ -6,22 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.errors import FileRefusedError
+from casework.loading.columns import Columns
 from casework.loading.report import OWN_COLUMNS, Reject
 
 LONGEST_LINE = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a kind of file: those a row must fill, and those it may."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every column."""
-        return self.required + self.optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +29,24 @@ def bounded_lines(path: Path) -> Iterator[str]:
             while line := file.readline(LONGEST_LINE + 1):
                 number += 1
                 if len(line) > LONGEST_LINE or "\0" in line:
-                    raise FileRefusedError(
-                        f"{path}, line {number}: this is not a CSV file of text: "
-                        + ("it holds a zero byte" if "\0" in line else f"the line is longer than {LONGEST_LINE:,}")
-                    )
+                    found = "it holds a zero byte" if "\0" in line else f"the line is longer than {LONGEST_LINE:,}"
+                    raise FileRefusedError(f"this is not a CSV file of text: {found}", where=f"{path}, line {number}")
                 yield line
     except UnicodeDecodeError as error:
         raise FileRefusedError(
-            f"{path}, after line {number}: this is not UTF-8 (byte 0x{error.object[error.start]:02x}); save the file "
-            "with the encoding UTF-8 ('CSV UTF-8' in a spreadsheet) and load it again"
+            f"this is not UTF-8 (byte 0x{error.object[error.start]:02x})",
+            where=f"{path}, after line {number}",
+            to_do="save the file with the encoding UTF-8 ('CSV UTF-8' in a spreadsheet) and load it again",
         ) from error
     except OSError as error:
-        raise FileRefusedError(f"{path}: cannot be read: {error.strerror}") from error
+        raise FileRefusedError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
 def read_header(path: Path, columns: Columns) -> list[str]:
     """Return the header of a file, or refuse the file with what is wrong with it."""
     header = next(csv.reader(bounded_lines(path)), None)
     if header is None or not any(cell.strip() for cell in header):
-        raise FileRefusedError(f"{path}: the file is empty; its first line must name the columns")
+        raise FileRefusedError("the file is empty", where=str(path), to_do="its first line must name the columns")
     names = [cell.strip() for cell in header]
     known = set(columns.all) | set(OWN_COLUMNS)
     wrong = []
@@ -71,8 +58,10 @@ def read_header(path: Path, columns: Columns) -> list[str]:
         wrong.append(f"there twice: {', '.join(twice)}")
     if wrong:
         raise FileRefusedError(
-            f"{path}, line 1: wrong columns ({'; '.join(wrong)}). Wanted are {', '.join(columns.required)}; "
-            f"allowed too are {', '.join(columns.optional) or 'none'}"
+            f"wrong columns ({'; '.join(wrong)})",
+            where=f"{path}, line 1",
+            to_do=f"the file must have {', '.join(columns.required)}; it may have "
+            f"{', '.join(columns.optional) or 'no others'}",
         )
     return names
 
@@ -94,4 +83,4 @@ def read_rows(path: Path, header: Sequence[str]) -> Iterator[Row | tuple[Row, Re
                 yield Row(line, cells, {}), Reject(line, "(row)", reason)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise FileRefusedError(f"{path}, line {reader.line_num}: this is not CSV: {error}") from error
+        raise FileRefusedError(f"this is not CSV: {error}", where=f"{path}, line {reader.line_num}") from error

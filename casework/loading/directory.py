@@ -7,34 +7,33 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.loading.cells import Reader, email_address, iso_date, one_of, read_cells, words
-from casework.loading.csvfile import Columns, Row, read_header
+from casework.loading.cells import Words, email_address, iso_date, read_cells
+from casework.loading.columns import Column, Columns, agency, one_of
+from casework.loading.csvfile import Row, read_header
 from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
 from models.directory import DirectoryEntry
 from models.record import Record
-from policy.agencies import Agency
 from policy.roles import DIRECTORY_ROLES
 
-COLUMNS = Columns(required=("area", "agency", "role", "name", "email"), optional=("unit", "grade", "from", "to"))
-READERS: dict[str, Reader] = {
-    "area": words(60),
-    "agency": one_of(Agency),
-    "unit": words(80),
-    "role": one_of(DIRECTORY_ROLES),
-    "name": words(120),
-    "email": email_address,
-    "grade": words(60),
-    "from": iso_date,
-    "to": iso_date,
-}
+COLUMNS = Columns(
+    Column("area", Words(60), required=True),
+    Column("agency", agency(), required=True),
+    Column("role", one_of(DIRECTORY_ROLES), required=True),
+    Column("name", Words(120), required=True),
+    Column("email", email_address, required=True),
+    Column("unit", Words(80)),
+    Column("grade", Words(60)),
+    Column("from", iso_date),
+    Column("to", iso_date),
+)
 Key = tuple[str, str, str, str, str]
 
 
 def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
     """Return the values of one row and every reason against it."""
-    values, rejects = read_cells(row, COLUMNS, READERS)
+    values, rejects = read_cells(row, COLUMNS)
     if not rejects and values["from"] and values["to"] and values["to"] < values["from"]:
         rejects.append(Reject(row.line, "to", f"{values['to']} is before from, {values['from']}"))
     return values, rejects

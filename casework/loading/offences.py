@@ -2,14 +2,16 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.loading.cells import Reader, read_cells, words
-from casework.loading.csvfile import Columns, Row, read_header
+from casework.loading.cells import Words, read_cells
+from casework.loading.columns import Column, Columns, one_of
+from casework.loading.csvfile import Row, read_header
 from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
@@ -18,9 +20,31 @@ from models.offences import Offence
 from models.people import Person, Sentence
 from models.record import Record
 
-COLUMNS = Columns(required=("offence_code", "schedule"), optional=("part", "paragraph", "description", "group"))
 CODE = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d{3}[A-Z]?|COML\d{3}[A-Z]?")
-PARTS = {"3": ("", "1"), "15": ("1", "2", "3"), "none": ("",)}
+
+
+class Schedule(StrEnum):
+    """Where an offence stands: Schedule 3 (SOA 2003), Schedule 15 (CJA 2003), or known to be in neither."""
+
+    SOA_2003 = "3"
+    CJA_2003 = "15"
+    NONE = "none"
+
+
+class Part(StrEnum):
+    """The part of a schedule: of Schedule 15 violent (1), sexual (2) and terrorist offences (3)."""
+
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    Schedule.SOA_2003: ("", Part.ONE),
+    Schedule.CJA_2003: (Part.ONE, Part.TWO, Part.THREE),
+    Schedule.NONE: ("",),
+}
+"""The parts of each schedule; "" where the column may be empty."""
 
 
 def offence_code(text: str) -> str:
@@ -31,29 +55,23 @@ def offence_code(text: str) -> str:
     return value
 
 
-def schedule(text: str) -> str:
-    """Return the schedule: 3 (SOA 2003), 15 (CJA 2003) or none (known to be in neither)."""
-    if text.lower() not in PARTS:
-        raise ValueError(f"{text!r} is none of 3, 15 and none")
-    return text.lower()
-
-
-READERS: dict[str, Reader] = {
-    "offence_code": offence_code,
-    "schedule": schedule,
-    "part": words(4),
-    "paragraph": words(12),
-    "description": words(300),
-    "group": words(60),
-}
+COLUMNS = Columns(
+    Column("offence_code", offence_code, required=True),
+    Column("schedule", one_of(Schedule), required=True),
+    Column("part", one_of(Part)),
+    Column("paragraph", Words(12)),
+    Column("description", Words(300)),
+    Column("group", Words(60)),
+)
 
 
 def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
     """Return the values of one row and every reason against it."""
-    values, rejects = read_cells(row, COLUMNS, READERS)
+    values, rejects = read_cells(row, COLUMNS)
     if not rejects and (values["part"] or "") not in PARTS[values["schedule"]]:
-        parts = " or ".join(repr(part) for part in PARTS[values["schedule"]])
-        rejects.append(Reject(row.line, "part", f"schedule {values['schedule']} has the part {parts}"))
+        found = repr(values["part"]) if values["part"] else "an empty cell"
+        parts = ", ".join(str(part) or "(empty)" for part in PARTS[values["schedule"]])
+        rejects.append(Reject(row.line, "part", f"{found} is not one of {parts}, for schedule {values['schedule']}"))
     return values, rejects
 
 

@@ -95,7 +95,7 @@ def attendee_of(part: Part) -> "Parameters":
 @lru_cache(maxsize=64)
 def same_for_all(event: Event, organizer: str) -> str:
     """Return the calendar file of an event without a recipient."""
-    component = component_of(event, organizer).to_ical().decode()
+    component: str = component_of(event, organizer).to_ical().decode()
     begin = BEGIN.format(method=event.method) + EUROPE_LONDON
     return begin.replace("\n", "\r\n") + component + END
 

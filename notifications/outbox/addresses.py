@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from policy.addresses import ascii_address
+from policy.errors import Signal
 
 
-class AddressRefusedError(Exception):
+class AddressRefused(Signal):
     """An address may not be written to; the message says why and never quotes the address."""
 
 
@@ -20,13 +21,13 @@ def is_allowed(domain: str, allowed: Sequence[str]) -> bool:
 
 
 def writable_address(address: str, allowed: Sequence[str]) -> str:
-    """Return the address to hand to the mail server; ``AddressRefusedError`` where nothing may be sent to it."""
+    """Return the address to hand to the mail server; ``AddressRefused`` where nothing may be sent to it."""
     if not address:
-        raise AddressRefusedError("nobody on the line has an address")
+        raise AddressRefused("nobody on the line has an address")
     checked = ascii_address(address)
     if checked is None:
-        raise AddressRefusedError("the address is not a valid e-mail address")
+        raise AddressRefused("the address is not a valid e-mail address")
     domain = checked.rpartition("@")[2].lower()
     if not is_allowed(domain, allowed):
-        raise AddressRefusedError(f"the domain {domain} is not among the allowed domains (MAPPA_ALLOWED_DOMAINS)")
+        raise AddressRefused(f"the domain {domain} is not among the allowed domains (MAPPA_ALLOWED_DOMAINS)")
     return checked

@@ -74,7 +74,7 @@ def waiting(
 
 
 @cache
-def whose_turn(of_one_area: bool) -> Select[tuple[str]]:
+def whose_turn(of_one_area: bool) -> Select[str]:
     """Return the query behind ``waiting``, built once: it runs every few seconds for ever."""
     query = select(Message.id).where(is_due(bindparam("as_at", type_=Moment), bindparam("max_tries")))
     if of_one_area:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.audit import Change, append
 from models.obligations import Message
 from policy.addresses import ascii_address
+from policy.errors import ConflictError, InvalidError, NotFoundError
 from policy.vocabulary import MessageState
 
 OPEN_TO_DECISION = (MessageState.UNCERTAIN, MessageState.DEAD, MessageState.WITHHELD)
@@ -18,11 +19,11 @@ def resend(session: Session, message_id: str, actor: str, as_at: datetime, recip
     """Put a message back in the outbox with its tries counted anew, in the session's transaction.
 
     One whose outcome is not known says that it may be a repeat. ``recipient`` gives an address to a message
-    that has none, or a wrong one. What held it back is checked again at sending. ``ValueError`` with a
-    sentence for a message in any other state, or for an address that is none.
+    that has none, or a wrong one. What held it back is checked again at sending. Raises ``InvalidError``
+    for an address that is none, ``NotFoundError`` or ``ConflictError`` as ``open_to_decision``.
     """
     if recipient is not None and ascii_address(recipient) is None:
-        raise ValueError(f"{recipient!r} is not an e-mail address")
+        raise InvalidError(f"{recipient!r} is not an e-mail address")
     message = open_to_decision(session, message_id, "sent again")
     before: dict[str, Any] = {"state": message.state, "reason": message.reason, "tries": message.tries}
     if recipient is not None:
@@ -38,7 +39,7 @@ def resend(session: Session, message_id: str, actor: str, as_at: datetime, recip
 def mark_sent(session: Session, message_id: str, actor: str, as_at: datetime) -> None:
     """Take a message as sent, because a person knows or saw to it, in the session's transaction.
 
-    ``ValueError`` with a sentence for a message that is neither uncertain, dead nor withheld.
+    Raises ``NotFoundError`` or ``ConflictError`` as ``open_to_decision``.
     """
     message = open_to_decision(session, message_id, "marked as sent")
     before = {"state": message.state, "reason": message.reason}
@@ -50,14 +51,17 @@ def mark_sent(session: Session, message_id: str, actor: str, as_at: datetime) ->
 
 
 def open_to_decision(session: Session, message_id: str, what: str) -> Message:
-    """Return a message a person may decide about, locked until the commit."""
+    """Return a message a person may decide about, locked until the commit.
+
+    Raises ``NotFoundError`` where there is none, ``ConflictError`` where it is neither uncertain, dead nor withheld.
+    """
     message = session.scalar(
         select(Message).where(Message.id == message_id).with_for_update().execution_options(populate_existing=True)
     )
     if message is None:
-        raise ValueError(f"there is no message {message_id}")
+        raise NotFoundError(f"there is no message {message_id}")
     if message.state not in OPEN_TO_DECISION:
-        raise ValueError(
+        raise ConflictError(
             f"message {message_id} is {message.state}: only an uncertain, dead or withheld message can be {what}"
         )
     return message

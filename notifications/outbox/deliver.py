@@ -25,7 +25,7 @@ from models.checkpoints import checkpoint
 from notifications.claim import Claim
 from notifications.letters.registry import letter_of
 from notifications.letters.rendering import Envelope, render
-from notifications.outbox.addresses import AddressRefusedError, writable_address
+from notifications.outbox.addresses import AddressRefused, writable_address
 from notifications.outbox.claims import Claims, waiting
 from notifications.outbox.contents import Carried, carried, ids_of, set_apart, subject_line, withdraw
 from notifications.outbox.decisions import mark_sent, resend
@@ -184,7 +184,7 @@ class Round:
             self.entries.append(set_apart(self.session, claim, restricted, self.as_at))
         try:
             recipient = writable_address(claim.recipient, self.settings.allowed_domains)
-        except AddressRefusedError as refusal:
+        except AddressRefused as refusal:
             return self.close(claim, open_, MessageState.WITHHELD, str(refusal))
         return self.write(claim, recipient, open_, len(open_) < len(prompts))
 

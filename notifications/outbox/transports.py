@@ -17,6 +17,7 @@ from typing import Literal, NoReturn, Protocol, Self
 
 from models.full_disk import FILE_TAKES_NO_MORE
 from notifications.settings import MailSettings
+from policy.errors import Signal
 
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"':;,]+")
 UNSAFE_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -145,7 +146,7 @@ class FolderTransport:
             os.close(entries)
 
 
-class NotTakenError(Exception):
+class NotTaken(Signal):
     """The server did not take the message, and certainly has not got it."""
 
     def __init__(self, handed: Handed) -> None:
@@ -193,7 +194,7 @@ class SmtpTransport:
         try:
             connection = self.ready()
             self.announce(connection, recipient)
-        except NotTakenError as refusal:
+        except NotTaken as refusal:
             return refusal.handed
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self.drop()
@@ -204,7 +205,7 @@ class SmtpTransport:
         """Connect, encrypt and log in, as for a message."""
         try:
             self.ready()
-        except NotTakenError as refusal:
+        except NotTaken as refusal:
             return refusal.handed.detail
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self.drop()
@@ -259,7 +260,7 @@ class SmtpTransport:
     def refuse(self, reason: str) -> NoReturn:
         """Give up on the connection: nothing has gone, and nothing would."""
         self.drop()
-        raise NotTakenError(Handed("retry", one_line(reason), transport_down=True))
+        raise NotTaken(Handed("retry", one_line(reason), transport_down=True))
 
     def announce(self, connection: smtplib.SMTP, recipient: str) -> None:
         """Name sender and recipient, and have the server ask for the content."""
@@ -279,7 +280,7 @@ class SmtpTransport:
         detail = f"the mail server refused {what}: {code} {one_line(answer)}"
         if code == CLOSING_DOWN or code in LOGIN_WANTED or code < 0:
             self.refuse(detail)
-        raise NotTakenError(Handed("dead" if code // 100 == 5 else "retry", detail))
+        raise NotTaken(Handed("dead" if code // 100 == 5 else "retry", detail))
 
     def hand_over(self, connection: smtplib.SMTP, content: bytes) -> Handed:
         """Send the content and wait for the answer: without one, nobody knows."""

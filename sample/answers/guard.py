@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.directory import DirectoryEntry
 from models.record import Record
-from service.errors import ServiceError
+from policy.errors import ConflictError
 
 # Names that belong to nobody, whatever happens (RFC 2606).
 INVENTED = (".example", ".test", ".invalid", "@localhost", "@example.com", "@example.org", "@example.net")
@@ -20,7 +20,7 @@ ADDRESSES = (
 )
 
 
-class RealPeopleError(ServiceError):
+class RealPeopleError(ConflictError):
     """The record holds addresses that may be somebody's."""
 
 
@@ -30,7 +30,8 @@ def refuse_real_people(record: Record) -> None:
         if any(has_real_address(session, column) for column in ADDRESSES):
             raise RealPeopleError(
                 "--answers lets invented people record facts on the cases, for good; this record holds e-mail "
-                "addresses outside .example, so its people may be real: use a record of invented people"
+                "addresses outside .example, so its people may be real",
+                to_do="use a record of invented people",
             )
 
 

@@ -10,15 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from policy.agencies import Agency
 from policy.book import merged
-from service.errors import WRONG_USAGE, ServiceError
+from policy.errors import WrongUsageError
 
 SHIPPED = "rates.toml"
 
 
-class RatesError(ServiceError):
+class RatesError(WrongUsageError):
     """A file of rates cannot be used; the message says where it is wrong."""
-
-    code = WRONG_USAGE
 
 
 class Part(BaseModel):
@@ -347,7 +345,7 @@ def read_rates(path: Path | None = None) -> Rates:
         change = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
         return Rates.model_validate(merged(shipped(), change))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RatesError(f"{path}: it is not TOML: {error}") from error
+        raise RatesError(f"it is not TOML: {error}", where=str(path)) from error
     except ValidationError as error:
         reasons = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise RatesError(f"{path}: " + "; ".join(reasons)) from error
+        raise RatesError("; ".join(reasons), where=str(path)) from error

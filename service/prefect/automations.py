@@ -7,7 +7,7 @@ own. Installing them again brings them up to date and leaves no second one.
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from service.errors import ServiceError
+from policy.errors import UnavailableError
 from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.worker_runs import DEPLOYMENT as FLEET
 from tasks.drive_case import NAME as ONE_CASE
@@ -31,10 +31,13 @@ DEFAULT_HEARTBEAT_SECONDS = 180
 
 
 # The notice itself is left out: one that failed would be told of by another.
-OF_OUR_FLOWS = {"prefect.resource.role": "flow", "prefect.resource.name": [*STAGES, ONE_CASE]}
+OF_OUR_FLOWS: dict[str, str | list[str]] = {
+    "prefect.resource.role": "flow",
+    "prefect.resource.name": [*STAGES, ONE_CASE],
+}
 
 
-class NoPrefectError(ServiceError):
+class NoPrefectError(UnavailableError):
     """No Prefect server to install anything on."""
 
 
@@ -65,7 +68,7 @@ def notice_deployment(client: "SyncPrefectClient") -> "UUID":
         except ObjectNotFound:
             continue
     raise NoPrefectError(
-        f"Prefect knows no deployment of {NOTICE}: run prefect --no-prompt deploy --all, or mappa serve, first"
+        f"Prefect knows no deployment of {NOTICE}", to_do="run prefect --no-prompt deploy --all, or mappa serve, first"
     )
 
 
@@ -104,7 +107,8 @@ def wanted_automations(notice: "UUID | None", sweep_within: timedelta = ABSENCE)
 
 def seen(events: set[str], resource: str, related: dict[str, Any] | None = None) -> Any:
     """Return the trigger of events that came."""
-    from prefect.events.schemas.automations import EventTrigger, Posture, ResourceSpecification
+    from prefect.events.schemas.automations import EventTrigger, Posture
+    from prefect.events.schemas.events import ResourceSpecification
 
     return EventTrigger(
         expect=events,
@@ -118,7 +122,8 @@ def seen(events: set[str], resource: str, related: dict[str, Any] | None = None)
 
 def absent(event: str, resource: str, within: timedelta) -> Any:
     """Return the trigger of an event that did not come."""
-    from prefect.events.schemas.automations import EventTrigger, Posture, ResourceSpecification
+    from prefect.events.schemas.automations import EventTrigger, Posture
+    from prefect.events.schemas.events import ResourceSpecification
 
     return EventTrigger(
         expect={event},
@@ -136,7 +141,9 @@ def action(reason: "Reason", notice: "UUID | None", about: str = "{{ event.resou
     if notice is None:
         return DoNothing()
     shown: Any = {"__prefect_kind": "jinja", "template": about} if about else about
-    return RunDeployment(deployment_id=notice, parameters={"reason": reason, "about": shown})
+    return RunDeployment(
+        source="selected", deployment_id=notice, parameters={"reason": reason, "about": shown}, job_variables=None
+    )
 
 
 def dead_workers() -> "AutomationCore":
@@ -146,7 +153,8 @@ def dead_workers() -> "AutomationCore":
     """
     from prefect.client.schemas.objects import StateType
     from prefect.events.actions import ChangeFlowRunState
-    from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture, ResourceSpecification
+    from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+    from prefect.events.schemas.events import ResourceSpecification
     from prefect.settings import get_current_settings
 
     beat = get_current_settings().flows.heartbeat_frequency or DEFAULT_HEARTBEAT_SECONDS
@@ -166,5 +174,9 @@ def dead_workers() -> "AutomationCore":
             threshold=1,
             within=timedelta(seconds=BEATS_MISSED * beat),
         ),
-        actions=[ChangeFlowRunState(state=StateType.CRASHED, message="Its worker stopped giving signs of life.")],
+        actions=[
+            ChangeFlowRunState(
+                name=None, state=StateType.CRASHED, message="Its worker stopped giving signs of life.", force=False
+            )
+        ],
     )

@@ -5,8 +5,6 @@ ticket, and its work is done plainly; Prefect is then left alone for a while.
 """
 
 import logging
-import os
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,6 +18,7 @@ from service.prefect.earlier_life import IN_PROCESS, this_process
 from service.prefect.server import is_up
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import as_one, drive_case
+from tasks.opening import working_on
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Stage, StageReport, run_stage
 
@@ -123,7 +122,12 @@ class Runs:
 
         ticket = Ticket(halted=self.halted)
         ended: list[bool] = []
-        thread = Thread(target=start, args=(FLOWS[name], parameters, ticket, ended), daemon=True, name=f"flow-{name}")
+        thread = Thread(
+            target=start,
+            args=(FLOWS[name], parameters, self.record, ticket, ended),
+            daemon=True,
+            name=f"flow-{name}",
+        )
         thread.start()
         ticket.stirred.wait(self.begin_seconds)
         if ticket.take():
@@ -140,8 +144,10 @@ class Runs:
         return Ran(ticket.report, recorded, ticket.left)
 
 
-def start(flow: "Flow[Any, Any]", parameters: dict[str, Any], ticket: "Ticket", ended: list[bool]) -> None:
-    """Run a flow in this thread, holding its ticket; note whether Prefect saw it to its end."""
+def start(
+    flow: "Flow[Any, Any]", parameters: dict[str, Any], record: Record, ticket: "Ticket", ended: list[bool]
+) -> None:
+    """Run a flow in this thread on a record, holding its ticket; note whether Prefect saw it to its end."""
     from prefect import tags
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
@@ -154,16 +160,10 @@ def start(flow: "Flow[Any, Any]", parameters: dict[str, Any], ticket: "Ticket", 
             stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
             # Should this process be killed, its next life finds by them what it left running.
             stack.enter_context(tags(IN_PROCESS, this_process()))
+            stack.enter_context(working_on(record))
             flow(**parameters, return_state=True)
         ended.append(True)
     except BaseException as error:  # noqa: BLE001  Prefect raises SystemExit too, and the work must go on
         log.debug("%s was not reported to its end: %s", flow.name, type(error).__name__)
     finally:
         ticket.stirred.set()
-
-
-def use_prefect(environment: dict[str, str]) -> None:
-    """Make Prefect in this process use these settings, whether or not it was imported before."""
-    os.environ.update(environment)
-    if "prefect.context" in sys.modules:
-        sys.modules["prefect.context"].refresh_global_settings_context()

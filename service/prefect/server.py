@@ -17,7 +17,8 @@ from typing import Self
 
 import httpx
 
-from service.errors import ServiceError
+from models.settings import PREFIX
+from policy.errors import UnavailableError
 from service.logs import prefect_environment
 from service.serve_settings import ServeSettings
 from tasks.quiet import QUIET
@@ -47,7 +48,7 @@ CALM = {
 }
 
 
-class PrefectServerError(ServiceError):
+class PrefectServerError(UnavailableError):
     """The Prefect server cannot be started; the message says why and what to do."""
 
 
@@ -83,7 +84,9 @@ def server_environment(settings: ServeSettings) -> dict[str, str]:
         **forgetting_after(settings.prefect_history_days),
     }
     path = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**shipped, **os.environ, **client_environment(settings), "PYTHONPATH": path}
+    # Of the record and of e-mail it is told nothing.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**shipped, **inherited, **client_environment(settings), "PYTHONPATH": path}
 
 
 def forgetting_after(days: int) -> dict[str, str]:
@@ -111,22 +114,24 @@ def refuse_taken_port(host: str, port: int, setting: str = "MAPPA_PREFECT") -> N
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror:
-        raise PrefectServerError(f"{setting}_HOST: {host!r} is not an address of this machine") from None
+        raise PrefectServerError(f"{host!r} is not an address of this machine", where=f"{setting}_HOST") from None
     with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
         except OSError as error:
-            raise PrefectServerError(reason_for(error, host, port, setting)) from None
+            raise not_listening(error, host, port, setting) from None
 
 
-def reason_for(error: OSError, host: str, port: int, setting: str) -> str:
-    """Return why an address cannot be listened on, and what to do."""
+def not_listening(error: OSError, host: str, port: int, setting: str) -> PrefectServerError:
+    """Return the error that says why an address cannot be listened on, and what to do."""
     if isinstance(error, PermissionError):
-        return f"port {port} needs more rights than this program has: set {setting}_PORT to one above 1023"
+        return PrefectServerError(
+            f"port {port} needs more rights than this program has", to_do=f"set {setting}_PORT to one above 1023"
+        )
     if error.errno is not None and "assign" in os.strerror(error.errno):
-        return f"{setting}_HOST: {host!r} is not an address of this machine"
-    return f"port {port} is taken by another program: stop it or set {setting}_PORT"
+        return PrefectServerError(f"{host!r} is not an address of this machine", where=f"{setting}_HOST")
+    return PrefectServerError(f"port {port} is taken by another program", to_do=f"stop it or set {setting}_PORT")
 
 
 class PrefectServer:
@@ -171,7 +176,9 @@ class PrefectServer:
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             if not self.is_running():
-                raise PrefectServerError(f"the Prefect server ended at its start: see {self.settings.server_log}")
+                raise PrefectServerError(
+                    "the Prefect server ended at its start", to_do=f"see {self.settings.server_log}"
+                )
             if is_up(self.settings.api_url):
                 return True
             time.sleep(0.1)

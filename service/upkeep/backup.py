@@ -19,8 +19,8 @@ from sqlalchemy.engine import make_url
 
 from models.audit import Change, append
 from models.record import MIGRATIONS, Record, read_policies
-from models.settings import RecordSettings
-from service.errors import WRONG_USAGE, ServiceError
+from policy.errors import ConflictError, FailedError, NotFoundError, UnreadableError, WrongUsageError
+from service.settings import Settings
 from service.upkeep.doubts import Doubted, doubt
 
 NAMED = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -28,14 +28,24 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
 
-class BackupError(ServiceError):
-    """A backup or restore that cannot be made; the message says why and what to do."""
+class NoRecordError(NotFoundError):
+    """There is no record to back up, or no backup of that name."""
 
 
-class NotForPostgreSQLError(BackupError):
+class BadBackupError(UnreadableError):
+    """A file that is no backup of a record, is damaged, or comes from a newer version of the program."""
+
+
+class PlaceTakenError(ConflictError):
+    """Something stands where the backup or the record is to go, or a program has the record open."""
+
+
+class CopyFailedError(FailedError):
+    """The database could not be copied."""
+
+
+class NotForPostgreSQLError(WrongUsageError):
     """PostgreSQL is backed up by its own programs."""
-
-    code = WRONG_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +71,9 @@ def back_up(url: str, target: Path) -> Contents:
     """Write a copy of the record as it stands now, check it, and only then give it its name; never over another."""
     source = file_of(url, "pg_dump --format=custom --file={file} {database}", target)
     if not source.is_file():
-        raise BackupError(f"{source}: there is no record to back up")
+        raise NoRecordError("there is no record to back up", where=str(source))
     if target.exists():
-        raise BackupError(f"{target} exists already: name another file, or move it away")
+        raise PlaceTakenError(f"{target} exists already", to_do="name another file, or move it away")
     with part_beside(target) as part:
         copy(source, part)
         contents = checked(part)
@@ -73,7 +83,7 @@ def back_up(url: str, target: Path) -> Contents:
 
 
 def restore(
-    url: str, backup: Path, *, replace: bool, sent_until: datetime | None, as_at: datetime, actor: str
+    settings: Settings, backup: Path, *, replace: bool, sent_until: datetime | None, as_at: datetime, actor: str
 ) -> Restored:
     """Put a backup in the place of the record; what may have left since is doubted before anybody can send it.
 
@@ -81,18 +91,20 @@ def restore(
     has changed.
     """
     target = file_of(
-        url, "pg_restore --clean --if-exists --single-transaction --dbname={database} {file}", backup,
+        settings.record.database_url,
+        "pg_restore --clean --if-exists --single-transaction --dbname={database} {file}",
+        backup,
         then="mappa messages doubt --sent-until MOMENT",
-    )  # fmt: skip
+    )
     contents = checked(backup)
     refuse_newer(backup, contents.schema)
     if target.exists() and not replace:
-        raise BackupError(f"{target} exists: --replace puts the backup in its place, and keeps it beside")
+        raise PlaceTakenError(f"{target} exists", to_do="--replace puts the backup in its place, and keeps it beside")
     refuse_in_use(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with part_beside(target) as part:
         copy(backup, part)
-        doubted = take_over(part, contents, sent_until, as_at, actor)
+        doubted = take_over(part, contents, settings, sent_until, as_at, actor)
         refuse_in_use(target)
         kept = keep_beside(target, as_at)
         part.replace(target)
@@ -132,7 +144,7 @@ def copy(source: Path, target: Path) -> None:
             read.backup(written)
             written.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{source} cannot be copied to {target.parent}: {error}") from None
+        raise CopyFailedError(f"{source} cannot be copied to {target.parent}: {error}") from None
 
 
 def reading(path: Path) -> "closing[sqlite3.Connection]":
@@ -141,26 +153,26 @@ def reading(path: Path) -> "closing[sqlite3.Connection]":
 
 
 def checked(path: Path) -> Contents:
-    """Return what a file holds; ``BackupError`` where it is damaged, or no record at all."""
+    """Return what a file holds; ``BadBackupError`` where it is damaged, or no record at all."""
     if not path.is_file():
-        raise BackupError(f"{path}: there is no such file")
+        raise NoRecordError("there is no such file", where=str(path))
     try:
         with reading(path) as connection:
             damage = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
             if damage == "ok" and connection.execute("PRAGMA foreign_key_check").fetchone():
                 damage = "rows name others that are not there"
             if damage != "ok":
-                raise BackupError(f"{path} is damaged: {damage}")
+                raise BadBackupError(f"{path} is damaged: {damage}")
             return contents(connection, path)
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{path} cannot be read as a record: {error}") from None
+        raise BadBackupError(f"{path} cannot be read as a record: {error}") from None
 
 
 def contents(connection: sqlite3.Connection, path: Path) -> Contents:
     """Return what a sound database holds."""
     names = sorted(row[0] for row in connection.execute(f"SELECT name FROM {NAMED}"))  # noqa: S608  fixed words
     if not {"alembic_version", "audit_chain"} <= set(names):
-        raise BackupError(f"{path} is a database, but not a record of mappa")
+        raise BadBackupError(f"{path} is a database, but not a record of mappa")
     rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
     schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     digest, chains = hashlib.sha256(), 0
@@ -172,16 +184,16 @@ def contents(connection: sqlite3.Connection, path: Path) -> Contents:
 
 
 def refuse_newer(backup: Path, schema: str) -> None:
-    """Raise ``BackupError`` for a schema this version of the program does not know."""
+    """Raise ``BadBackupError`` for a schema this version of the program does not know."""
     known = {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
     if schema not in known:
-        raise BackupError(
-            f"{backup} has the schema {schema}, which this version of mappa does not know: use a newer one"
+        raise BadBackupError(
+            f"{backup} has the schema {schema}, which this version of mappa does not know", to_do="use a newer one"
         )
 
 
 def refuse_in_use(path: Path) -> None:
-    """Raise ``BackupError`` where a program has the record open; what SQLite keeps beside it is merged into it.
+    """Raise ``PlaceTakenError`` where a program has the record open; what SQLite keeps beside it is merged into it.
 
     A database that cannot be read any more is in nobody's use that could be told.
     """
@@ -193,22 +205,26 @@ def refuse_in_use(path: Path) -> None:
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise BackupError(f"{path} is in use: stop mappa serve and every other command on it first") from None
+            raise PlaceTakenError(
+                f"{path} is in use", to_do="stop mappa serve and every other command on it first"
+            ) from None
         raise
     except sqlite3.DatabaseError:
         return
 
 
-def take_over(part: Path, found: Contents, sent_until: datetime | None, as_at: datetime, actor: str) -> Doubted:
+def take_over(
+    part: Path, found: Contents, settings: Settings, sent_until: datetime | None, as_at: datetime, actor: str
+) -> Doubted:
     """Bring a restored copy up to date, note the restore in its trail, and doubt what may have left."""
     from casework.loading.bank_holidays import ensure_calendar
     from casework.loading.shipped_offences import ensure_offences
 
-    settings = RecordSettings()
-    record = Record(f"sqlite:///{part}", read_policies(settings.policy_dir))
+    policies = read_policies(settings.record.policy_dir)
+    record = Record(f"sqlite:///{part}", policies, *settings.of_the_stages)
     try:
         record.migrate()
-        ensure_calendar(record, as_at, settings.bank_holidays)
+        ensure_calendar(record, as_at, settings.record.bank_holidays)
         ensure_offences(record, as_at)
         doubted = doubt(record, sent_until, as_at, actor)
         with record.writing() as session:

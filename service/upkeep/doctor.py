@@ -1,7 +1,6 @@
 """``mappa doctor``: what the program stands on, looked at once, each with what to do. Nothing is changed by it."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -19,14 +18,13 @@ from assurance.settings import AssuranceSettings
 from models.assurance import AssuranceRun
 from models.clock import now
 from models.directory import DirectoryEntry
+from models.explain import reasons_of
 from models.record import Record, RecordError, read_policies
-from models.settings import RecordSettings
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
-from service.errors import explained
+from policy.errors import SettingsError
 from service.prefect.server import is_up
-from service.serve_settings import ServeSettings
-from service.settings import SettingsError, check_settings, unknown_variables
+from service.settings import Settings, read_settings, unknown_variables
 from views.times import spoken
 
 State = Literal["ok", "warning", "wrong"]
@@ -46,12 +44,15 @@ class Check:
     to_do: str = ""
 
 
-def examination() -> Iterator[Check]:
-    """Yield every check. Where the settings cannot be used nothing else can be looked at."""
+def examination(database_url: str | None = None) -> Iterator[Check]:
+    """Yield every check. Where the settings cannot be used nothing else can be looked at.
+
+    ``database_url``: the one to look at, where it is not that of the settings.
+    """
     try:
-        check_settings()
+        settings = read_settings(database_url)
     except SettingsError as error:
-        for sentence in error.sentences:
+        for sentence in error.reasons:
             yield Check("settings", "wrong", sentence, "Mend the variable; docs/reference/settings.md names them all.")
         return
     misspelt = unknown_variables()
@@ -59,9 +60,9 @@ def examination() -> Iterator[Check]:
         yield Check("settings", "warning", sentence, "Mend the name of the variable, or take it away.")
     if not misspelt:
         yield Check("settings", "ok", "every variable is understood")
-    yield mail(MailSettings())
-    yield prefect(ServeSettings())
-    yield from of_the_record()
+    yield mail(settings.mail)
+    yield prefect(settings.prefect_api_url or settings.serve.api_url)
+    yield from of_the_record(settings)
 
 
 def mail(settings: MailSettings) -> Check:
@@ -83,32 +84,31 @@ def mail(settings: MailSettings) -> Check:
     )
 
 
-def prefect(settings: ServeSettings) -> Check:
+def prefect(url: str) -> Check:
     """Ask the Prefect server whether it is there. It may be away: nothing that is due waits for it."""
-    url = os.environ.get("PREFECT_API_URL") or settings.api_url
     if is_up(url):
         return Check("Prefect", "ok", f"the server answers at {url}")
     return Check("Prefect", "ok", f"no server answers at {url}: work goes on without it, unreported")
 
 
-def of_the_record() -> Iterator[Check]:
+def of_the_record(settings: Settings) -> Iterator[Check]:
     """Yield the checks of the database and, where it can be read, of what is in it."""
-    settings = RecordSettings()
-    url = make_url(settings.database_url)
+    url = make_url(settings.record.database_url)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-    yield from disk([ServeSettings().state_dir, *([file.parent] if file else [])])
+    yield from disk([settings.serve.state_dir, *([file.parent] if file else [])])
     shown = url.render_as_string(hide_password=True)
     if file is not None and not file.exists():
         yield Check("database", "warning", f"{shown} does not exist yet", "The first command on the record makes it.")
         return
     try:
-        with closing(Record(settings.database_url, read_policies(settings.policy_dir))) as record:
+        policies = read_policies(settings.record.policy_dir)
+        with closing(Record(settings.record.database_url, policies, *settings.of_the_stages)) as record:
             current = record.is_current()
             yield database(record, shown, current)
             if current:
                 yield from inside(record, now())
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the doctor was asked about
-        said = "; ".join(explained(error)) or f"it failed with {type(error).__name__}"
+        said = "; ".join(reasons_of(error)) or f"it failed with {type(error).__name__}"
         to_do = (
             "Mend the policy."
             if isinstance(error, RecordError)
@@ -156,7 +156,7 @@ def disk(folders: Sequence[Path]) -> Iterator[Check]:
 def inside(record: Record, as_at: datetime) -> Iterator[Check]:
     """Yield the checks of what the record holds."""
     with record.reading() as session:
-        yield heartbeat(session, as_at, AssuranceSettings())
+        yield heartbeat(session, as_at, record.settings(AssuranceSettings))
         yield directory(session)
         yield from (of_invariant(examine(session, invariant, as_at)) for invariant in ALL)
 

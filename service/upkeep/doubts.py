@@ -8,17 +8,15 @@ from sqlalchemy import func, or_, select
 from models.audit import AuditEntry
 from models.record import Record
 from notifications.outbox.doubts import doubt_outbox
-from service.errors import WRONG_USAGE, ServiceError
+from policy.errors import WrongUsageError
 from tasks import deliver
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from views.times import spoken
 
 
-class DoubtError(ServiceError):
+class DoubtError(WrongUsageError):
     """A moment that cannot be the last at which the lost record sent mail."""
-
-    code = WRONG_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,16 @@ def doubt(record: Record, until: datetime | None, as_at: datetime, actor: str) -
 def refuse_impossible(record: Record, until: datetime, as_at: datetime) -> None:
     """Raise ``DoubtError`` for a moment to come, and for one before the last change the record itself knows of."""
     if until > as_at:
-        raise DoubtError(f"--sent-until: nothing can have been sent until {spoken(until)}, that is still to come")
+        raise DoubtError(
+            f"nothing can have been sent until {spoken(until)}, that is still to come", where="--sent-until"
+        )
     of_cases = or_(*(AuditEntry.chain.startswith(f"{kind}/") for kind in ("case", "person", "outbox")))
     with record.reading() as session:
         last = session.scalar(select(func.max(AuditEntry.at)).where(of_cases))
     # To the minute, as it is told.
     if last is not None and until < last.replace(second=0, microsecond=0):
         raise DoubtError(
-            f"--sent-until: the record itself knows of changes at {spoken(last)}, which is later; give that or a later "
-            "moment, or --nothing-sent where no mail has left since the backup"
+            f"the record itself knows of changes at {spoken(last)}, which is later",
+            where="--sent-until",
+            to_do="give that or a later moment, or --nothing-sent where no mail has left since the backup",
         )

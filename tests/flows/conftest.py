@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from models.record import Record
-from policy.book import shipped_book
+from tests.support.opened import opened
 
 Api = Callable[..., Any]
 Prefect = Callable[..., None]
@@ -49,9 +49,9 @@ def record(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatc
     shutil.copy(sqlite_template, path)
     monkeypatch.setenv("MAPPA_DATABASE_URL", f"sqlite:///{path}")
     monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
-    opened = Record(f"sqlite:///{path}", shipped_book())
-    yield opened
-    opened.close()
+    record = opened(f"sqlite:///{path}")
+    yield record
+    record.close()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from notifications.settings import MailSettings
 from tasks.deliver import STAGE
 from tasks.stage import run_stage
 from tests.support.factories import EIGHT, messages, queue
+from tests.support.opened import by_the_settings
 from tests.support.smtp_sink import SmtpSink
 
 KILLED = 137
@@ -25,25 +26,23 @@ DIES_AT = """
 import os, sys
 from datetime import datetime
 from models import checkpoints
-from models.record import Record
-from policy.book import shipped_book
 from tasks.deliver import STAGE
 from tasks.stage import run_stage
+from tests.support.opened import opened
 
 database, as_at, point = sys.argv[1:]
 checkpoints.on_checkpoint = lambda reached: os._exit(137) if reached == point else None
-run_stage(Record(database, shipped_book()), STAGE, datetime.fromisoformat(as_at))
+run_stage(opened(database), STAGE, datetime.fromisoformat(as_at))
 """
 DELIVERS = """
 import sys
 from datetime import datetime
-from models.record import Record
-from policy.book import shipped_book
 from tasks.deliver import STAGE
 from tasks.stage import run_stage
+from tests.support.opened import opened
 
 database, as_at = sys.argv[1:]
-report = run_stage(Record(database, shipped_book()), STAGE, datetime.fromisoformat(as_at))
+report = run_stage(opened(database), STAGE, datetime.fromisoformat(as_at))
 assert report.count("failed") == 0, report
 """
 
@@ -79,10 +78,10 @@ def test_by_mail_server(
     with SmtpSink() as sink:
         use(monkeypatch, sink.settings(smtp_starttls=False))
         die(sqlite_record, point)
-        run_stage(sqlite_record, STAGE, EIGHT)
-        run_stage(sqlite_record, STAGE, AFTER_LEASE)
-        run_stage(sqlite_record, STAGE, LATER)
-        run_stage(sqlite_record, STAGE, LATER + timedelta(days=1))
+        run_stage(by_the_settings(sqlite_record), STAGE, EIGHT)
+        run_stage(by_the_settings(sqlite_record), STAGE, AFTER_LEASE)
+        run_stage(by_the_settings(sqlite_record), STAGE, LATER)
+        run_stage(by_the_settings(sqlite_record), STAGE, LATER + timedelta(days=1))
     arrived = [key for key in ("m1", "m2") for header_id in sink.header_ids if header_id == f"<{key}@mappa.example>"]
     repeats = [received.header_id for received in sink.received if REPEAT in received.text()]
     states = [message.state for _, message in sorted(messages(sqlite_record).items())]
@@ -103,7 +102,7 @@ def test_into_a_folder(sqlite_record: Record, monkeypatch: pytest.MonkeyPatch, t
         queue(session, "m1")
         queue(session, "m2")
     die(sqlite_record, point)
-    run_stage(sqlite_record, STAGE, AFTER_LEASE)
+    run_stage(by_the_settings(sqlite_record), STAGE, AFTER_LEASE)
     assert sorted(path.name for path in (tmp_path / "mail").iterdir()) == ["m1.eml", "m2.eml"]
     assert {message.state for message in messages(sqlite_record).values()} == {"sent"}
 
@@ -133,10 +132,10 @@ def test_the_stage_reports_and_a_rehearsal_sends_nothing(
         for number in range(5):
             queue(session, f"m{number}")
         queue(session, "m9", recipient="")
-    rehearsed = run_stage(record, STAGE, EIGHT, dry_run=True)
+    rehearsed = run_stage(by_the_settings(record), STAGE, EIGHT, dry_run=True)
     assert (rehearsed.waited, rehearsed.count("skipped")) == (6, 6)
     assert not (tmp_path / "mail").exists()
-    report = run_stage(record, STAGE, EIGHT)
+    report = run_stage(by_the_settings(record), STAGE, EIGHT)
     assert (report.count("done"), report.count("skipped"), report.count("failed")) == (5, 1, 0)
     assert len(list((tmp_path / "mail").iterdir())) == 5
 
@@ -147,6 +146,6 @@ def test_a_chunk_goes_over_one_connection(record: Record, monkeypatch: pytest.Mo
             queue(session, f"m{number}")
     with SmtpSink() as sink:
         use(monkeypatch, sink.settings(smtp_starttls=False))
-        assert run_stage(record, STAGE, EIGHT).count("done") == 20
+        assert run_stage(by_the_settings(record), STAGE, EIGHT).count("done") == 20
     assert sink.connections == 1
     assert len(set(sink.header_ids)) == 20

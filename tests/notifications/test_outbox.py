@@ -18,6 +18,7 @@ from notifications.letters.rendering import REPEAT
 from notifications.outbox.deliver import Delivery, deliver, mark_sent, resend, waiting
 from notifications.outbox.transports import Handed
 from notifications.settings import MailSettings
+from policy.errors import ConflictError, InvalidError, NotFoundError
 from tests.support.factories import CRN, EIGHT, SURNAME, carry, messages, owed, queue
 
 MINUTE = timedelta(minutes=1)
@@ -526,7 +527,7 @@ class TestDecisions:
         poll(box, MINUTE)
         assert box.given[0]["To"] == "new@probation.example"
         put(record, key="m2", recipient="")
-        with record.writing() as session, pytest.raises(ValueError, match="'nobody' is not an e-mail address"):
+        with record.writing() as session, pytest.raises(InvalidError, match="'nobody' is not an e-mail address"):
             resend(session, "m1", "coordinator", EIGHT, recipient="nobody")
 
     @pytest.mark.parametrize("state", ["uncertain", "dead", "withheld"])
@@ -548,12 +549,12 @@ class TestDecisions:
         self, record: Record, state: str, what: Callable[..., None]
     ) -> None:
         put(record, state=state)
-        with pytest.raises(ValueError, match=f"message m1 is {state}: only an uncertain, dead or withheld message"):
+        with pytest.raises(ConflictError, match=f"message m1 is {state}: only an uncertain, dead or withheld message"):
             self.decide(record, what)
         assert audited(record) == []
 
     def test_a_message_nobody_knows_is_refused(self, record: Record) -> None:
-        with pytest.raises(ValueError, match="there is no message m1"):
+        with pytest.raises(NotFoundError, match="there is no message m1"):
             self.decide(record, resend)
 
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from models.clock import now
+from models.explain import reasons_of
 from models.full_disk import full_disk
-from service.errors import explained
 from tasks.registry import STAGES
 from tests.operations.conftest import (
     BEFORE,
@@ -197,7 +197,7 @@ def test_a_full_disk_of_a_database_server_is_told_too() -> None:
 
 
 def test_a_file_that_takes_no_more_is_told_too() -> None:
-    assert explained(OSError(errno.ENOSPC, "No space left on device")) == [
+    assert reasons_of(OSError(errno.ENOSPC, "No space left on device")) == [
         "nothing more can be written (No space left on device): make room on the disk, then run it again"
     ]
-    assert explained(OSError(errno.EPIPE, "Broken pipe")) == []
+    assert reasons_of(OSError(errno.EPIPE, "Broken pipe")) == []

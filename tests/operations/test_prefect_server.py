@@ -23,7 +23,7 @@ def served(tmp_path: Path, sqlite_template: Path, prefect_database: Path) -> Ite
     """A serve over an area in which nothing is due yet."""
     settings = area_of_today(tmp_path, sqlite_template, tmp_path / "record.db")
     # It would leave half a minute between two starts of its server.
-    begin = "from service import serve; serve.START_AGAIN_SECONDS = 3; serve.serve()"
+    begin = "from service import serve, settings; serve.START_AGAIN_SECONDS = 3; serve.serve(settings.read_settings())"
     with serving(tmp_path, prefect_database, begin=begin, **settings) as served:
         yield served
 

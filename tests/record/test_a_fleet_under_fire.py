@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from models.clock import now
-from models.record import Record
-from policy.book import shipped_book
 from tests.conftest import run_on_server, with_database
 from tests.support.chaos import Fleet, finish, kill_at_random, look_at_messages, passed_over, prompts
+from tests.support.opened import by_the_settings, opened
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DARREN, Story, at
 
@@ -48,7 +47,7 @@ def two(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[tupl
 def test_a_fleet_whose_processes_are_killed_loses_nothing_and_does_nothing_twice(
     two: tuple[str, str], tmp_path: Path
 ) -> None:
-    record, copy = (Record(url, shipped_book()) for url in two)
+    record, copy = (opened(url) for url in two)
     stories = [Story(one, tmp_path) for one in (record, copy)]
     for story in stories:
         story.load("2026-06-01", *people(0))
@@ -77,7 +76,7 @@ def test_a_fleet_whose_processes_are_killed_loses_nothing_and_does_nothing_twice
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            moment = finish(record, fleet.moment())
+            moment = finish(by_the_settings(record), fleet.moment())
         states = look_at_messages(record, sink.header_ids, killed, moment)
     print(f"{killed} killed, {under_fire} messages under fire, {dict(states)}")
     assert killed >= 10

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from casework.loading import load_directory, load_sentences
 from models.obligations import Prompt, Timescale
 from models.record import Record
-from policy.book import shipped_book
 from sample.area import write_area
 from sample.simulate import Span, simulate
+from tests.support.opened import opened, with_mail_in
 from tests.support.story import at
 
 FIRST, LAST = date(2026, 3, 2), date(2027, 3, 1)
@@ -26,7 +26,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     folder = tmp_path_factory.mktemp("year")
     path = folder / "record.db"
     shutil.copy(sqlite_template, path)
-    record = Record(f"sqlite:///{path}", shipped_book())
+    record = opened(f"sqlite:///{path}")
     files = write_area(folder, today=FIRST, people=60)
     load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
     load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
@@ -35,13 +35,11 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
 
 
 @pytest.fixture
-def year(loaded: Path, tmp_path: Path, monkeypatch) -> Callable[..., Record]:
-    monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
-
+def year(loaded: Path, tmp_path: Path) -> Callable[..., Record]:
     def run(every: str, outage: Span | None = None) -> Record:
         path = tmp_path / f"{every}-{bool(outage)}.db"
         shutil.copy(loaded, path)
-        record = Record(f"sqlite:///{path}", shipped_book())
+        record = with_mail_in(opened(f"sqlite:///{path}"), tmp_path / "mail")
         simulate(record, Span(FIRST, LAST), every, outage)
         return record
 

@@ -10,13 +10,16 @@ from sqlalchemy import create_engine, select, text
 from assurance import invariants
 from assurance import of_cases as cases
 from assurance.invariants import INVARIANTS
+from assurance.settings import AssuranceSettings
 from models.assurance import AssuranceRun
 from models.cases import Problem
 from models.obligations import Message, Prompt
 from models.record import Record
+from models.settings import read
 from tasks import assurance, deliver
 from tasks.stage import StageReport, run_stage, what_waits
 from tests.support import rows
+from tests.support.opened import with_mail_in
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at
 
 MORNING = at("2026-06-12", 9)
@@ -28,9 +31,9 @@ LAST_ENTRY = f"{OF_CASE} AND seq = (SELECT seq FROM audit_chain WHERE chain = 'c
 
 
 @pytest.fixture
-def story(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Story:
+def story(record: Record, tmp_path: Path) -> Story:
     """Darren's case in June 2026: identified, prompted once, the message sent; and audited with nothing wrong."""
-    monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
+    record = with_mail_in(record, tmp_path / "mail")
     told = Story(record, tmp_path, MEETING_DIRECTORY)
     told.load("2026-06-01", DARREN)
     told.tick("2026-06-01")
@@ -348,8 +351,8 @@ def test_what_has_its_reason_is_no_finding(story: Story, why: str, change: Chang
     assert broken(audit(story.record, MORNING + timedelta(hours=2))) == {}
 
 
-def test_what_somebody_recorded_a_moment_ago_is_not_late(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MAPPA_ASSURANCE_HOURS", "0.5")
+def test_what_somebody_recorded_a_moment_ago_is_not_late(story: Story) -> None:
+    story.record = story.record.with_settings(read(AssuranceSettings, assurance_hours=0.5))
     past_the_program(story.record, f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}")
     story.record_fact("restriction", "2026-06-12", restricted=False, reason="as before")
     assert broken(audit(story.record, MORNING + timedelta(minutes=59))) == {}
@@ -386,15 +389,13 @@ def test_one_that_cannot_be_looked_at_is_wrong_and_stops_no_other(
 class TestWhenItRuns:
     """It waits once in the hours of the settings, last in a tick, and for the whole record."""
 
-    def test_it_waits_again_after_the_hours_of_the_settings(
-        self, story: Story, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_it_waits_again_after_the_hours_of_the_settings(self, story: Story) -> None:
         def waits(as_at: datetime) -> int:
             return len(what_waits(story.record, assurance.STAGE, as_at))
 
         assert waits(MORNING + timedelta(minutes=59)) == 0
         assert waits(MORNING + timedelta(minutes=60)) == len(INVARIANTS)
-        monkeypatch.setenv("MAPPA_ASSURANCE_HOURS", "24")
+        story.record = story.record.with_settings(read(AssuranceSettings, assurance_hours=24))
         assert waits(MORNING + timedelta(hours=23)) == 0
         assert waits(MORNING + timedelta(hours=24)) == len(INVARIANTS)
         # Time replayed: a run that lies ahead counts for nothing.

@@ -19,6 +19,7 @@ from models.events import CustodyEvent
 from models.record import Record
 from tasks import deliver
 from tasks.stage import run_stage
+from tests.support.opened import with_mail_in
 from tests.support.story import (
     ADAM,
     CHRIS,
@@ -137,12 +138,10 @@ def told(story: Story, kind: str, since: str = "") -> list[tuple[str, str, str]]
     return sorted(found, key=lambda one: (one[2], found.index(one)))
 
 
-def delivered(story: Story, monkeypatch: pytest.MonkeyPatch, day: str) -> Counter[str]:
+def delivered(story: Story, day: str) -> Counter[str]:
     """Deliver what waits to a folder; return who got a letter about an event."""
     folder = story.folder / "mail"
-    monkeypatch.setenv("MAPPA_TRANSPORT", "folder")
-    monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(folder))
-    run_stage(story.record, deliver.STAGE, at(day, 11))
+    run_stage(with_mail_in(story.record, folder), deliver.STAGE, at(day, 11))
     kinds = {m.header_id: m.kind for m in story.messages()}
     mails = [message_from_bytes(path.read_bytes()) for path in folder.glob("*.eml")]
     return Counter(mail["To"] for mail in mails if kinds[mail["Message-ID"]] == "event")
@@ -172,7 +171,7 @@ def test_each_event_is_told_at_once_looked_at_in_days_and_victims_hear_of_it(rec
         assert told(story, "victim_update") == [("at once", VERA, on)]
         expected[VERA] += 1
     assert letters(story) == expected, "a letter a person, at once"
-    found = delivered(story, monkeypatch, on)
+    found = delivered(story, on)
     assert {address.split("<")[-1].strip(">"): n for address, n in found.items()} == expected
 
 
@@ -603,7 +602,7 @@ def test_a_death_closes_the_case_and_what_it_left_is_done_afterwards(record, tmp
     story = begun(record, tmp_path, "community")
     story.record_fact("meeting-plan", "2026-08-20", **form("meeting-plan", starts_at="2026-09-16T10:00"))
     story.tick("2026-08-20", 10)
-    delivered(story, monkeypatch, "2026-08-20")
+    delivered(story, "2026-08-20")
     assert happens(story, "death", "2026-08-28").endswith("the case is closed")
     case = story.case()
     assert (str(case.closed_on), case.stage, case.closed_reason[:5]) == ("2026-08-28", "closed", "died:")

@@ -23,6 +23,7 @@ from sample.simulate import Span, simulate
 from tasks import assurance
 from tasks.stage import run_stage
 from tests.support import rows
+from tests.support.opened import by_the_settings
 from tests.support.story import DIRECTORY, at, write_csv
 
 NOON = at("2026-06-12", 12)
@@ -82,7 +83,7 @@ def sound(sqlite_record: Record, tmp_path: Path) -> Record:
 
 def audit(record: Record, as_at: datetime, present: datetime | None = None, dry_run: bool = False) -> None:
     with time_machine.travel(present or as_at, tick=True):
-        report = run_stage(record, assurance.STAGE, as_at, dry_run=dry_run)
+        report = run_stage(by_the_settings(record), assurance.STAGE, as_at, dry_run=dry_run)
     assert report.waited == len(INVARIANTS)
 
 
@@ -139,7 +140,7 @@ def test_a_run_about_another_day_is_no_sign_of_life(sound: Record, file: Path, m
 
 def test_a_simulation_gives_none_though_it_is_about_today(sound: Record, file: Path, monitor: Monitor) -> None:
     with time_machine.travel(at("2026-06-12", 8), tick=True):
-        simulate(sound, Span(NOON.date(), NOON.date()))
+        simulate(by_the_settings(sound), Span(NOON.date(), NOON.date()))
     with sound.reading() as session:
         assert len(session.scalars(select(AssuranceRun)).all()) == 1
     assert (file.exists(), monitor.told) == (False, [])

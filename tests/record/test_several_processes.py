@@ -11,10 +11,10 @@ from models.audit import verify
 from models.cases import Case
 from models.obligations import Message, Prompt
 from models.record import Record
-from policy.book import shipped_book
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from tests.support.killed import ended, start
+from tests.support.opened import opened
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DARREN, Story, at
 
@@ -33,7 +33,7 @@ def together(url: str, stage: str, day: str, processes: int = 3, **environment: 
 
     def run() -> None:
         os.environ.update(environment)
-        report = run_stage(Record(url, shipped_book()), replace(STAGES[stage], chunk=7), at(day))
+        report = run_stage(opened(url), replace(STAGES[stage], chunk=7), at(day))
         if report.count("failed"):
             raise AssertionError([o for o in report.outcomes if o.result == "failed"])
 

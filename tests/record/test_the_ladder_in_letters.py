@@ -11,6 +11,7 @@ from models.record import Record
 from tasks import deliver
 from tasks.stage import run_stage
 from tests.record.test_attendance import AWAY, HOUSING, meet, open_case
+from tests.support.opened import with_mail_in
 from tests.support.story import CHRIS, DARREN, HANA, HOLLY, HUGO, MEETING_DIRECTORY, PRIYA, Story, at, form
 
 
@@ -39,15 +40,14 @@ def text(mail: EmailMessage) -> str:
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
+def folder(tmp_path) -> Path:
     return tmp_path / "mail"
 
 
 @pytest.fixture
 def climbed(record: Record, tmp_path, folder) -> Mail:
     """Housing was invited to the meeting of 6 May, stayed away, and answered nothing that helps."""
-    story = open_case(record, tmp_path, HOUSING)
+    story = open_case(with_mail_in(record, folder), tmp_path, HOUSING)
     mail = Mail(story, folder)
     story.record_fact("meeting-plan", "2026-04-20", **form("meeting-plan", starts_at="2026-05-06T10:00"))
     mail.day("2026-04-20")
@@ -114,7 +114,7 @@ def event_of(mail: EmailMessage) -> tuple[str, vobject.base.Component]:
 
 @pytest.fixture
 def planned(record: Record, tmp_path, folder) -> Mail:
-    story = Story(record, tmp_path, MEETING_DIRECTORY)
+    story = Story(with_mail_in(record, folder), tmp_path, MEETING_DIRECTORY)
     story.load("2026-06-01", DARREN | {"police_offender_manager": "Priya", "police_offender_manager_email": PRIYA})
     story.tick("2026-06-01")
     story.record_fact("level", "2026-09-18", level=2, reason="High risk; agencies must work together.")

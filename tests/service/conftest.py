@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from models.record import Record
-from policy.book import shipped_book
+from tests.support.opened import opened
 
 
 class Answer:
@@ -40,10 +40,10 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def record(database: str) -> Iterator[Record]:
     """An empty, migrated record."""
-    opened = Record(database, shipped_book())
-    opened.migrate()
-    yield opened
-    opened.close()
+    record = opened(database)
+    record.migrate()
+    yield record
+    record.close()
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from models.people import Person
 from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
-from policy.book import shipped_book
 from policy.vocabulary import Attendance
 from sample.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
 from sample.answers.answering import fitting
@@ -36,6 +35,7 @@ from sample.area import write_area
 from sample.simulate import Simulated, Span, simulate
 from tests.service.conftest import Mappa
 from tests.support import rows
+from tests.support.opened import opened, with_mail_in
 from tests.support.story import at
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 9, 1)
@@ -68,7 +68,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     folder = tmp_path_factory.mktemp("answers")
     path = folder / "record.db"
     shutil.copy(sqlite_template, path)
-    record = Record(f"sqlite:///{path}", shipped_book())
+    record = opened(f"sqlite:///{path}")
     files = write_area(folder, today=FIRST, people=40)
     load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
     load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
@@ -101,12 +101,11 @@ def live(loaded: Path, lively: Path, tmp_path_factory: pytest.TempPathFactory) -
     def run(*spans: Span, every: str = "day", outage: Span | None = None, seed: int = SEED) -> Lived:
         folder = tmp_path_factory.mktemp("run")
         shutil.copy(loaded, folder / "record.db")
-        record = Record(f"sqlite:///{folder}/record.db", shipped_book())
+        record = with_mail_in(opened(f"sqlite:///{folder}/record.db"), folder / "mail")
         result = None
-        with mail_in(folder / "mail"):
-            for span in spans:
-                answering = Answering(record, seed, read_rates(lively))
-                result = simulate(record, span, every, outage, answering=answering)  # type: ignore[arg-type]
+        for span in spans:
+            answering = Answering(record, seed, read_rates(lively))
+            result = simulate(record, span, every, outage, answering=answering)  # type: ignore[arg-type]
         assert result is not None
         return record, result
 

@@ -12,7 +12,7 @@ import pytest
 from models.people import Sentence
 from models.record import Record
 from policy.book import shipped_book
-from tasks.operators_notice import send_notice
+from tasks.operators_notice import notify
 from tests.service.conftest import Mappa
 from tests.support.story import DARREN, Story
 
@@ -105,7 +105,7 @@ def identified(url: str) -> bool:
 def test_a_notice_is_one_plain_message_to_the_operators(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
     monkeypatch.setenv("MAPPA_OPERATOR_EMAIL", "ops@agency.example")
-    sent, told = send_notice("a case failed", "mappa.case.LON-2026-000007")
+    sent, told = notify("a case failed", "mappa.case.LON-2026-000007")
     assert sent
     assert "ops@" not in told
     [mail] = (tmp_path / "mail").glob("*.eml")
@@ -130,7 +130,7 @@ def test_a_notice_that_reaches_nobody_says_why(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert send_notice("the outbox is stuck", "") == (False, why)
+    assert notify("the outbox is stuck", "") == (False, why)
 
 
 def test_an_operator_address_that_is_none_is_refused_at_the_start(

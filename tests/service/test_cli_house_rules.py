@@ -59,13 +59,15 @@ def test_no_option_is_misspelt_silently(mappa: Mappa, words: tuple[str, ...], co
 
 
 def test_the_database_may_stand_before_or_after_the_command(mappa: Mappa, tmp_path: Path) -> None:
+    before = dict(os.environ)
     for number, arguments in enumerate(
         (("--database", "URL", "timescales"), ("timescales", "--database", "URL"), ("messages", "--database", "URL"))
     ):
         url = f"sqlite:///{tmp_path}/other{number}.db"
         assert mappa(*(url if word == "URL" else word for word in arguments)).code == 0
         assert (tmp_path / f"other{number}.db").exists()
-        assert os.environ["MAPPA_DATABASE_URL"] == url
+    assert mappa("timescales", "--json").document == []
+    assert os.environ == before
 
 
 @pytest.mark.parametrize(

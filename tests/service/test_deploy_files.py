@@ -15,7 +15,7 @@ import typer.main
 import yaml
 
 from cli.app import app
-from service.settings import settings_classes
+from service.settings import KINDS
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -101,7 +101,7 @@ def test_every_command_of_prefect_is_one(words: tuple[str, ...], tmp_path: Path)
 
 
 def test_every_variable_is_a_setting() -> None:
-    ours = {f"MAPPA_{name.upper()}" for settings in settings_classes() for name in settings.model_fields}
+    ours = {f"MAPPA_{name.upper()}" for settings in KINDS for name in settings.model_fields}
     given = variables()
     assert {name for name in given if name.startswith("MAPPA_")} <= ours
     of_prefect = {name for name in given if name.startswith("PREFECT_")} - OF_PREFECT_REDIS

@@ -22,6 +22,7 @@ from tasks.stage import run_stage
 from tests.conftest import with_database
 from tests.service.conftest import Answer, Mappa
 from tests.support import rows
+from tests.support.opened import by_the_settings
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DIRECTORY, write_csv
 
@@ -119,7 +120,7 @@ class TestHeartbeat:
     ) -> None:
         monkeypatch.setenv("MAPPA_HEARTBEAT_FILE", str(tmp_path / "beat.json"))
         assert "holds no sign of life" in found(mappa("doctor", "--json"))["heartbeat"]["said"]
-        run_stage(sound, assurance.STAGE, now() + timedelta(minutes=59, seconds=30))
+        run_stage(by_the_settings(sound), assurance.STAGE, now() + timedelta(minutes=59, seconds=30))
         assert "heartbeat" not in found(mappa("doctor", "--json"))
 
 

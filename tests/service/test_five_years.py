@@ -21,12 +21,12 @@ from models.events import CustodyEvent
 from models.obligations import Prompt, Timescale
 from models.orders import CourtOrder
 from models.record import Record
-from policy.book import shipped_book
 from policy.kinds import Events, Orders, Plan
 from policy.vocabulary import DisclosureState, State
 from sample.answers import Answering
 from sample.area import write_area
 from sample.simulate import Span, simulate
+from tests.support.opened import opened, with_mail_in
 from tests.support.story import at
 from views.cases import closed_cases
 
@@ -49,13 +49,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     folder = tmp_path_factory.mktemp("five-years")
     path = folder / "record.db"
     shutil.copy(sqlite_template, path)
-    record = Record(f"sqlite:///{path}", shipped_book())
+    record = with_mail_in(opened(f"sqlite:///{path}"), folder / "mail")
     files = write_area(folder, today=FIRST, people=80)
     load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
     load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MAPPA_MAIL_FOLDER", str(folder / "mail"))
-        result = simulate(record, Span(FIRST, LAST), answering=Answering(record, seed=5))
+    result = simulate(record, Span(FIRST, LAST), answering=Answering(record, seed=5))
     assert result.answers is not None
     assert result.answers.unexpected == []
     assert not sum(result.failed.values())

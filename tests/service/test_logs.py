@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from models.record import Record
+from models.settings import read
 from service import logs
+from service.log_settings import LogSettings
 from tasks.stage import run_stage
 from tests.service.conftest import Mappa
 from tests.support import rows
@@ -37,7 +39,7 @@ def logging_as_before() -> Iterator[None]:
 def as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     """Log JSON lines, from INFO on."""
     monkeypatch.setenv("MAPPA_LOG_FORMAT", "json")
-    logs.set_up("INFO")
+    logs.set_up(read(LogSettings), "INFO")
 
 
 def lines(captured: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -72,7 +74,7 @@ def test_the_lines_about_a_poison_case_name_the_case_and_no_person(
     record: Record, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.setenv("MAPPA_LOG_FORMAT", form)
-    logs.set_up("INFO")
+    logs.set_up(read(LogSettings), "INFO")
     with record.writing() as session:
         sick = rows.case(session, rows.person(session, CRN, surname=NAME)).id
     toy = Toy({sick}, poison={sick})
@@ -121,8 +123,9 @@ def test_a_wrong_level_is_a_sentence(mappa: Mappa, monkeypatch: pytest.MonkeyPat
 
 def test_prefect_which_sets_up_all_logging_when_imported_keeps_to_the_lines(tmp_path: Path) -> None:
     script = (
-        "import logging, os; from service import logs; logs.set_up('INFO'); "
-        "os.environ.update(logs.prefect_environment()); from tasks import quiet; import prefect, flows; "
+        "import logging; from service import logs; from service.settings import read_settings; "
+        "logs.set_up(read_settings().log, 'INFO'); from tasks.quiet import use_prefect; "
+        "use_prefect(logs.prefect_environment()); import prefect, flows; "
         "logging.getLogger('tasks.stage').info('ours'); logging.getLogger('prefect.runner').info('of a run'); "
         "logging.getLogger('prefect.client').warning('of Prefect')"
     )

@@ -103,7 +103,11 @@ def run_demo(folder: Path) -> tuple[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
     settings = {"PYTHONPATH": str(ROOT), "MAPPA_STATE_DIR": str(folder), "MAPPA_PREFECT_PORT": str(port)}
     settings |= {"MAPPA_LOG_FORMAT": "json", "MAPPA_LOG_LEVEL": "DEBUG"}
-    words = [sys.executable, "-c", "from sample.demo import demo; demo()"]
+    words = [
+        sys.executable,
+        "-c",
+        "from sample.demo import demo; from service.settings import read_settings; demo(read_settings())",
+    ]
     with out.open("w") as printed, err.open("w") as logged:
         program = subprocess.Popen(words, env=kept | settings, cwd=folder, stdout=printed, stderr=logged)
     try:

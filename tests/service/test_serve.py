@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from policy.book import shipped_book
 from service.prefect.server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve import serve
 from service.serve_settings import ServeSettings
+from service.settings import read_settings
 from tasks.registry import STAGES
 from tests.support import rows
 
@@ -47,12 +49,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Served:
-    """A ``mappa serve`` of a test's own, with more settings where they are given."""
+SERVE = "from cli.app import main; main()"
 
-    def __init__(
-        self, folder: Path, port: int, begin: str = "from service.serve import serve; serve()", **settings: str
-    ) -> None:
+
+class Served:
+    """A ``mappa serve`` of a test's own, with more settings where they are given.
+
+    Its database comes from ``--database`` alone: the environment names another, which must never be touched.
+    """
+
+    def __init__(self, folder: Path, port: int, begin: str = SERVE, **settings: str) -> None:
+        database = f"sqlite:///{folder}/record.db"
         self.port, self.folder, self.metrics_port = port, folder, free_port()
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"
@@ -60,7 +67,7 @@ class Served:
         environment = {
             **kept,
             "PYTHONPATH": str(ROOT),
-            "MAPPA_DATABASE_URL": f"sqlite:///{folder}/record.db",
+            "MAPPA_DATABASE_URL": f"sqlite:///{folder}/another.db" if begin == SERVE else database,
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(port),
@@ -69,7 +76,8 @@ class Served:
             "MAPPA_LOG_FORMAT": "json",
             **settings,
         }
-        words = [sys.executable, "-c", begin]
+        database = settings.get("MAPPA_DATABASE_URL", database)
+        words = [sys.executable, "-c", begin, "serve", "--database", database]
         with self.out.open("w") as out:
             # A folder that is not the project's: nothing may hang on where it is started.
             self.process = subprocess.Popen(words, env=environment, cwd=folder, stdout=out, stderr=out)
@@ -214,6 +222,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     [chosen] = [d for d in deployments if flows[d["flow_id"]] == "deliver"]
     served.ask(f"deployments/{chosen['id']}/create_flow_run", parameters={"dry_run": True}, state={"type": "SCHEDULED"})
     served.until(lambda: [r for r in served.runs("dry run", "COMPLETED") if r["name"].startswith("deliver · ")])
+    assert not (served.folder / "another.db").exists()
 
     family = served.family()
     assert len(family) >= 2
@@ -227,7 +236,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
 
 
 def test_a_prefect_server_that_dies_delays_nothing_and_is_started_again(served: Served) -> None:
-    [server] = [pid for pid in served.family() if b"prefect_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    [server] = [pid for pid in served.family() if b"service.prefect.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(server, signal.SIGKILL)
     add_sentence(served)
     served.until(lambda: identified(served), 15)
@@ -288,8 +297,9 @@ def test_a_taken_port_of_the_metrics_is_told_before_anything_starts(tmp_path: Pa
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
+        settings = ServeSettings(prefect_port=free_port(), metrics_port=port, state_dir=tmp_path / "var")
         with pytest.raises(PrefectServerError) as caught:
-            serve(ServeSettings(prefect_port=free_port(), metrics_port=port, state_dir=tmp_path / "var"))
+            serve(replace(read_settings(), serve=settings))
     assert str(caught.value) == f"port {port} is taken by another program: stop it or set MAPPA_METRICS_PORT"
     assert not (tmp_path / "var").exists()
 

@@ -20,11 +20,11 @@ from models.clock import now
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
-from policy.book import shipped_book
 from policy.letters import STATUTORY
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from tests.support.killed import ended, start
+from tests.support.opened import opened
 
 ROOT = Path(__file__).parent.parent.parent
 GRACE_SECONDS = 60
@@ -32,7 +32,9 @@ CHUNK = 10
 """Small, so that a kill comes in the middle of a run."""
 CLOCK = (
     "import sys; from datetime import timedelta; from models.clock import now; from service import fleet; "
-    "shift = timedelta(seconds=float(sys.argv[1])); fleet.now = lambda: now() + shift; fleet.run_clock(False)"
+    "from service.settings import read_settings; "
+    "shift = timedelta(seconds=float(sys.argv[1])); fleet.now = lambda: now() + shift; "
+    "fleet.run_clock(read_settings(), False)"
 )
 Key = tuple[str, str, str, int, str, str]
 
@@ -54,7 +56,7 @@ class Fleet:
 
         def work() -> None:
             os.environ.update(self.environment)
-            record = Record(self.url, shipped_book())
+            record = opened(self.url)
             while True:
                 for stage in STAGES.values():
                     run_stage(record, replace(stage, chunk=CHUNK), self.moment())
@@ -127,7 +129,7 @@ def prompts(record: Record) -> Counter[Key]:
         .join(Person)
     )
     with record.reading() as session:
-        return Counter(tuple(row) for row in session.execute(query))
+        return Counter(session.execute(query).tuples())
 
 
 def passed_over(record: Record, moment: datetime) -> list[tuple[str, str]]:

@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from models import checkpoints
-from models.record import Record
-from policy.book import shipped_book
 from tasks.registry import STAGES
 from tasks.stage import run_stage
+from tests.support.opened import opened
 
 
 def start(function: Callable[[], None]) -> int:
@@ -60,7 +59,7 @@ def work(
     def run() -> None:
         os.environ.update(environment)
         die_at(point, occurrence)
-        record = Record(url, shipped_book())
+        record = opened(url)
         run_stage(record, replace(STAGES[stage], chunk=chunk), moment)
 
     return ended(start(run))

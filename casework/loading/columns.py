@@ -1,0 +1,85 @@
+"""The columns of a kind of file: each is declared once, with what it may hold and whether a row must fill it.
+
+A column is read by a function from the text of its cell to its value, which raises ``ValueError`` with what is wanted.
+A closed column has a ``Closed`` for it: an enumeration, whose words alone may stand there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from policy.agencies import LEAD_AGENCIES, Agency
+
+Reader = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Reads one of a closed list of words; case does not matter. ``values``: what each word stands for."""
+
+    values: Mapping[str, Any]
+
+    def __call__(self, text: str) -> Any:
+        """Return the value of a word; ``ValueError`` names every word there is."""
+        if text.lower() not in self.values:
+            raise ValueError(f"{text!r} is not one of {', '.join(self.values)}")
+        return self.values[text.lower()]
+
+
+def one_of(words: Iterable[Enum]) -> Closed:
+    """Return the reader of one of the words of an enumeration, or of a part of it."""
+    return Closed({str(word.value): str(word.value) for word in words})
+
+
+YES_NO = Closed({"yes": True, "no": False})
+
+
+def agency() -> Closed:
+    """Return the reader of an agency of the directory."""
+    return one_of(Agency)
+
+
+def lead_agency() -> Closed:
+    """Return the reader of an agency that can lead a case."""
+    return one_of(LEAD_AGENCIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``required``: an empty cell is an error; in any other column it is no value."""
+
+    name: str
+    read: Reader
+    required: bool = False
+
+
+class Columns:
+    """The columns of a kind of file: those a row must fill, and those it may."""
+
+    def __init__(self, *columns: Column) -> None:
+        """Take the columns in the order in which they are told to people."""
+        self._columns = {column.name: column for column in columns}
+
+    def __iter__(self) -> Iterator[Column]:
+        """Yield each column."""
+        return iter(self._columns.values())
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The names of all."""
+        return tuple(self._columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of those a row must fill."""
+        return tuple(column.name for column in self if column.required)
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The names of those it may."""
+        return tuple(column.name for column in self if not column.required)
+
+    def read_by(self, reader: Reader) -> Sequence[str]:
+        """Return the names of those that one reader reads."""
+        return tuple(column.name for column in self if column.read is reader)

@@ -1,0 +1,123 @@
+"""The columns of the sentences file, and what must hold between the cells of one row."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any
+
+from casework.loading.cells import Words, email_address, iso_date, months, read_cells
+from casework.loading.columns import YES_NO, Column, Columns, lead_agency, one_of
+from casework.loading.csvfile import Row
+from casework.loading.report import Reject
+from policy import identifiers
+from policy.release import DATE_NAMES
+from policy.vocabulary import Disposal, Location, RoshLevel, Sex
+
+PERSON_FIELDS = ("crn", "noms_number", "pnc_number", "surname", "forenames", "date_of_birth", "sex")
+END_DATES = (
+    "licence_expiry_date",
+    "sentence_expiry_date",
+    "top_up_supervision_expiry_date",
+    "order_end_date",
+    "shpo_end_date",
+)
+
+Key = tuple[str, str, date, str]
+# The same day stands in a file a thousand times.
+day = lru_cache(iso_date)
+
+
+def offence_code(text: str) -> str:
+    """Return an offence code; one that is in no schedule known here is put to a person, and so is not refused."""
+    return Words(12)(text.upper())
+
+
+def columns(today: date) -> Columns:
+    """Return the columns; ``today`` tells the century of a short PNC number."""
+    return Columns(
+        Column("crn", identifiers.crn, required=True),
+        Column("surname", Words(100), required=True),
+        Column("forenames", Words(100), required=True),
+        Column("date_of_birth", day, required=True),
+        Column("area", Words(60), required=True),
+        Column("lead_agency", lead_agency(), required=True),
+        Column("offence_code", offence_code, required=True),
+        Column("disposal", one_of(Disposal), required=True),
+        Column("sentence_date", day, required=True),
+        Column("noms_number", identifiers.noms_number),
+        Column("pnc_number", partial(identifiers.pnc_number, today=today)),
+        Column("sex", one_of(Sex)),
+        Column("unit", Words(80)),
+        Column("offender_manager", Words(120)),
+        Column("offender_manager_email", email_address),
+        Column("line_manager_email", email_address),
+        Column("police_offender_manager", Words(120)),
+        Column("police_offender_manager_email", email_address),
+        Column("offence_description", Words(300)),
+        Column("offence_date", day),
+        Column("restriction_order", YES_NO),
+        Column("term_months", months),
+        Column("conditional_release_date", day),
+        Column("automatic_release_date", day),
+        Column("parole_eligibility_date", day),
+        Column("approved_parole_date", day),
+        Column("hdc_approved_date", day),
+        Column("post_recall_release_date", day),
+        Column("licence_expiry_date", day),
+        Column("sentence_expiry_date", day),
+        Column("top_up_supervision_expiry_date", day),
+        Column("order_end_date", day),
+        Column("location", one_of(Location)),
+        Column("prison", Words(80)),
+        Column("rosh_level", one_of(RoshLevel)),
+        Column("victim_contact", YES_NO),
+        Column("notification_order", YES_NO),
+        Column("shpo", YES_NO),
+        Column("shpo_end_date", day),
+    )
+
+
+SENTENCE_FIELDS = tuple(name for name in columns(date.min).all if name not in PERSON_FIELDS)
+
+
+def impossible_dates(line: int, values: dict[str, Any], today: date) -> Iterator[Reject]:
+    """Yield a reason for each pair of dates that cannot both be true."""
+    born, offence, sentenced = values["date_of_birth"], values["offence_date"], values["sentence_date"]
+    if born > today:
+        yield Reject(line, "date_of_birth", f"{born} is in the future")
+    if sentenced > today:
+        yield Reject(line, "sentence_date", f"{sentenced} is in the future")
+    if sentenced <= born:
+        yield Reject(line, "sentence_date", f"{sentenced} is not after the date of birth {born}")
+    if offence is not None and offence <= born:
+        yield Reject(line, "offence_date", f"{offence} is not after the date of birth {born}")
+    if offence is not None and offence > sentenced:
+        yield Reject(line, "offence_date", f"{offence} is after the sentence date {sentenced}")
+    for name in DATE_NAMES + END_DATES:
+        if values[name] is not None and values[name] < sentenced:
+            yield Reject(line, name, f"{values[name]} is before the sentence date {sentenced}")
+    last = max((values[n] for n in ("licence_expiry_date", "sentence_expiry_date") if values[n]), default=None)
+    for name in ("conditional_release_date", "automatic_release_date"):
+        if values[name] is not None and last is not None and values[name] > last:
+            yield Reject(line, name, f"{values[name]} is after the sentence ends on {last}")
+
+
+def check(row: Row, known: Columns, today: date) -> tuple[dict[str, Any], list[Reject]]:
+    """Return the values of one row and every reason against it. An empty cell of yes or no is a no."""
+    values, rejects = read_cells(row, known)
+    if not rejects:
+        for name in known.read_by(YES_NO):
+            values[name] = bool(values[name])
+        rejects = list(impossible_dates(row.line, values, today))
+    return values, rejects
+
+
+def key_of(values: dict[str, Any]) -> Key:
+    """Return what tells one sentence from another."""
+    offence_date = values["offence_date"]
+    return (
+        values["crn"],
+        values["offence_code"],
+        values["sentence_date"],
+        offence_date.isoformat() if offence_date else "",
+    )
