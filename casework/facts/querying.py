@@ -9,9 +9,6 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.people import Person
 
-View = dict[str, Any]
-
-
 Query = Select[*tuple[Any, ...]]
 
 
