@@ -85,9 +85,9 @@ def contact(name: str | None, email: str | None) -> str:
 def print_case(summary: CaseView, case: CasePage) -> None:
     """Print everything on a case, in the order of its life."""
     print_table("levels", case.levels, LevelView)
-    print_table("referrals", case.referrals, ReferralView)
+    print_referrals(case.referrals)
     print_table("meetings", case.meetings, MeetingView)
-    print_table("actions", case.actions, ActionView)
+    print_actions(case.actions)
     print_table("absences", case.absences, AbsenceView)
     if case.plan:
         newest = f"version {case.plan.version} of {case.plan.written_on}"
@@ -108,6 +108,30 @@ def print_table(title: str, views: Iterable[View], model: type[View]) -> None:
     rows = [[column.of(view) for column in shown] for view in views]
     if rows:
         show_table([column.heading for column in shown], rows, title=title)
+
+
+def print_referrals(referrals: Sequence[ReferralView]) -> None:
+    """Print when each referral came, and how it stands."""
+    if referrals:
+        rows = [(referral.received_on, standing(referral)) for referral in referrals]
+        show_table(("received", "stands"), rows, title="referrals")
+
+
+def standing(referral: ReferralView) -> str:
+    """Return how a referral stands."""
+    if referral.returned_on is not None:
+        return f"sent back on {referral.returned_on}; it lacks {len(referral.missing)} thing(s)"
+    if referral.decided_on is not None:
+        return f"{referral.decision} on {referral.decided_on}"
+    return "complete, waits for screening"
+
+
+def print_actions(actions: Sequence[ActionView]) -> None:
+    """Print whose each action is, by when, and what became of it: here its words may name people."""
+    if actions:
+        rows = [(a.action, a.meeting, a.agency, a.owner, a.due_on, a.state, a.closed_on, a.outcome) for a in actions]
+        headings = ("action", "meeting", "agency", "owner", "due", "state", "closed", "outcome")
+        show_table(headings, rows, title="actions")
 
 
 def print_timescales(owed: Iterable[LabelledTimescaleView]) -> None:
