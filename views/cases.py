@@ -35,7 +35,7 @@ class CaseView(View, title="Case"):
         description="The release date that governs; null where none is known, or the person is not in custody."
     )
     eligible_until: date | None = Field(description="The last day of eligibility; null where it has no known end.")
-    timescales: Annotated[list[TimescaleView], LEFT_OUT] = Field(description="What is owed on the case, each as above.")
+    timescales: Annotated[list[TimescaleView], LEFT_OUT] = Field(description="What is owed on the case.")
 
 
 class ClosedCaseView(OfCase, title="Closed case"):

@@ -27,16 +27,16 @@ class MinutesView(OfCase, title="Minutes"):
     approved_by: str | None = Field(description="The Chair who approved it; null before.")
     approved_on: date | None = Field(description="When it was approved; null before.")
     final_on: date | None = Field(description="When it became final; null before.")
-    text: str = Field(description="The minutes as text. The sample shows their first line.")
-    html: str = Field(description="The same as a page. The sample shows its first line.")
+    text: str = Field(description="The minutes as text.")
+    html: str = Field(description="The same as a page.")
 
 
 class PapersView(OfCase, title="Papers"):
     """The papers of a meeting, written from the record as it stands now."""
 
     meeting: int = Field(description="The number of the meeting.", examples=[1])
-    text: str = Field(description="The papers as text. The sample shows their first line.")
-    html: str = Field(description="The same as a page. The sample shows its first line.")
+    text: str = Field(description="The papers as text.")
+    html: str = Field(description="The same as a page.")
 
 
 def minutes_view(session: Session, key: str, number: int, wanted: int | None) -> MinutesView:

@@ -18,16 +18,14 @@ class MessageView(View, title="Message"):
     """One e-mail to one recipient, with the prompts it carries."""
 
     id: str = Field(description="The message's id.")
-    kind: MessageKind = Field(
-        description="`digest` and `escalation` gather prompts; any other is a [letter](messages.md#letters)."
-    )
+    kind: MessageKind = Field(description="`digest` and `escalation` gather prompts; any other is a letter.")
     recipient: str = Field(description="The address.", examples=["opal@prison.example"])
     subject: str = Field(description="The subject of the e-mail.")
-    state: MessageState = Field(description="See [states](messages.md#states).")
+    state: MessageState = Field(description="Where it stands in the outbox.")
     reason: str | None = Field(description="Why it stands where it stands; null where there is nothing to say.")
     created_at: Moment = Field(description="When it was written to the outbox.")
     sent_at: Moment | None = Field(description="When it left; null before.")
-    prompts: Annotated[list[PromptView], LEFT_OUT] = Field(description="The prompts it carries, each as above.")
+    prompts: Annotated[list[PromptView], LEFT_OUT] = Field(description="The prompts it carries.")
 
 
 class SettledMessageView(View, title="What a person decided about a message"):

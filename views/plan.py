@@ -52,9 +52,7 @@ class PlanView(OfCase, title="Plan"):
     older_than_last_meeting: bool = Field(description="Whether it was written before that.")
     changed_since: list[ContactChangeView] = Field(description="Who has died or changed since, and how.")
     assessments: list[AssessmentView] = Field(description="The last risk assessment by each tool.")
-    content: dict[str, Any] = Field(
-        description="The plan as it was recorded ([its form](files.md#plan)). The sample shows one field of it."
-    )
+    content: dict[str, Any] = Field(description="The plan as it was recorded.")
 
 
 class PlanVersionView(View, title="Version of a plan"):

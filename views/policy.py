@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
 from policy.numbers import Policy
 from views.model import View
@@ -16,18 +16,14 @@ class AskedForView(View, title="For whom and when a policy was asked for"):
     on: date = Field(description="The day.")
 
 
-class PolicyView(Policy):
-    """The numbers in force for an area on a day, as a policy file writes them: each with its source and status."""
-
-    model_config = ConfigDict(title="Policy")
+class AskedPolicyView(View):
+    """A policy that somebody asked for."""
 
     asked_for: AskedForView = Field(description="For whom and when it was asked for.")
 
-    @model_serializer(mode="wrap")
-    def what_was_asked_first(self, shown: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Return the policy after what was asked for."""
-        document = shown(self)
-        return {"asked_for": document.pop("asked_for"), **document}
+
+class PolicyView(Policy, AskedPolicyView, title="Policy"):
+    """The numbers in force for an area on a day, as a policy file writes them: each with its source and status."""
 
 
 class ChangedNumberView(View, title="Number that a policy changes"):

@@ -17,7 +17,7 @@ from views.model import Moment, OfCase, equal, filled, of_cases
 class TimescaleView(OfCase, title="Timescale"):
     """Something owed on a case by a date."""
 
-    kind: Kind = Field(description="What is owed; see [timescales](timescales.md).")
+    kind: Kind = Field(description="What is owed.")
     due_on: date = Field(description="The day by which it is owed.")
     next_prompt_at: Moment | None = Field(description="When the next rung goes out; null where none is left.")
     state: State = Field(
