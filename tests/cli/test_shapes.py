@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -42,13 +43,14 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     """Every document of the present program, by its name."""
     folder = tmp_path_factory.mktemp("shapes")
     (folder / "record.db").write_bytes(sqlite_template.read_bytes())
-    with pytest.MonkeyPatch.context() as patch, time_machine.travel(LATER, tick=True):
-        patch.chdir(folder)
+    # ``mappa run`` hands Prefect its settings through the environment: it is put back afterwards.
+    with patch.dict(os.environ), pytest.MonkeyPatch.context() as here, time_machine.travel(LATER, tick=True):
+        here.chdir(folder)
         for name in [name for name in os.environ if name.startswith("MAPPA_")]:
-            patch.delenv(name)
-        patch.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
-        patch.setenv("MAPPA_MAIL_FOLDER", "mail")
-        patch.setenv("MAPPA_POLICY_DIR", "policy")
+            here.delenv(name)
+        here.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
+        here.setenv("MAPPA_MAIL_FOLDER", "mail")
+        here.setenv("MAPPA_POLICY_DIR", "policy")
         record = Record(f"sqlite:///{folder}/record.db", shipped_book())
         found = dict(documents(record, ask, f"sqlite:///{folder}/other.db"))
         record.close()
