@@ -24,7 +24,7 @@ PLACES = {
 }
 """Where words are told that are too many, or want too much telling, for a cell of a table."""
 MOST_WORDS = 10
-TYPES = {
+TYPES: dict[tuple[str | None, str | None], str] = {
     ("string", None): "text", ("string", "date"): "day", ("string", "date-time"): "moment", ("integer", None): "number",
     ("boolean", None): "yes or no", ("null", None): "null",
 }  # fmt: skip

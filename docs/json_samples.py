@@ -93,11 +93,18 @@ class Sample:
     besides: str = ""
 
 
-def sample(model: type[BaseModel], command: str, document: Any, *, besides: str = "", **shortened: Any) -> Sample:
-    """Return the sample of a model; ``shortened`` has fields that are too long to be shown whole."""
+def sample(
+    model: type[BaseModel],
+    command: str,
+    document: Any,
+    *,
+    besides: str = "",
+    shortened: dict[str, Any] | None = None,
+) -> Sample:
+    """Return the sample of a model; ``shortened`` has the fields that are too long to be shown whole."""
     listed = isinstance(document, list)
     printed = json.loads(IDS.sub(SAMPLE_ID, json.dumps(document[0] if listed else document)))
-    return Sample(model, f"{command} --json", printed, printed | shortened, listed, besides)
+    return Sample(model, f"{command} --json", printed, printed | (shortened or {}), listed, besides)
 
 
 def samples() -> Iterator[Sample]:
@@ -150,7 +157,7 @@ def samples_of_meetings() -> Iterator[Sample]:
             model,
             f"{name} --crn CRN --meeting N",
             document,
-            **{one: first_line(document[one]) for one in ("text", "html")},
+            shortened={one: first_line(document[one]) for one in ("text", "html")},
         )
 
 
@@ -167,7 +174,7 @@ def samples_between_meetings() -> Iterator[Sample]:
     record("transfer-proposal", date="2026-10-23")
     plan = ask("plan X320741 --as-at 2026-10-23")
     yield sample(DisclosureView, "disclosures", ask("disclosures"))
-    yield sample(PlanView, "plan CRN", plan, content={"conclusion": plan["content"]["conclusion"]})
+    yield sample(PlanView, "plan CRN", plan, shortened={"content": {"conclusion": plan["content"]["conclusion"]}})
     yield sample(EventView, "events", ask("events"))
     yield sample(OrderView, "orders", ask("orders"))
     yield sample(TransferView, "transfers", ask("transfers"))
@@ -194,17 +201,16 @@ def samples_of_keeping() -> Iterator[Sample]:
     backup = ask("backup backup.db")
     restored = ask("restore backup.db --nothing-sent --database sqlite:///restored.db")
     few = {"rows": {name: backup["rows"][name] for name in ("case", "person", "timescale")}}
-    yield sample(BackupView, "backup FILE", backup, **few)
-    yield sample(RestoreView, "restore FILE", restored, **few)
+    yield sample(BackupView, "backup FILE", backup, shortened=few)
+    yield sample(RestoreView, "restore FILE", restored, shortened=few)
     # Of a record that is not there yet: what is found in another depends on the day.
     examined = ask("doctor --database sqlite:///none.db")
-    yield sample(
-        ExaminationView, "doctor", examined, checks=[c for c in examined["checks"] if c["check"] == "database"]
-    )
+    database = [check for check in examined["checks"] if check["check"] == "database"]
+    yield sample(ExaminationView, "doctor", examined, shortened={"checks": database})
     policy = ask("policy show --on 2026-06-01")
-    rule = {"referral": policy["timescales"]["referral"]}
-    parts = {name: {} for name in ("attendance", "victims", "fallback", "eligibility", "notification")}
-    yield sample(PolicyView, "policy show", policy, timescales=rule, **parts)
+    parts: dict[str, Any] = {name: {} for name in ("attendance", "victims", "fallback", "eligibility", "notification")}
+    parts["timescales"] = {"referral": policy["timescales"]["referral"]}
+    yield sample(PolicyView, "policy show", policy, shortened=parts)
     yield sample(PolicyCheckView, "policy check FILE", ask("policy check policy/london.toml"))
     yield from samples_of_the_outbox()
 
