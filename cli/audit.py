@@ -4,7 +4,7 @@ from cli.errors import complain
 from cli.look import looking
 from cli.options import Json, command, group
 from policy.errors import FailedError
-from service.output import print_json, say
+from service.output import print_view, say
 
 app = group("Look after the audit trail.")
 
@@ -20,19 +20,15 @@ def verify(json: Json = False) -> None:
 
     Ends with 1 and names each break where one does not hold.
     """
-    from sqlalchemy import func, select
-
-    from models.audit import AuditChain, AuditEntry
-    from models.audit import verify as breaks_of
+    from views.audit import audit_trail
 
     with looking() as session:
-        entries = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-        chains = session.scalar(select(func.count()).select_from(AuditChain)) or 0
-        breaks = list(breaks_of(session))
+        found = audit_trail(session)
     if json:
-        print_json({"entries": entries, "chains": chains, "breaks": breaks})
-    elif not breaks:
-        say(f"the trail holds: {entries:,} entries in {chains:,} chains")
-    if breaks:
-        complain(*(() if json else breaks))
-        raise FailedError(f"{len(breaks):,} breaks in {entries:,} entries: the record was changed past the program")
+        print_view(found)
+    elif not found.breaks:
+        say(f"the trail holds: {found.entries:,} entries in {found.chains:,} chains")
+    if found.breaks:
+        complain(*(() if json else found.breaks))
+        broken = f"{len(found.breaks):,} breaks in {found.entries:,} entries"
+        raise FailedError(f"{broken}: the record was changed past the program")

@@ -4,30 +4,19 @@ Tables carry no name of the person and no text that may hold one. The plan is th
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from casework.facts.querying import View
-from cli.look import counted, looking, show_views
+from cli.look import looking, show_views
 from cli.options import Area, AsAt, Crn, Json, Limit, as_at_or_now
-from policy.errors import NotFoundError
 from policy.events import EventKind
 from policy.vocabulary import DisclosureState
-from service.output import ROWS_SHOWN, print_json, say
+from service.output import ROWS_SHOWN, print_view, say
 
-DISCLOSURE_COLUMNS = (
-    "crn", "case", "disclosure", "meeting", "agency", "by", "due_on", "state", "approved_by", "closed_on",
-    "undertaking",
-)  # fmt: skip
-EVENT_COLUMNS = (
-    "crn", "case", "event", "kind", "on", "level", "serious", "until", "returned_on", "reviewed_on", "partnered_on",
-    "victim_told_on",
-)  # fmt: skip
-ORDER_COLUMNS = ("crn", "case", "order", "kind", "court", "starts_on", "ends_on", "breaches", "reviewed_on")
-TRANSFER_COLUMNS = (
-    "crn", "case", "transfer", "from_area", "to_area", "proposed_on", "decision", "answered_on",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from views.plan import AssessmentView, PlanView
+
 # The parts of a plan in the order in which they are read, each with its heading.
 PARTS = {
     "supervision": "Supervision",
@@ -49,11 +38,12 @@ def disclosures(
 
     Proposed, approved, made or not; who is told what stands on the record of the case alone.
     """
-    from views import between_meetings
+    from views.disclosures import DisclosureView
+    from views.disclosures import disclosures as find
 
     with looking(area) as session:
-        found = between_meetings.disclosures(session, crn=crn, area=area, state=state)
-        show_views(found, DISCLOSURE_COLUMNS, "no disclosures", json, limit)
+        found = find(session, crn=crn, area=area, state=state)
+        show_views(found, DisclosureView, "no disclosures", json, limit)
 
 
 def events(
@@ -67,20 +57,22 @@ def events(
 
     Each event with what was done about it.
     """
-    from views import between_meetings
+    from views.events import EventView
+    from views.events import events as find
 
     with looking(area) as session:
-        found = between_meetings.events(session, crn=crn, area=area, kind=kind)
-        show_views(found, EVENT_COLUMNS, "no events", json, limit)
+        found = find(session, crn=crn, area=area, kind=kind)
+        show_views(found, EventView, "no events", json, limit)
 
 
 def orders(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
     """List court orders, each with its end and its breaches."""
-    from views import between_meetings
+    from views.orders import OrderView
+    from views.orders import orders as find
 
     with looking(area) as session:
-        found = between_meetings.orders(session, crn=crn, area=area)
-        show_views(found if json else counted(found, "breaches"), ORDER_COLUMNS, "no orders", json, limit)
+        found = find(session, crn=crn, area=area)
+        show_views(found, OrderView, "no orders", json, limit)
 
 
 def transfers(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
@@ -88,11 +80,12 @@ def transfers(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, jso
 
     An area's are those it sends and those it receives.
     """
-    from views import between_meetings
+    from views.transfers import TransferView
+    from views.transfers import transfers as find
 
     with looking(area) as session:
-        found = between_meetings.transfers(session, crn=crn, area=area)
-        show_views(found, TRANSFER_COLUMNS, "no transfers", json, limit)
+        found = find(session, crn=crn, area=area)
+        show_views(found, TransferView, "no transfers", json, limit)
 
 
 def plan(
@@ -106,39 +99,29 @@ def plan(
     With its age, and what is no longer true of the people it names. It carries names.
     """
     from policy.calendar import london_date
-    from views import between_meetings
-    from views.person import person_and_case, refuse_erased
+    from views.plan import plan_view
 
     today = london_date(as_at_or_now(as_at))
     with looking() as session:
-        person, case = person_and_case(session, crn.strip().upper())
-        refuse_erased(person, crn)
-        versions = between_meetings.plan_versions(session, case) if case is not None else []
-        found = [one for one in versions if version in (None, one.version)]
-        if case is None or not found:
-            there = ", ".join(str(one.version) for one in versions) or "none"
-            raise NotFoundError(
-                f"there is no such plan; its versions: {there}", where=crn, to_do="record one with 'mappa record plan'"
-            )
-        view = between_meetings.plan_view(session, person, case, found[-1], today)
+        found = plan_view(session, crn.strip().upper(), version, today)
     if json:
-        print_json(view)
+        print_view(found)
     else:
-        say(*page_of(view))
+        say(*page_of(found))
 
 
-def page_of(view: View) -> Iterator[str]:
+def page_of(plan: "PlanView") -> Iterator[str]:
     """Yield the lines of a plan."""
-    content = view["content"]
-    yield f"risk management plan of {view['case']}, version {view['version']} of {view['written_on']}"
-    yield f"  by {view['written_by']}, {view['agency']}; {view['age_in_days']} days old"
+    content = plan.content
+    yield f"risk management plan of {plan.case}, version {plan.version} of {plan.written_on}"
+    yield f"  by {plan.written_by}, {plan.agency}; {plan.age_in_days} days old"
     if content["differs_because"]:
         yield f"  not the lead agency's own: {content['differs_because']}"
-    if view["older_than_last_meeting"]:
-        yield f"  older than the last meeting, {view['last_meeting_on']}: to be written anew"
-    for one in view["changed_since"]:
-        called = f", now called {one['now_called']}" if one["now_called"] else ""
-        yield f"  no longer true: {one['person']} {one['what'].replace('_', ' ')} on {one['on']}{called}"
+    if plan.older_than_last_meeting:
+        yield f"  older than the last meeting, {plan.last_meeting_on}: to be written anew"
+    for one in plan.changed_since:
+        called = f", now called {one.now_called}" if one.now_called else ""
+        yield f"  no longer true: {one.person} {one.what.replace('_', ' ')} on {one.on}{called}"
     for name, heading in PARTS.items():
         yield from ("", heading, f"  {content[name]}")
     yield from listed("Licence conditions", (dated(one) for one in content["licence_conditions"]))
@@ -149,7 +132,7 @@ def page_of(view: View) -> Iterator[str]:
     yield from listed("Exclusion zones", (dated(one) for one in content["exclusion_zones"]))
     yield from listed("Visits", (visit(one) for one in content["visits"]))
     yield from listed("Contributions", (f"{one['agency']}: {one['what']}" for one in content["contributions"]))
-    yield from listed("Risk assessments", (assessed(one) for one in view["assessments"]))
+    yield from listed("Risk assessments", (assessed(one) for one in plan.assessments))
     yield from ("", "Conclusion", f"  {content['conclusion']}")
 
 
@@ -160,23 +143,22 @@ def listed(heading: str, lines: Iterator[str]) -> Iterator[str]:
         yield from ("", heading, *(f"  {line}" for line in found))
 
 
-def dated(one: View) -> str:
-    """Return words with the days between which they hold."""
+def dated(words: dict[str, Any]) -> str:
+    """Return words of a plan with the days between which they hold."""
     between = " ".join(
-        f"{word} {one[name]}" for word, name in (("from", "starts_on"), ("until", "ends_on")) if one[name]
+        f"{word} {words[name]}" for word, name in (("from", "starts_on"), ("until", "ends_on")) if words[name]
     )
-    return f"{one['text']} ({between})" if between else one["text"]
+    return f"{words['text']} ({between})" if between else str(words["text"])
 
 
-def visit(one: View) -> str:
-    """Return a planned visit in a line."""
+def visit(one: dict[str, Any]) -> str:
+    """Return a visit of a plan in a line."""
     return f"{one['agency']}, {one['by']}: {one['how_often']}, {'announced' if one['announced'] else 'unannounced'}"
 
 
-def assessed(one: View) -> str:
+def assessed(one: "AssessmentView") -> str:
     """Return a risk assessment in a line."""
-    tool, level = one["tool"].replace("_", " "), one["level"].replace("_", " ")
     return (
-        f"{tool} of {one['on']}: {level}, of {one['of_what']}, to {one['to_whom']} "
-        f"({one['author']}, authorised by {one['authorised_by']})"
+        f"{one.tool.replace('_', ' ')} of {one.on}: {one.level.replace('_', ' ')}, of {one.of_what}, "
+        f"to {one.to_whom} ({one.author}, authorised by {one.authorised_by})"
     )

@@ -1,43 +1,40 @@
 """``mappa case show``: all that is on record of one person. The only output with a name in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from casework.facts.querying import View
-from models.cases import Case, Fact, Problem
-from models.obligations import Timescale
-from models.people import Person, Sentence
-from service.output import cell, print_json, say, show_table
-from views.cases import person_case, prompts
-from views.person import person_and_case
-from views.times import iso, spoken
-
-
-def print_document(session: Session, key: str) -> None:
-    """Print the case object of the design."""
-    person, case = person_and_case(session, key)
-    print_json(person_case(session, person, case))
+from service.output import cell, say, show_table
+from views.absences import AbsenceView
+from views.actions import ActionView
+from views.cases import CaseView
+from views.disclosures import DisclosureView
+from views.events import EventView
+from views.meetings import MeetingView
+from views.model import OfCase, View, columns
+from views.orders import OrderView
+from views.person_page import CasePage, FactView, PersonPage, SentenceView
+from views.problems import ProblemView
+from views.prompts import PromptView
+from views.referrals import LevelView, ReferralView
+from views.timescales import LabelledTimescaleView
+from views.transfers import TransferView
 
 
-def print_page(session: Session, key: str) -> None:
+def print_page(person: PersonPage) -> None:
     """Print the person, the case, and everything on it."""
-    person, case = person_and_case(session, key)
+    numbers = (("NOMIS", person.noms_number), ("PNC", person.pnc_number))
     say(
         f"{person.surname}, {person.forenames}, born {person.date_of_birth}, CRN {person.crn}"
-        + "".join(
-            f", {name} {value}" for name, value in (("NOMIS", person.noms_number), ("PNC", person.pnc_number)) if value
-        )
+        + "".join(f", {name} {value}" for name, value in numbers if value)
     )
-    if case is None:
+    if person.case is None:
         print_no_case(person.sentences)
     else:
-        print_case(session, person, case)
+        print_head(person.summary, person.case)
+        print_case(person.summary, person.case)
     print_sentences(person.sentences)
 
 
-def print_no_case(sentences: Sequence[Sentence]) -> None:
+def print_no_case(sentences: Sequence[SentenceView]) -> None:
     """Say why there is no case."""
     waiting = sum(1 for sentence in sentences if sentence.outcome is None)
     if waiting:
@@ -46,39 +43,38 @@ def print_no_case(sentences: Sequence[Sentence]) -> None:
         say("no case: none of the sentences makes this person eligible for MAPPA")
 
 
-def print_case(session: Session, person: Person, case: Case) -> None:
-    """Print a case, and the references of the others."""
-    view = person_case(session, person, case)
-    say("", f"case {case.reference}" + (", restricted" if case.restricted else ""))
+def print_head(case: CaseView, page: CasePage) -> None:
+    """Print what a case is, who works on it, and the references of the others."""
+    known = page.particulars
+    say("", f"case {case.case}" + (", restricted" if known.restricted else ""))
+    every = f" (all: {cell(case.categories)})" if len(case.categories) > 1 else ""
     lines = {
-        "category": "not decided"
-        if case.category is None
-        else f"{case.category}" + (f" (all: {cell(view['categories'])})" if len(view["categories"]) > 1 else ""),
-        "level": "to be confirmed" if case.level is None else f"{case.level}, set on {cell(case.level_set_on)}",
+        "category": "not decided" if case.category is None else f"{case.category}{every}",
+        "level": "to be confirmed" if case.level is None else f"{case.level}, set on {cell(known.level_set_on)}",
         "stage": case.stage,
-        "area": ", ".join(part for part in (case.area, case.unit) if part),
+        "area": joined(case.area, case.unit),
         "lead agency": case.lead_agency,
-        "offender manager": contact(case.offender_manager, case.offender_manager_email),
-        "police offender manager": contact(case.police_offender_manager, case.police_offender_manager_email),
-        "location": ", ".join(part for part in (case.location, case.prison) if part),
-        "risk of serious harm": case.rosh_level,
+        "offender manager": contact(known.offender_manager, known.offender_manager_email),
+        "police offender manager": contact(known.police_offender_manager, known.police_offender_manager_email),
+        "location": joined(known.location, known.prison),
+        "risk of serious harm": known.rosh_level,
         "release date": case.release_date,
         "eligible until": case.eligible_until,
-        "opened": case.opened_on,
-        "closed": f"{case.closed_on}: {case.closed_reason or 'no reason given'}" if case.closed_on else None,
+        "opened": known.opened_on,
+        "closed": f"{known.closed_on}: {known.closed_reason or 'no reason given'}" if known.closed_on else None,
     }
     say(*(f"  {name + ':':<25}{cell(value)}" for name, value in lines.items() if value not in (None, "")))
     others = [
         other.reference + (" (open)" if other.closed_on is None else f" (closed {other.closed_on})")
-        for other in person.cases
-        if other.id != case.id
+        for other in page.other_episodes
     ]
     if others:
         say(f"  {'other episodes:':<25}{', '.join(others)}")
-    print_management(session, case)
-    print_between_meetings(session, case)
-    print_work(session, case)
-    print_recorded(session, case)
+
+
+def joined(*parts: str | None) -> str:
+    """Return the parts that are known, with commas between."""
+    return ", ".join(part for part in parts if part)
 
 
 def contact(name: str | None, email: str | None) -> str:
@@ -86,176 +82,102 @@ def contact(name: str | None, email: str | None) -> str:
     return " ".join(part for part in (name, f"<{email}>" if email else None) if part)
 
 
-def print_management(session: Session, case: Case) -> None:
-    """Print what there is of levels, referrals, meetings, actions and absences."""
-    from views import meetings as found
-
-    of_case = case.reference
-    tables = (
-        (
-            "levels",
-            ("since", "level", "category", "decided by", "because"),
-            [
-                (v["since"], v["level"], v["category"], v["decided_by"], v["reason"])
-                for v in found.levels(session, case)
-            ],
-        ),
-        ("referrals", ("received", "stands"), [referral_row(v) for v in found.referrals(session, crn=of_case)]),
-        (
-            "meetings",
-            ("meeting", "begins", "state", "level", "chair", "required", "invited", "came", "minutes", "posted"),
-            [meeting_row(v) for v in found.meetings(session, crn=of_case)],
-        ),
-        (
-            "actions",
-            ("action", "meeting", "agency", "owner", "due", "state", "closed", "outcome"),
-            [action_row(v) for v in found.actions(session, crn=of_case)],
-        ),
-        (
-            "absences",
-            ("meeting", "agency", "absence", "status", "asked", "settled"),
-            [absence_row(v) for v in found.absences(session, crn=of_case)],
-        ),
-    )
-    for title, columns, rows in tables:
-        if rows:
-            show_table(columns, rows, title=title)
+def print_case(summary: CaseView, case: CasePage) -> None:
+    """Print everything on a case, in the order of its life."""
+    print_table("levels", case.levels, LevelView)
+    print_referrals(case.referrals)
+    print_table("meetings", case.meetings, MeetingView)
+    print_actions(case.actions)
+    print_table("absences", case.absences, AbsenceView)
+    if case.plan:
+        newest = f"version {case.plan.version} of {case.plan.written_on}"
+        say("", f"risk management plan: {newest} (mappa plan {summary.case})")
+    print_table("disclosures", case.disclosures, DisclosureView)
+    print_table("events", case.events, EventView)
+    print_table("orders", case.orders, OrderView)
+    print_table("transfers", case.transfers, TransferView)
+    print_timescales(case.timescales)
+    print_prompts(case.prompts)
+    print_table("recorded facts", case.facts, FactView)
+    print_problems(case.problems)
 
 
-def print_between_meetings(session: Session, case: Case) -> None:
-    """Print what there is of the plan, disclosures, events, orders and transfers."""
-    from views import between_meetings as found
-
-    if versions := found.plan_versions(session, case):
-        newest = versions[-1]
-        say("", f"risk management plan: version {newest.version} of {newest.written_on} (mappa plan {case.reference})")
-    of_case = case.reference
-    shown = (
-        ("disclosures", found.disclosures, ("disclosure", "meeting", "agency", "by", "due_on", "state", "closed_on")),
-        ("events", found.events, ("event", "kind", "on", "until", "reviewed_on", "partnered_on", "victim_told_on")),
-        ("orders", found.orders, ("order", "kind", "court", "starts_on", "ends_on", "reviewed_on")),
-        ("transfers", found.transfers, ("transfer", "from_area", "to_area", "proposed_on", "decision", "answered_on")),
-    )
-    for title, views, fields in shown:
-        if rows := [tuple(view[name] for name in fields) for view in views(session, crn=of_case)]:
-            show_table([name.replace("_", " ") for name in fields], rows, title=title)
+def print_table(title: str, views: Iterable[View], model: type[View]) -> None:
+    """Print the views of one case under a title; nothing where there are none."""
+    shown = columns(model, without=OfCase)
+    rows = [[column.of(view) for column in shown] for view in views]
+    if rows:
+        show_table([column.heading for column in shown], rows, title=title)
 
 
-def referral_row(view: View) -> tuple[object, ...]:
-    """Return a referral: when it came, and how it stands."""
-    if view["returned_on"] is not None:
-        stands = f"sent back on {view['returned_on']}; it lacks {len(view['missing'])} thing(s)"
-    elif view["decided_on"] is not None:
-        stands = f"{view['decision']} on {view['decided_on']}"
-    else:
-        stands = "complete, waits for screening"
-    return view["received_on"], stands
+def print_referrals(referrals: Sequence[ReferralView]) -> None:
+    """Print when each referral came, and how it stands."""
+    if referrals:
+        rows = [(referral.received_on, standing(referral)) for referral in referrals]
+        show_table(("received", "stands"), rows, title="referrals")
 
 
-def meeting_row(view: View) -> tuple[object, ...]:
-    """Return a meeting: when, how it stands, how many agencies were required, invited and there."""
-    people = (len(view[name]) for name in ("required", "invited", "attended"))
-    return (
-        view["meeting"],
-        view["starts_at"],
-        view["state"],
-        view["level"],
-        view["chair"],
-        *people,
-        view["minutes_on"],
-        view["posted_on"],
-    )
+def standing(referral: ReferralView) -> str:
+    """Return how a referral stands."""
+    if referral.returned_on is not None:
+        return f"sent back on {referral.returned_on}; it lacks {len(referral.missing)} thing(s)"
+    if referral.decided_on is not None:
+        return f"{referral.decision} on {referral.decided_on}"
+    return "complete, waits for screening"
 
 
-def action_row(view: View) -> tuple[object, ...]:
-    """Return an action: whose, by when, what became of it."""
-    names = ("action", "meeting", "agency", "owner", "due_on", "state", "closed_on", "outcome")
-    return tuple(view[name] for name in names)
+def print_actions(actions: Sequence[ActionView]) -> None:
+    """Print whose each action is, by when, and what became of it: here its words may name people."""
+    if actions:
+        rows = [(a.action, a.meeting, a.agency, a.owner, a.due_on, a.state, a.closed_on, a.outcome) for a in actions]
+        headings = ("action", "meeting", "agency", "owner", "due", "state", "closed", "outcome")
+        show_table(headings, rows, title="actions")
 
 
-def absence_row(view: View) -> tuple[object, ...]:
-    """Return an absence: where, whose, how often asked, how settled."""
-    settled = f"{view['settled_by']} on {view['settled_on']}" if view["settled_on"] else ""
-    return view["meeting"], view["agency"], view["nth"], view["status"], len(view["history"]), settled
+def print_timescales(owed: Iterable[LabelledTimescaleView]) -> None:
+    """Print what is owed."""
+    rows = [
+        (f"{t.kind}, {t.label}" if t.label else t.kind, t.due_on, t.state, t.owner_role, t.revision, t.next_prompt_at)
+        for t in owed
+    ]
+    headings = ("owed", "due", "state", "by", "revision", "next prompt")
+    show_table(headings, rows, title="timescales", nothing="no timescales")
 
 
-def print_work(session: Session, case: Case) -> None:
-    """Print timescales and prompts of a case."""
-    owed = session.scalars(
-        select(Timescale).where(Timescale.case_id == case.id).order_by(Timescale.due_on, Timescale.id)
-    )
-    show_table(
-        ("owed", "due", "state", "by", "revision", "next prompt"),
-        [
-            (
-                f"{t.kind}, {t.label}" if t.label else t.kind,
-                t.due_on,
-                t.state,
-                t.owner_role,
-                t.revision,
-                iso(t.next_prompt_at),
-            )
-            for t in owed
-        ],
-        title="timescales",
-        nothing="no timescales",
-    )
-    raised = [p for p in prompts(session, crn=case.person.crn) if p["case"] == case.reference]
-    show_table(
-        ("raised", "about", "rung", "due", "to", "late by days"),
-        [
-            (
-                p["raised_at"],
-                p["kind"],
-                p["rung"],
-                p["due_on"],
-                f"{p['recipient_role']} {p['recipient']}",
-                p["late_by_days"] or "",
-            )
-            for p in raised
-        ],
-        title="prompts",
-        nothing="no prompts yet",
-    )
+def print_prompts(raised: Iterable[PromptView]) -> None:
+    """Print the prompts that were raised."""
+    rows = [
+        (p.raised_at, p.kind, p.rung, p.due_on, f"{p.recipient_role} {p.recipient}", p.late_by_days or "")
+        for p in raised
+    ]
+    headings = ("raised", "about", "rung", "due", "to", "late by days")
+    show_table(headings, rows, title="prompts", nothing="no prompts yet")
 
 
-def print_recorded(session: Session, case: Case) -> None:
-    """Print facts and open problems of a case."""
-    facts = session.scalars(select(Fact).where(Fact.case_id == case.id).order_by(Fact.on_date, Fact.id)).all()
-    if facts:
-        show_table(
-            ("on", "recorded", "by", "at"),
-            [(f.on_date, f.kind, f.recorded_by, spoken(f.recorded_at)) for f in facts],
-            title="recorded facts",
-        )
-    waiting = session.scalars(
-        select(Problem).where(Problem.case_id == case.id, Problem.resolved_at.is_(None)).order_by(Problem.id)
-    )
+def print_problems(problems: Iterable[ProblemView]) -> None:
+    """Print what waits for a person, and what failed."""
     say(
         *(
             f"waits for a person: {p.reason}"
             if p.kind == "question"
             else f"problem {p.id} in {p.stage}: see mappa problems"
-            for p in waiting
+            for p in problems
         )
     )
 
 
-def print_sentences(sentences: Sequence[Sentence]) -> None:
+def print_sentences(sentences: Iterable[SentenceView]) -> None:
     """Print each sentence with its outcome and reason."""
-    show_table(
-        ("sentenced", "offence", "disposal", "months", "outcome", "because"),
-        [
-            (
-                s.sentence_date,
-                " ".join(part for part in (s.offence_code, s.offence_description) if part),
-                s.disposal,
-                s.term_months,
-                s.outcome or "waits",
-                s.outcome_reason,
-            )
-            for s in sentences
-        ],
-        title="sentences",
-        nothing="no sentences on record",
-    )
+    rows = [
+        (
+            s.sentence_date,
+            " ".join(part for part in (s.offence_code, s.offence_description) if part),
+            s.disposal,
+            s.term_months,
+            s.outcome or "waits",
+            s.outcome_reason,
+        )
+        for s in sentences
+    ]
+    headings = ("sentenced", "offence", "disposal", "months", "outcome", "because")
+    show_table(headings, rows, title="sentences", nothing="no sentences on record")

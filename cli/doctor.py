@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from cli.options import Json, database_asked_for
 from policy.errors import FailedError
-from service.output import print_json, say
+from service.output import print_view, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +19,13 @@ def doctor(json: Json = False) -> None:
     the record, now. Each is ok, a warning or wrong, with what to do. Ends with 1 where something is wrong; changes
     nothing.
     """
-    from dataclasses import asdict
-
+    from service.documents import examination_view
     from service.upkeep.doctor import examination
 
     found = list(examination(database_asked_for()))
     wrong = sum(check.state == "wrong" for check in found)
     if json:
-        print_json({"ok": not wrong, "checks": [asdict(check) for check in found]})
+        print_view(examination_view(found))
     else:
         print_checks(found)
     if wrong:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.errors import complain
 from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, command, group, settings
 from policy.errors import SOME_REJECTED, WrongUsageError
-from service.output import print_json, progress, say
+from service.output import print_view, progress, say
 
 if TYPE_CHECKING:
     from casework.loading import LoadReport
@@ -105,7 +105,9 @@ def load(
     report = read_in(open_ready_record(settings(), when), loader, file, target, dry_run, when, actor_of(by))
     written = target if report.rejected and target is not None else None
     if as_json:
-        print_json(document(kind, file, report, dry_run, written))
+        from views.loads import load_view
+
+        print_view(load_view(kind, file, report, dry_run, written))
     else:
         print_report(kind, file, report, dry_run, written)
     if report.rejected:
@@ -156,24 +158,6 @@ def count_lines(file: Path) -> int:
     """Return the number of lines of a file, for the bar: quoted line ends make it a little too high."""
     with file.open("rb") as stream:
         return sum(part.count(b"\n") for part in iter(lambda: stream.read(1 << 20), b""))
-
-
-def document(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> dict[str, Any]:
-    """Return the JSON document of a load."""
-    return {
-        "kind": kind,
-        "file": str(file),
-        "dry_run": dry_run,
-        "read": report.read,
-        "added": report.added,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "rejected": report.rejected,
-        "rejects_file": str(written) if written else None,
-        "rejects": [{"line": r.line, "column": r.column, "reason": r.reason} for r in report.rejects],
-        "changes": list(report.changes),
-        "warnings": list(report.warnings),
-    }
 
 
 def print_report(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:

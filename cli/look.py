@@ -3,7 +3,7 @@
 Tables for people carry no name but ``case show``, which is for a coordinator at the machine.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,13 +13,13 @@ import typer
 from cli.options import Area, Crn, Json, Limit, command, end_of, group, settings, start_of, wrong_usage
 from policy.kinds import Kind
 from policy.vocabulary import Standing, State
-from service.output import ROWS_SHOWN, print_json_list, show_table
+from service.output import ROWS_SHOWN, print_view, print_views, show_table
 from views.times import parse_day
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from casework.facts.querying import View
+    from views.model import View
 
 cases = group("Look at cases: one person's, or a list.")
 
@@ -48,45 +48,6 @@ Until = Annotated[
         help="Only prompts raised at or before this moment; a bare date is its end.",
     ),
 ]
-TIMESCALE_COLUMNS = ("crn", "case", "kind", "due_on", "next_prompt_at", "state", "revision", "owner_role", "policy")
-PROMPT_COLUMNS = (
-    "crn",
-    "case",
-    "kind",
-    "revision",
-    "rung",
-    "due_on",
-    "recipient",
-    "recipient_role",
-    "raised_at",
-    "late_by_days",
-    "message",
-)
-CASE_COLUMNS = (
-    "crn",
-    "case",
-    "category",
-    "level",
-    "stage",
-    "area",
-    "unit",
-    "lead_agency",
-    "release_date",
-    "eligible_until",
-)
-CLOSED_COLUMNS = ("crn", "case", "categories", "level", "opened_on", "closed_on", "how")
-PROBLEM_COLUMNS = (
-    "id",
-    "stage",
-    "subject",
-    "case",
-    "kind",
-    "reason",
-    "tries",
-    "first_seen_at",
-    "next_try_at",
-    "resolved_at",
-)
 
 
 @contextmanager
@@ -100,24 +61,18 @@ def looking(area: str | None = None) -> "Iterator[Session]":
         yield session
 
 
-def show_views(views: "Iterator[View]", columns: Sequence[str], nothing: str, as_json: bool, limit: int) -> None:
-    """Print views as one JSON list, or as a table of some of their fields."""
+def show_views(
+    views: "Iterable[View]", model: "type[View]", nothing: str, as_json: bool, limit: int = ROWS_SHOWN
+) -> None:
+    """Print views as one JSON list, or as a table."""
+    from views.model import columns
+
     if as_json:
-        print_json_list(views)
+        print_views(views)
         return
-    rows = ([view[column] for column in columns] for view in views)
-    show_table(headings(columns), rows, nothing=nothing, limit=limit)
-
-
-def counted(views: "Iterator[View]", *names: str) -> "Iterator[View]":
-    """Yield views for a table: of some fields only how many things they hold, not which words."""
-    for view in views:
-        yield view | {name: len(view[name]) for name in names}
-
-
-def headings(columns: Sequence[str]) -> list[str]:
-    """Return JSON field names as people read them."""
-    return [column.replace("_", " ") for column in columns]
+    shown = columns(model)
+    rows = ([column.of(view) for column in shown] for view in views)
+    show_table([column.heading for column in shown], rows, nothing=nothing, limit=limit)
 
 
 def timescales(
@@ -133,11 +88,12 @@ def timescales(
 
     Met, missed and cancelled timescales too, unless filtered.
     """
-    from views import cases
+    from views.timescales import TimescaleView
+    from views.timescales import timescales as find
 
     with looking(area) as session:
-        found = cases.timescales(session, crn=crn, kind=kind, state=state, area=area, due_before=due_before)
-        show_views(found, TIMESCALE_COLUMNS, "no timescales", json, limit)
+        found = find(session, crn=crn, kind=kind, state=state, area=area, due_before=due_before)
+        show_views(found, TimescaleView, "no timescales", json, limit)
 
 
 def prompts(
@@ -153,11 +109,12 @@ def prompts(
 
     Which rung of which timescale, to whom, when, how many days late, in which message.
     """
-    from views import cases
+    from views.prompts import PromptView
+    from views.prompts import prompts as find
 
     with looking(area) as session:
-        found = cases.prompts(session, crn=crn, kind=kind, area=area, since=since, until=until)
-        show_views(found, PROMPT_COLUMNS, "no prompts", json, limit)
+        found = find(session, crn=crn, kind=kind, area=area, since=since, until=until)
+        show_views(found, PromptView, "no prompts", json, limit)
 
 
 def problems(
@@ -170,11 +127,12 @@ def problems(
 
     What failed shows its next try; a question waits for a person.
     """
-    from views import cases
+    from views.problems import ProblemView
+    from views.problems import problems as find
 
     with looking() as session:
-        found = cases.problems(session, stage=stage, unresolved=unresolved)
-        show_views(found, PROBLEM_COLUMNS, "no problems", json, limit)
+        found = find(session, stage=stage, unresolved=unresolved)
+        show_views(found, ProblemView, "no problems", json, limit)
 
 
 @command(cases, "list")
@@ -188,11 +146,12 @@ def case_list(
     json: Json = False,
 ) -> None:
     """List cases, closed ones too."""
-    from views import cases
+    from views.cases import CaseView
+    from views.cases import cases as find
 
     with looking(area) as session:
-        found = cases.cases(session, area=area, stage=stage, category=category)
-        show_views(found, CASE_COLUMNS, "no cases", json, limit)
+        found = find(session, area=area, stage=stage, category=category)
+        show_views(found, CaseView, "no cases", json, limit)
 
 
 @command(cases, "closed")
@@ -201,10 +160,11 @@ def case_closed(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False
 
     The whole reason stands in the JSON: people wrote it, and it may hold a name.
     """
-    from views import cases
+    from views.cases import ClosedCaseView
+    from views.cases import closed_cases as find
 
     with looking(area) as session:
-        show_views(cases.closed_cases(session, area=area), CLOSED_COLUMNS, "no case is closed", json, limit)
+        show_views(find(session, area=area), ClosedCaseView, "no case is closed", json, limit)
 
 
 @command(cases, "show")
@@ -216,8 +176,13 @@ def case_show(
 
     The open one, else the newest. This page carries the person's name.
     """
-    from cli import case_page
+    from cli.case_page import print_page
+    from views.cases import case_of_person
+    from views.person_page import person_page
 
+    key = crn.strip().upper()
     with looking() as session:
-        show: Callable[[Session, str], None] = case_page.print_document if json else case_page.print_page
-        show(session, crn.strip().upper())
+        if json:
+            print_view(case_of_person(session, key))
+        else:
+            print_page(person_page(session, key))

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.look import looking, show_views
 from cli.options import Area, AsAt, By, Json, actor_of, as_at_or_now, settings, wrong_usage
 from policy.errors import WrongUsageError
-from service.output import print_json, say, show_table
+from service.output import print_view, say, show_table
 from views.times import parse_time, spoken
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ NothingSent = Annotated[
     bool,
     typer.Option("--nothing-sent", help="No mail has left since the backup: nothing is in doubt."),
 ]
-RETENTION_COLUMNS = ("crn", "case", "area", "closed_on", "years", "past_since")
 
 
 def backup(
@@ -41,11 +40,12 @@ def backup(
     SQLite only: for PostgreSQL it says which command of its own does it. The copy is checked before it gets its
     name. It holds names: keep it as safe as the record.
     """
+    from service.documents import backup_view
     from service.upkeep.backup import back_up
 
     contents = back_up(settings().record.database_url, file)
     if json:
-        print_json({"file": str(file), **document(contents)})
+        print_view(backup_view(file, contents))
         return
     print_contents(contents)
     say(f"backed up to {file}")
@@ -68,6 +68,7 @@ def restore(
     repeat; the rest waits for a person.
     """
     from models.clock import now
+    from service.documents import restore_view
     from service.upkeep.backup import restore as put_back
 
     if nothing_sent and sent_until:
@@ -82,8 +83,7 @@ def restore(
         actor=actor_of(by),
     )
     if json:
-        kept = str(done.kept) if done.kept else None
-        print_json({"file": str(file), **document(done.contents), "kept": kept, "in_doubt": done.doubted.messages})
+        print_view(restore_view(file, done))
         return
     print_contents(done.contents)
     say(f"restored from {file}", *([f"the record that stood there is kept as {done.kept}"] if done.kept else []))
@@ -94,15 +94,6 @@ def print_contents(contents: "Contents") -> None:
     """Print what a backup holds."""
     show_table(("table", "rows"), [(name, f"{count:,}") for name, count in contents.rows.items() if count])
     say(f"sound; schema {contents.schema}", f"audit trail: {contents.chains:,} chains, head {contents.head}")
-
-
-def document(contents: "Contents") -> dict[str, Any]:
-    """Return the JSON object of what a backup holds."""
-    return {
-        "schema": contents.schema,
-        "rows": contents.rows,
-        "audit": {"chains": contents.chains, "head": contents.head},
-    }
 
 
 def tell_doubt(messages: int, until: datetime | None) -> None:
@@ -140,7 +131,7 @@ def retention(
     All their cases are closed, the last for as long as the policy of its area says. Nothing is erased without
     --erase. What figures are counted from stays.
     """
-    from views.retention import past_retention
+    from views.retention import PastRetentionView, past_retention
 
     if yes and not erase:
         raise WrongUsageError("--yes answers the question of --erase, which was not given")
@@ -148,11 +139,11 @@ def retention(
     with looking(area) as session:
         found = list(past_retention(session, when, area))
     if not erase:
-        show_views(iter(found), RETENTION_COLUMNS, "nobody is past the retention of the policy", json, limit=0)
+        show_views(found, PastRetentionView, "nobody is past the retention of the policy", json, limit=0)
         return
     if found and not yes:
         # The same person may have ended two cases on one day.
-        people = len({one["crn"] for one in found})
+        people = len({one.crn for one in found})
         typer.confirm(f"erase the data of {people:,} people for ever?", abort=True, err=True)
     erase_now(when, area, actor_of(by), json)
 
@@ -161,10 +152,11 @@ def erase_now(when: datetime, area: str | None, actor: str, json: bool) -> None:
     """Erase who is past the retention, and print how many."""
     from casework.erasure.past_retention import erase_past
     from service.open_record import record_of
+    from views.retention import ErasedView
 
     done = erase_past(record_of(settings()), when, area, actor)
     if json:
-        print_json({"people": done.people, "cases": done.cases})
+        print_view(ErasedView.model_validate(done))
         return
     say(f"erased: {done.people:,} people with {done.cases:,} cases")
     if done.people:

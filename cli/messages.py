@@ -10,15 +10,13 @@ from cli.look import looking, show_views
 from cli.maintain import SentUntil, tell_doubt
 from cli.options import AsAt, By, Json, Limit, actor_of, as_at_or_now, command, group, listing, settings
 from policy.vocabulary import MessageState
-from service.output import ROWS_SHOWN, print_json, say
-from views.times import iso
+from service.output import ROWS_SHOWN, print_view, say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 app = group("List the messages of the outbox, or settle one.", no_args_is_help=False)
 
-COLUMNS = ("id", "kind", "recipient", "subject", "state", "reason", "created_at", "sent_at")
 Id = Annotated[str, typer.Argument(metavar="ID", help="The message's id, as the list shows it.")]
 
 
@@ -38,10 +36,12 @@ def messages(
     """
     if context.invoked_subcommand is not None:
         return
-    from views import cases
+    from views.messages import MessageView
+    from views.messages import messages as find
 
     with looking() as session:
-        show_views(cases.messages(session, state=state, recipient=recipient), COLUMNS, "no messages", json, limit)
+        found = find(session, state=state, recipient=recipient)
+        show_views(found, MessageView, "no messages", json, limit)
 
 
 @command(app)
@@ -92,11 +92,12 @@ def doubt(sent_until: SentUntil = None, by: By = None, json: Json = False) -> No
     from models.clock import now
     from service.open_record import open_ready_record
     from service.upkeep.doubts import doubt as doubt_outbox
+    from views.messages import DoubtView
 
     when = now()
     done = doubt_outbox(open_ready_record(settings(), when), sent_until or when, when, actor_of(by))
     if json:
-        print_json({"sent_until": iso(done.until), "in_doubt": done.messages})
+        print_view(DoubtView(sent_until=done.until, in_doubt=done.messages))
     else:
         tell_doubt(done.messages, done.until)
 
@@ -106,14 +107,14 @@ def settle(
 ) -> None:
     """Decide about one message in one transaction, and show where it then stands."""
     from service.open_record import open_ready_record
-    from views.cases import message_state
+    from views.messages import settled
 
     when = as_at_or_now(as_at)
     with open_ready_record(settings(), when).writing() as session:
         decide(session, when)
         session.flush()
-        state = message_state(session, message_id)
+        found = settled(session, message_id)
     if as_json:
-        print_json({"id": message_id, "state": state})
+        print_view(found)
     else:
-        say(f"message {message_id} is now {state}")
+        say(f"message {message_id} is now {found.state}")

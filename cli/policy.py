@@ -9,7 +9,7 @@ import typer
 
 from cli.options import Json, command, group, settings, wrong_usage
 from policy.errors import UnreadableError
-from service.output import cell, print_json, say, show_table
+from service.output import cell, print_view, say, show_table
 from views.times import parse_day
 
 if TYPE_CHECKING:
@@ -40,19 +40,15 @@ def show(area: AreaOfPolicy = None, on: On = None, json: Json = False) -> None:
     from models.clock import now
     from models.record import read_policies
     from policy.calendar import london_date
+    from views.policy import policy_view
 
     book = read_policies(settings().record.policy_dir)
     day = on or london_date(now())
     policy = book.for_area(area or "", day)
     if json:
-        print_json(document(policy, area, day))
+        print_view(policy_view(policy, area, day))
     else:
         print_policy(policy, book, day)
-
-
-def document(policy: "Policy", area: str | None, day: date) -> dict[str, Any]:
-    """Return a policy as JSON: the tables of its file, and for whom and when they were asked."""
-    return {"asked_for": {"area": area, "on": day.isoformat()}, **policy.model_dump(mode="json", by_alias=True)}
 
 
 def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
@@ -113,17 +109,19 @@ def check(
 
     Shows what it would change; puts nothing in force.
     """
+    from views.policy import ChangedNumberView, PolicyCheckView
+
     policy, base = with_base(file, settings().record.policy_dir)
     changes = list(differences(base, policy))
     if json:
-        print_json(
-            {
-                "version": policy.version,
-                "area": policy.area,
-                "in_force_from": policy.in_force_from.isoformat(),
-                "compared_with": base.version,
-                "changes": [{"number": n, "before": b, "after": a} for n, b, a in changes],
-            }
+        print_view(
+            PolicyCheckView(
+                version=policy.version,
+                area=policy.area,
+                in_force_from=policy.in_force_from,
+                compared_with=base.version,
+                changes=[ChangedNumberView(number=n, before=b, after=a) for n, b, a in changes],
+            )
         )
         return
     say(

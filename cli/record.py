@@ -11,7 +11,7 @@ import typer
 from cli.options import AsAt, By, Json, actor_of, as_at_or_now, crn_of, settings, wrong_usage
 from policy.errors import UnreadableError, WrongUsageError
 from policy.vocabulary import FactKind
-from service.output import print_json, say
+from service.output import print_json, print_view, say
 
 if TYPE_CHECKING:
     from casework.recording import Recorded
@@ -66,14 +66,16 @@ def record(
     data = read_object(file)
     recorded, person = write_down(kind.value, crn, data, as_at_or_now(as_at), actor_of(by))
     if json:
-        print_json(
-            {
-                "crn": person,
-                "case": recorded.case,
-                "kind": kind.value,
-                "summary": recorded.summary,
-                "changes": list(recorded.changes),
-            }
+        from views.recorded import RecordedView
+
+        print_view(
+            RecordedView(
+                crn=person,
+                case=recorded.case,
+                kind=kind,
+                summary=recorded.summary,
+                changes=recorded.changes,
+            )
         )
         return
     say(f"{recorded.case}: {recorded.summary}", *(f"  {change}" for change in recorded.changes))

@@ -11,8 +11,8 @@ import typer
 from cli.errors import complain
 from cli.options import Area, AsAt, DryRun, Json, as_at_or_now, settings, wrong_usage
 from policy.errors import WrongUsageError
-from service.output import print_json, progress, say, show_table
-from views.times import iso, parse_day
+from service.output import print_view, print_views, progress, say, show_table
+from views.times import parse_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +124,9 @@ def tick(as_at: AsAt = None, area: Area = None, dry_run: DryRun = False, json: J
 def tell_reports(reports: "Sequence[StageReport]", dry_run: bool, as_json: bool) -> None:
     """Print what each stage did, and every failure."""
     if as_json:
-        print_json([report_document(report, dry_run) for report in reports])
+        from service.documents import stage_run
+
+        print_views(stage_run(report, dry_run) for report in reports)
         return
     for report in reports:
         waits = f"{report.waited:,} waited"
@@ -139,20 +141,6 @@ def tell_reports(reports: "Sequence[StageReport]", dry_run: bool, as_json: bool)
     complain(*(f"{stage}: {outcome.subject} failed: {outcome.detail}" for stage, outcome in failures[:FAILURES_SHOWN]))
     if len(failures) > FAILURES_SHOWN:
         complain(f"and {len(failures) - FAILURES_SHOWN:,} more failures: mappa problems lists them")
-
-
-def report_document(report: "StageReport", dry_run: bool) -> dict[str, Any]:
-    """Return the JSON object of one stage's run."""
-    return {
-        "stage": report.stage,
-        "as_at": iso(report.as_at),
-        "dry_run": dry_run,
-        "waited": report.waited,
-        "done": report.count("done"),
-        "skipped": report.count("skipped"),
-        "failed": report.count("failed"),
-        "outcomes": [{"subject": o.subject, "result": o.result, "detail": o.detail} for o in report.outcomes],
-    }
 
 
 def simulate(
@@ -174,6 +162,7 @@ def simulate(
     demonstrations and tests, never for a record of real people. Ends with what was raised, and where the messages
     stand.
     """
+    from sample.documents import simulation_view
     from sample.simulate import Span
     from sample.simulate import simulate as run_clock
     from service.open_record import open_ready_record, refuse_unknown_area
@@ -192,7 +181,7 @@ def simulate(
 
         result = run_clock(record, span, every.value, outage, area, show, answering)
     if json:
-        print_json(simulation_document(result, outage))
+        print_view(simulation_view(result, outage))
     else:
         tell_simulation(result)
 
@@ -224,39 +213,6 @@ def tick_count(span: "Span", every: Every, outage: "Span | None") -> int:
     from sample.simulate import moments
 
     return sum(1 for _ in moments(span, every.value, outage))
-
-
-def simulation_document(result: "Simulated", outage: "Span | None") -> dict[str, Any]:
-    """Return the JSON document of a simulation."""
-    return {
-        "from": str(result.span.first),
-        "to": str(result.span.last),
-        "every": result.every,
-        "outage": {"from": str(outage.first), "to": str(outage.last)} if outage else None,
-        "ticks": result.ticks,
-        "ticks_skipped": result.skipped,
-        "prompts": result.prompts,
-        "prompts_by_kind": result.prompts_by_kind,
-        "late": result.late,
-        "messages": result.messages,
-        "stages": [
-            {"stage": name, "done": done, "failed": result.failed[name]} for name, done in result.handled.items()
-        ],
-    } | ({"answers": answers_document(result.answers)} if result.answers else {})
-
-
-def answers_document(given: "Given") -> dict[str, Any]:
-    """Return the JSON object of what invented people recorded."""
-    return {
-        "seed": given.seed,
-        "facts": dict(sorted(given.facts.items())),
-        "meetings_held": given.meetings_held,
-        "absences": given.absences,
-        "escalations_to_smb_chair": given.escalations_to_smb_chair,
-        "refused_as_meant": given.refused_as_meant,
-        "refused": given.refused,
-        "refusals": given.unexpected,
-    }
 
 
 def tell_simulation(result: "Simulated") -> None:

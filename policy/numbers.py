@@ -314,22 +314,24 @@ class Notification(Part):
 class Policy(Part):
     """All numbers in force for an area from a date on. ``area`` None: for every area without its own."""
 
-    version: str = Field(min_length=1, max_length=40)
-    in_force_from: date
-    title: str = ""
-    area: str | None = None
-    base: str | None = None
-    prompting: Prompting
-    messages: Messages
-    retention: Retention
-    agencies: dict[str, AgencyEntry]
-    circumstances: dict[str, Circumstance]
-    attendance: AttendanceNumbers
-    victims: VictimNumbers
-    timescales: dict[KindName, TimescaleRule]
-    fallback: dict[Role, tuple[Role, ...]]
-    eligibility: EligibilityNumbers
-    notification: Notification
+    version: str = Field(min_length=1, max_length=40, description="The name of this version.")
+    in_force_from: date = Field(description="The day from which it is in force.")
+    title: str = Field("", description="What it is, in words.")
+    area: str | None = Field(None, description="The area it is for; null for every area without its own.")
+    base: str | None = Field(None, description="The version that it changes; null where it stands alone.")
+    prompting: Prompting = Field(description="When prompts go out.")
+    messages: Messages = Field(description="What e-mail may carry.")
+    retention: Retention = Field(description="How long the data of a person are kept.")
+    agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
+    circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")
+    attendance: AttendanceNumbers = Field(description="Who must be at a meeting, and at which grade.")
+    victims: VictimNumbers = Field(description="The events of which the victim liaison officer is told.")
+    timescales: dict[KindName, TimescaleRule] = Field(
+        description="What is owed: from which date, by whom, with which rungs."
+    )
+    fallback: dict[Role, tuple[Role, ...]] = Field(description="Up the line from a role that has nobody.")
+    eligibility: EligibilityNumbers = Field(description="The dated rules of eligibility.")
+    notification: Notification = Field(description="How long notification lasts, by law.")
 
     @model_validator(mode="before")
     @classmethod

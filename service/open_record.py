@@ -39,7 +39,7 @@ def refuse_unknown_area(record: Record, area: str | None) -> None:
     """
     if area is None:
         return
-    from views.cases import areas
+    from views.areas import areas
 
     with record.reading() as session:
         known = areas(session)

@@ -1,22 +1,24 @@
 """Output for people (tables, bars) and for programs (one JSON document)."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
+from views.times import spoken
+
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from rich.console import Console
     from rich.progress import Progress
 
 WIDE = 240
 ROWS_SHOWN = 200
 SECONDS_BETWEEN = 0.1
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
 def console(stream: IO[str] | None = None) -> "Console":
@@ -63,27 +65,31 @@ def show_table(
 
 
 def cell(value: Any) -> str:
-    """Return a value as a cell shows it; a moment without seconds and offset, as all are in Europe/London."""
+    """Return a value as a cell shows it; a moment to the minute in Europe/London."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(cell(item) for item in value)
-    text = str(value)
-    return text[:16].replace("T", " ") if MOMENT.fullmatch(text) else text
+    return spoken(value) if isinstance(value, datetime) else str(value)
 
 
-def print_json(document: Any) -> None:
-    """Print one JSON document."""
-    say(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+def print_json(form: Any) -> None:
+    """Print a form that people fill in, or filled in, as JSON."""
+    say(json.dumps(form, indent=2, ensure_ascii=False, default=str))
 
 
-def print_json_list(items: Iterable[Any]) -> None:
-    """Print a JSON list item by item, so that a whole caseload need not stand in memory."""
+def print_view(view: "BaseModel") -> None:
+    """Print one object as a JSON document."""
+    say(view.model_dump_json(indent=2, by_alias=True))
+
+
+def print_views(views: "Iterable[BaseModel]") -> None:
+    """Print a JSON list, an object a line, as they come: a whole caseload need not stand in memory."""
     opened = False
-    for item in items:
-        sys.stdout.write(("," if opened else "[") + "\n" + json.dumps(item, ensure_ascii=False, default=str))
+    for view in views:
+        sys.stdout.write(("," if opened else "[") + "\n" + view.model_dump_json(by_alias=True))
         opened = True
     say("\n]" if opened else "[]")
 

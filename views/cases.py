@@ -1,229 +1,57 @@
-"""What the record shows: plain dictionaries with the stable JSON fields of the design.
+"""Cases: one person's, a list, and how those that are closed were closed."""
 
-Each view is a handful of queries whatever the number of rows, and yields as it reads. Dates are ISO 8601;
-moments carry the offset of Europe/London. Only ``person_view`` knows a name.
-"""
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import func, select
+from pydantic import Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.facts.querying import BATCH, Query, View, about, day, given
-from models.cases import Case, Problem
-from models.directory import DirectoryEntry
-from models.obligations import Message, Prompt, Timescale
-from models.people import Person, Sentence
-from views.times import iso
+from casework.facts.querying import BATCH, Query, given
+from models.cases import Case
+from models.people import Person
+from policy.vocabulary import Standing
+from views.model import LEFT_OUT, OfCase, View, equal
+from views.person import person_and_case
+from views.timescales import TimescaleView, timescales_by_case
 
 
-def areas(session: Session) -> list[str]:
-    """Return every area the record knows: of cases, sentences and the directory."""
-    found: set[str] = set()
-    for column in (Case.area, Sentence.area, DirectoryEntry.area):
-        found.update(session.scalars(select(column).distinct()))
-    return sorted(found)
+class CaseView(View, title="Case"):
+    """A case with what is owed on it; of a person without one, what the newest sentence says."""
 
-
-# Timescales
-
-
-def timescales(
-    session: Session,
-    *,
-    crn: str | None = None,
-    kind: str | None = None,
-    state: str | None = None,
-    area: str | None = None,
-    due_before: date | None = None,
-) -> Iterator[View]:
-    """Yield timescales by case reference, due date and id."""
-    query = given(
-        timescale_query(),
-        about(crn),
-        None if kind is None else Timescale.kind == kind,
-        None if state is None else Timescale.state == state,
-        None if area is None else Case.area == area,
-        None if due_before is None else Timescale.due_on < due_before,
+    crn: str = Field(description="The CRN of the person.", examples=["X320741"])
+    case: str | None = Field(description="The reference of the case; null for a person without one.")
+    category: int | None = Field(description="The primary category, 1 to 4; null while a person must decide.")
+    categories: Annotated[list[int], LEFT_OUT] = Field(description="Every category that holds.")
+    level: int | None = Field(description="1, 2 or 3; null while it is to be confirmed.")
+    stage: Standing | Literal["not_eligible"] = Field(
+        description="Where the case stands; `not_eligible` where no sentence of the person opened one."
     )
-    for row in session.execute(query.execution_options(yield_per=BATCH)):
-        yield timescale_view(row)
-
-
-def timescale_query() -> Query:
-    """Return the columns of a timescale's view, in its order."""
-    return (
-        select(
-            Person.crn,
-            Case.reference,
-            Timescale.case_id,
-            Timescale.kind,
-            Timescale.due_on,
-            Timescale.next_prompt_at,
-            Timescale.state,
-            Timescale.revision,
-            Timescale.owner_role,
-            Timescale.policy_version,
-        )
-        .select_from(Timescale)
-        .join(Case, Timescale.case_id == Case.id)
-        .join(Person, Case.person_id == Person.id)
-        .order_by(Case.reference, Timescale.due_on, Timescale.id)
+    area: str | None = Field(description="The MAPPA area.", examples=["London"])
+    unit: str | None = Field(description="The unit of the lead agency.")
+    lead_agency: str | None = Field(description="The lead agency.", examples=["probation"])
+    release_date: date | None = Field(
+        description="The release date that governs; null where none is known, or the person is not in custody."
     )
+    eligible_until: date | None = Field(description="The last day of eligibility; null where it has no known end.")
+    timescales: Annotated[list[TimescaleView], LEFT_OUT] = Field(description="What is owed on the case.")
 
 
-def timescale_view(row: Any) -> View:
-    """Return the JSON object of a timescale."""
-    return {
-        "crn": row.crn,
-        "case": row.reference,
-        "kind": row.kind,
-        "due_on": day(row.due_on),
-        "next_prompt_at": iso(row.next_prompt_at),
-        "state": row.state,
-        "revision": row.revision,
-        "owner_role": row.owner_role,
-        "policy": row.policy_version,
-    }
+class ClosedCaseView(OfCase, title="Closed case"):
+    """A closed case, and how it was closed: no case just ends."""
 
-
-# Prompts
-
-
-def prompts(
-    session: Session,
-    *,
-    crn: str | None = None,
-    kind: str | None = None,
-    area: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Iterator[View]:
-    """Yield prompts raised from ``since`` to ``until`` (both included), by case reference, due date and id."""
-    query = given(
-        prompt_query().order_by(Case.reference, Prompt.due_on, Prompt.id),
-        about(crn),
-        None if kind is None else Timescale.kind == kind,
-        None if area is None else Case.area == area,
-        None if since is None else Prompt.raised_at >= since,
-        None if until is None else Prompt.raised_at <= until,
+    categories: list[int] = Field(description="Every category that held when it was closed.")
+    level: int | None = Field(description="The level when it was closed; null where none was set.")
+    opened_on: date = Field(description="When it was opened.")
+    closed_on: date = Field(description="When it was closed.")
+    how: str = Field(
+        description="`de-registered`, `handed to integrated offender management`, `category 3 referral rejected`, "
+        "`not eligible`, or the why of a closure."
     )
-    for row in session.execute(query.execution_options(yield_per=BATCH)):
-        yield prompt_view(row)
-
-
-def prompt_query() -> Query:
-    """Return the columns of a prompt's view."""
-    return (
-        select(
-            Person.crn,
-            Case.reference,
-            Timescale.kind,
-            Prompt.revision,
-            Prompt.rung,
-            Prompt.due_on,
-            Prompt.recipient,
-            Prompt.recipient_role,
-            Prompt.raised_at,
-            Prompt.late_by_days,
-            Prompt.message_id,
-        )
-        .select_from(Prompt)
-        .join(Timescale, Prompt.timescale_id == Timescale.id)
-        .join(Case, Timescale.case_id == Case.id)
-        .join(Person, Case.person_id == Person.id)
+    reason: Annotated[str | None, LEFT_OUT] = Field(
+        description="The same with the reason that was given. People wrote it: it may hold a name."
     )
-
-
-def prompt_view(row: Any) -> View:
-    """Return the JSON object of a prompt."""
-    return {
-        "crn": row.crn,
-        "case": row.reference,
-        "kind": row.kind,
-        "revision": row.revision,
-        "rung": row.rung,
-        "due_on": day(row.due_on),
-        "recipient": row.recipient,
-        "recipient_role": row.recipient_role,
-        "raised_at": iso(row.raised_at),
-        "late_by_days": row.late_by_days,
-        "message": row.message_id,
-    }
-
-
-# Messages
-
-
-def messages(session: Session, *, state: str | None = None, recipient: str | None = None) -> Iterator[View]:
-    """Yield messages by the moment they were written and id, each with its prompts."""
-    query = given(
-        select(
-            Message.id,
-            Message.kind,
-            Message.recipient,
-            Message.subject,
-            Message.state,
-            Message.reason,
-            Message.created_at,
-            Message.sent_at,
-        ).order_by(Message.created_at, Message.id),
-        None if state is None else Message.state == state,
-        None if recipient is None else func.lower(Message.recipient) == recipient.strip().lower(),
-    )
-    for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
-        carried = prompts_by_message(session, [row.id for row in rows])
-        for row in rows:
-            yield {
-                "id": row.id,
-                "kind": row.kind,
-                "recipient": row.recipient,
-                "subject": row.subject,
-                "state": row.state,
-                "reason": row.reason,
-                "created_at": iso(row.created_at),
-                "sent_at": iso(row.sent_at),
-                "prompts": carried[row.id],
-            }
-
-
-def prompts_by_message(session: Session, ids: Sequence[str]) -> dict[str, list[View]]:
-    """Return the prompts that each of some messages carries."""
-    found: dict[str, list[View]] = defaultdict(list)
-    for row in session.execute(prompt_query().where(Prompt.message_id.in_(ids)).order_by(Prompt.id)):
-        found[row.message_id].append(prompt_view(row))
-    return found
-
-
-# Problems
-
-
-def problems(session: Session, *, stage: str | None = None, unresolved: bool = False) -> Iterator[View]:
-    """Yield problems by id. Of an exception only the first line is shown: the rest may quote a whole row."""
-    query = given(
-        select(Problem, Case.reference).outerjoin(Case, Problem.case_id == Case.id).order_by(Problem.id),
-        None if stage is None else Problem.stage == stage,
-        Problem.resolved_at.is_(None) if unresolved else None,
-    )
-    for problem, reference in session.execute(query.execution_options(yield_per=BATCH)):
-        yield {
-            "id": problem.id,
-            "stage": problem.stage,
-            "subject": problem.subject,
-            "case": reference,
-            "kind": problem.kind,
-            "reason": problem.reason.split("\n", 1)[0],
-            "tries": problem.tries,
-            "first_seen_at": iso(problem.first_seen_at),
-            "next_try_at": iso(problem.next_try_at),
-            "resolved_at": iso(problem.resolved_at),
-        }
-
-
-# Cases
 
 
 def cases(
@@ -232,101 +60,82 @@ def cases(
     area: str | None = None,
     stage: str | None = None,
     category: int | None = None,
-) -> Iterator[View]:
+) -> Iterator[CaseView]:
     """Yield cases by reference, closed ones too; ``category`` is the primary one."""
     query = given(
-        select(Case, Person.crn).join(Person, Case.person_id == Person.id).order_by(Case.reference),
-        None if area is None else Case.area == area,
-        None if stage is None else Case.stage == stage,
-        None if category is None else Case.category == category,
+        case_query().order_by(Case.reference),
+        equal(Case.area, area),
+        equal(Case.stage, stage),
+        equal(Case.category, category),
     )
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
-        owed = timescales_by_case(session, [case.id for case, _ in rows])
-        for case, crn in rows:
-            yield case_view(case, crn, owed[case.id])
+        owed = timescales_by_case(session, [row.id for row in rows])
+        for row in rows:
+            yield CaseView(**row._mapping, timescales=owed[row.id])
 
 
-def case_view(case: Case, crn: str, owed: Sequence[View]) -> View:
-    """Return the JSON object of a case."""
-    return {
-        "crn": crn,
-        "case": case.reference,
-        "category": case.category,
-        "categories": list(case.categories),
-        "level": case.level,
-        "stage": case.stage,
-        "area": case.area,
-        "unit": case.unit,
-        "lead_agency": case.lead_agency,
-        "release_date": day(case.release_date),
-        "eligible_until": day(case.eligible_until),
-        "timescales": list(owed),
-    }
+def case_query() -> Query:
+    """Return the query of cases, in no order yet."""
+    return select(
+        Case.id,
+        Person.crn,
+        Case.reference.label("case"),
+        Case.category,
+        Case.categories,
+        Case.level,
+        Case.stage,
+        Case.area,
+        Case.unit,
+        Case.lead_agency,
+        Case.release_date,
+        Case.eligible_until,
+    ).join(Person, Case.person_id == Person.id)
 
 
-def closed_cases(session: Session, *, area: str | None = None) -> Iterator[View]:
-    """Yield closed cases by the day of their closing, each with its reason: no case just ends."""
+def closed_cases(session: Session, *, area: str | None = None) -> Iterator[ClosedCaseView]:
+    """Yield closed cases by the day of their closing, each with its reason."""
     query = given(
-        select(Case, Person.crn)
+        select(
+            Person.crn,
+            Case.reference.label("case"),
+            Case.categories,
+            Case.level,
+            Case.opened_on,
+            Case.closed_on,
+            Case.closed_reason.label("reason"),
+        )
         .join(Person, Case.person_id == Person.id)
         .where(Case.closed_on.is_not(None))
         .order_by(Case.closed_on, Case.reference),
-        None if area is None else Case.area == area,
+        equal(Case.area, area),
     )
-    for case, crn in session.execute(query.execution_options(yield_per=BATCH)):
-        yield {
-            "crn": crn,
-            "case": case.reference,
-            "categories": list(case.categories),
-            "level": case.level,
-            "opened_on": day(case.opened_on),
-            "closed_on": day(case.closed_on),
-            "how": (case.closed_reason or "").partition(":")[0],
-            "reason": case.closed_reason,
-        }
+    for row in session.execute(query.execution_options(yield_per=BATCH)):
+        yield ClosedCaseView(**row._mapping, how=(row.reason or "").partition(":")[0])
 
 
-def timescales_by_case(session: Session, ids: Sequence[int]) -> dict[int, list[View]]:
-    """Return the timescales of some cases, by due date and id."""
-    found: dict[int, list[View]] = defaultdict(list)
-    for row in session.execute(timescale_query().where(Timescale.case_id.in_(ids))):
-        found[row.case_id].append(timescale_view(row))
-    return found
+def case_of_person(session: Session, key: str) -> CaseView:
+    """Return the case object of a person, by CRN or case reference."""
+    return person_case(session, *person_and_case(session, key))
 
 
-# One person
-
-
-def shown_case(cases: Iterable[Case], reference: str) -> Case | None:
-    """Return the case asked for by reference, else the open one, else the newest."""
-    ordered = sorted(
-        cases, key=lambda case: (case.reference == reference, case.closed_on is None, case.opened_on, case.id)
-    )
-    return ordered[-1] if ordered else None
-
-
-def person_case(session: Session, person: Person, case: Case | None) -> View:
+def person_case(session: Session, person: Person, case: Case | None) -> CaseView:
     """Return the case object of a person; without a case, what the newest sentence says of them."""
     if case is not None:
-        return case_view(case, person.crn, timescales_by_case(session, [case.id])[case.id])
+        row = session.execute(case_query().where(Case.id == case.id)).one()
+        return CaseView(**row._mapping, timescales=timescales_by_case(session, [case.id])[case.id])
     newest = max(person.sentences, key=lambda s: (s.loaded_at, s.sentence_date, s.id), default=None)
     waits = any(sentence.outcome is None for sentence in person.sentences)
-    return {
-        "crn": person.crn,
-        "case": None,
-        "category": None,
-        "categories": [],
-        "level": None,
-        "stage": "identification" if waits else "not_eligible",
-        "area": newest.area if newest else None,
-        "unit": newest.unit if newest else None,
-        "lead_agency": newest.lead_agency if newest else None,
-        "release_date": None,
-        "eligible_until": None,
-        "timescales": [],
-    }
-
-
-def message_state(session: Session, message_id: str) -> str | None:
-    """Return where a message stands."""
-    return session.scalar(select(Message.state).where(Message.id == message_id))
+    return CaseView(
+        crn=person.crn,
+        case=None,
+        category=None,
+        categories=[],
+        level=None,
+        stage=Standing.IDENTIFICATION if waits else "not_eligible",
+        area=newest.area if newest else None,
+        unit=newest.unit if newest else None,
+        lead_agency=newest.lead_agency if newest else None,
+        release_date=None,
+        eligible_until=None,
+        timescales=[],
+    )

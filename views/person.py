@@ -1,12 +1,13 @@
 """One person, and the case that is asked for."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import find_person
 from models.cases import Case
 from models.people import Person
 from policy.errors import NotFoundError
-from views.cases import shown_case
 
 
 class UnknownPersonError(NotFoundError):
@@ -27,3 +28,11 @@ def person_and_case(session: Session, key: str) -> tuple[Person, Case | None]:
     if person is None:
         raise UnknownPersonError("nobody on record has this CRN, and no case this reference", where=key)
     return person, shown_case(person.cases, key)
+
+
+def shown_case(cases: Iterable[Case], reference: str) -> Case | None:
+    """Return the case asked for by reference, else the open one, else the newest."""
+    ordered = sorted(
+        cases, key=lambda case: (case.reference == reference, case.closed_on is None, case.opened_on, case.id)
+    )
+    return ordered[-1] if ordered else None

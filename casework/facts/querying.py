@@ -1,6 +1,5 @@
 """What queries over people and cases share."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -9,18 +8,10 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.people import Person
 
-View = dict[str, Any]
-
-
 Query = Select[*tuple[Any, ...]]
 
 
 BATCH = 500
-
-
-def day(value: date | None) -> str | None:
-    """Return a date as ISO 8601."""
-    return None if value is None else value.isoformat()
 
 
 def given(query: Query, *conditions: Any) -> Query:

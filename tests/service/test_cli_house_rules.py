@@ -124,7 +124,7 @@ def test_a_defect_keeps_its_traceback(mappa: Mappa, monkeypatch: pytest.MonkeyPa
     def defect(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("views.cases.timescales", defect)
+    monkeypatch.setattr("views.timescales.timescales", defect)
     with pytest.raises(ZeroDivisionError):
         mappa("timescales")
 

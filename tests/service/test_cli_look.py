@@ -204,12 +204,13 @@ def test_the_number_of_queries_does_not_grow_with_the_caseload(mappa: Mappa, rec
             case = rows.case(session, rows.person(session, f"C{number:06d}"), f"LON-2026-{number:06d}")
             note = rows.message(session, f"m{number}")
             rows.prompt(session, rows.timescale(session, case), note)
-    from views import cases
+    from views.cases import cases
+    from views.messages import messages
 
     statements: list[Any] = []
     event.listen(record.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     with record.reading() as session:
-        assert len(list(cases.cases(session))) == len(list(cases.messages(session))) == 40
+        assert len(list(cases(session))) == len(list(messages(session))) == 40
     assert len([statement for statement in statements if statement.startswith("SELECT")]) == 4
 
 

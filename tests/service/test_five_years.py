@@ -64,9 +64,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
 def test_after_five_years_every_case_is_closed_with_its_reason_or_has_something_open(lived: Record) -> None:
     with lived.reading() as session:
         closed = list(closed_cases(session))
-        ways = Counter(one["how"] for one in closed)
+        ways = Counter(one.how for one in closed)
         assert len(closed) >= 5, ways
-        assert all(one["how"] and one["reason"] for one in closed)
+        assert all(one.how and one.reason for one in closed)
         assert {way.partition(" ")[0] for way in ways} <= {"de-registered", "handed", "category", "died"}
         for case in session.scalars(select(Case).where(Case.closed_on.is_(None))):
             ends = [date.fromisoformat(until) for _, until in case.holds if until]

@@ -1,0 +1,266 @@
+"""Samples of the JSON documents, as the commands print them over a record of invented people."""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from typer.testing import CliRunner
+
+from casework.recording import example
+from cli.app import app
+from models.settings import PREFIX
+from sample.documents import AnswersView, SimulationView
+from service.documents import BackupView, ExaminationView, RestoreView, StageRunView
+from views.absences import AbsenceView
+from views.actions import ActionView
+from views.audit import AuditView
+from views.cases import CaseView, ClosedCaseView
+from views.disclosures import DisclosureView
+from views.documents import MinutesView, PapersView
+from views.drafts import DraftView
+from views.events import EventView
+from views.loads import LoadView
+from views.meetings import MeetingView
+from views.messages import DoubtView, MessageView, SettledMessageView
+from views.orders import OrderView
+from views.plan import PlanView
+from views.policy import PolicyCheckView, PolicyView
+from views.problems import ProblemView
+from views.prompts import PromptView
+from views.recorded import RecordedView
+from views.referrals import ReferralView
+from views.retention import ErasedView, PastRetentionView
+from views.timescales import TimescaleView
+from views.transfers import TransferView
+
+DIRECTORY = """\
+area,agency,unit,role,name,email
+London,mappa_unit,,coordinator,Cora Example,cora@mappa.example
+London,prison,HMP Example,prison_offender_management,Opal Example,opal@prison.example
+West Yorkshire,mappa_unit,,coordinator,Wendy Example,wendy@mappa.example
+"""
+SENTENCES = """\
+crn,surname,forenames,date_of_birth,area,lead_agency,offence_code,disposal,term_months,sentence_date,\
+conditional_release_date,licence_expiry_date,location,prison
+X320741,Invented,Darren,1985-03-04,London,probation,COML022,imprisonment,80,2023-11-12,2027-03-12,2030-07-12,custody,\
+HMP Example
+X320742,Invented,Dana,1990-01-01,London,probation,ZZ99001,imprisonment,36,2025-11-12,2027-05-12,2028-07-12,custody,\
+HMP Example
+X32074,Invented,Denis,1990-01-01,London,probation,COML022,imprisonment,36,2025-11-12,2027-05-12,2028-07-12,custody,\
+HMP Example
+"""
+LONDON_KEEPS_FOR_A_YEAR = """\
+version = "P2012-London-1"
+in_force_from = 2026-01-01
+area = "London"
+base = "P2012"
+title = "London keeps a closed case for one year"
+
+[retention]
+closed_cases_years = 1
+source = "London SMB, decision of 2026-06-10"
+status = "confirmed"
+"""
+FILES = {
+    "directory.csv": DIRECTORY,
+    "sentences.csv": SENTENCES,
+    "notice.json": '{"date": "2026-06-12", "contact": "OMU, HMP Example"}',
+    "london.toml": LONDON_KEEPS_FOR_A_YEAR,
+}
+IDS = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
+SAMPLE_ID = "3f0c5d1b7a9e4c2d8b6f1a0e9d7c5b3a"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A document that a command printed: of a list its first object. ``shown``: the same, shortened where it is long.
+
+    ``besides`` says what else prints such an object.
+    """
+
+    model: type[BaseModel]
+    command: str
+    printed: dict[str, Any]
+    shown: dict[str, Any]
+    listed: bool
+    besides: str = ""
+
+
+def sample(
+    model: type[BaseModel],
+    command: str,
+    document: Any,
+    *,
+    besides: str = "",
+    shortened: dict[str, Any] | None = None,
+) -> Sample:
+    """Return the sample of a model; ``shortened`` has the fields that are too long to be shown whole."""
+    listed = isinstance(document, list)
+    printed = json.loads(IDS.sub(SAMPLE_ID, json.dumps(document[0] if listed else document)))
+    return Sample(model, f"{command} --json", printed, printed | (shortened or {}), listed, besides)
+
+
+def samples() -> Iterator[Sample]:
+    """Run the commands on a sample record and yield what they print."""
+    for name, text in FILES.items():
+        Path(name).write_text(text, encoding="utf-8")
+    ask("load directory directory.csv --as-at 2026-06-01")
+    load = ask("load sentences sentences.csv --as-at 2026-06-01")
+    tick = ask("tick --as-at 2026-06-01")
+    simulated = ask("simulate --from 2026-06-02 --to 2026-06-12")
+    recorded = ask("record prison-notice --crn X320741 --file notice.json --as-at 2026-06-12T15:00")
+    yield sample(TimescaleView, "timescales", ask("timescales --kind referral"))
+    yield sample(PromptView, "prompts", ask("prompts --crn X320741 --kind prison_notice"))
+    yield sample(MessageView, "messages", ask("messages --recipient opal@prison.example"))
+    of_list = " `mappa case list --json` prints a list of them."
+    yield sample(CaseView, "case show CRN", ask("case show X320741"), besides=of_list)
+    yield sample(ProblemView, "problems", ask("problems"))
+    yield sample(LoadView, "load sentences FILE", load, besides=" So do the loads of the other files.")
+    yield sample(RecordedView, "record KIND --crn CRN --file FILE.json", recorded)
+    yield sample(StageRunView, "tick", tick, besides=" So does `mappa run FLOW --json`.")
+    answers = " With `--answers SEED` there is more of it under `answers`; see below."
+    yield sample(SimulationView, "simulate --from DATE --to DATE", simulated, besides=answers)
+    yield sample(AuditView, "audit verify", ask("audit verify"))
+    yield from samples_of_meetings()
+    yield from samples_between_meetings()
+    yield from samples_of_the_end()
+    yield from samples_of_keeping()
+
+
+def samples_of_meetings() -> Iterator[Sample]:
+    """Take the same case to its first meeting, by the examples of the command line, and yield the lists."""
+    record("referral", date="2026-09-08", added_value="", countersigned_by="")
+    record("referral")
+    record("screening")
+    record("circumstances", tagged=None)
+    record("meeting-plan")
+    ask("tick --as-at 2026-09-21")
+    record("meeting")
+    record("attendance-contact")
+    record("action-outcome", outcome="Traced the uncle.")
+    record("minutes")
+    yield sample(ReferralView, "referrals", ask("referrals"))
+    yield sample(MeetingView, "meetings", ask("meetings"))
+    yield sample(ActionView, "actions", ask("actions"))
+    yield sample(AbsenceView, "absences", ask("absences"))
+    yield sample(DraftView, "drafts", ask("drafts"))
+    for model, name in ((MinutesView, "minutes"), (PapersView, "papers")):
+        document = ask(f"{name} --crn X320741 --meeting 1")
+        yield sample(
+            model,
+            f"{name} --crn CRN --meeting N",
+            document,
+            shortened={one: first_line(document[one]) for one in ("text", "html")},
+        )
+
+
+def samples_between_meetings() -> Iterator[Sample]:
+    """Record what lies between the meetings of the same case, and yield the lists and the plan."""
+    record("plan")
+    record("disclosure", date="2026-10-20", due_on="2026-11-03")
+    record("disclosure-approval", date="2026-10-21")
+    record("risk-assessment")
+    record("order", date="2026-10-22")
+    moved = "He was moved nearer to the approved premises."
+    record("custody-event", date="2026-10-22", event="transfer", what=moved, prison="HMP Other", release_date=None)
+    record("contact-change", date="2026-10-23", since="2026-10-21")
+    record("transfer-proposal", date="2026-10-23")
+    plan = ask("plan X320741 --as-at 2026-10-23")
+    yield sample(DisclosureView, "disclosures", ask("disclosures"))
+    yield sample(PlanView, "plan CRN", plan, shortened={"content": {"conclusion": plan["content"]["conclusion"]}})
+    yield sample(EventView, "events", ask("events"))
+    yield sample(OrderView, "orders", ask("orders"))
+    yield sample(TransferView, "transfers", ask("transfers"))
+
+
+def samples_of_the_end() -> Iterator[Sample]:
+    """Let invented people answer, close the case, wait until nobody need keep it, and erase."""
+    answered = ask("simulate --from 2026-10-24 --to 2026-11-30 --answers 7")
+    told = "The victim liaison officer told the sister on 30 November."
+    died = "He died in hospital; the coroner was told."
+    record("closure", date="2026-12-01", why="died", reason=died, victims_told=told)
+    Path("policy").mkdir()
+    Path("london.toml").rename("policy/london.toml")
+    os.environ["MAPPA_POLICY_DIR"] = "policy"
+    below = " It stands under `answers` in what the simulation did."
+    yield sample(AnswersView, "simulate --answers SEED", answered["answers"], besides=below)
+    yield sample(ClosedCaseView, "case closed", ask("case closed"))
+    yield sample(PastRetentionView, "retention", ask("retention --as-at 2027-12-01"))
+    yield sample(ErasedView, "retention --erase --yes", ask("retention --erase --yes --as-at 2027-12-01"))
+
+
+def samples_of_keeping() -> Iterator[Sample]:
+    """Look after a record, its outbox and its numbers."""
+    backup = ask("backup backup.db")
+    restored = ask("restore backup.db --nothing-sent --database sqlite:///restored.db")
+    few = {"rows": {name: backup["rows"][name] for name in ("case", "person", "timescale")}}
+    yield sample(BackupView, "backup FILE", backup, shortened=few)
+    yield sample(RestoreView, "restore FILE", restored, shortened=few)
+    # Of a record that is not there yet: what is found in another depends on the day.
+    examined = ask("doctor --database sqlite:///none.db")
+    database = [check for check in examined["checks"] if check["check"] == "database"]
+    yield sample(ExaminationView, "doctor", examined, shortened={"checks": database})
+    policy = ask("policy show --on 2026-06-01")
+    parts: dict[str, Any] = {name: {} for name in ("attendance", "victims", "fallback", "eligibility", "notification")}
+    parts["timescales"] = {"referral": policy["timescales"]["referral"]}
+    yield sample(PolicyView, "policy show", policy, shortened=parts)
+    yield sample(PolicyCheckView, "policy check FILE", ask("policy check policy/london.toml"))
+    yield from samples_of_the_outbox()
+
+
+def samples_of_the_outbox() -> Iterator[Sample]:
+    """Decide about a message that was held back, in another record."""
+    os.environ["MAPPA_DATABASE_URL"] = f"sqlite:///{Path.cwd()}/other.db"
+    os.environ["MAPPA_ALLOWED_DOMAINS"] = "agency.example"
+    ask("load directory directory.csv --as-at 2026-06-01")
+    ask("load sentences sentences.csv --as-at 2026-06-01")
+    ask("simulate --from 2026-06-01 --to 2026-06-12")
+    held_back = ask("messages --state withheld")[0]["id"]
+    settled = ask(f"messages mark-sent {held_back} --as-at 2026-06-12T15:00")
+    yield sample(
+        SettledMessageView, "messages mark-sent ID", settled, besides=" So does `mappa messages resend ID --json`."
+    )
+    yield sample(DoubtView, "messages doubt", ask("messages doubt --sent-until 2026-08-14T12:00"))
+
+
+def record(kind: str, **changes: Any) -> None:
+    """Record the example of a kind on its day, changed; it may be refused, and is then kept."""
+    data = example(kind) | changes
+    Path("fact.json").write_text(json.dumps(data), encoding="utf-8")
+    ask(f"record {kind} --crn X320741 --file fact.json --as-at {data['date']}T15:00 --by Adam")
+
+
+def first_line(text: str) -> str:
+    """Return the first line of a long text."""
+    return text.split("\n", 1)[0]
+
+
+def ask(words: str) -> Any:
+    """Run one command in this process; return the JSON document it prints, if it prints one."""
+    result = CliRunner().invoke(app, [*words.split(), "--json"])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return json.loads(result.stdout) if result.stdout else None
+
+
+@contextmanager
+def sample_record() -> Iterator[None]:
+    """Work in a folder and a record that go away again, whatever the environment says."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(PREFIX)}
+    with tempfile.TemporaryDirectory(prefix="mappa-docs-") as folder, chdir(folder):
+        # A URL of its own each time: a program keeps its records open by URL.
+        os.environ["MAPPA_DATABASE_URL"] = f"sqlite:///{folder}/mappa.db"
+        os.environ["MAPPA_MAIL_FOLDER"] = "mail"
+        try:
+            yield
+        finally:
+            for name in [name for name in os.environ if name.startswith(PREFIX)]:
+                del os.environ[name]
+            os.environ.update(kept)

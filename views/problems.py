@@ -1,0 +1,60 @@
+"""Problems: work that failed, and questions that wait for a person."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, field_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.facts.querying import given
+from models.cases import Case, Problem
+from views.model import Moment, View, equal, filled
+
+
+class ProblemView(View, title="Problem"):
+    """Work that failed, or a question that waits for a person."""
+
+    id: int = Field(description="The problem's number.")
+    stage: str = Field(description="The stage that met it.", examples=["identification"])
+    subject: str = Field(description="What it is about, by a number of the record.", examples=["case 12"])
+    case: str | None = Field(description="The reference of the case; null where there is none.")
+    kind: Literal["failure", "question"] = Field(description="A failure is tried again; a question waits for a person.")
+    reason: str = Field(description="The question, or the first line of the failure.")
+    tries: int = Field(description="How often it was tried.")
+    first_seen_at: Moment = Field(description="When it was met first.")
+    next_try_at: Moment | None = Field(description="When it is tried again; null for a question.")
+    resolved_at: Moment | None = Field(description="When it was resolved; null while it is open.")
+
+    @field_validator("reason")
+    @classmethod
+    def first_line(cls, reason: str) -> str:
+        """Keep the first line alone: the rest of an exception may quote a whole row."""
+        return reason.split("\n", 1)[0]
+
+
+def problems(
+    session: Session, *, stage: str | None = None, case: str | None = None, unresolved: bool = False
+) -> Iterator[ProblemView]:
+    """Yield problems by id."""
+    query = given(
+        select(
+            Problem.id,
+            Problem.stage,
+            Problem.subject,
+            Case.reference.label("case"),
+            Problem.kind,
+            Problem.reason,
+            Problem.tries,
+            Problem.first_seen_at,
+            Problem.next_try_at,
+            Problem.resolved_at,
+        )
+        .select_from(Problem)
+        .outerjoin(Case, Problem.case_id == Case.id)
+        .order_by(Problem.id),
+        equal(Problem.stage, stage),
+        equal(Case.reference, case),
+        Problem.resolved_at.is_(None) if unresolved else None,
+    )
+    return filled(session, query, ProblemView)

@@ -1,0 +1,82 @@
+"""Timescales: what is owed on a case, by whom, by when."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from casework.facts.querying import Query, about, given
+from models.cases import Case
+from models.obligations import Timescale
+from policy.kinds import Kind
+from policy.roles import Role
+from policy.vocabulary import State
+from views.model import Moment, OfCase, equal, filled, of_cases
+
+
+class TimescaleView(OfCase, title="Timescale"):
+    """Something owed on a case by a date."""
+
+    kind: Kind = Field(description="What is owed.")
+    due_on: date = Field(description="The day by which it is owed.")
+    next_prompt_at: Moment | None = Field(description="When the next rung goes out; null where none is left.")
+    state: State = Field(
+        description="`open` also when overdue; `missed` was owed and overtaken without being done; `cancelled` was "
+        "never owed."
+    )
+    revision: int = Field(description="1, and one more each time the date it runs from has moved.", examples=[1])
+    owner_role: Role = Field(description="Who owes it.")
+    policy: str = Field(description="The version of the policy it was computed with.", examples=["P2012"])
+
+
+class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
+    """Something owed on a case, and what tells it from others of its kind."""
+
+    label: str | None = Field(description="What tells it from others of its kind; null where nothing has to.")
+
+
+def timescales(
+    session: Session,
+    *,
+    crn: str | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+    area: str | None = None,
+    due_before: date | None = None,
+) -> Iterator[TimescaleView]:
+    """Yield timescales by case reference, due date and id."""
+    query = given(
+        timescale_query(),
+        about(crn),
+        equal(Timescale.kind, kind),
+        equal(Timescale.state, state),
+        equal(Case.area, area),
+        None if due_before is None else Timescale.due_on < due_before,
+    )
+    return filled(session, query, TimescaleView)
+
+
+def timescale_query() -> Query:
+    """Return the query of timescales, by case reference, due date and id."""
+    return of_cases(
+        Timescale,
+        Timescale.case_id,
+        Timescale.kind,
+        Timescale.label,
+        Timescale.due_on,
+        Timescale.next_prompt_at,
+        Timescale.state,
+        Timescale.revision,
+        Timescale.owner_role,
+        Timescale.policy_version.label("policy"),
+    ).order_by(Case.reference, Timescale.due_on, Timescale.id)
+
+
+def timescales_by_case(session: Session, ids: Sequence[int]) -> dict[int, list[TimescaleView]]:
+    """Return the timescales of some cases, by due date and id."""
+    found: dict[int, list[TimescaleView]] = defaultdict(list)
+    for row in session.execute(timescale_query().where(Timescale.case_id.in_(ids))):
+        found[row.case_id].append(TimescaleView.model_validate(row))
+    return found
