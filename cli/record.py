@@ -2,9 +2,8 @@
 
 import json as json_format
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +12,6 @@ from cli.options import AsAt, By, Json, actor_of, as_at_or_now, crn_of, wrong_us
 from policy.vocabulary import FactKind
 from service.errors import WRONG_USAGE, ServiceError
 from service.output import print_json, say
-
-if TYPE_CHECKING:
-    from casework.recording import Recorded
 
 Kind = Annotated[FactKind, typer.Argument(help="What is recorded.")]
 FactFile = Annotated[
@@ -52,9 +48,9 @@ def record(
     Its timescales follow at once. mappa record KIND --example prints the form of the file for a KIND. What is
     refused is kept as a draft: mappa drafts.
     """
-    if example:
-        from casework import recording
+    from casework import recording
 
+    if example:
         print_json(recording.example(kind.value))
         return
     missing = [name for name, value in (("--crn", crn), ("--file", file)) if value is None]
@@ -62,45 +58,25 @@ def record(
         raise fail(f"{' and '.join(missing)} missing: mappa record {kind} --crn CRN --file FILE.json", code=WRONG_USAGE)
     if str(file) != "-" and not file.is_file():
         raise fail(f"--file: there is no file {file}", code=WRONG_USAGE)
-    data = read_object(file)
-    recorded, person = write_down(kind.value, crn, data, as_at_or_now(as_at), actor_of(by))
+    from service.open_record import open_ready_record
+
+    entry, when = recording.Entry(kind.value, crn, read_object(file)), as_at_or_now(as_at)
+    actor = recording.Actor(id=actor_of(None), name=actor_of(by), through=recording.Through.CLI)
+    result = recording.submit(open_ready_record(when), entry, actor=actor, as_at=when)
+    if isinstance(result, recording.Refused):
+        raise fail(*result.reasons, result.kept)
     if json:
         print_json(
             {
-                "crn": person,
-                "case": recorded.case,
+                "crn": result.crn,
+                "case": result.case,
                 "kind": kind.value,
-                "summary": recorded.summary,
-                "changes": list(recorded.changes),
+                "summary": result.summary,
+                "changes": list(result.changes),
             }
         )
         return
-    say(f"{recorded.case}: {recorded.summary}", *(f"  {change}" for change in recorded.changes))
-
-
-def write_down(kind: str, crn: str, data: dict[str, Any], when: datetime, actor: str) -> "tuple[Recorded, str]":
-    """Record the fact in one transaction; return what was recorded and the CRN of the person.
-
-    What is refused is kept in a transaction of its own, and the refusal says where.
-    """
-    from casework.errors import RefusedError
-    from casework.facts.querying import crn_of_case, find_person
-    from casework.recording import keep_draft, record_fact
-    from service.open_record import open_ready_record
-
-    record = open_ready_record(when)
-    try:
-        with record.writing() as session:
-            recorded = record_fact(session, kind, crn, data, as_at=when, actor=actor)
-            return recorded, crn_of_case(session, recorded.case)
-    except RefusedError as refusal:
-        with record.writing() as session:
-            person = find_person(session, crn)
-            # By CRN where it is known: the next form of this kind for this person settles the draft.
-            name = person.crn if person is not None else crn
-            draft = keep_draft(session, kind, name, data, refusal.reasons, as_at=when, actor=actor)
-        kept = f"what was typed is kept as draft {draft}: mappa drafts show {draft}"
-        raise RefusedError([*refusal.reasons, kept]) from refusal
+    say(f"{result.case}: {result.summary}", *(f"  {change}" for change in result.changes))
 
 
 def read_object(file: Path) -> dict[str, Any]:

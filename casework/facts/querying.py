@@ -10,11 +10,8 @@ from models.cases import Case
 from models.people import Person
 
 View = dict[str, Any]
-
-
 Query = Select[*tuple[Any, ...]]
-
-
+# Rows that are read from the database at a time.
 BATCH = 500
 
 

@@ -20,8 +20,7 @@ from casework.recording.actions import close_action, refuse_closing, refuse_sett
 from casework.recording.carried_forward import confirms_nothing, unconfirmed
 from casework.recording.contact_changes import dead_by
 from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
-from casework.recording.fact_type import FactType
-from casework.recording.meeting_example import EXAMPLE
+from casework.recording.fact_type import UNIT, FactType, Group
 from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
 from models.disclosures import Disclosure
@@ -351,4 +350,15 @@ def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) 
         problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
 
 
-KINDS = {FactKind.MEETING: FactType(MeetingRecord, apply_meeting, EXAMPLE)}
+KINDS = (
+    FactType(
+        kind=FactKind.MEETING,
+        title="Record of a meeting",
+        hint="Record a meeting that was held: who was there, what was said and what was decided.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=lambda now: now.meeting_planned,
+        form=MeetingRecord,
+        apply=apply_meeting,
+    ),
+)

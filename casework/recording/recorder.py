@@ -1,4 +1,4 @@
-"""Record facts: one, or many in one transaction with one look at what they make owed."""
+"""Record facts in one transaction, with one look at what they make owed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.drafts import settle_drafts
+from casework.recording.entry import Actor, Entry
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Form
 from casework.recording.registry import KINDS
@@ -38,46 +39,24 @@ AFTER_CLOSING = frozenset(kind.value for kind, known in KINDS.items() if known.a
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One fact to be recorded: its kind, the person (CRN or case reference), and the form."""
-
-    kind: str
-    crn: str
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was recorded: the case reference, one sentence, and what changed on its timescales."""
+    """What was recorded: case reference and CRN, one sentence, and what changed on the timescales of the case."""
 
     case: str
+    crn: str
     summary: str
     changes: list[str]
 
 
-def example(kind: str) -> dict[str, Any]:
-    """Return a filled-in form of a kind, as a file would hold it."""
-    return KINDS[FactKind(kind)].example
+def record_many(session: Session, entries: Sequence[Entry], *, actor: Actor, as_at: datetime) -> list[Recorded]:
+    """Record facts in order, in the caller's transaction; the timescales of their cases follow once, at the end.
 
-
-def record_fact(
-    session: Session, kind: str, crn: str, data: dict[str, Any], *, as_at: datetime, actor: str
-) -> Recorded:
-    """Record a fact on the open case of a person; raises ``RefusedError`` with every reason.
-
-    The same fact recorded twice (kind, day and content alike) changes nothing the second time.
-    """
-    [recorded] = record_many(session, [Entry(kind, crn, data)], as_at=as_at, actor=actor)
-    return recorded
-
-
-def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, actor: str) -> list[Recorded]:
-    """Record facts in order; the timescales of their cases follow once, at the end.
-
-    ``RefusedError`` of any one stands for all: the caller's transaction is then to be rolled back.
+    The same fact recorded twice (kind, day and content alike) changes nothing the second time. ``RefusedError`` of
+    any one, with every reason, stands for all: the transaction is then to be rolled back. The trail keeps the actor's
+    name, and what else is known of who recorded beside the form.
     """
     known = PeopleAndCases(session, entries)
-    applied: list[tuple[Case, str, bool]] = []
+    applied: list[tuple[Case, Person, str, bool]] = []
     changes: list[Change] = []
     rows: list[dict[str, Any]] = []
     for entry in entries:
@@ -92,11 +71,11 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
             known.cases[person.id] = case
         content = form.model_dump(mode="json")
         if known.newest.get((case.id, kind.value)) == (form.date, content):
-            applied.append((case, f"{kind} of {form.date} was recorded before; nothing changed", False))
+            applied.append((case, person, f"{kind} of {form.date} was recorded before; nothing changed", False))
             continue
         if kind in READ_WHILE_APPLYING:
             write_down(session, rows)
-        change = CaseChange(session, person, case, as_at, actor)
+        change = CaseChange(session, person, case, as_at, actor.name)
         summary = fact_type.apply(change, form)
         rows.append(
             {
@@ -104,21 +83,25 @@ def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, 
                 "kind": kind.value,
                 "on_date": form.date,
                 "recorded_at": as_at,
-                "recorded_by": actor,
+                "recorded_by": actor.name,
                 "data": content,
             }
         )
         known.newest[case.id, kind.value] = (form.date, content)
         if (person.crn, kind.value) in known.drafts:
             settle_drafts(session, kind.value, person.crn, as_at)
-        changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, content), *change.changes]
-        applied.append((case, summary, True))
+        after = content | actor.in_the_trail()
+        changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, after), *change.changes]
+        applied.append((case, person, summary, True))
     session.flush()
     write_down(session, rows)
-    append(session, changes, actor=actor, at=as_at)
-    touched = list({case.id: case for case, _, is_new in applied if is_new}.values())
-    told = refresh(session, touched, as_at, actor) if touched else {}
-    return [Recorded(case.reference, summary, told.get(case.id, []) if new else []) for case, summary, new in applied]
+    append(session, changes, actor=actor.name, at=as_at)
+    touched = list({case.id: case for case, _, _, is_new in applied if is_new}.values())
+    moved = refresh(session, touched, as_at, actor.name) if touched else {}
+    return [
+        Recorded(case.reference, person.crn, summary, moved.get(case.id, []) if is_new else [])
+        for case, person, summary, is_new in applied
+    ]
 
 
 def write_down(session: Session, rows: list[dict[str, Any]]) -> None:
