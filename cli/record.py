@@ -98,10 +98,10 @@ def read_object(file: Path) -> dict[str, Any]:
 
 
 def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members; ``ValueError`` where a name stands twice, as nobody knows which is meant."""
+    """Return an object's members; ``ValueError`` where a name appears twice: nobody knows which is meant."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"{key!r} stands twice in one object")
+            raise ValueError(f"{key!r} appears twice in one object")
         found[key] = value
     return found

@@ -123,7 +123,7 @@ def sent_back_without() -> str:
         "A referral is kept however little it says. It is incomplete, and sent back, as long as one of these is "
         "missing: "
         + "; ".join(f"`{name}` ({words.strip()})" for name, _, words in map(parted, missing(nothing)))
-        + ". Of each agency its `name`, `employer`, `role`, `contact` and `why` are wanted."
+        + ". Of each agency its `name`, `employer`, `role`, `contact` and `why` are needed."
     )
 
 

@@ -119,7 +119,7 @@ def apply_report(change: CaseChange, form: AttendanceReport) -> str:
     if form.date < absence.meeting.on:
         reasons.append(f"date: {form.date} is before the meeting of {absence.meeting.on}")
     if form.how == ACCEPTED and form.accepted_by is None:
-        reasons.append(f"accepted_by: a reason stands once the {Role.CHAIR.value.capitalize()} accepts it: who did?")
+        reasons.append("accepted_by: the Chair has to accept a reason: who did?")
     elif form.how == ACCEPTED and chair and plain(form.accepted_by or "") != plain(chair):
         reasons.append(f"accepted_by: the Chair of the meeting accepts a reason, and that is {chair}")
     if reasons:

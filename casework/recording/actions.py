@@ -179,7 +179,7 @@ def refuse_closing(action: Action, state: str, told: ActionClosing) -> Iterator[
         given = f"{told.outcome!r} says only that it was done" if told.outcome else "there is no outcome"
         yield f"action {number}: {given}; write what was found or achieved by it"
     elif not told.plan_effect or len(told.plan_effect) < 10:
-        yield f"action {number}: plan_effect is wanted: what this changes in the risk management plan, or why nothing"
+        yield f"action {number}: plan_effect: say what this changes in the risk management plan, or why nothing"
 
 
 def close_action(change: CaseChange, action: Action, state: str, told: ActionClosing, on: datetime.date) -> None:
@@ -275,7 +275,9 @@ def apply_acceptance(change: CaseChange, form: ActionAcceptance) -> str:
     action = find_action(change, form.action)
     reasons = []
     if action.state != ActionState.DONE:
-        reasons.append(f"action {action.number} is {action.state}: only one that is done with an outcome is accepted")
+        reasons.append(
+            f"action {action.number} is {action.state}: only an action that is done with an outcome can be accepted"
+        )
     chair = action.meeting.chair_name
     if chair and plain(form.by) != plain(chair):
         reasons.append(f"by: the Chair of the meeting accepts an action, and that is {chair}")

@@ -47,4 +47,4 @@ def confirms_nothing(before: Mapping[str, str], now: Mapping[str, str], confirme
     """Yield confirmations of what did not stand there before: a slip of the name would hide a copy."""
     for name in confirmed:
         if name not in now or name not in before or plain(before[name]) != plain(now[name]):
-            yield f"carried_forward.{name}: no section of this name stands as it did the last time"
+            yield f"carried_forward.{name}: no section of this name is the same as last time"

@@ -10,7 +10,7 @@ from models.meetings import Action, Meeting
 from models.obligations import Timescale
 from models.people import Sentence
 from models.plans import PlanVersion
-from policy.vocabulary import ActionState, Category, Kind, Level, Location, MeetingState, State
+from policy.vocabulary import ActionState, Kind, Level, Location, MeetingState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,6 @@ class CaseNow:
     """
 
     open: bool
-    category: Category | None
     level: Level | None
     location: Location
     owed: frozenset[Kind]
@@ -46,7 +45,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
     owed = select(Timescale.kind).where(Timescale.case_id == case.id, Timescale.state == State.OPEN).distinct()
     return CaseNow(
         open=case.closed_on is None,
-        category=None if case.category is None else Category(case.category),
         level=None if case.level is None else Level(case.level),
         location=Location(case.location),
         owed=frozenset(Kind(kind) for kind in session.scalars(owed)),

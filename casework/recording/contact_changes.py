@@ -67,9 +67,7 @@ def apply_contact_change(change: CaseChange, form: ContactChangeForm) -> str:
             note=form.note,
         )
     )
-    return (
-        f"somebody whom the plan names: {form.what.replace('_', ' ')} on {form.since}; the plan is to be written anew"
-    )
+    return f"somebody whom the plan names: {form.what.replace('_', ' ')} on {form.since}; the plan must be updated"
 
 
 KINDS = (

@@ -147,11 +147,11 @@ class CustodyEventForm(Form):
             wanted.append("release_date")
         missing = [name for name in wanted if getattr(self, name) is None]
         if missing:
-            raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(missing)} wanted")
+            raise ValueError(f"{self.event.replace('_', ' ')}: give {', '.join(missing)} too")
         known = (*OF_EVERY_EVENT, *wanted, *MORE.get(self.event, ()))
         told = [name for name in type(self).model_fields if getattr(self, name) is not None and name not in known]
         if told:
-            raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(told)} is nothing it could tell")
+            raise ValueError(f"{self.event.replace('_', ' ')}: leave out {', '.join(told)}")
         began = self.starts_on or self.date
         if self.until is not None and self.until < began:
             raise ValueError(f"until: {self.until} is before the leave begins, {began}")
@@ -207,7 +207,7 @@ def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:
 def leave_told_too_late(form: CustodyEventForm) -> Iterator[str]:
     """Yield that the coordinator was not told before the leave (report 2014-15: mental health services must)."""
     if form.coordinator_told_on and form.coordinator_told_on > form.date:
-        yield f"coordinator_told_on: {form.coordinator_told_on} is after {form.date}, the day this is told of"
+        yield f"coordinator_told_on: {form.coordinator_told_on} is after {form.date}, the day of this report"
     elif form.coordinator_told_on and form.starts_on and form.coordinator_told_on >= form.starts_on:
         yield (
             f"coordinator_told_on: {form.coordinator_told_on} is not before the leave of {form.starts_on}: the "

@@ -82,7 +82,7 @@ class DisclosureDecision(Section):
         missing = [name for name in WANTED if getattr(self, name) is None]
         if missing:
             raise ValueError(
-                f"{', '.join(missing)} wanted: who is told what, how, by whom and by when, and who proposes it"
+                f"give {', '.join(missing)} too: who is told what, how, by whom and by when, and who proposes it"
             )
         if self.approved_by is not None and plain(self.approved_by) == plain(self.proposed_by or ""):
             raise ValueError("approved_by: who proposes a disclosure does not approve it; a second person does")
@@ -258,7 +258,7 @@ def apply_disclosure(change: CaseChange, form: DisclosureForm) -> str:
     if form.due_on is not None and form.due_on < form.date:
         reasons.append(f"due_on: {form.due_on} is before the decision of {form.date}")
     reasons += [
-        f"reason: the same words as for disclosure {one.number}: a disclosure is considered, and reasoned, anew"
+        f"reason: the same words as for disclosure {one.number}: consider each disclosure afresh, and say why now"
         for one in disclosures_of(change)
         if plain(one.reason) == plain(form.reason)
     ]
@@ -305,9 +305,9 @@ def refuse_outcome(disclosure: Disclosure, state: str, told: DisclosureClosing, 
         if disclosure.state == DisclosureState.PROPOSED:
             yield f"disclosure {number}: it is not approved yet; a second person approves it before it is made"
         if not told.outcome or len(told.outcome) < 10:
-            yield f"disclosure {number}: outcome is wanted: how it was told, and how the recipient took it"
+            yield f"disclosure {number}: outcome: say how they were told, and how they took it"
         if not told.undertaking or len(told.undertaking) < 10:
-            yield f"disclosure {number}: undertaking is wanted: where the signed one is kept, or why there is none"
+            yield f"disclosure {number}: undertaking: say where the signed one is kept, or why there is none"
     if on < disclosure.proposed_on:
         yield f"disclosure {number}: {on} is before it was proposed, {disclosure.proposed_on}"
 

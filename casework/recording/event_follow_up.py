@@ -169,8 +169,8 @@ def apply_review(change: CaseChange, form: EventReview) -> str:
         raise RefusedError(["meeting: the case is closed, and no meeting is held on it any more"])
     event.reviewed_on = form.date
     plan = "; the plan is to be updated" if form.plan == "to_be_updated" else ""
-    urgent = "; an urgent meeting is owed" if form.meeting == "needed" else ""
-    return f"event {event.number}, {event.kind.replace('_', ' ')}: looked at on {form.date}{plan}{urgent}"
+    urgent = "; arrange an urgent meeting" if form.meeting == "needed" else ""
+    return f"event {event.number}, {event.kind.replace('_', ' ')}: reviewed on {form.date}{plan}{urgent}"
 
 
 def apply_partner(change: CaseChange, form: VisorPartner) -> str:

@@ -92,7 +92,7 @@ class EndCheck(Form):
         Reason | None,
         label(
             "Reason to close with work open",
-            "If something is still open: why the case is closed all the same.",
+            "If something is still open: why you close the case anyway.",
             "Action 4 was to find him work, and he has found it himself.",
             shown=False,
         ),
@@ -141,7 +141,7 @@ class Closure(Form):
         Reason | None,
         label(
             "Reason to close with work open",
-            "If something is still open: why the case is closed all the same.",
+            "If something is still open: why you close the case anyway.",
             "Action 4 was to find him work, and he has found it himself.",
             shown=False,
         ),
@@ -229,7 +229,7 @@ def refuse_closing(change: CaseChange, form: EndCheck | Closure, *, open_matters
     """Yield what is still open, where nobody says why the case is closed all the same; and a victim who is not told."""
     if open_matters and form.despite_open is None:
         for thing in open_things(change):
-            yield f"{thing}: settle it first, or say in 'despite_open' why the case is closed all the same"
+            yield f"{thing}: settle it first, or say in 'despite_open' why you close the case anyway"
     if form.victims_told is None and has_victim_contact(change.case):
         yield "victims_told: there is victim contact; say how the victim liaison officer was told, and tells the victim"
 
@@ -289,6 +289,7 @@ KINDS = (
         offered_when=owes(Kind.EXIT_PLAN, Kind.END_OF_SENTENCE_CHECK),
         form=ExitPlan,
         apply=apply_plan,
+        reads_facts=True,
     ),
     FactType(
         kind=FactKind.END_OF_SENTENCE_CHECK,
@@ -299,6 +300,7 @@ KINDS = (
         offered_when=owes(Kind.END_OF_SENTENCE_CHECK),
         form=EndCheck,
         apply=apply_check,
+        reads_facts=True,
     ),
     FactType(
         kind=FactKind.CLOSURE,

@@ -52,7 +52,8 @@ class FactType:
     ``title`` names it as a person reads it, ``hint`` says in one sentence when one records it. ``who`` are the roles
     that may record it (the command line asks for none). ``offered_when`` tells for which cases it is offered, beyond
     being open. ``opens_a_case`` tells whether a form may take on a person who has no open case. ``after_closing``:
-    it settles what a closed case left to do.
+    it settles what a closed case left to do. ``reads_facts``: it looks at the facts of the case as it is applied, so
+    that those recorded with it must have been written by then.
     """
 
     kind: FactKind
@@ -65,6 +66,7 @@ class FactType:
     apply: Apply = NOT_SAID
     opens_a_case: Callable[[Any], bool] = lambda _form: False
     after_closing: bool = False
+    reads_facts: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a kind that does not say everything, or whose form has a field that does not."""

@@ -32,7 +32,7 @@ def own_words(text: str) -> str:
     if not text:
         raise ValueError("it is blank: write what was said or decided")
     if POINTS_ELSEWHERE.match(text):
-        raise ValueError(f"{text!r} says nothing by itself: write it out here")
+        raise ValueError(f"{text!r} says too little: write it out here")
     return text
 
 

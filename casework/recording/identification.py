@@ -71,8 +71,9 @@ def apply_identification(change: CaseChange, form: IdentificationDecision) -> st
     if not undecided:
         raise RefusedError(
             [
-                "no sentence of this person waits for a decision"
+                "there is no open question about this person's sentences"
                 + (f" with the offence code {form.offence_code}" if form.offence_code else "")
+                + "; 'mappa problems' lists the open questions"
             ]
         )
     for sentence in undecided:

@@ -161,7 +161,7 @@ def apply_incident(change: CaseChange, form: Incident) -> str:
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
     urgent = form.urgent_meeting
-    follows = " an urgent meeting is owed;" if urgent and urgent.needed else ""
+    follows = " arrange an urgent meeting;" if urgent and urgent.needed else ""
     waits = f" {len(questions)} decision(s) wait for a person" if questions else " every decision is taken"
     return f"{form.kind.replace('_', ' ')} of {form.date} recorded;{follows}{waits}"
 
@@ -201,5 +201,6 @@ KINDS = (
         offered_when=always,
         form=Incident,
         apply=apply_incident,
+        reads_facts=True,
     ),
 )

@@ -164,7 +164,7 @@ def below_grade(change: CaseChange, form: MeetingRecord, level: int) -> Iterator
         minimum = below_minimum(row.agency, row.grade, level, change.policy.attendance)
         if row.status is Attendance.ATTENDED and minimum and not row.grade_reason:
             yield (
-                f"attendance, {row.agency}: at level 3 the policy wants {minimum} or above; "
+                f"attendance, {row.agency}: at level 3 the policy asks for {minimum} or above; "
                 f"grade_reason says why {row.grade or 'an unknown grade'} will do"
             )
 
@@ -173,7 +173,7 @@ def silent(form: MeetingRecord) -> Iterator[str]:
     """Yield the agencies that were there and whose view of the risk is not told, and views of those that were not."""
     there = {row.agency for row in form.attendance if row.status is Attendance.ATTENDED}
     for agency in sorted(there - {view.agency for view in form.risk_views} - {"mappa_unit"}):
-        yield f"risk_views: {agency} was there, and its view of the risk is not told"
+        yield f"risk_views: {agency} was there, and its view of the risk is missing"
 
 
 def level_checks(change: CaseChange, form: MeetingRecord, level: int) -> Iterator[str]:
@@ -203,7 +203,7 @@ def action_checks(
     for one in form.previous_actions:
         action = by_number.get(one.action)
         if action is None or told.count(one.action) > 1:
-            yield f"previous_actions: action {one.action} is not open, or stands twice"
+            yield f"previous_actions: action {one.action} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_closing(action, one.position, one)
         elif not one.reason or len(one.reason) < 10:
@@ -246,10 +246,10 @@ def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
     yield from confirms_nothing(before, now, form.carried_forward)
     for name in OPTIONAL_SECTIONS:
         if name in before and name not in now and name not in form.struck:
-            yield f"{name}: it stood in the record of {when}: write it anew, or say in 'struck' why it is left out"
+            yield f"{name}: it was in the record of {when}: write what is true now, or say in 'struck' why not"
     for name in form.struck:
         if name not in before or name in now:
-            yield f"struck.{name}: no section of this name stood at the last meeting and is left out now"
+            yield f"struck.{name}: no section of this name was there at the last meeting and is left out now"
 
 
 def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> Iterator[str]:
@@ -263,7 +263,7 @@ def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> 
     for one in form.previous_disclosures:
         known = open_ones.get(one.disclosure)
         if known is None or told.count(one.disclosure) > 1:
-            yield f"previous_disclosures: disclosure {one.disclosure} is not open, or stands twice"
+            yield f"previous_disclosures: disclosure {one.disclosure} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_outcome(known, one.position, one, form.date)
         elif not one.reason or len(one.reason) < 10:
@@ -277,7 +277,7 @@ def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str
     level, following = form.level_decision.level, form.next_meeting
     if level is Level.LEAD_AGENCY:
         if following is not None:
-            yield "next_meeting: at level 1 the lead agency reviews; no next meeting is wanted"
+            yield "next_meeting: at level 1 the lead agency reviews: leave the next meeting out"
         return
     kind = Kind.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Kind.LEVEL_3_REVIEW
     latest = shift(form.date, change.policy.timescales[kind].offset, working_calendar(change.session))

@@ -28,7 +28,7 @@ class LevelSetting(Form):
     def category_3_is_never_at_level_1(self) -> "LevelSetting":
         """Refuse a combination the guidance excludes."""
         if self.category == 3 and self.level == Level.LEAD_AGENCY:
-            raise ValueError("category 3 is never at level 1: level 2 or 3 is wanted")
+            raise ValueError("category 3 is never at level 1: choose level 2 or 3")
         return self
 
 

@@ -189,7 +189,7 @@ def found_missing(form: ReferralForm) -> Iterator[str]:
 def missing_of_agencies(form: ReferralForm) -> Iterator[str]:
     """Yield what is not said of the agencies that are wanted."""
     if not form.agencies:
-        yield "agencies: each agency that is wanted, with a named person"
+        yield "agencies: each agency you ask for, with a named person"
     for place, agency in enumerate(form.agencies, start=1):
         blank = [name for name in ("name", "employer", "role", "contact", "why") if lacks(getattr(agency, name))]
         if blank:

@@ -137,7 +137,7 @@ def contradictions(form: ScreeningForm) -> Iterator[str]:
     if (decision is ScreeningDecision.CATEGORY_3_ACCEPTED) != (form.level is not None):
         yield "level: 'category_3_accepted' names level 2 or 3; every other decision names none"
     if decision is ScreeningDecision.MORE_INFORMATION and not form.wanted:
-        yield "wanted: say which information is wanted"
+        yield "wanted: say which information you need"
     if level is None:
         return
     if form.eligible.answer == "no":
@@ -149,11 +149,11 @@ def contradictions(form: ScreeningForm) -> Iterator[str]:
     given = form.thresholds
     if not (given.high_risk or given.stepped_down_from_3 or not lacks(given.other_agencies_needed)):
         yield (
-            "thresholds: level 2 or 3 wants high_risk (high or very high), stepped_down_from_3, or "
+            "thresholds: level 2 or 3 needs high_risk (high or very high), stepped_down_from_3, or "
             "other_agencies_needed with what exceptionally needs their active involvement"
         )
     if level == Level.SENIOR_MULTI_AGENCY and lacks(given.senior_representation):
-        yield "thresholds.senior_representation: level 3 wants what needs senior representation"
+        yield "thresholds.senior_representation: for level 3, say what needs senior representation"
 
 
 def apply_screening(change: CaseChange, form: ScreeningForm) -> str:
