@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from casework.recording import Entry, record_many
+from casework.recording import Actor, Entry, Through, record_many
 from models import Case, DirectoryEntry, Person
 from models.record import Record
 from policy.agencies import Agency, AgencyClass
@@ -15,6 +15,7 @@ from policy.calendar import london_time
 from policy.vocabulary import Level, Location, Standing
 
 AREA = "Benchshire"
+BENCH = Actor(id="bench", name="bench", through=Through.SAMPLE)
 ADULTS = date(1980, 1, 1)
 BATCH = 200
 # Fifty cases each.
@@ -61,7 +62,7 @@ def build(record: Record, cases: int, managed: int, today: date, asked: int = 7)
     for start in range(0, cases, BATCH):
         day = today - timedelta(days=1)
         with record.writing() as session:
-            record_many(session, facts[start : start + BATCH], as_at=at(day), actor="bench")
+            record_many(session, facts[start : start + BATCH], actor=BENCH, as_at=at(day))
 
 
 def insert_cases(session: Session, cases: int, managed: int, today: date, asked: int) -> None:
@@ -125,7 +126,7 @@ def plan_meetings(record: Record, count: int, today: date) -> None:
         for n in range(count)
     ]
     with record.writing() as session:
-        record_many(session, plans, as_at=at(today), actor="bench")
+        record_many(session, plans, actor=BENCH, as_at=at(today))
 
 
 def crn_of(number: int) -> str:

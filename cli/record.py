@@ -2,9 +2,8 @@
 
 import json as json_format
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,9 +11,6 @@ from cli.options import AsAt, By, Json, actor_of, as_at_or_now, crn_of, settings
 from policy.errors import UnreadableError, WrongUsageError
 from policy.vocabulary import FactKind
 from service.output import print_json, print_view, say
-
-if TYPE_CHECKING:
-    from casework.recording import Recorded
 
 Kind = Annotated[FactKind, typer.Argument(help="What is recorded.")]
 FactFile = Annotated[
@@ -51,9 +47,9 @@ def record(
     Its timescales follow at once. mappa record KIND --example prints the form of the file for a KIND. What is
     refused is kept as a draft: mappa drafts.
     """
-    if example:
-        from casework import recording
+    from casework import recording
 
+    if example:
         print_json(recording.example(kind.value))
         return
     missing = [name for name, value in (("--crn", crn), ("--file", file)) if value is None]
@@ -63,47 +59,20 @@ def record(
         )
     if str(file) != "-" and not file.is_file():
         raise WrongUsageError(f"there is no file {file}", where="--file")
-    data = read_object(file)
-    recorded, person = write_down(kind.value, crn, data, as_at_or_now(as_at), actor_of(by))
+    from service.open_record import open_ready_record
+
+    entry, when = recording.Entry(kind.value, crn, read_object(file)), as_at_or_now(as_at)
+    actor = recording.Actor(id=actor_of(None), name=actor_of(by), through=recording.Through.CLI)
+    result = recording.submit(open_ready_record(settings(), when), entry, actor=actor, as_at=when)
+    if isinstance(result, recording.Refused):
+        raise RefusedError([*result.reasons, result.kept])
     if json:
         from views.recorded import RecordedView
 
-        print_view(
-            RecordedView(
-                crn=person,
-                case=recorded.case,
-                kind=kind,
-                summary=recorded.summary,
-                changes=recorded.changes,
-            )
-        )
+        changes = list(result.changes)
+        print_view(RecordedView(crn=result.crn, case=result.case, kind=kind, summary=result.summary, changes=changes))
         return
-    say(f"{recorded.case}: {recorded.summary}", *(f"  {change}" for change in recorded.changes))
-
-
-def write_down(kind: str, crn: str, data: dict[str, Any], when: datetime, actor: str) -> "tuple[Recorded, str]":
-    """Record the fact in one transaction; return what was recorded and the CRN of the person.
-
-    What is refused is kept in a transaction of its own, and the refusal says where.
-    """
-    from casework.errors import RefusedError
-    from casework.facts.querying import crn_of_case, find_person
-    from casework.recording import keep_draft, record_fact
-    from service.open_record import open_ready_record
-
-    record = open_ready_record(settings(), when)
-    try:
-        with record.writing() as session:
-            recorded = record_fact(session, kind, crn, data, as_at=when, actor=actor)
-            return recorded, crn_of_case(session, recorded.case)
-    except RefusedError as refusal:
-        with record.writing() as session:
-            person = find_person(session, crn)
-            # By CRN where it is known: the next form of this kind for this person settles the draft.
-            name = person.crn if person is not None else crn
-            draft = keep_draft(session, kind, name, data, refusal.reasons, as_at=when, actor=actor)
-        kept = f"what was typed is kept as draft {draft}: mappa drafts show {draft}"
-        raise RefusedError([*refusal.reasons, kept]) from refusal
+    say(f"{result.case}: {result.summary}", *(f"  {change}" for change in result.changes))
 
 
 def read_object(file: Path) -> dict[str, Any]:
@@ -126,10 +95,10 @@ def read_object(file: Path) -> dict[str, Any]:
 
 
 def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members; ``ValueError`` where a name stands twice, as nobody knows which is meant."""
+    """Return an object's members; ``ValueError`` where a name appears twice: nobody knows which is meant."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"{key!r} stands twice in one object")
+            raise ValueError(f"{key!r} appears twice in one object")
         found[key] = value
     return found

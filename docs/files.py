@@ -1,17 +1,14 @@
 """The page of files: the columns of each file that is loaded, and the form of each fact that is recorded."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
-from inspect import cleandoc
 from itertools import chain
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from casework.loading import directory, offences, sentence_columns
@@ -20,7 +17,9 @@ from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
 from casework.loading.report import OWN_COLUMNS
 from casework.recording import KINDS
-from casework.recording.forms import SHORTEST_REASON, own_words, sentence, valid_address, written_out
+from casework.recording.fact_type import FactType, Group
+from casework.recording.form_fields import fields_of, section_of
+from casework.recording.forms import SHORTEST_REASON, Section, own_words, sentence, valid_address, written_out
 from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
 from models.clock import now
@@ -28,6 +27,7 @@ from policy import identifiers
 from policy.agencies import Agency
 from policy.calendar import london_date
 from policy.vocabulary import FactKind
+from policy.words import role_name
 
 INTRODUCTION = f"""
 Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
@@ -55,8 +55,6 @@ FORMS_OF_VALUES: dict[Any, str] = {
     offences.offence_code: "CJS offence code, such as `SX03001`",
     sentence_columns.offence_code: "text, at most 12 characters; an unknown code is put to a person",
 }
-# A source inside a docstring that only this project has, or a bare paragraph number.
-WITHOUT_SOURCE = re.compile(r" \((?!joint inspection)[^)]*(?:domain\.md|\d+\.\d+)[^)]*\)")
 TEXTS_OF_VALIDATORS = {
     own_words: "text that says something by itself",
     sentence: f"a reason, in a sentence of at least {SHORTEST_REASON} characters",
@@ -85,17 +83,24 @@ def page_of_files() -> str:
     for kind, columns in loaded.items():
         parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns)]
     parts += ["## Facts", facts_words()]
-    for fact in FactKind:
-        known = KINDS[fact]
-        parts += [f"### {fact.value}", words_of(known.form), table_of_form(known.form)]
-        parts += [sent_back_without()] if fact is FactKind.REFERRAL else []
-        parts += ["For example:", json_block(known.example)]
+    for group in Group:
+        of_group = [known for known in KINDS.values() if known.group is group]
+        parts += [f"## {group.value}", *chain(*map(parts_of_fact, of_group))]
     return page("Files", *parts)
 
 
-def words_of(form: type[BaseModel]) -> str:
-    """Return what a form or a section is for, without the mark-up and the sources of a docstring."""
-    return WITHOUT_SOURCE.sub("", cleandoc(form.__doc__ or "")).replace("``", "`")
+def parts_of_fact(known: FactType) -> Iterator[str]:
+    """Yield the parts of the page that tell of one kind of fact."""
+    yield f"### {known.kind.value}"
+    who = ", ".join(map(role_name, known.who))
+    closed = " It can still be recorded when the case is closed." if known.after_closing else ""
+    yield f"**{known.title}.** {known.hint}{closed}"
+    yield f"Recorded by: {who}."
+    yield table_of_form(known.form)
+    if known.kind is FactKind.REFERRAL:
+        yield sent_back_without()
+    yield "For example:"
+    yield json_block(known.example)
 
 
 def facts_words() -> str:
@@ -108,6 +113,7 @@ def facts_words() -> str:
         "A dot leads into a section of the form, `[]` into each entry of a list. What is required there is required "
         "where the section or the entry is given. A date and time without an offset is Europe/London. A text that "
         'says something by itself is not "see above", "n/a" or "no change".\n\n'
+        "Each kind names the roles whose work it is to record it. The command line does not check them.\n\n"
         f"An agency is one of {codes(Agency)}."
     )
 
@@ -119,7 +125,7 @@ def sent_back_without() -> str:
         "A referral is kept however little it says. It is incomplete, and sent back, as long as one of these is "
         "missing: "
         + "; ".join(f"`{name}` ({words.strip()})" for name, _, words in map(parted, missing(nothing)))
-        + ". Of each agency its `name`, `employer`, `role`, `contact` and `why` are wanted."
+        + ". Of each agency its `name`, `employer`, `role`, `contact` and `why` are needed."
     )
 
 
@@ -144,41 +150,19 @@ def form_of(reader: Reader) -> str:
     return FORMS_OF_VALUES[function]
 
 
-def table_of_form(form: type[BaseModel]) -> str:
+def table_of_form(form: type[Section]) -> str:
     """Return the table of one form's fields, with those of its sections."""
-    return table(("Field", "Required", "Value"), fields_of(form))
+    return table(("Field", "Title", "Required", "Value", "What to write"), rows_of(form))
 
 
-def fields_of(form: type[BaseModel], inside: str = "") -> Iterator[tuple[str, str, str]]:
-    """Yield name, whether it is required, and value of each field, those of a section after the section."""
-    fields = form.model_fields
-    for name in sorted(fields, key=lambda name: name != "date"):
-        field, path = fields[name], f"{inside}{name}"
-        # What may be left out need not say that it may be null, too.
-        taken = field.annotation if field.is_required() else without_null(field.annotation)
-        yield code(path), "yes" if field.is_required() else "", value_of(taken, field.metadata)
-        section, within = section_of(taken)
-        if section is not None:
-            yield from fields_of(section, f"{path}{within}.")
-
-
-def without_null(annotation: Any) -> Any:
-    """Return a type without the null it may be."""
-    if get_origin(annotation) not in (Union, UnionType):
-        return annotation
-    return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007 - made here
-
-
-def section_of(annotation: Any) -> tuple[type[BaseModel] | None, str]:
-    """Return the section a field holds, and the mark of what it stands in: a list, a name of the writer's choice."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, ""
-    mark = {list: "[]", dict: ".NAME"}.get(get_origin(annotation) or annotation, "")
-    for part in get_args(annotation):
-        section, deeper = section_of(part)
-        if section is not None:
-            return section, mark + deeper
-    return None, ""
+def rows_of(form: type[Section], inside: str = "") -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield a row for each field, those of a section after the section."""
+    for field in fields_of(form):
+        path = f"{inside}{field.name}"
+        value = value_of(field.annotation, field.metadata) + (f" ({field.unit})" if field.unit else "")
+        yield code(path), field.title, "yes" if field.required else "", value, field.description
+        if field.section is not None:
+            yield from rows_of(field.section, f"{path}{field.held_in}.")
 
 
 def value_of(annotation: Any, metadata: Sequence[Any] = ()) -> str:
@@ -192,10 +176,10 @@ def value_of(annotation: Any, metadata: Sequence[Any] = ()) -> str:
         return codes(json.dumps(part).strip('"') for part in parts)
     if origin in (list, dict):
         count = bounds(metadata)
-        each = value_of(parts[-1]).removeprefix("section: ")
+        each = "sections" if section_of(parts[-1])[0] else value_of(parts[-1])
         return f"{'list' if origin is list else 'by name'}{count and ', ' + count}: {each}"
-    if issubclass(annotation, BaseModel):
-        return f"section: {words_of(annotation).rstrip('.')}"
+    if issubclass(annotation, Section):
+        return "section"
     if annotation not in VALUES and issubclass(annotation, Enum):
         return codes(one.value for one in annotation)
     validators = [getattr(one, "func", None) for one in metadata]

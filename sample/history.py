@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.recording import example, record_fact
+from casework.recording import Actor, Entry, Through, example, record_many
 from models.cases import Case
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -36,7 +36,7 @@ from service.serve import say
 
 WEEKS = 26
 SEED = 2026
-ACTOR = "demo"
+ACTOR = Actor(id="demo", name="demo", through=Through.SAMPLE)
 # Somebody is recalled this morning, for so many days; the licence runs longer.
 RECALLED_DAYS, LICENCE_DAYS = 60, 90
 DISCLOSED_IN_DAYS = 14
@@ -180,7 +180,7 @@ def somebody_without_order(session: Session) -> str | None:
 
 def told_of(session: Session, kind: str, crn: str, data: dict[str, Any], as_at: datetime) -> str:
     """Record one fact, and say what came of it."""
-    recorded = record_fact(session, kind, crn, data, as_at=as_at, actor=ACTOR)
+    [recorded] = record_many(session, [Entry(kind, crn, data)], actor=ACTOR, as_at=as_at)
     return f"{recorded.case}: {recorded.summary}"
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.offences import Offence
 from policy.offences import Listing
 
+# Codes in one statement.
 BATCH = 500
 
 

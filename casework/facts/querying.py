@@ -9,8 +9,7 @@ from models.cases import Case
 from models.people import Person
 
 Query = Select[*tuple[Any, ...]]
-
-
+# Rows that are read from the database at a time.
 BATCH = 500
 
 

@@ -1,11 +1,20 @@
 """What a person records on a case: checked, written, the timescales refreshed, the audit entry appended.
 
-A file a group of kinds; ``registry`` has them all. A wrong form is refused whole, with every reason, and changes
-nothing.
+A file a group of kinds; ``registry`` finds them all. A wrong form is refused whole, with every reason, and changes
+nothing. ``submit`` records one fact or keeps its draft; ``record_many`` records a batch in the caller's transaction.
 """
 
-from casework.recording.drafts import keep_draft
-from casework.recording.recorder import Entry, Recorded, example, record_fact, record_many
-from casework.recording.registry import KINDS
+from typing import Any
 
-__all__ = ["KINDS", "Entry", "Recorded", "example", "keep_draft", "record_fact", "record_many"]
+from casework.recording.entry import Actor, Entry, Through
+from casework.recording.recorder import Recorded, record_many
+from casework.recording.registry import KINDS
+from casework.recording.submit import Refused, submit
+from policy.vocabulary import FactKind
+
+__all__ = ["KINDS", "Actor", "Entry", "Recorded", "Refused", "Through", "example", "record_many", "submit"]
+
+
+def example(kind: str) -> dict[str, Any]:
+    """Return a filled-in form of a kind, as a file would hold it."""
+    return KINDS[FactKind(kind)].example

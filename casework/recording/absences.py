@@ -1,17 +1,21 @@
-"""What an absent agency answered when it was asked, and the report that settles its absence."""
+"""An agency that neither came to a meeting nor reported: what it answered, and what settles it (``domain.md`` 2.8)."""
 
+import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from sqlalchemy import select
 
 from casework.absences import ACCEPTED
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.forms import AgencyName, Form, Name, Reason
+from casework.recording.fact_type import UNIT, FactType, Group, owes
+from casework.recording.forms import AgencyName, Form, Name, Reason, label
 from models.meetings import Absence, Meeting
+from policy.kinds import Meetings
 from policy.roles import Role
 from policy.texts import plain
+from policy.vocabulary import FactKind
 
 
 class ContactAnswer(StrEnum):
@@ -28,22 +32,56 @@ class ContactAnswer(StrEnum):
 class AttendanceContact(Form):
     """Somebody asked an agency about its absence: whom, and what was answered."""
 
-    meeting: int | None = None
-    agency: AgencyName
-    by: Literal["chair", "coordinator", "administrator", "smb_member", "smb_chair"]
-    to: Literal["representative", "senior_manager", "smb_member"]
-    answer: ContactAnswer
-    note: str = ""
+    date: Annotated[datetime.date, label("Date", "The day on which the agency was asked.", "2026-10-16")]
+    meeting: Annotated[
+        int | None,
+        label("Meeting number", "Which meeting. Leave it out if the agency missed only one.", 1),
+    ] = None
+    agency: Annotated[AgencyName, label("Agency", "The agency that was absent.", "prison")]
+    by: Annotated[
+        Literal["chair", "coordinator", "administrator", "smb_member", "smb_chair"],
+        label("Asked by", "Who asked.", "chair"),
+    ]
+    to: Annotated[
+        Literal["representative", "senior_manager", "smb_member"],
+        label("Asked of", "Whom they asked.", "representative"),
+    ]
+    answer: Annotated[ContactAnswer, label("Answer", "What the agency answered.", "will_report")]
+    note: Annotated[
+        str,
+        label(
+            "Note",
+            "What was said. If the answer is 'other', write the answer here.",
+            "A report follows by Friday.",
+        ),
+    ] = ""
 
 
 class AttendanceReport(Form):
     """An absent agency reported after all, or gave a reason that the Chair accepts."""
 
-    meeting: int | None = None
-    agency: AgencyName
-    how: Literal["report", "reason_accepted"]
-    text: Reason
-    accepted_by: Name | None = None
+    date: Annotated[datetime.date, label("Date", "The day of the report, or of the Chair's decision.", "2026-10-20")]
+    meeting: Annotated[
+        int | None,
+        label("Meeting number", "Which meeting. Leave it out if the agency missed only one.", 1),
+    ] = None
+    agency: Annotated[AgencyName, label("Agency", "The agency that was absent.", "prison")]
+    how: Annotated[
+        Literal["report", "reason_accepted"],
+        label("How it is settled", "By a report, or by a reason that the Chair accepts.", "report"),
+    ]
+    text: Annotated[
+        Reason,
+        label(
+            "Report or reason",
+            "What the agency reported, or the reason it gave.",
+            "MAPPA F of 20 October: conduct, visits and release arrangements.",
+        ),
+    ]
+    accepted_by: Annotated[
+        Name | None,
+        label("Accepted by", "If a reason is accepted: the Chair of the meeting.", "Clare Example", shown=False),
+    ] = None
 
 
 def find_absence(change: CaseChange, number: int | None, agency: str) -> Absence:
@@ -83,7 +121,7 @@ def apply_report(change: CaseChange, form: AttendanceReport) -> str:
     if form.date < absence.meeting.on:
         reasons.append(f"date: {form.date} is before the meeting of {absence.meeting.on}")
     if form.how == ACCEPTED and form.accepted_by is None:
-        reasons.append(f"accepted_by: a reason stands once the {Role.CHAIR.value.capitalize()} accepts it: who did?")
+        reasons.append("accepted_by: the Chair has to accept a reason: who did?")
     elif form.how == ACCEPTED and chair and plain(form.accepted_by or "") != plain(chair):
         reasons.append(f"accepted_by: the Chair of the meeting accepts a reason, and that is {chair}")
     if reasons:
@@ -92,3 +130,29 @@ def apply_report(change: CaseChange, form: AttendanceReport) -> str:
     change.note("absence-settled", f"absence {absence.id}", None, {"how": form.how, "text": form.text})
     what = "reported" if form.how == "report" else "gave a reason that is accepted"
     return f"{form.agency} {what} on {form.date} about meeting {absence.meeting.number}"
+
+
+KINDS = (
+    FactType(
+        kind=FactKind.ATTENDANCE_CONTACT,
+        title="Contact about an absence",
+        hint="Record each time somebody asks an agency why it neither came to a meeting nor reported.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, Role.SMB_MEMBER, Role.SMB_CHAIR, *UNIT),
+        offered_when=owes(Meetings.ATTENDANCE),
+        form=AttendanceContact,
+        apply=apply_contact,
+        after_closing=True,
+    ),
+    FactType(
+        kind=FactKind.ATTENDANCE_REPORT,
+        title="Late report of an absent agency",
+        hint="Record the report that an absent agency sends after all, or the reason that the Chair accepts.",
+        group=Group.MEETINGS,
+        who=(Role.REPRESENTATIVE, Role.SENIOR_MANAGER, Role.INVITEE, Role.CHAIR, *UNIT),
+        offered_when=owes(Meetings.ATTENDANCE),
+        form=AttendanceReport,
+        apply=apply_report,
+        after_closing=True,
+    ),
+)

@@ -3,17 +3,19 @@
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 from sqlalchemy import func, select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.fact_type import FactType
-from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
+from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section, label
 from models.meetings import Action, Meeting
 from policy.agencies import Agency
+from policy.kinds import Meetings
+from policy.roles import Role
 from policy.texts import WORD, plain
 from policy.vocabulary import ActionState, FactKind
 
@@ -33,48 +35,116 @@ PLAIN_CLOSED = (ActionState.DONE, ActionState.ACCEPTED, ActionState.NOT_DONE)
 
 
 class Owner(Section):
-    """Who owns an action: a named person."""
+    """A named person who is to do something."""
 
-    name: Name
-    email: Email = None
-    grade: str | None = None
+    name: Annotated[Name, label("Name", "Who is to do it.", "Priya Example")]
+    email: Annotated[
+        Email,
+        label(
+            "E-mail address",
+            "Where reminders go. Leave it out for the offender managers: the case has their addresses.",
+            "priya@police.example",
+        ),
+    ] = None
+    grade: Annotated[str | None, label("Grade", "Their grade or rank.", "Sergeant", shown=False)] = None
 
 
 class NewAction(Section):
-    """An action set at a meeting. ``delegation``: why somebody other than the named manager, or the Chair, owns it."""
+    """An action set at a meeting, with one named owner and a date (joint inspection 2015 5.11)."""
 
-    text: OwnWords = Field(max_length=1000)
-    agency: AgencyName
-    owner: Owner
-    due_on: datetime.date
-    delegation: str | None = None
+    text: Annotated[
+        OwnWords,
+        Field(max_length=1000),
+        label("Action", "What is to be done, so that somebody who was not there could do it.", "Trace the uncle"),
+    ]
+    agency: Annotated[AgencyName, label("Agency", "The agency of the owner.", "police")]
+    owner: Annotated[Owner, label("Owner", "The one person who answers for the action.")]
+    due_on: Annotated[datetime.date, label("Due date", "The day by which it is to be done.", "2026-11-04")]
+    delegation: Annotated[
+        str | None,
+        label(
+            "Reason for another owner",
+            "Why the Chair, or somebody other than the named police offender manager, owns the action.",
+            "Delegated to Sergeant Quinn, who leads the search for the uncle.",
+            shown=False,
+        ),
+    ] = None
 
 
 class PreviousAction(Section):
-    """What became of an earlier action, as told at the meeting: done with its outcome, not done, or carried on."""
+    """What became of an earlier action: done with its outcome, not done, or carried on."""
 
-    action: int
-    position: Literal["done", "not_done", "carried"]
-    outcome: str | None = None
-    plan_effect: str | None = None
-    reason: str | None = None
+    action: Annotated[int, label("Action number", "The number of the action on this case.", 1)]
+    position: Annotated[
+        Literal["done", "not_done", "carried"],
+        label("Where it stands", "Whether the action is done, not done, or carried on to the next meeting.", "done"),
+    ]
+    outcome: Annotated[
+        str | None,
+        label(
+            "Outcome",
+            'If done: what was found or what changed. "Done" is not enough.',
+            "The uncle lives in Leeds and has had no contact since 2023.",
+        ),
+    ] = None
+    plan_effect: Annotated[
+        str | None,
+        label(
+            "Effect on the plan",
+            "If done: what this changes in the risk management plan, or why it changes nothing.",
+            "Contact with the uncle is no longer a trigger.",
+        ),
+    ] = None
+    reason: Annotated[
+        str | None,
+        label(
+            "Reason",
+            "If not done: why not, and what happens instead. If carried on: why it is not done yet.",
+            "The local police have not answered yet; they were asked again on 12 January.",
+            shown=False,
+        ),
+    ] = None
 
 
 class ActionOutcome(Form):
-    """What became of an action. ``plan_effect``: what it changes in the risk management plan, or why nothing."""
+    """What became of an action. It closes only with an outcome (joint inspection 2015 5.12)."""
 
-    action: int
-    state: Literal["done", "not_done"]
-    outcome: str | None = None
-    plan_effect: str | None = None
-    reason: str | None = None
+    date: Annotated[datetime.date, label("Date", "The day on which the action was done, or given up.", "2026-10-20")]
+    action: Annotated[int, label("Action number", "The number of the action on this case.", 1)]
+    state: Annotated[Literal["done", "not_done"], label("Done or not done", "Whether the action was done.", "done")]
+    outcome: Annotated[
+        str | None,
+        label(
+            "Outcome",
+            'If done: what was found or what changed. "Done" is not enough.',
+            "The uncle lives in Leeds and has had no contact since 2023; local police know the address.",
+        ),
+    ] = None
+    plan_effect: Annotated[
+        str | None,
+        label(
+            "Effect on the plan",
+            "If done: what this changes in the risk management plan, or why it changes nothing.",
+            "Contact with the uncle is no longer a trigger; the exclusion zone in Leeds is dropped.",
+        ),
+    ] = None
+    reason: Annotated[
+        str | None,
+        label(
+            "Reason",
+            "If not done: why not, and what happens instead.",
+            "The landlord refused entry; the housing officer visits next week instead.",
+            shown=False,
+        ),
+    ] = None
 
 
 class ActionAcceptance(Form):
     """The Chair accepts what became of an action."""
 
-    action: int
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which the Chair accepted it.", "2026-10-21")]
+    action: Annotated[int, label("Action number", "The number of the action on this case.", 1)]
+    by: Annotated[Name, label("Accepted by", "The Chair of the meeting that set the action.", "Clare Example")]
 
 
 class ActionClosing(Protocol):
@@ -112,7 +182,7 @@ def refuse_closing(action: Action, state: str, told: ActionClosing) -> Iterator[
         given = f"{told.outcome!r} says only that it was done" if told.outcome else "there is no outcome"
         yield f"action {number}: {given}; write what was found or achieved by it"
     elif not told.plan_effect or len(told.plan_effect) < 10:
-        yield f"action {number}: plan_effect is wanted: what this changes in the risk management plan, or why nothing"
+        yield f"action {number}: plan_effect: say what this changes in the risk management plan, or why nothing"
 
 
 def close_action(change: CaseChange, action: Action, state: str, told: ActionClosing, on: datetime.date) -> None:
@@ -208,7 +278,9 @@ def apply_acceptance(change: CaseChange, form: ActionAcceptance) -> str:
     action = find_action(change, form.action)
     reasons = []
     if action.state != ActionState.DONE:
-        reasons.append(f"action {action.number} is {action.state}: only one that is done with an outcome is accepted")
+        reasons.append(
+            f"action {action.number} is {action.state}: only an action that is done with an outcome can be accepted"
+        )
     chair = action.meeting.chair_name
     if chair and plain(form.by) != plain(chair):
         reasons.append(f"by: the Chair of the meeting accepts an action, and that is {chair}")
@@ -221,23 +293,27 @@ def apply_acceptance(change: CaseChange, form: ActionAcceptance) -> str:
     return f"action {action.number} accepted on {form.date}"
 
 
-KINDS = {
-    FactKind.ACTION_OUTCOME: FactType(
-        ActionOutcome,
-        apply_outcome,
-        {
-            "date": "2026-10-20",
-            "action": 1,
-            "state": "done",
-            "outcome": "The uncle lives in Leeds and has had no contact since 2023; local police know the address.",
-            "plan_effect": "Contact with the uncle is no longer a trigger; the exclusion zone in Leeds is dropped.",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.ACTION_OUTCOME,
+        title="Outcome of an action",
+        hint="Record what came of an action that a meeting set, as soon as it is done or will not be done.",
+        group=Group.MEETINGS,
+        who=(Role.ACTION_OWNER, Role.REPRESENTATIVE, *CASE_MANAGERS, *UNIT),
+        offered_when=owes(Meetings.ACTION),
+        form=ActionOutcome,
+        apply=apply_outcome,
         after_closing=True,
     ),
-    FactKind.ACTION_ACCEPTANCE: FactType(
-        ActionAcceptance,
-        apply_acceptance,
-        {"date": "2026-10-21", "action": 1, "by": "Clare Example"},
+    FactType(
+        kind=FactKind.ACTION_ACCEPTANCE,
+        title="Acceptance of an action",
+        hint="Record that the Chair accepts the outcome of an action.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=lambda now: now.action_done,
+        form=ActionAcceptance,
+        apply=apply_acceptance,
         after_closing=True,
     ),
-}
+)

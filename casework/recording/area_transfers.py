@@ -1,15 +1,19 @@
 """Handing a case to another area: the sender holds it until the receiver accepts (``domain.md`` 2.15)."""
 
+import datetime
+from typing import Annotated
+
 from pydantic import Field
 from sqlalchemy import func, or_, select
 
 from casework.change import CaseChange
 from casework.closing import cancel_planned
 from casework.errors import RefusedError
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Email, Form, Name, Reason, Section
+from casework.recording.fact_type import UNIT, FactType, Group, owes
+from casework.recording.forms import Email, Form, Name, Reason, Section, label
 from models.directory import DirectoryEntry
 from models.transfers import AreaTransfer
+from policy.kinds import Orders
 from policy.roles import Role
 from policy.texts import plain
 from policy.vocabulary import FactKind, TransferDecision
@@ -18,16 +22,30 @@ from policy.vocabulary import FactKind, TransferDecision
 class Manager(Section):
     """Who manages the case in the receiving area."""
 
-    name: Name
-    email: Email = None
+    name: Annotated[Name, label("Name", "Their name.", "Omar Example")]
+    email: Annotated[Email, label("E-mail address", "Where their reminders go.", "omar@probation.example")] = None
 
 
 class TransferProposal(Form):
     """The area proposes to hand the case over; it goes on holding it."""
 
-    to_area: str = Field(min_length=2, max_length=60)
-    reason: Reason
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which the transfer is proposed.", "2027-06-01")]
+    to_area: Annotated[
+        str,
+        Field(min_length=2, max_length=60),
+        label(
+            "Receiving area", "The MAPPA area that is to take the case, spelt as in the directory.", "West Yorkshire"
+        ),
+    ]
+    reason: Annotated[
+        Reason,
+        label(
+            "Reason",
+            "Why the other area should take the case.",
+            "He has moved to Leeds for good, and the plan's agencies are there.",
+        ),
+    ]
+    by: Annotated[Name, label("Proposed by", "Who proposes the transfer.", "Cora Example")]
 
 
 class TransferAnswer(Form):
@@ -36,13 +54,41 @@ class TransferAnswer(Form):
     Accepting names who manages the case there.
     """
 
-    decision: TransferDecision
-    reason: Reason
-    by: Name
-    unit: str | None = None
-    offender_manager: Manager | None = None
-    line_manager_email: Email = None
-    police_offender_manager: Manager | None = None
+    date: Annotated[datetime.date, label("Date", "The day of the decision.", "2027-06-10")]
+    decision: Annotated[
+        TransferDecision,
+        label(
+            "Decision",
+            "Whether the receiving area accepts or declines, or the sending area withdraws.",
+            "accepted",
+        ),
+    ]
+    reason: Annotated[
+        Reason,
+        label("Reason", "Why.", "The address is verified, and an offender manager has been named."),
+    ]
+    by: Annotated[Name, label("Decided by", "Who decided. An area does not accept its own proposal.", "Wendy Example")]
+    unit: Annotated[str | None, label("Unit", "The unit of the receiving area that takes the case.", "Leeds")] = None
+    offender_manager: Annotated[
+        Manager | None,
+        label("Offender manager", "If accepted: who manages the case there. The address is needed."),
+    ] = None
+    line_manager_email: Annotated[
+        Email,
+        label(
+            "Line manager's e-mail address",
+            "If accepted: where reminders go that the offender manager misses.",
+            "lena@probation.example",
+        ),
+    ] = None
+    police_offender_manager: Annotated[
+        Manager | None,
+        label(
+            "Police offender manager",
+            "If accepted: who manages the case for the police there.",
+            {"name": "Petra Example", "email": "petra@police.example"},
+        ),
+    ] = None
 
 
 def open_transfer(change: CaseChange) -> AreaTransfer | None:
@@ -146,29 +192,25 @@ def hand_over(change: CaseChange, transfer: AreaTransfer, form: TransferAnswer) 
     change.note("transferred", case.reference, before, {"area": case.area, "unit": case.unit})
 
 
-KINDS = {
-    FactKind.TRANSFER_PROPOSAL: FactType(
-        TransferProposal,
-        apply_proposal,
-        {
-            "date": "2027-06-01",
-            "to_area": "West Yorkshire",
-            "reason": "He has moved to Leeds for good, and the plan's agencies are there.",
-            "by": "Cora Example",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.TRANSFER_PROPOSAL,
+        title="Proposal to transfer to another area",
+        hint="Record this when another MAPPA area should take the case. Your area holds it until that area accepts.",
+        group=Group.TRANSFERS,
+        who=(Role.OFFENDER_MANAGER, Role.LINE_MANAGER, *UNIT),
+        offered_when=lambda now: Orders.TRANSFER_ANSWER not in now.owed,
+        form=TransferProposal,
+        apply=apply_proposal,
     ),
-    FactKind.TRANSFER_ANSWER: FactType(
-        TransferAnswer,
-        apply_answer,
-        {
-            "date": "2027-06-10",
-            "decision": "accepted",
-            "reason": "The address is verified, and an offender manager has been named.",
-            "by": "Wendy Example",
-            "unit": "Leeds",
-            "offender_manager": {"name": "Omar Example", "email": "omar@probation.example"},
-            "line_manager_email": "lena@probation.example",
-            "police_offender_manager": {"name": "Petra Example", "email": "petra@police.example"},
-        },
+    FactType(
+        kind=FactKind.TRANSFER_ANSWER,
+        title="Answer to a proposed transfer",
+        hint="Record this when the receiving area accepts or declines the case, or your own area withdraws.",
+        group=Group.TRANSFERS,
+        who=(Role.RECEIVING_COORDINATOR, *UNIT),
+        offered_when=owes(Orders.TRANSFER_ANSWER),
+        form=TransferAnswer,
+        apply=apply_answer,
     ),
-}
+)

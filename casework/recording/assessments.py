@@ -1,30 +1,50 @@
 """Risk assessments: the tool, its day, author and authoriser; a change of the risk level needs an analysis (6.7)."""
 
+import datetime
+from typing import Annotated
+
 from pydantic import model_validator
 
 from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, OwnWords, Reason
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
+from casework.recording.forms import Form, Name, OwnWords, Reason, label
 from policy.texts import plain
 from policy.vocabulary import FactKind, RiskTool, RoshLevel
 
 
 class RiskAssessment(Form):
-    """A risk was assessed: of what, to whom, by which tool. ``analysis``: why the level is another than before.
+    """A risk was assessed: of what, to whom, by which tool; a change of the level needs its analysis (6.7)."""
 
-    ``date`` is the day of the assessment. ``other_tool`` names a tool that is not in the list.
-    """
-
-    tool: RiskTool
-    other_tool: Name | None = None
-    level: RoshLevel
-    of_what: OwnWords
-    to_whom: OwnWords
-    author: Name
-    authorised_by: Name
-    analysis: Reason | None = None
+    date: Annotated[datetime.date, label("Date of the assessment", "The day of the assessment.", "2026-10-22")]
+    tool: Annotated[RiskTool, label("Tool", "The tool by which the risk was assessed.", "oasys")]
+    other_tool: Annotated[
+        Name | None,
+        label("Other tool", "The name of the tool, if it is not in the list.", "Spousal Risk Review", shown=False),
+    ] = None
+    level: Annotated[RoshLevel, label("Risk of serious harm", "The level of risk that was found.", "high")]
+    of_what: Annotated[
+        OwnWords,
+        label(
+            "Risk of what",
+            "The harm that could be done.",
+            "Assault while drunk, with injuries that need hospital treatment",
+        ),
+    ]
+    to_whom: Annotated[OwnWords, label("Risk to whom", "Who could be harmed.", "The sister of the victim; any partner")]
+    author: Annotated[Name, label("Author", "Who assessed the risk.", "Olive Example")]
+    authorised_by: Annotated[
+        Name, label("Authorised by", "The supervisor who authorised the assessment, not its author.", "Lionel Example")
+    ]
+    analysis: Annotated[
+        Reason | None,
+        label(
+            "Analysis of the change",
+            "What changed, if the level is not what it was before.",
+            "He was seen as very high before the programme; he has named his triggers since, and kept to it.",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def four_eyes(self) -> "RiskAssessment":
@@ -50,20 +70,15 @@ def apply_assessment(change: CaseChange, form: RiskAssessment) -> str:
     return f"assessed by {tool} on {form.date}: {form.level.replace('_', ' ')} risk of serious harm{told}"
 
 
-KINDS = {
-    FactKind.RISK_ASSESSMENT: FactType(
-        RiskAssessment,
-        apply_assessment,
-        {
-            "date": "2026-10-22",
-            "tool": "oasys",
-            "level": "high",
-            "of_what": "Assault while drunk, with injuries that need hospital treatment",
-            "to_whom": "The sister of the victim; any partner",
-            "author": "Olive Example",
-            "authorised_by": "Lionel Example",
-            "analysis": "He was seen as very high before the programme; he has named his triggers since, and "
-            "kept to it.",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.RISK_ASSESSMENT,
+        title="Risk assessment",
+        hint="Record each assessment of the risk, by any tool, once a supervisor has authorised it.",
+        group=Group.RISK,
+        who=(*CASE_MANAGERS, *UNIT),
+        offered_when=always,
+        form=RiskAssessment,
+        apply=apply_assessment,
     ),
-}
+)

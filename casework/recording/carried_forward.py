@@ -4,9 +4,9 @@ The plan of a case once forbade contact with somebody who had died; words that n
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from casework.recording.forms import Name, Reason, Section
+from casework.recording.forms import Name, Reason, Section, label
 from policy.texts import plain
 
 SHORTEST_COPY = 15
@@ -15,8 +15,10 @@ SHORTEST_COPY = 15
 class Confirmed(Section):
     """Who confirmed that words of the last time are still true, and how they know."""
 
-    confirmed_by: Name
-    because: Reason
+    confirmed_by: Annotated[Name, label("Confirmed by", "Who knows that the words are still true.", "Olive Example")]
+    because: Annotated[
+        Reason, label("How they know", "What they checked, and when.", "I saw the tenancy agreement on 20 January.")
+    ]
 
 
 def unconfirmed(
@@ -45,4 +47,4 @@ def confirms_nothing(before: Mapping[str, str], now: Mapping[str, str], confirme
     """Yield confirmations of what did not stand there before: a slip of the name would hide a copy."""
     for name in confirmed:
         if name not in now or name not in before or plain(before[name]) != plain(now[name]):
-            yield f"carried_forward.{name}: no section of this name stands as it did the last time"
+            yield f"carried_forward.{name}: no section of this name is the same as last time"

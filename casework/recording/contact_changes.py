@@ -1,25 +1,37 @@
 """People whom the plan names: one who died, moved or is called otherwise is not to stand in it as before (5.14)."""
 
 import datetime
+from typing import Annotated
 
 from pydantic import model_validator
 from sqlalchemy import select
 
 from casework.change import CaseChange
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Reason
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
+from casework.recording.forms import Form, Name, Reason, label
 from models.plans import ContactChange
+from policy.roles import Role
 from policy.vocabulary import ContactChangeKind, FactKind
 
 
 class ContactChangeForm(Form):
-    """Somebody whom the plan names has died or changed; ``date`` is the day it became known."""
+    """Somebody whom the plan names has died or changed."""
 
-    person: Name
-    what: ContactChangeKind
-    since: datetime.date
-    now_called: Name | None = None
-    note: Reason
+    date: Annotated[datetime.date, label("Date it became known", "The day on which you learnt of it.", "2026-12-01")]
+    person: Annotated[Name, label("Person", "Their name, as it stands in the plan.", "Uma Example")]
+    what: Annotated[ContactChangeKind, label("What happened", "What became of them.", "died")]
+    since: Annotated[datetime.date, label("Date it happened", "The day on which it happened.", "2026-11-28")]
+    now_called: Annotated[
+        Name | None, label("New name", "If the name has changed: what it is now.", "Uma Sample", shown=False)
+    ] = None
+    note: Annotated[
+        Reason,
+        label(
+            "How it is known",
+            "Who told you, and how they know.",
+            "The coroner's officer told the police on 1 December.",
+        ),
+    ]
 
     @model_validator(mode="after")
     def a_new_name_is_told(self) -> "ContactChangeForm":
@@ -56,21 +68,18 @@ def apply_contact_change(change: CaseChange, form: ContactChangeForm) -> str:
             note=form.note,
         )
     )
-    return (
-        f"somebody whom the plan names: {form.what.replace('_', ' ')} on {form.since}; the plan is to be written anew"
-    )
+    return f"somebody whom the plan names: {form.what.replace('_', ' ')} on {form.since}; the plan must be updated"
 
 
-KINDS = {
-    FactKind.CONTACT_CHANGE: FactType(
-        ContactChangeForm,
-        apply_contact_change,
-        {
-            "date": "2026-12-01",
-            "person": "Uma Example",
-            "what": "died",
-            "since": "2026-11-28",
-            "note": "The coroner's officer told the police on 1 December.",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.CONTACT_CHANGE,
+        title="Change to somebody the plan names",
+        hint="Record this when somebody the plan names has died, moved, changed their name or is no longer at risk.",
+        group=Group.RISK,
+        who=(Role.REPRESENTATIVE, *CASE_MANAGERS, *UNIT),
+        offered_when=lambda now: now.names_people,
+        form=ContactChangeForm,
+        apply=apply_contact_change,
     ),
-}
+)

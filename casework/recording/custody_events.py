@@ -5,7 +5,7 @@ Whom an event is told stands in the policy (``event_review``, by event), and of 
 
 import datetime
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 from sqlalchemy import select
@@ -17,37 +17,93 @@ from casework.errors import RefusedError
 from casework.events import add_event
 from casework.facts.gather import release_and_floor
 from casework.facts.standing import governing
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, OwnWords, WrittenOut
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
+from casework.recording.forms import Form, Name, OwnWords, WrittenOut, label
 from models.events import CustodyEvent
 from models.people import Sentence
 from policy.events import LEAVES, MOVES, EventKind
+from policy.roles import Role
 from policy.vocabulary import CUSTODIAL, FactKind, Level, Location
 
 OF_EVERY_EVENT = ("date", "event", "what", "by")
 
 
 class CustodyEventForm(Form):
-    """Something happened to a person in custody, on leave or on licence; ``date`` is its day.
+    """Something happened to a person in custody, on leave or on licence."""
 
-    ``release_date``: the day a parole board directs, or the next one known after a recall. ``until``: a leave ends.
-    ``starts_on``: a hospital leave begins, of which the coordinator has been told before, on ``coordinator_told_on``.
-    ``serious``: the charge is of a serious further offence. ``next_review_on``: the next hearing after a refusal.
-    """
-
-    event: EventKind
-    what: OwnWords
-    by: Name
-    prison: Name | None = None
-    release_date: datetime.date | None = None
-    decision: Literal["release_directed", "refused", "adjourned"] | None = None
-    next_review_on: datetime.date | None = None
-    starts_on: datetime.date | None = None
-    until: datetime.date | None = None
-    coordinator_told_on: datetime.date | None = None
-    offence: OwnWords | None = None
-    serious: bool | None = None
-    conditions: WrittenOut | None = None
+    date: Annotated[datetime.date, label("Date of the event", "The day on which it happened.", "2027-05-03")]
+    event: Annotated[
+        EventKind,
+        label("Event", "What kind of event it is. A changed release date has a form of its own.", "recall"),
+    ]
+    what: Annotated[
+        OwnWords,
+        label(
+            "What happened",
+            "What happened, in a sentence or two.",
+            "He missed two curfews, and was found drunk at the uncle's flat.",
+        ),
+    ]
+    by: Annotated[Name, label("Reported by", "Who reports the event.", "Olive Example")]
+    prison: Annotated[
+        Name | None,
+        label("Prison", "After a transfer or a recall: the prison that holds the person now.", "HMP Example"),
+    ] = None
+    release_date: Annotated[
+        datetime.date | None,
+        label(
+            "Release date",
+            "The day of release that the Parole Board directs, or the next one known after a recall.",
+            "2027-11-26",
+        ),
+    ] = None
+    decision: Annotated[
+        Literal["release_directed", "refused", "adjourned"] | None,
+        label("Parole decision", "What the Parole Board decided.", "refused", shown=False),
+    ] = None
+    next_review_on: Annotated[
+        datetime.date | None,
+        label("Next parole hearing", "After a refusal: the day of the next hearing.", "2028-05-12", shown=False),
+    ] = None
+    starts_on: Annotated[
+        datetime.date | None,
+        label("Leave begins", "The first day of the leave. Hospital leave needs it.", "2027-05-10", shown=False),
+    ] = None
+    until: Annotated[
+        datetime.date | None,
+        label("Leave ends", "The day by which the person is due back.", "2027-05-12", shown=False),
+    ] = None
+    coordinator_told_on: Annotated[
+        datetime.date | None,
+        label(
+            "Coordinator told on",
+            "Of hospital leave: the day on which the MAPPA coordinator was told, which must be before it begins.",
+            "2027-05-03",
+            shown=False,
+        ),
+    ] = None
+    offence: Annotated[
+        OwnWords | None,
+        label("Offence charged", "Of a further charge: the offence.", "Wounding with intent", shown=False),
+    ] = None
+    serious: Annotated[
+        bool | None,
+        label(
+            "Serious further offence",
+            "Of a further charge: whether it is for a serious further offence.",
+            True,
+            shown=False,
+        ),
+    ] = None
+    conditions: Annotated[
+        WrittenOut | None,
+        label(
+            "New conditions",
+            "Of changed conditions: the licence conditions as they are now, word for word.",
+            "Not to enter Chapeltown, Leeds; to be at the approved premises from 19:00 to 07:00.",
+            shown=False,
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def it_tells_what_the_event_needs(self) -> "CustodyEventForm":
@@ -59,11 +115,11 @@ class CustodyEventForm(Form):
             wanted.append("release_date")
         missing = [name for name in wanted if getattr(self, name) is None]
         if missing:
-            raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(missing)} wanted")
+            raise ValueError(f"{self.event.replace('_', ' ')}: give {', '.join(missing)} too")
         known = (*OF_EVERY_EVENT, *wanted, *self.event.spec.may_tell)
         told = [name for name in type(self).model_fields if getattr(self, name) is not None and name not in known]
         if told:
-            raise ValueError(f"{self.event.replace('_', ' ')}: {', '.join(told)} is nothing it could tell")
+            raise ValueError(f"{self.event.replace('_', ' ')}: leave out {', '.join(told)}")
         began = self.starts_on or self.date
         if self.until is not None and self.until < began:
             raise ValueError(f"until: {self.until} is before the leave begins, {began}")
@@ -118,7 +174,7 @@ def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:
 def leave_told_too_late(form: CustodyEventForm) -> Iterator[str]:
     """Yield that the coordinator was not told before the leave (report 2014-15: mental health services must)."""
     if form.coordinator_told_on and form.coordinator_told_on > form.date:
-        yield f"coordinator_told_on: {form.coordinator_told_on} is after {form.date}, the day this is told of"
+        yield f"coordinator_told_on: {form.coordinator_told_on} is after {form.date}, the day of this report"
     elif form.coordinator_told_on and form.starts_on and form.coordinator_told_on >= form.starts_on:
         yield (
             f"coordinator_told_on: {form.coordinator_told_on} is not before the leave of {form.starts_on}: the "
@@ -239,17 +295,15 @@ FOLLOWS: dict[EventKind, Callable[[CaseChange, CustodyEventForm], str]] = {
     EventKind.FURTHER_CHARGE: follow_charge,
     EventKind.DEATH: follow_death,
 }
-KINDS = {
-    FactKind.CUSTODY_EVENT: FactType(
-        CustodyEventForm,
-        apply_event,
-        {
-            "date": "2027-05-03",
-            "event": "recall",
-            "what": "He missed two curfews, and was found drunk at the uncle's flat.",
-            "by": "Olive Example",
-            "prison": "HMP Example",
-            "release_date": "2027-11-26",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.CUSTODY_EVENT,
+        title="Custody or licence event",
+        hint="Record a recall, release, transfer, leave, parole decision, charge or death on the day you learn of it.",
+        group=Group.CUSTODY,
+        who=(Role.PRISON_OFFENDER_MANAGEMENT, Role.REPRESENTATIVE, *CASE_MANAGERS, *UNIT),
+        offered_when=always,
+        form=CustodyEventForm,
+        apply=apply_event,
     ),
-}
+)

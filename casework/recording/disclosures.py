@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 from pydantic import model_validator
 from sqlalchemy import func, select
@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.actions import Owner
-from casework.recording.fact_type import FactType
-from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
+from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label
 from models.disclosures import Disclosure
+from policy.kinds import Plan
+from policy.roles import Role
 from policy.texts import plain
 from policy.vocabulary import DisclosureState, FactKind
 
@@ -23,20 +25,56 @@ WANTED = ("to_whom", "what", "how", "by", "agency", "due_on", "proposed_by")
 class DisclosureDecision(Section):
     """Whether something is disclosed, decided at each meeting with its reason (joint inspection 2015 5.23).
 
-    A disclosure says to whom, what, how, by whom and by when. ``approved_by`` is a second person; without one it
-    waits for its approval.
+    A second person approves a disclosure; without one it waits for its approval.
     """
 
-    decision: Literal["disclose", "do_not_disclose"]
-    reason: Reason
-    to_whom: OwnWords | None = None
-    what: OwnWords | None = None
-    how: OwnWords | None = None
-    by: Owner | None = None
-    agency: AgencyName | None = None
-    due_on: datetime.date | None = None
-    proposed_by: Name | None = None
-    approved_by: Name | None = None
+    decision: Annotated[
+        Literal["disclose", "do_not_disclose"],
+        label("Decision", "Whether something is to be disclosed.", "disclose"),
+    ]
+    reason: Annotated[
+        Reason,
+        label(
+            "Reason",
+            "Why this is, or is not, necessary and proportionate now. Give the reason afresh each time.",
+            "The landlord lets the other flat to a family with young children.",
+        ),
+    ]
+    to_whom: Annotated[
+        OwnWords | None,
+        label("To whom", "If disclosed: who is to be told.", "The landlord of the flat in Chapeltown Road"),
+    ] = None
+    what: Annotated[
+        OwnWords | None,
+        label(
+            "What",
+            "If disclosed: what they are told, and no more than they need.",
+            "That he may not be alone with children under sixteen; not the offence itself",
+        ),
+    ] = None
+    how: Annotated[
+        OwnWords | None,
+        label(
+            "How",
+            "If disclosed: how they are told, and how their undertaking is taken.",
+            "In person, by the police, with the undertaking signed there",
+        ),
+    ] = None
+    by: Annotated[Owner | None, label("Disclosed by", "If disclosed: the person who tells them.")] = None
+    agency: Annotated[AgencyName | None, label("Agency", "If disclosed: the agency of that person.", "police")] = None
+    due_on: Annotated[
+        datetime.date | None, label("Due date", "If disclosed: the day by which they are told.", "2026-11-16")
+    ] = None
+    proposed_by: Annotated[Name | None, label("Proposed by", "If disclosed: who proposes it.", "Olive Example")] = None
+    approved_by: Annotated[
+        Name | None,
+        label(
+            "Approved by",
+            "A second person who approves it. Leave it out if nobody has yet.",
+            "Clare Example",
+            shown=False,
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def a_disclosure_is_whole(self) -> "DisclosureDecision":
@@ -46,7 +84,7 @@ class DisclosureDecision(Section):
         missing = [name for name in WANTED if getattr(self, name) is None]
         if missing:
             raise ValueError(
-                f"{', '.join(missing)} wanted: who is told what, how, by whom and by when, and who proposes it"
+                f"give {', '.join(missing)} too: who is told what, how, by whom and by when, and who proposes it"
             )
         if self.approved_by is not None and plain(self.approved_by) == plain(self.proposed_by or ""):
             raise ValueError("approved_by: who proposes a disclosure does not approve it; a second person does")
@@ -56,38 +94,99 @@ class DisclosureDecision(Section):
 class DisclosureForm(Form, DisclosureDecision):
     """A disclosure decided between meetings."""
 
+    date: Annotated[datetime.date, label("Date of the decision", "The day of the decision.", "2026-11-02")]
+
 
 class DisclosureApproval(Form):
     """A second person approves a proposed disclosure, or refuses it."""
 
-    disclosure: int | None = None
-    decision: Literal["approve", "refuse"]
-    reason: Reason
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day of the approval or refusal.", "2026-11-04")]
+    disclosure: Annotated[
+        int | None,
+        label("Disclosure number", "Which disclosure. Leave it out if only one waits for approval.", 1),
+    ] = None
+    decision: Annotated[
+        Literal["approve", "refuse"], label("Decision", "Whether the disclosure is approved or refused.", "approve")
+    ]
+    reason: Annotated[
+        Reason,
+        label("Reason", "Why.", "Necessary and proportionate: nothing milder protects the children."),
+    ]
+    by: Annotated[
+        Name, label("Decided by", "Who approves or refuses it. This is not who proposed it.", "Clare Example")
+    ]
 
 
 class DisclosureOutcome(Form):
-    """A disclosure was made: how it went, and the undertaking; or not made, with the reason.
+    """A disclosure was made: how it went, and the undertaking; or not made, with the reason."""
 
-    ``undertaking``: where the recipient's signed undertaking is kept, or why there is none.
-    """
-
-    disclosure: int | None = None
-    state: Literal["made", "not_made"]
-    outcome: str | None = None
-    undertaking: str | None = None
-    reason: str | None = None
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which it was made, or given up.", "2026-11-12")]
+    disclosure: Annotated[
+        int | None,
+        label("Disclosure number", "Which disclosure. Leave it out if only one is approved and not made.", 1),
+    ] = None
+    state: Annotated[Literal["made", "not_made"], label("Made or not made", "Whether the disclosure was made.", "made")]
+    outcome: Annotated[
+        str | None,
+        label(
+            "Outcome",
+            "If made: how they were told, and how they took it.",
+            "The landlord was told in person and will call the police officer if families ask.",
+        ),
+    ] = None
+    undertaking: Annotated[
+        str | None,
+        label(
+            "Undertaking",
+            "If made: where the signed undertaking is kept, or why there is none.",
+            "Signed on 12 November; it is kept on the police file.",
+        ),
+    ] = None
+    reason: Annotated[
+        str | None,
+        label(
+            "Reason",
+            "If not made: why not, and how the risk is met instead.",
+            "The family moved away before the day; the flat stays empty until March.",
+            shown=False,
+        ),
+    ] = None
+    by: Annotated[Name, label("Reported by", "Who made the disclosure, or gave it up.", "Priya Example")]
 
 
 class PreviousDisclosure(Section):
-    """What became of an earlier disclosure, as told at the meeting: made, not made, or carried on."""
+    """What became of an earlier disclosure: made, not made, or carried on."""
 
-    disclosure: int
-    position: Literal["made", "not_made", "carried"]
-    outcome: str | None = None
-    undertaking: str | None = None
-    reason: str | None = None
+    disclosure: Annotated[int, label("Disclosure number", "The number of the disclosure on this case.", 1)]
+    position: Annotated[
+        Literal["made", "not_made", "carried"],
+        label("Where it stands", "Whether it is made, not made, or carried on to the next meeting.", "made"),
+    ]
+    outcome: Annotated[
+        str | None,
+        label(
+            "Outcome",
+            "If made: how they were told, and how they took it.",
+            "The landlord was told in person, and keeps the other flat empty.",
+        ),
+    ] = None
+    undertaking: Annotated[
+        str | None,
+        label(
+            "Undertaking",
+            "If made: where the signed undertaking is kept, or why there is none.",
+            "Signed on 12 November; it is kept on the police file.",
+        ),
+    ] = None
+    reason: Annotated[
+        str | None,
+        label(
+            "Reason",
+            "If not made: why not, and how the risk is met instead. If carried on: why it is not made yet.",
+            "The landlord is abroad until the end of January.",
+            shown=False,
+        ),
+    ] = None
 
 
 class DisclosureClosing(Protocol):
@@ -161,7 +260,7 @@ def apply_disclosure(change: CaseChange, form: DisclosureForm) -> str:
     if form.due_on is not None and form.due_on < form.date:
         reasons.append(f"due_on: {form.due_on} is before the decision of {form.date}")
     reasons += [
-        f"reason: the same words as for disclosure {one.number}: a disclosure is considered, and reasoned, anew"
+        f"reason: the same words as for disclosure {one.number}: consider each disclosure afresh, and say why now"
         for one in disclosures_of(change)
         if plain(one.reason) == plain(form.reason)
     ]
@@ -208,9 +307,9 @@ def refuse_outcome(disclosure: Disclosure, state: str, told: DisclosureClosing, 
         if disclosure.state == DisclosureState.PROPOSED:
             yield f"disclosure {number}: it is not approved yet; a second person approves it before it is made"
         if not told.outcome or len(told.outcome) < 10:
-            yield f"disclosure {number}: outcome is wanted: how it was told, and how the recipient took it"
+            yield f"disclosure {number}: outcome: say how they were told, and how they took it"
         if not told.undertaking or len(told.undertaking) < 10:
-            yield f"disclosure {number}: undertaking is wanted: where the signed one is kept, or why there is none"
+            yield f"disclosure {number}: undertaking: say where the signed one is kept, or why there is none"
     if on < disclosure.proposed_on:
         yield f"disclosure {number}: {on} is before it was proposed, {disclosure.proposed_on}"
 
@@ -243,45 +342,36 @@ def apply_outcome(change: CaseChange, form: DisclosureOutcome) -> str:
     return f"disclosure {disclosure.number} {form.state.replace('_', ' ')} on {form.date}"
 
 
-KINDS = {
-    FactKind.DISCLOSURE: FactType(
-        DisclosureForm,
-        apply_disclosure,
-        {
-            "date": "2026-11-02",
-            "decision": "disclose",
-            "reason": "The landlord lets the other flat to a family with young children.",
-            "to_whom": "The landlord of the flat in Chapeltown Road",
-            "what": "That he may not be alone with children under sixteen; not the offence itself",
-            "how": "In person, by the police, with the undertaking signed there",
-            "by": {"name": "Priya Example", "email": "priya@police.example"},
-            "agency": "police",
-            "due_on": "2026-11-16",
-            "proposed_by": "Olive Example",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.DISCLOSURE,
+        title="Disclosure between meetings",
+        hint="Record a decision between meetings to disclose something, or not to.",
+        group=Group.RISK,
+        who=(Role.CHAIR, Role.REPRESENTATIVE, *CASE_MANAGERS, *UNIT),
+        offered_when=always,
+        form=DisclosureForm,
+        apply=apply_disclosure,
     ),
-    FactKind.DISCLOSURE_APPROVAL: FactType(
-        DisclosureApproval,
-        apply_approval,
-        {
-            "date": "2026-11-04",
-            "disclosure": 1,
-            "decision": "approve",
-            "reason": "Necessary and proportionate: nothing milder protects the children.",
-            "by": "Clare Example",
-        },
+    FactType(
+        kind=FactKind.DISCLOSURE_APPROVAL,
+        title="Approval of a disclosure",
+        hint="Record that a second person approves or refuses a proposed disclosure.",
+        group=Group.RISK,
+        who=(Role.CHAIR, Role.LINE_MANAGER, Role.SENIOR_MANAGER, Role.COORDINATOR),
+        offered_when=owes(Plan.DISCLOSURE_APPROVAL),
+        form=DisclosureApproval,
+        apply=apply_approval,
     ),
-    FactKind.DISCLOSURE_OUTCOME: FactType(
-        DisclosureOutcome,
-        apply_outcome,
-        {
-            "date": "2026-11-12",
-            "disclosure": 1,
-            "state": "made",
-            "outcome": "The landlord was told in person and will call the police officer if families ask.",
-            "undertaking": "Signed on 12 November; it is kept on the police file.",
-            "by": "Priya Example",
-        },
+    FactType(
+        kind=FactKind.DISCLOSURE_OUTCOME,
+        title="Outcome of a disclosure",
+        hint="Record that a disclosure was made, with the undertaking, or that it will not be made.",
+        group=Group.RISK,
+        who=(Role.DISCLOSER, *CASE_MANAGERS, *UNIT),
+        offered_when=owes(Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL),
+        form=DisclosureOutcome,
+        apply=apply_outcome,
         after_closing=True,
     ),
-}
+)

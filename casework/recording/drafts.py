@@ -2,29 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from casework.recording.entry import Actor, Entry
 from models.audit import Change, append
 from models.cases import Draft
 
 
-def keep_draft(
-    session: Session, kind: str, crn: str, data: dict[str, Any], reasons: Sequence[str], *, as_at: datetime, actor: str
-) -> int:
+def keep_draft(session: Session, entry: Entry, reasons: Sequence[str], *, actor: Actor, as_at: datetime) -> int:
     """Keep a refused form with the reasons; return the number of the draft."""
-    settle_drafts(session, kind, crn, as_at)
-    draft = Draft(crn=crn[:20], kind=kind[:30], data=data, reasons=list(reasons), kept_at=as_at, kept_by=actor)
+    settle_drafts(session, entry.kind, entry.crn, as_at)
+    draft = Draft(
+        crn=entry.crn[:20],
+        kind=entry.kind[:30],
+        data=entry.data,
+        reasons=list(reasons),
+        kept_at=as_at,
+        kept_by=actor.name,
+    )
     session.add(draft)
     session.flush()
-    append(
-        session,
-        [Change("drafts", "draft-kept", f"draft {draft.id}", None, {"kind": kind, "reasons": len(draft.reasons)})],
-        actor=actor,
-        at=as_at,
-    )
+    after = {"kind": entry.kind, "reasons": len(draft.reasons)} | actor.in_the_trail()
+    append(session, [Change("drafts", "draft-kept", f"draft {draft.id}", None, after)], actor=actor.name, at=as_at)
     return draft.id
 
 

@@ -2,73 +2,116 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from sqlalchemy import select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, OwnWords, Reason, Section
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
+from casework.recording.forms import Form, Name, OwnWords, Reason, Section, label
 from models.events import CustodyEvent
 from models.obligations import Timescale
 from policy.events import PARTNERED, EventKind
 from policy.kinds import Events
+from policy.obligations.events import PARTNERED
+from policy.roles import Role
 from policy.vocabulary import FactKind
 
 
 class Consulted(Section):
     """Who of the police and of probation was consulted about a release date."""
 
-    police: Name
-    probation: Name
+    police: Annotated[Name, label("Police", "Who was consulted for the police.", "Priya Example")]
+    probation: Annotated[Name, label("Probation", "Who was consulted for probation.", "Olive Example")]
 
 
 class Consultation(Form):
-    """Police and probation were consulted about a changed release date; null: the date was taken away."""
+    """Police and probation were consulted about a changed release date."""
 
-    release_date: datetime.date | None
-    consulted: Consulted
+    date: Annotated[datetime.date, label("Date", "The day on which both had been consulted.", "2026-10-02")]
+    release_date: Annotated[
+        datetime.date | None,
+        label("Release date", "The new release date; null if the date was taken away.", "2027-05-14"),
+    ]
+    consulted: Annotated[Consulted, label("Consulted", "Who was consulted for the police and for probation.")]
 
 
 class EventReview(Form):
-    """An event was looked at: what it changes. ``meeting`` needed: an urgent one is owed."""
+    """An event was looked at: what it changes. An urgent meeting that is needed is owed from then on."""
 
-    event: int
-    risk_changed: bool
-    plan: Literal["unchanged", "to_be_updated"]
-    meeting: Literal["needed", "not_needed"]
-    reason: Reason
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which you looked at the event.", "2027-05-06")]
+    event: Annotated[int, label("Event number", "The number of the event on this case.", 1)]
+    risk_changed: Annotated[bool, label("Risk changed", "Whether the event changes the risk of serious harm.", True)]
+    plan: Annotated[
+        Literal["unchanged", "to_be_updated"],
+        label("Plan", "Whether the risk management plan needs to be updated.", "to_be_updated"),
+    ]
+    meeting: Annotated[
+        Literal["needed", "not_needed"],
+        label("Urgent meeting", "Whether an urgent meeting is needed.", "not_needed"),
+    ]
+    reason: Annotated[
+        Reason,
+        label(
+            "Reason",
+            "Why the risk, the plan and the next meeting stand as you say.",
+            "The uncle's flat is the place at which he drinks; the next meeting is in two weeks.",
+        ),
+    ]
+    by: Annotated[Name, label("Reviewed by", "Who looked at the event.", "Olive Example")]
 
 
 class VisorPartner(Form):
     """The prison that holds the person is the partner on ViSOR (joint inspection 2015 5.35)."""
 
-    event: int | None = None
-    prison: Name
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which the prison became the partner.", "2027-05-06")]
+    event: Annotated[
+        int | None,
+        label("Event number", "The recall or transfer it follows. Leave it out for the last one.", 1),
+    ] = None
+    prison: Annotated[Name, label("Prison", "The prison that holds the person now.", "HMP Example")]
+    by: Annotated[Name, label("Recorded on ViSOR by", "Who made the prison the partner.", "Priya Example")]
 
 
 class VictimUpdate(Form):
     """The victim liaison officer told the victim, or it is said why nobody is to be told."""
 
-    event: int | None = None
-    how: OwnWords
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which the victim was told.", "2027-05-06")]
+    event: Annotated[
+        int | None,
+        label("Event number", "The event they were told of. Leave it out if only one waits for this.", 1),
+    ] = None
+    how: Annotated[
+        OwnWords,
+        label(
+            "How they were told",
+            "How the victim was told and what they asked for, or why nobody is to be told.",
+            "By telephone on 6 May; she asked to hear of the next date too.",
+        ),
+    ]
+    by: Annotated[Name, label("Told by", "The victim liaison officer.", "Vera Example")]
 
 
 class CaseReview(Form):
-    """The SMB considered whether a serious further offence is to be reviewed (``domain.md`` 2.17).
+    """The SMB considered whether a serious further offence is to be reviewed (``domain.md`` 2.17)."""
 
-    ``lay_adviser``: who of the lay advisers took part. ``by``: the Chair of the SMB.
-    """
-
-    charged_on: datetime.date
-    decision: Literal["commissioned", "not_commissioned"]
-    reason: Reason
-    lay_adviser: Name
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day of the decision.", "2026-06-12")]
+    charged_on: Annotated[
+        datetime.date, label("Date of the charge", "The day of the charge that was considered.", "2026-06-10")
+    ]
+    decision: Annotated[
+        Literal["commissioned", "not_commissioned"],
+        label("Decision", "Whether a serious case review is commissioned.", "commissioned"),
+    ]
+    reason: Annotated[
+        Reason,
+        label("Reason", "Why.", "He was managed at level 2, and the new partner was known to nobody."),
+    ]
+    lay_adviser: Annotated[
+        Name, label("Lay adviser", "The lay adviser who took part in the decision.", "Laila Example")
+    ]
+    by: Annotated[Name, label("Decided by", "The SMB Chair.", "Chris Example")]
 
 
 def find_event(
@@ -129,8 +172,8 @@ def apply_review(change: CaseChange, form: EventReview) -> str:
         raise RefusedError(["meeting: the case is closed, and no meeting is held on it any more"])
     event.reviewed_on = form.date
     plan = "; the plan is to be updated" if form.plan == "to_be_updated" else ""
-    urgent = "; an urgent meeting is owed" if form.meeting == "needed" else ""
-    return f"event {event.number}, {event.kind.replace('_', ' ')}: looked at on {form.date}{plan}{urgent}"
+    urgent = "; arrange an urgent meeting" if form.meeting == "needed" else ""
+    return f"event {event.number}, {event.kind.replace('_', ' ')}: reviewed on {form.date}{plan}{urgent}"
 
 
 def apply_partner(change: CaseChange, form: VisorPartner) -> str:
@@ -179,51 +222,58 @@ def apply_case_review(change: CaseChange, form: CaseReview) -> str:
     return f"case review of the charge of {form.charged_on}: {form.decision.replace('_', ' ')}"
 
 
-def example(**more: Any) -> dict[str, Any]:
-    """Return an example of a form about the event of the examples."""
-    return {"date": "2027-05-06", "event": 1, **more}
-
-
-KINDS = {
-    FactKind.CONSULTATION: FactType(
-        Consultation,
-        apply_consultation,
-        {
-            "date": "2026-10-02",
-            "release_date": "2027-05-14",
-            "consulted": {"police": "Priya Example", "probation": "Olive Example"},
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.CONSULTATION,
+        title="Consultation on a release date",
+        hint="Record this when the police and probation have been consulted about a changed release date.",
+        group=Group.BEFORE_RELEASE,
+        who=(Role.PRISON_OFFENDER_MANAGEMENT, *CASE_MANAGERS, *UNIT),
+        offered_when=owes(Events.CONSULTATION),
+        form=Consultation,
+        apply=apply_consultation,
     ),
-    FactKind.EVENT_REVIEW: FactType(
-        EventReview,
-        apply_review,
-        example(
-            risk_changed=True,
-            plan="to_be_updated",
-            meeting="not_needed",
-            reason="The uncle's flat is the place at which he drinks; the next meeting is in two weeks.",
-            by="Olive Example",
-        ),
+    FactType(
+        kind=FactKind.EVENT_REVIEW,
+        title="Review after an event",
+        hint="Record what an event changes: the risk, the plan, and whether an urgent meeting is needed.",
+        group=Group.CUSTODY,
+        who=(*CASE_MANAGERS, *UNIT),
+        offered_when=owes(Events.EVENT_REVIEW),
+        form=EventReview,
+        apply=apply_review,
         after_closing=True,
     ),
-    FactKind.VISOR_PARTNER: FactType(VisorPartner, apply_partner, example(prison="HMP Example", by="Priya Example")),
-    FactKind.VICTIM_UPDATE: FactType(
-        VictimUpdate,
-        apply_victim_update,
-        example(how="By telephone on 6 May; she asked to hear of the next date too.", by="Vera Example"),
+    FactType(
+        kind=FactKind.VISOR_PARTNER,
+        title="ViSOR partner prison",
+        hint="Record this after a recall or a transfer, when the new prison is the partner on ViSOR.",
+        group=Group.CUSTODY,
+        who=(Role.OFFENDER_MANAGER, Role.POLICE_OFFENDER_MANAGER, *UNIT),
+        offered_when=owes(Events.VISOR_PARTNER),
+        form=VisorPartner,
+        apply=apply_partner,
+    ),
+    FactType(
+        kind=FactKind.VICTIM_UPDATE,
+        title="Victim told of an event",
+        hint="Record that the victim liaison officer told the victim of an event, or why nobody is to be told.",
+        group=Group.CUSTODY,
+        who=(Role.REPRESENTATIVE, *UNIT),
+        offered_when=owes(Events.VICTIM_UPDATE),
+        form=VictimUpdate,
+        apply=apply_victim_update,
         after_closing=True,
     ),
-    FactKind.CASE_REVIEW: FactType(
-        CaseReview,
-        apply_case_review,
-        {
-            "date": "2026-06-12",
-            "charged_on": "2026-06-10",
-            "decision": "commissioned",
-            "reason": "He was managed at level 2, and the new partner was known to nobody.",
-            "lay_adviser": "Laila Example",
-            "by": "Chris Example",
-        },
+    FactType(
+        kind=FactKind.CASE_REVIEW,
+        title="Decision on a serious case review",
+        hint="Record what the SMB decided after a charge with a serious further offence at level 2 or 3.",
+        group=Group.CUSTODY,
+        who=(Role.SMB_CHAIR, Role.SMB_MEMBER, Role.COORDINATOR),
+        offered_when=owes(Events.CASE_REVIEW),
+        form=CaseReview,
+        apply=apply_case_review,
         after_closing=True,
     ),
-}
+)

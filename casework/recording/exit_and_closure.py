@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from sqlalchemy import select
 
@@ -11,10 +11,12 @@ from casework.change import CaseChange
 from casework.closing import close_case, has_victim_contact, newest_referral_waits, open_things
 from casework.errors import RefusedError
 from casework.facts.gather import decided_ends, endings_of, held_by
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, OwnWords, Reason
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
+from casework.recording.forms import Form, Name, OwnWords, Reason, label
 from models.people import Sentence
+from policy.kinds import Endings
 from policy.obligations.endings import still_held
+from policy.roles import Role
 from policy.vocabulary import Category, EndOutcome, FactKind, Level
 
 STAGE = "exit_planning"
@@ -25,44 +27,137 @@ WHATEVER_HOLDS = ("died", "left_the_country", "recorded_in_error")
 
 
 class ExitPlan(Form):
-    """The plan for life after MAPPA (joint inspection 2015 5.13, 5.21): ``ends_on`` is the end it is for."""
+    """The plan for life after MAPPA (joint inspection 2015 5.13, 5.21)."""
 
-    ends_on: datetime.date
-    accommodation: OwnWords
-    engagement: OwnWords
-    victims: OwnWords
-    integrated_offender_management: OwnWords
-    outstanding_risks: OwnWords
-    by: Name
+    date: Annotated[datetime.date, label("Date of the plan", "The day on which the plan was agreed.", "2027-03-05")]
+    ends_on: Annotated[
+        datetime.date,
+        label("End date", "The end of the sentence, licence, order or notification it is for.", "2027-05-28"),
+    ]
+    accommodation: Annotated[
+        OwnWords,
+        label(
+            "Accommodation",
+            "Where the person lives after the end, and who visits.",
+            "A tenancy with the housing association runs on; the officer visits monthly.",
+        ),
+    ]
+    engagement: Annotated[
+        OwnWords,
+        label(
+            "Engagement",
+            "What the person goes on with by consent.",
+            "He goes on with the alcohol service until the autumn, by consent.",
+        ),
+    ]
+    victims: Annotated[
+        OwnWords,
+        label(
+            "Victims",
+            "What the victim is told, when, and by whom.",
+            "The victim liaison officer tells her on the day, and how to reach the police.",
+        ),
+    ]
+    integrated_offender_management: Annotated[
+        OwnWords,
+        label(
+            "Integrated offender management",
+            "Whether it was considered, and what came of it.",
+            "Considered on 24 February; the team takes him for six months.",
+        ),
+    ]
+    outstanding_risks: Annotated[
+        OwnWords,
+        label(
+            "Outstanding risks",
+            "What could still raise the risk, and who would see it.",
+            "A new relationship would raise the risk; the police flag the address.",
+        ),
+    ]
+    by: Annotated[Name, label("Written by", "Who wrote the plan.", "Olive Example")]
 
 
 class EndCheck(Form):
-    """What becomes of a case when a sentence, licence, order or notification period ends.
+    """What becomes of a case when a sentence, licence, order or notification period ends."""
 
-    ``despite_open``: why it is closed although something is open. ``victims_told``: how the victim hears of the
-    closing, by the victim liaison officer. ``to_whom``: the integrated offender management team that takes over.
-    """
-
-    ends_on: datetime.date
-    outcome: EndOutcome
-    reason: Reason
-    despite_open: Reason | None = None
-    victims_told: Reason | None = None
-    to_whom: Name | None = None
-    by: Name
+    date: Annotated[datetime.date, label("Date of the check", "The day of the decision.", "2027-05-28")]
+    ends_on: Annotated[
+        datetime.date,
+        label("End date", "The end of the sentence, licence, order or notification it is about.", "2027-05-28"),
+    ]
+    outcome: Annotated[EndOutcome, label("Decision", "What becomes of the case.", "deregistered")]
+    reason: Annotated[
+        Reason,
+        label("Reason", "Why.", "The risk is reduced; every agency agreed at the meeting of 12 May."),
+    ]
+    despite_open: Annotated[
+        Reason | None,
+        label(
+            "Reason to close with work open",
+            "If something is still open: why you close the case anyway.",
+            "Action 4 was to find him work, and he has found it himself.",
+            shown=False,
+        ),
+    ] = None
+    victims_told: Annotated[
+        Reason | None,
+        label(
+            "Victim told",
+            "If there is victim contact: how the victim liaison officer was told, and tells the victim.",
+            "The victim liaison officer was told on 27 May, and tells the victim today.",
+        ),
+    ] = None
+    to_whom: Annotated[
+        Name | None,
+        label(
+            "Handed to",
+            "If handed over: the integrated offender management team that takes the case.",
+            "Integrated offender management team, Leeds",
+            shown=False,
+        ),
+    ] = None
+    by: Annotated[Name, label("Decided by", "Who decided.", "Cora Example")]
 
 
 class Closure(Form):
-    """A case is closed for another reason than the end of a sentence; category 3 once the risk is reduced enough.
+    """A case is closed for another reason than the end of a sentence; category 3 once the risk is reduced enough."""
 
-    ``despite_open`` and ``victims_told`` as in the end-of-sentence check.
-    """
-
-    why: Literal["risk_reduced", "died", "left_the_country", "recorded_in_error"]
-    reason: Reason
-    despite_open: Reason | None = None
-    victims_told: Reason | None = None
-    by: Name
+    date: Annotated[datetime.date, label("Date closed", "The day on which the case is closed.", "2027-04-14")]
+    why: Annotated[
+        Literal["risk_reduced", "died", "left_the_country", "recorded_in_error"],
+        label(
+            "Why it is closed",
+            "Which reason it is. Only category 3 closes because the risk is reduced.",
+            "risk_reduced",
+        ),
+    ]
+    reason: Annotated[
+        Reason,
+        label(
+            "Reason",
+            "What the decision rests on.",
+            "Two years without an incident; the agencies agree that the risk is reduced enough.",
+        ),
+    ]
+    despite_open: Annotated[
+        Reason | None,
+        label(
+            "Reason to close with work open",
+            "If something is still open: why you close the case anyway.",
+            "Action 4 was to find him work, and he has found it himself.",
+            shown=False,
+        ),
+    ] = None
+    victims_told: Annotated[
+        Reason | None,
+        label(
+            "Victim told",
+            "If there is victim contact: how the victim liaison officer was told, and tells the victim.",
+            "The victim liaison officer was told on 13 April, and tells the victim today.",
+            shown=False,
+        ),
+    ] = None
+    by: Annotated[Name, label("Decided by", "Who decided.", "Cora Example")]
 
 
 def ends(change: CaseChange) -> list[tuple[str, datetime.date]]:
@@ -136,7 +231,7 @@ def refuse_closing(change: CaseChange, form: EndCheck | Closure, *, open_matters
     """Yield what is still open, where nobody says why the case is closed all the same; and a victim who is not told."""
     if open_matters and form.despite_open is None:
         for thing in open_things(change):
-            yield f"{thing}: settle it first, or say in 'despite_open' why the case is closed all the same"
+            yield f"{thing}: settle it first, or say in 'despite_open' why you close the case anyway"
     if form.victims_told is None and has_victim_contact(change.case):
         yield "victims_told: there is victim contact; say how the victim liaison officer was told, and tells the victim"
 
@@ -186,41 +281,37 @@ def apply_closure(change: CaseChange, form: Closure) -> str:
     return f"closed on {form.date}: {form.why.replace('_', ' ')}"
 
 
-KINDS = {
-    FactKind.EXIT_PLAN: FactType(
-        ExitPlan,
-        apply_plan,
-        {
-            "date": "2027-03-05",
-            "ends_on": "2027-05-28",
-            "accommodation": "A tenancy with the housing association runs on; the officer visits monthly.",
-            "engagement": "He goes on with the alcohol service until the autumn, by consent.",
-            "victims": "The victim liaison officer tells her on the day, and how to reach the police.",
-            "integrated_offender_management": "Considered on 24 February; the team takes him for six months.",
-            "outstanding_risks": "A new relationship would raise the risk; the police flag the address.",
-            "by": "Olive Example",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.EXIT_PLAN,
+        title="Exit plan",
+        hint="Record the plan for life after MAPPA before a sentence, licence, order or notification period ends.",
+        group=Group.ENDINGS,
+        who=(*CASE_MANAGERS, *UNIT),
+        offered_when=owes(Endings.EXIT_PLAN, Endings.END_OF_SENTENCE_CHECK),
+        form=ExitPlan,
+        apply=apply_plan,
+        reads_facts=True,
     ),
-    FactKind.END_OF_SENTENCE_CHECK: FactType(
-        EndCheck,
-        apply_check,
-        {
-            "date": "2027-05-28",
-            "ends_on": "2027-05-28",
-            "outcome": "deregistered",
-            "reason": "The risk is reduced; every agency agreed at the meeting of 12 May.",
-            "victims_told": "The victim liaison officer was told on 27 May, and tells the victim today.",
-            "by": "Cora Example",
-        },
+    FactType(
+        kind=FactKind.END_OF_SENTENCE_CHECK,
+        title="End-of-sentence check",
+        hint="Record what becomes of the case when a sentence, licence, order or notification period ends.",
+        group=Group.ENDINGS,
+        who=(Role.COORDINATOR,),
+        offered_when=owes(Endings.END_OF_SENTENCE_CHECK),
+        form=EndCheck,
+        apply=apply_check,
+        reads_facts=True,
     ),
-    FactKind.CLOSURE: FactType(
-        Closure,
-        apply_closure,
-        {
-            "date": "2027-04-14",
-            "why": "risk_reduced",
-            "reason": "Two years without an incident; the agencies agree that the risk is reduced enough.",
-            "by": "Cora Example",
-        },
+    FactType(
+        kind=FactKind.CLOSURE,
+        title="Closure for another reason",
+        hint="Record this to close a case before its end: risk reduced (category 3), death, emigration or an error.",
+        group=Group.ENDINGS,
+        who=(Role.COORDINATOR,),
+        offered_when=always,
+        form=Closure,
+        apply=apply_closure,
     ),
-}
+)

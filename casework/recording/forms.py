@@ -9,6 +9,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from policy.addresses import email_address
 from policy.agencies import Agency
@@ -31,7 +32,7 @@ def own_words(text: str) -> str:
     if not text:
         raise ValueError("it is blank: write what was said or decided")
     if POINTS_ELSEWHERE.match(text):
-        raise ValueError(f"{text!r} says nothing by itself: write it out here")
+        raise ValueError(f"{text!r} says too little: write it out here")
     return text
 
 
@@ -67,6 +68,22 @@ def valid_address(value: str | None) -> str | None:
     return email_address(value) if value else None
 
 
+def label(title: str, description: str, example: Any = None, *, unit: str | None = None, shown: bool = True) -> Any:
+    """Return what a field of a form says of itself: its title on a page, what to write, and an example from a file.
+
+    ``unit`` is the unit of a number. A section, or a list of sections, needs no example: its own fields make one.
+    ``shown`` false keeps the field out of the example of the whole form: it goes with another answer than is given
+    there, or is seldom wanted.
+    """
+    extra: JsonDict = {name: value for name, value in (("unit", unit), ("shown", shown)) if value not in (None, True)}
+    return Field(
+        title=title,
+        description=description,
+        examples=None if example is None else [example],
+        json_schema_extra=extra or None,
+    )
+
+
 OwnWords = Annotated[str, BeforeValidator(trimmed), AfterValidator(own_words)]
 """A text that must say something by itself."""
 WrittenOut = Annotated[str, BeforeValidator(trimmed), AfterValidator(written_out)]
@@ -85,6 +102,6 @@ class Section(BaseModel):
 
 
 class Form(Section):
-    """What every form holds: the day it happened."""
+    """What every form holds: the day on which it happened, which each form names in its own words."""
 
     date: date

@@ -1,7 +1,7 @@
 """A person's decision on what the rules could not settle."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from sqlalchemy import select
@@ -10,20 +10,48 @@ from casework import problems
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.identification import STAGE, identify, problem_subject
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form
+from casework.recording.fact_type import FactType, Group
+from casework.recording.forms import Form, label
 from models.people import Sentence
+from policy.roles import Role
 from policy.vocabulary import FactKind
 
 
 class IdentificationDecision(Form):
     """A person decided what the rules could not settle: a category and its last day, or not eligible."""
 
-    decision: Literal["eligible", "not_eligible"]
-    category: Literal[1, 2, 4] | None = None
-    until: datetime.date | None = None
-    offence_code: str | None = None
-    reason: str = Field(min_length=10)
+    date: Annotated[datetime.date, label("Date of the decision", "The day of the decision.", "2026-03-03")]
+    decision: Annotated[
+        Literal["eligible", "not_eligible"],
+        label("Decision", "Whether the person is eligible for MAPPA.", "eligible"),
+    ]
+    category: Annotated[Literal[1, 2, 4] | None, label("Category", "If eligible: the category.", 2)] = None
+    until: Annotated[
+        datetime.date | None,
+        label(
+            "Eligible until",
+            "If eligible: the last day of eligibility. Leave it out if it has no end.",
+            "2030-07-12",
+        ),
+    ] = None
+    offence_code: Annotated[
+        str | None,
+        label(
+            "Offence code",
+            "The offence it is about. Leave it out to decide on every sentence that waits.",
+            "COML022",
+            shown=False,
+        ),
+    ] = None
+    reason: Annotated[
+        str,
+        Field(min_length=10),
+        label(
+            "Reason",
+            "What the decision rests on.",
+            "The offence is in Schedule 15, part 1; the code was a local one.",
+        ),
+    ]
 
     @model_validator(mode="after")
     def eligible_names_its_category(self) -> "IdentificationDecision":
@@ -44,8 +72,9 @@ def apply_identification(change: CaseChange, form: IdentificationDecision) -> st
     if not undecided:
         raise RefusedError(
             [
-                "no sentence of this person waits for a decision"
+                "there is no open question about this person's sentences"
                 + (f" with the offence code {form.offence_code}" if form.offence_code else "")
+                + "; 'mappa problems' lists the open questions"
             ]
         )
     for sentence in undecided:
@@ -71,16 +100,15 @@ def close_not_eligible(change: CaseChange, form: IdentificationDecision) -> None
     problems.ask(change.session, STAGE, subject, case.id, [], change.as_at, standing)
 
 
-KINDS = {
-    FactKind.IDENTIFICATION: FactType(
-        IdentificationDecision,
-        apply_identification,
-        {
-            "date": "2026-03-03",
-            "decision": "eligible",
-            "category": 2,
-            "until": "2030-07-12",
-            "reason": "The offence is in Schedule 15, part 1; the code was a local one.",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.IDENTIFICATION,
+        title="Decision on eligibility",
+        hint="Record your decision when the rules cannot tell whether a person is eligible, or under which category.",
+        group=Group.CASE,
+        who=(Role.COORDINATOR,),
+        offered_when=lambda now: now.undecided,
+        form=IdentificationDecision,
+        apply=apply_identification,
     ),
-}
+)

@@ -1,7 +1,8 @@
-"""Reviews at level 1, and incidents that ask for more than the next planned step (``domain.md`` 2.13, 2.14, 2.17)."""
+"""Incidents: what happened asks for four decisions, more than the next planned step (``domain.md`` 2.14, 2.17)."""
 
+import datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from sqlalchemy import select
 
@@ -9,68 +10,16 @@ from casework import problems
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.disclosures import DisclosureDecision, propose
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, OwnWords, Reason, Section
-from casework.recording.level_1_review import Level1Review, apply_review
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
+from casework.recording.forms import Form, Name, OwnWords, Reason, Section, label
 from casework.recording.orders import breach_of, find_order
 from models.cases import Fact
 from models.orders import CourtOrder
+from policy.roles import Role
 from policy.texts import plain
 from policy.vocabulary import Category, FactKind, OrderKind
 
 STAGE = "meetings"
-
-
-class Enforcement(Section):
-    """Whether a breach or a recall follows, and why (5.2, Rob)."""
-
-    decision: Literal["breach", "recall", "neither"]
-    reason: Reason
-    by: Name
-
-
-class Urgent(Section):
-    """Whether an urgent meeting is needed: decided by the DI or SPO of the leading agency (domain.md 2.14)."""
-
-    needed: bool
-    reason: Reason
-    by: Name
-
-
-class SeriousFurtherOffence(Section):
-    """Whether somebody was charged with a serious further offence, and whether a review is considered (2.17)."""
-
-    charged: bool
-    review: Literal["requested", "not_requested", "not_applicable"]
-    reason: Reason
-
-
-class NotificationAnswer(Section):
-    """Whether the breach of a sexual risk order makes its subject notify (report 2018-19 (h)), and why not."""
-
-    required: bool
-    reason: Reason
-    by: Name
-
-
-class Incident(Form):
-    """Something happened: further victimisation, a breach, a new charge. What is not decided yet stays a question.
-
-    Recorded again with the same ``what``, it answers the questions it left open. ``order`` is the number of the
-    court order that was breached; ``notification`` says whether the breach of a sexual risk order makes its subject
-    notify.
-    """
-
-    kind: Literal["further_victimisation", "breach", "charge", "other"]
-    what: OwnWords
-    enforcement: Enforcement | None = None
-    urgent_meeting: Urgent | None = None
-    disclosure: DisclosureDecision | None = None
-    serious_further_offence: SeriousFurtherOffence | None = None
-    order: int | None = None
-    notification: NotificationAnswer | None = None
-
-
 # The four decisions an incident asks for, and the question each stands for while it is open.
 QUESTIONS = {
     "enforcement": "is it a breach, is there to be a recall?",
@@ -78,6 +27,117 @@ QUESTIONS = {
     "disclosure": "is disclosure to be considered again, and to whom?",
     "serious_further_offence": "is it a serious further offence, and is a case review to be considered?",
 }
+DISCLOSURE_EXAMPLE = {
+    "decision": "disclose",
+    "reason": "The new partner does not know of the earlier convictions.",
+    "to_whom": "The new partner",
+    "what": "The convictions for violence in relationships",
+    "how": "In person, by the police, at her own address",
+    "by": {"name": "Priya Example", "email": "priya@police.example"},
+    "agency": "police",
+    "due_on": "2026-06-12",
+    "proposed_by": "Olive Example",
+    "approved_by": "Clare Example",
+}
+
+
+class Enforcement(Section):
+    """Whether a breach or a recall follows, and why (5.2, Rob)."""
+
+    decision: Annotated[
+        Literal["breach", "recall", "neither"],
+        label("Decision", "Whether the person is breached, recalled or neither.", "recall"),
+    ]
+    reason: Annotated[Reason, label("Reason", "Why.", "The risk can no longer be managed outside.")]
+    by: Annotated[Name, label("Decided by", "Who decided.", "Sam Example")]
+
+
+class Urgent(Section):
+    """Whether an urgent meeting is needed: decided by the DI or SPO of the leading agency (domain.md 2.14)."""
+
+    needed: Annotated[bool, label("Needed", "Whether an urgent meeting is needed.", True)]
+    reason: Annotated[Reason, label("Reason", "Why.", "A second person is at risk now.")]
+    by: Annotated[
+        Name,
+        label("Decided by", "The detective inspector or senior probation officer who decided.", "Sam Example"),
+    ]
+
+
+class SeriousFurtherOffence(Section):
+    """Whether somebody was charged with a serious further offence, and whether a review is considered (2.17)."""
+
+    charged: Annotated[bool, label("Charged", "Whether there is a charge with a serious further offence.", True)]
+    review: Annotated[
+        Literal["requested", "not_requested", "not_applicable"],
+        label("Case review", "Whether a serious case review is asked for.", "requested"),
+    ]
+    reason: Annotated[Reason, label("Reason", "Why.", "He was managed at level 2 at the time of the assault.")]
+
+
+class NotificationAnswer(Section):
+    """Whether the breach of a sexual risk order makes its subject notify (report 2018-19 (h)), and why not."""
+
+    required: Annotated[
+        bool, label("Notification required", "Whether the breach makes the person register with the police.", False)
+    ]
+    reason: Annotated[Reason, label("Reason", "Why.", "He was neither convicted of the breach nor cautioned for it.")]
+    by: Annotated[Name, label("Decided by", "Who decided.", "Priya Example")]
+
+
+class Incident(Form):
+    """Something happened: further victimisation, a breach, a new charge. What is not decided yet stays a question.
+
+    Recorded again with the same ``what``, it answers the questions it left open.
+    """
+
+    date: Annotated[datetime.date, label("Date of the incident", "The day on which it happened.", "2026-06-10")]
+    kind: Annotated[
+        Literal["further_victimisation", "breach", "charge", "other"],
+        label("Kind of incident", "What kind of incident it was.", "further_victimisation"),
+    ]
+    what: Annotated[
+        OwnWords,
+        label(
+            "What happened",
+            "What happened. Use the same words again to add a decision that was left open.",
+            "He assaulted a new partner whom no agency knew of.",
+        ),
+    ]
+    enforcement: Annotated[
+        Enforcement | None,
+        label("Breach or recall", "Whether a breach or a recall follows. Leave it out if it is not decided yet."),
+    ] = None
+    urgent_meeting: Annotated[
+        Urgent | None,
+        label("Urgent meeting", "Whether an urgent meeting is needed. Leave it out if it is not decided yet."),
+    ] = None
+    disclosure: Annotated[
+        DisclosureDecision | None,
+        label(
+            "Disclosure",
+            "Whether something is to be disclosed now. Leave it out if it is not decided yet.",
+            DISCLOSURE_EXAMPLE,
+        ),
+    ] = None
+    serious_further_offence: Annotated[
+        SeriousFurtherOffence | None,
+        label(
+            "Serious further offence",
+            "Whether it is one, and whether a case review is asked for. Leave it out if it is not decided yet.",
+        ),
+    ] = None
+    order: Annotated[
+        int | None,
+        label("Order number", "If a court order was breached: its number.", 1, shown=False),
+    ] = None
+    notification: Annotated[
+        NotificationAnswer | None,
+        label(
+            "Notification after a breach",
+            "If a sexual risk order was breached: whether the person must now register.",
+            shown=False,
+        ),
+    ] = None
 
 
 def apply_incident(change: CaseChange, form: Incident) -> str:
@@ -102,7 +162,7 @@ def apply_incident(change: CaseChange, form: Incident) -> str:
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
     urgent = form.urgent_meeting
-    follows = " an urgent meeting is owed;" if urgent and urgent.needed else ""
+    follows = " arrange an urgent meeting;" if urgent and urgent.needed else ""
     waits = f" {len(questions)} decision(s) wait for a person" if questions else " every decision is taken"
     return f"{form.kind.replace('_', ' ')} of {form.date} recorded;{follows}{waits}"
 
@@ -132,41 +192,16 @@ def ask_about_notification(change: CaseChange, form: Incident, order: CourtOrder
     problems.ask(change.session, STAGE, subject, change.case.id, asked, change.as_at, standing)
 
 
-INCIDENT_EXAMPLE: dict[str, Any] = {
-    "date": "2026-06-10",
-    "kind": "further_victimisation",
-    "what": "He assaulted a new partner whom no agency knew of.",
-    "enforcement": {"decision": "recall", "reason": "The risk can no longer be managed outside.", "by": "Sam Example"},
-    "urgent_meeting": {"needed": True, "reason": "A second person is at risk now.", "by": "Sam Example"},
-    "disclosure": {
-        "decision": "disclose",
-        "reason": "The new partner does not know of the earlier convictions.",
-        "to_whom": "The new partner",
-        "what": "The convictions for violence in relationships",
-        "how": "In person, by the police, at her own address",
-        "by": {"name": "Priya Example", "email": "priya@police.example"},
-        "agency": "police",
-        "due_on": "2026-06-12",
-        "proposed_by": "Olive Example",
-        "approved_by": "Clare Example",
-    },
-    "serious_further_offence": {
-        "charged": True,
-        "review": "requested",
-        "reason": "He was managed at level 2 at the time of the assault.",
-    },
-}
-KINDS = {
-    FactKind.LEVEL_1_REVIEW: FactType(
-        Level1Review,
-        apply_review,
-        {
-            "date": "2026-11-02",
-            "agencies": ["probation", "police"],
-            "outcome": "retain",
-            "reason": "The lead agency's plan is robust, and no agency meets a barrier.",
-            "by": "Olive Example",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.INCIDENT,
+        title="Incident",
+        hint="Record a further offence, a breach or anything else that cannot wait for the next planned step.",
+        group=Group.RISK,
+        who=(Role.REPRESENTATIVE, *CASE_MANAGERS, *UNIT),
+        offered_when=always,
+        form=Incident,
+        apply=apply_incident,
+        reads_facts=True,
     ),
-    FactKind.INCIDENT: FactType(Incident, apply_incident, INCIDENT_EXAMPLE),
-}
+)

@@ -1,22 +1,35 @@
-"""The review of a case at level 1, by the lead agency and another together."""
+"""The review of a case at level 1, by the lead agency and the police (``domain.md`` 2.13)."""
 
-from typing import Literal
+import datetime
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.forms import AgencyName, Form, Name, Reason
-from policy.vocabulary import Level
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
+from casework.recording.forms import AgencyName, Form, Name, Reason, label
+from policy.vocabulary import FactKind, Level
 
 
 class Level1Review(Form):
     """The lead agency, the police or both reviewed a case at level 1 (joint inspection 2015 4.9)."""
 
-    agencies: list[AgencyName] = Field(min_length=1)
-    outcome: Literal["retain", "refer"]
-    reason: Reason
-    by: Name
+    date: Annotated[datetime.date, label("Date of the review", "The day of the review.", "2026-11-02")]
+    agencies: Annotated[
+        list[AgencyName],
+        Field(min_length=1),
+        label("Agencies", "The agencies that reviewed the case.", ["probation", "police"]),
+    ]
+    outcome: Annotated[
+        Literal["retain", "refer"],
+        label("Outcome", "Whether the case stays at level 1 or is referred to level 2 or 3.", "retain"),
+    ]
+    reason: Annotated[
+        Reason,
+        label("Reason", "Why.", "The lead agency's plan is robust, and no agency meets a barrier."),
+    ]
+    by: Annotated[Name, label("Reviewed by", "Who led the review.", "Olive Example")]
 
 
 def apply_review(change: CaseChange, form: Level1Review) -> str:
@@ -28,3 +41,17 @@ def apply_review(change: CaseChange, form: Level1Review) -> str:
     if form.outcome == "refer":
         return f"level 1 review of {form.date} by {agencies}: to be referred to level 2 or 3; record the referral"
     return f"level 1 review of {form.date} by {agencies}: retained at level 1"
+
+
+KINDS = (
+    FactType(
+        kind=FactKind.LEVEL_1_REVIEW,
+        title="Level 1 review",
+        hint="Record each review of a case at level 1, and whether it stays there or is referred.",
+        group=Group.RISK,
+        who=(*CASE_MANAGERS, *UNIT),
+        offered_when=lambda now: now.level is Level.LEAD_AGENCY,
+        form=Level1Review,
+        apply=apply_review,
+    ),
+)

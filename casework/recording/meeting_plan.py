@@ -2,6 +2,7 @@
 
 import datetime
 from datetime import timedelta
+from typing import Annotated
 from uuid import uuid4
 
 from pydantic import Field, field_validator
@@ -9,10 +10,12 @@ from sqlalchemy import func, select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Email, Form, Name, Reason, Section
+from casework.recording.fact_type import UNIT, FactType, Group
+from casework.recording.forms import Email, Form, Name, Reason, Section, label
 from models.meetings import Meeting
 from policy.calendar import LONDON
+from policy.kinds import Reviews
+from policy.roles import Role
 from policy.vocabulary import FactKind, Level, MeetingState
 
 LEVELS_THAT_MEET = (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
@@ -26,16 +29,27 @@ def local(when: datetime.datetime) -> datetime.datetime:
 class Chair(Section):
     """Who chairs."""
 
-    name: Name
-    email: Email = None
+    name: Annotated[Name, label("Name", "Who chairs the meeting.", "Clare Example")]
+    email: Annotated[
+        Email, label("E-mail address", "Where the Chair's invitation and reminders go.", "clare@probation.example")
+    ] = None
 
 
 class Slot(Section):
-    """When and where; ``starts_at`` without an offset is Europe/London."""
+    """When and where."""
 
-    starts_at: datetime.datetime
-    minutes_long: int = Field(default=60, ge=5, le=600)
-    place: str = Field(min_length=2, max_length=300)
+    starts_at: Annotated[
+        datetime.datetime,
+        label("Start", "Date and time. Without an offset it is Europe/London.", "2026-10-14T10:00"),
+    ]
+    minutes_long: Annotated[
+        int, Field(ge=5, le=600), label("Length", "How long the meeting is to take.", 60, unit="minutes")
+    ] = 60
+    place: Annotated[
+        str,
+        Field(min_length=2, max_length=300),
+        label("Place", "The building and room, or how to join.", "Civic Centre, room 3"),
+    ]
 
     @field_validator("starts_at")
     @classmethod
@@ -45,25 +59,56 @@ class Slot(Section):
 
 
 class MeetingPlan(Form, Slot):
-    """A meeting is arranged. ``level``: at which it is held; left out, that of the case."""
+    """A meeting is arranged."""
 
-    level: Level | None = None
-    chair: Chair | None = None
-    papers: list[str] = Field(default_factory=list)
+    date: Annotated[datetime.date, label("Date", "The day on which you arrange the meeting.", "2026-09-21")]
+    level: Annotated[
+        Level | None,
+        label("Level", "The level at which it is held. Leave it out to use the level of the case.", 2, shown=False),
+    ] = None
+    chair: Annotated[Chair | None, label("Chair", "Who chairs the meeting.")] = None
+    papers: Annotated[
+        list[str],
+        label(
+            "Papers",
+            "What those invited should read beforehand, beside the papers of the case.",
+            ["OASys of 20 August"],
+            shown=False,
+        ),
+    ] = Field(default_factory=list)
 
 
 class MeetingMove(Form, Slot):
     """A planned meeting moves: the same event for everybody invited, at another time."""
 
-    meeting: int | None = None
-    reason: Reason
+    date: Annotated[datetime.date, label("Date", "The day on which you move the meeting.", "2026-10-01")]
+    starts_at: Annotated[
+        datetime.datetime,
+        label("New start", "The new date and time. Without an offset it is Europe/London.", "2026-10-15T14:00"),
+    ]
+    meeting: Annotated[
+        int | None,
+        label("Meeting number", "Which meeting. Leave it out if only one is planned.", 1, shown=False),
+    ] = None
+    reason: Annotated[Reason, label("Reason", "Why it moves.", "The offender manager is at court on the 14th.")]
 
 
 class MeetingCancel(Form):
     """A planned meeting does not take place; the step it was for is still owed."""
 
-    meeting: int | None = None
-    reason: Reason
+    date: Annotated[datetime.date, label("Date", "The day on which you cancel the meeting.", "2026-10-01")]
+    meeting: Annotated[
+        int | None,
+        label("Meeting number", "Which meeting. Leave it out if only one is planned.", 1, shown=False),
+    ] = None
+    reason: Annotated[
+        Reason,
+        label(
+            "Reason",
+            "Why it does not take place, and what happens instead.",
+            "The person was recalled to custody; a new date follows.",
+        ),
+    ]
 
 
 def number_for_next(change: CaseChange) -> int:
@@ -183,32 +228,35 @@ def spoken(meeting: Meeting) -> str:
     return f"{begins:%Y-%m-%d %H:%M} to {ends:%H:%M}"
 
 
-KINDS = {
-    FactKind.MEETING_PLAN: FactType(
-        MeetingPlan,
-        apply_plan,
-        {
-            "date": "2026-09-21",
-            "starts_at": "2026-10-14T10:00",
-            "minutes_long": 60,
-            "place": "Civic Centre, room 3",
-            "chair": {"name": "Clare Example", "email": "clare@probation.example"},
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.MEETING_PLAN,
+        title="Meeting arranged",
+        hint="Record this when a level 2 or 3 meeting has a time and a place; the invitations then go out.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=lambda now: now.level in LEVELS_THAT_MEET or Reviews.URGENT_MEETING in now.owed,
+        form=MeetingPlan,
+        apply=apply_plan,
     ),
-    FactKind.MEETING_MOVE: FactType(
-        MeetingMove,
-        apply_move,
-        {
-            "date": "2026-10-01",
-            "starts_at": "2026-10-15T14:00",
-            "minutes_long": 60,
-            "place": "Civic Centre, room 3",
-            "reason": "The offender manager is at court on the 14th.",
-        },
+    FactType(
+        kind=FactKind.MEETING_MOVE,
+        title="Meeting moved",
+        hint="Record a new time or place of a planned meeting; everybody invited is told.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=lambda now: now.meeting_planned,
+        form=MeetingMove,
+        apply=apply_move,
     ),
-    FactKind.MEETING_CANCEL: FactType(
-        MeetingCancel,
-        apply_cancel,
-        {"date": "2026-10-01", "reason": "The person was recalled to custody; a new date follows."},
+    FactType(
+        kind=FactKind.MEETING_CANCEL,
+        title="Meeting cancelled",
+        hint="Record that a planned meeting does not take place; everybody invited is told.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=lambda now: now.meeting_planned,
+        form=MeetingCancel,
+        apply=apply_cancel,
     ),
-}
+)

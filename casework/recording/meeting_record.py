@@ -20,8 +20,7 @@ from casework.recording.actions import close_action, refuse_closing, refuse_sett
 from casework.recording.carried_forward import confirms_nothing, unconfirmed
 from casework.recording.contact_changes import dead_by
 from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
-from casework.recording.fact_type import FactType
-from casework.recording.meeting_example import EXAMPLE
+from casework.recording.fact_type import UNIT, FactType, Group
 from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
 from models.disclosures import Disclosure
@@ -167,7 +166,7 @@ def below_grade(change: CaseChange, form: MeetingRecord, level: int) -> Iterator
         minimum = below_minimum(row.agency, row.grade, level, change.policy.attendance)
         if row.status is Attendance.ATTENDED and minimum and not row.grade_reason:
             yield (
-                f"attendance, {row.agency}: at level 3 the policy wants {minimum} or above; "
+                f"attendance, {row.agency}: at level 3 the policy asks for {minimum} or above; "
                 f"grade_reason says why {row.grade or 'an unknown grade'} will do"
             )
 
@@ -176,7 +175,7 @@ def silent(form: MeetingRecord) -> Iterator[str]:
     """Yield the agencies that were there and whose view of the risk is not told, and views of those that were not."""
     there = {row.agency for row in form.attendance if row.status is Attendance.ATTENDED}
     for agency in sorted(there - {view.agency for view in form.risk_views} - {"mappa_unit"}):
-        yield f"risk_views: {agency} was there, and its view of the risk is not told"
+        yield f"risk_views: {agency} was there, and its view of the risk is missing"
 
 
 def level_checks(change: CaseChange, form: MeetingRecord, level: int) -> Iterator[str]:
@@ -206,7 +205,7 @@ def action_checks(
     for one in form.previous_actions:
         action = by_number.get(one.action)
         if action is None or told.count(one.action) > 1:
-            yield f"previous_actions: action {one.action} is not open, or stands twice"
+            yield f"previous_actions: action {one.action} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_closing(action, one.position, one)
         elif not one.reason or len(one.reason) < 10:
@@ -249,10 +248,10 @@ def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
     yield from confirms_nothing(before, now, form.carried_forward)
     for name in OPTIONAL_SECTIONS:
         if name in before and name not in now and name not in form.struck:
-            yield f"{name}: it stood in the record of {when}: write it anew, or say in 'struck' why it is left out"
+            yield f"{name}: it was in the record of {when}: write what is true now, or say in 'struck' why not"
     for name in form.struck:
         if name not in before or name in now:
-            yield f"struck.{name}: no section of this name stood at the last meeting and is left out now"
+            yield f"struck.{name}: no section of this name was there at the last meeting and is left out now"
 
 
 def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> Iterator[str]:
@@ -266,7 +265,7 @@ def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> 
     for one in form.previous_disclosures:
         known = open_ones.get(one.disclosure)
         if known is None or told.count(one.disclosure) > 1:
-            yield f"previous_disclosures: disclosure {one.disclosure} is not open, or stands twice"
+            yield f"previous_disclosures: disclosure {one.disclosure} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_outcome(known, one.position, one, form.date)
         elif not one.reason or len(one.reason) < 10:
@@ -280,7 +279,7 @@ def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str
     level, following = form.level_decision.level, form.next_meeting
     if level is Level.LEAD_AGENCY:
         if following is not None:
-            yield "next_meeting: at level 1 the lead agency reviews; no next meeting is wanted"
+            yield "next_meeting: at level 1 the lead agency reviews: leave the next meeting out"
         return
     kind = Reviews.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Reviews.LEVEL_3_REVIEW
     latest = shift(form.date, change.policy.timescales[kind].offset, working_calendar(change.session))
@@ -353,4 +352,15 @@ def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) 
         problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
 
 
-KINDS = {FactKind.MEETING: FactType(MeetingRecord, apply_meeting, EXAMPLE)}
+KINDS = (
+    FactType(
+        kind=FactKind.MEETING,
+        title="Record of a meeting",
+        hint="Record a meeting that was held: who was there, what was said and what was decided.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=lambda now: now.meeting_planned,
+        form=MeetingRecord,
+        apply=apply_meeting,
+    ),
+)

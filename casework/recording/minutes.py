@@ -1,34 +1,50 @@
-"""After a meeting: its minutes from draft to final, their posting to ViSOR, and agencies that stayed away."""
+"""The minutes of a meeting from draft to final, and their posting to ViSOR (``domain.md`` 2.9)."""
 
-from typing import Literal
+import datetime
+from typing import Annotated, Literal
 
 from sqlalchemy import select
 
 from casework.change import CaseChange
 from casework.documents.minutes import write_minutes
 from casework.errors import RefusedError
-from casework.recording.absences import AttendanceContact, AttendanceReport, apply_contact, apply_report
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name
+from casework.recording.fact_type import UNIT, FactType, Group, owes
+from casework.recording.forms import Form, Name, label
 from casework.recording.meeting_plan import find_meeting
 from models.meetings import Meeting, MinutesVersion
+from policy.kinds import Meetings
+from policy.roles import Role
 from policy.texts import plain
 from policy.vocabulary import FactKind, MeetingState, MinutesState
 
 
 class Minutes(Form):
-    """A step of the minutes: drafted from the record, approved by the Chair, final. ``by``: who takes it."""
+    """A step of the minutes: drafted from the record, approved by the Chair, final."""
 
-    meeting: int | None = None
-    step: Literal["draft", "approve", "final"]
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day of this step.", "2026-10-23")]
+    meeting: Annotated[
+        int | None,
+        label("Meeting number", "Which meeting. Leave it out if only one has minutes that are not final.", 1),
+    ] = None
+    step: Annotated[
+        Literal["draft", "approve", "final"],
+        label("Step", "Whether the minutes are drafted, approved by the Chair, or made final.", "draft"),
+    ]
+    by: Annotated[
+        Name,
+        label("By", "Who takes this step. The Chair approves, and never the writer.", "Adam Example"),
+    ]
 
 
 class VisorPosting(Form):
     """The minutes were posted to ViSOR."""
 
-    meeting: int | None = None
-    by: Name
+    date: Annotated[datetime.date, label("Date", "The day on which the minutes were posted.", "2026-10-28")]
+    meeting: Annotated[
+        int | None,
+        label("Meeting number", "Which meeting. Leave it out if only one is not posted.", 1),
+    ] = None
+    by: Annotated[Name, label("Posted by", "Who posted them.", "Adam Example")]
 
 
 def apply_minutes(change: CaseChange, form: Minutes) -> str:
@@ -127,43 +143,27 @@ def apply_visor_posting(change: CaseChange, form: VisorPosting) -> str:
     return f"minutes of meeting {meeting.number} posted to ViSOR on {form.date}"
 
 
-KINDS = {
-    FactKind.MINUTES: FactType(
-        Minutes,
-        apply_minutes,
-        {"date": "2026-10-23", "meeting": 1, "step": "draft", "by": "Adam Example"},
+KINDS = (
+    FactType(
+        kind=FactKind.MINUTES,
+        title="Minutes",
+        hint="Record each step of the minutes of a meeting: drafted, approved by the Chair, final.",
+        group=Group.MEETINGS,
+        who=(Role.CHAIR, *UNIT),
+        offered_when=owes(Meetings.MINUTES),
+        form=Minutes,
+        apply=apply_minutes,
         after_closing=True,
     ),
-    FactKind.VISOR_POSTING: FactType(
-        VisorPosting,
-        apply_visor_posting,
-        {"date": "2026-10-28", "meeting": 1, "by": "Adam Example"},
+    FactType(
+        kind=FactKind.VISOR_POSTING,
+        title="Minutes posted to ViSOR",
+        hint="Record this when the final minutes of a meeting have been posted to ViSOR.",
+        group=Group.MEETINGS,
+        who=(Role.POLICE_OFFENDER_MANAGER, *UNIT),
+        offered_when=owes(Meetings.VISOR_POSTING),
+        form=VisorPosting,
+        apply=apply_visor_posting,
         after_closing=True,
     ),
-    FactKind.ATTENDANCE_CONTACT: FactType(
-        AttendanceContact,
-        apply_contact,
-        {
-            "date": "2026-10-16",
-            "meeting": 1,
-            "agency": "prison",
-            "by": "chair",
-            "to": "representative",
-            "answer": "will_report",
-            "note": "A report follows by Friday.",
-        },
-        after_closing=True,
-    ),
-    FactKind.ATTENDANCE_REPORT: FactType(
-        AttendanceReport,
-        apply_report,
-        {
-            "date": "2026-10-20",
-            "meeting": 1,
-            "agency": "prison",
-            "how": "report",
-            "text": "MAPPA F of 20 October: conduct, visits and release arrangements.",
-        },
-        after_closing=True,
-    ),
-}
+)

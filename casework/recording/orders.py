@@ -1,7 +1,7 @@
 """Court orders and notification without an end: what runs, until when, and what comes after (``domain.md`` 3, 5)."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 from sqlalchemy import func, select
@@ -11,10 +11,12 @@ from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.gather import held_by
 from casework.identification import identify
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form, Name, Reason, WrittenOut
+from casework.recording.fact_type import UNIT, FactType, Group, always, owes
+from casework.recording.forms import Form, Name, Reason, WrittenOut, label
 from models.orders import CourtOrder
 from models.people import Sentence
+from policy.kinds import Orders
+from policy.roles import Role
 from policy.vocabulary import ORDERS_OF_CATEGORY_1, Category, FactKind, OrderKind
 
 # The stage under which questions about breaches are filed.
@@ -22,14 +24,28 @@ BREACHES = "meetings"
 
 
 class Order(Form):
-    """A court made an order, or changed one (then ``number`` says which); ``ends_on`` null: until further order."""
+    """A court made an order, or changed one (then ``number`` says which)."""
 
-    number: int | None = None
-    order: OrderKind
-    court: Name
-    starts_on: datetime.date
-    ends_on: datetime.date | None
-    conditions: WrittenOut
+    date: Annotated[datetime.date, label("Date", "The day on which you learnt of the order.", "2026-04-03")]
+    number: Annotated[
+        int | None,
+        label("Order number", "Only if the court changed an order: its number on this person.", 1, shown=False),
+    ] = None
+    order: Annotated[OrderKind, label("Kind of order", "What kind of order the court made.", "shpo")]
+    court: Annotated[Name, label("Court", "The court that made the order.", "Leeds Crown Court")]
+    starts_on: Annotated[datetime.date, label("Start date", "The first day of the order.", "2026-04-02")]
+    ends_on: Annotated[
+        datetime.date | None,
+        label("End date", "The last day of the order; null if it runs until further order.", "2031-04-01"),
+    ]
+    conditions: Annotated[
+        WrittenOut,
+        label(
+            "Conditions",
+            "What the order forbids or requires, word for word.",
+            "Not to be alone with any child under sixteen; not to use a device without monitoring.",
+        ),
+    ]
 
     @model_validator(mode="after")
     def the_end_follows(self) -> "Order":
@@ -42,22 +58,47 @@ class Order(Form):
 class OrderReview(Form):
     """It was decided what comes after the end of an order."""
 
-    number: int | None = None
-    decision: Literal["applied_for_another", "applied_to_vary", "ends"]
-    reason: Reason
-    by: Name
+    date: Annotated[datetime.date, label("Date of the decision", "The day of the decision.", "2031-01-10")]
+    number: Annotated[int | None, label("Order number", "Which order. Leave it out if the person has only one.", 1)] = (
+        None
+    )
+    decision: Annotated[
+        Literal["applied_for_another", "applied_to_vary", "ends"],
+        label(
+            "Decision",
+            "Whether another order is applied for, a variation is applied for, or the order is to end.",
+            "applied_for_another",
+        ),
+    ]
+    reason: Annotated[
+        Reason,
+        label(
+            "Reason",
+            "Why.",
+            "The risk to children is as it was; the application is before the court on 3 March.",
+        ),
+    ]
+    by: Annotated[Name, label("Decided by", "Who decided.", "Priya Example")]
 
 
 class NotificationReview(Form):
-    """Notification without an end was reviewed (report 2018-19 (i)); ``by``: the Superintendent who decided.
+    """Notification without an end was reviewed (report 2018-19 (i))."""
 
-    ``next_on``: the day from which it may be reviewed again. ``not_applied``: its subject did not ask for a review.
-    """
-
-    decision: Literal["continues", "ended", "not_applied"]
-    reason: Reason
-    next_on: datetime.date | None = None
-    by: Name
+    date: Annotated[datetime.date, label("Date of the review", "The day of the review.", "2041-04-10")]
+    decision: Annotated[
+        Literal["continues", "ended", "not_applied"],
+        label(
+            "Decision",
+            "Whether notification continues, has ended, or the person did not apply for a review.",
+            "continues",
+        ),
+    ]
+    reason: Annotated[Reason, label("Reason", "Why.", "He was cautioned in 2039; the risk is not low enough.")]
+    next_on: Annotated[
+        datetime.date | None,
+        label("Next review", "Unless it has ended: the day from which it may be reviewed again.", "2049-04-10"),
+    ] = None
+    by: Annotated[Name, label("Decided by", "The Superintendent who decided.", "Superintendent Sunita Example")]
 
     @model_validator(mode="after")
     def it_goes_on_somewhere(self) -> "NotificationReview":
@@ -172,41 +213,39 @@ def apply_notification_review(change: CaseChange, form: NotificationReview) -> s
     return f"notification since {since} ended on {form.date}: the end of category 1"
 
 
-KINDS = {
-    FactKind.ORDER: FactType(
-        Order,
-        apply_order,
-        {
-            "date": "2026-04-03",
-            "order": "shpo",
-            "court": "Leeds Crown Court",
-            "starts_on": "2026-04-02",
-            "ends_on": "2031-04-01",
-            "conditions": "Not to be alone with any child under sixteen; not to use a device without monitoring.",
-        },
+# Who deals with orders and notification beside the MAPPA unit.
+MANAGERS = (Role.OFFENDER_MANAGER, Role.POLICE_OFFENDER_MANAGER)
+KINDS = (
+    FactType(
+        kind=FactKind.ORDER,
+        title="Court order",
+        hint="Record a court order when it is made, and again when the court changes it.",
+        group=Group.ORDERS,
+        who=(*MANAGERS, *UNIT),
+        offered_when=always,
+        form=Order,
+        apply=apply_order,
         # An order made on application may be what makes somebody a registered sexual offender.
         opens_a_case=lambda form: form.number is None and form.order in ORDERS_OF_CATEGORY_1,
     ),
-    FactKind.ORDER_REVIEW: FactType(
-        OrderReview,
-        apply_order_review,
-        {
-            "date": "2031-01-10",
-            "number": 1,
-            "decision": "applied_for_another",
-            "reason": "The risk to children is as it was; the application is before the court on 3 March.",
-            "by": "Priya Example",
-        },
+    FactType(
+        kind=FactKind.ORDER_REVIEW,
+        title="Decision at the end of an order",
+        hint="Record what was decided before an order ends: another one, a variation, or that it ends.",
+        group=Group.ORDERS,
+        who=(*MANAGERS, *UNIT),
+        offered_when=owes(Orders.ORDER_END),
+        form=OrderReview,
+        apply=apply_order_review,
     ),
-    FactKind.NOTIFICATION_REVIEW: FactType(
-        NotificationReview,
-        apply_notification_review,
-        {
-            "date": "2041-04-10",
-            "decision": "continues",
-            "reason": "He was cautioned in 2039; the risk is not low enough.",
-            "next_on": "2049-04-10",
-            "by": "Superintendent Sunita Example",
-        },
+    FactType(
+        kind=FactKind.NOTIFICATION_REVIEW,
+        title="Review of indefinite notification",
+        hint="Record what the police decided on reviewing a notification requirement without an end.",
+        group=Group.ORDERS,
+        who=(Role.POLICE_OFFENDER_MANAGER, *UNIT),
+        offered_when=owes(Orders.NOTIFICATION_REVIEW),
+        form=NotificationReview,
+        apply=apply_notification_review,
     ),
-}
+)

@@ -1,65 +1,105 @@
 """The level, what keeps a case out of e-mail, and how the person lives."""
 
-from typing import Any, Literal
+import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from casework import episodes
 from casework.change import CaseChange
 from casework.levels import set_level
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Email, Form, Name, Reason, Section
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
+from casework.recording.forms import Email, Form, Name, Reason, Section, label
+from policy.roles import Role
 from policy.vocabulary import FactKind, Level
 
 
 class LevelSetting(Form):
     """A level was decided. Category 3 is decided with it, and never at level 1 (``domain.md`` 3)."""
 
-    level: Level
-    reason: Reason
-    category: Literal[3] | None = None
+    date: Annotated[datetime.date, label("Date of the decision", "The day of the decision.", "2026-09-18")]
+    level: Annotated[Level, label("Level", "The level from now on.", 2)]
+    reason: Annotated[Reason, label("Reason", "Why.", "High risk; police and housing must work together.")]
+    category: Annotated[
+        Literal[3] | None,
+        label("Category", "Only if category 3 is decided with the level.", 3, shown=False),
+    ] = None
 
     @model_validator(mode="after")
     def category_3_is_never_at_level_1(self) -> "LevelSetting":
         """Refuse a combination the guidance excludes."""
         if self.category == 3 and self.level == Level.LEAD_AGENCY:
-            raise ValueError("category 3 is never at level 1: level 2 or 3 is wanted")
+            raise ValueError("category 3 is never at level 1: choose level 2 or 3")
         return self
 
 
 class Restriction(Form):
     """Whether e-mail about the case is withheld (security marking; joint inspection 2015 6.31-6.32)."""
 
-    restricted: bool
-    reason: str = Field(min_length=5)
+    date: Annotated[datetime.date, label("Date", "The day from which this holds.", "2026-03-03")]
+    restricted: Annotated[bool, label("Withhold e-mail", "Whether e-mail about the case is withheld.", True)]
+    reason: Annotated[str, Field(min_length=5), label("Reason", "Why.", "Handled outside this system.")]
 
 
 class PoliceManager(Section):
     """The named police offender manager (joint inspection 2015 5.5)."""
 
-    name: Name
-    email: Email = None
+    name: Annotated[Name, label("Name", "Who manages the case for the police.", "Priya Example")]
+    email: Annotated[Email, label("E-mail address", "Where their reminders go.", "priya@police.example")] = None
 
 
 class CircumstancesForm(Section):
     """How the person lives: who must be at a meeting follows from it. What is left out stays as it is."""
 
-    approved_premises: bool | None = None
-    tagged: bool | None = None
-    children_at_risk: bool | None = None
-    adult_at_risk: bool | None = None
-    general_practice: bool | None = None
-    immigration: bool | None = None
-    employment_restrictions: bool | None = None
-    registered_social_landlord: bool | None = None
-    local_authority: str | None = None
-    victim_contact: bool | None = None
+    approved_premises: Annotated[
+        bool | None,
+        label("Approved premises", "Whether the person lives, or is to live, in approved premises.", True),
+    ] = None
+    tagged: Annotated[
+        bool | None, label("Electronic monitoring", "Whether the person is, or is to be, tagged.", False)
+    ] = None
+    children_at_risk: Annotated[
+        bool | None, label("Children at risk", "Whether a child may be at risk.", True, shown=False)
+    ] = None
+    adult_at_risk: Annotated[
+        bool | None,
+        label("Adult at risk", "Whether an adult with care and support needs may be at risk.", True, shown=False),
+    ] = None
+    general_practice: Annotated[
+        bool | None, label("GP involved", "Whether the person's GP should take part.", True, shown=False)
+    ] = None
+    immigration: Annotated[
+        bool | None,
+        label("Immigration control", "Whether the person is subject to immigration control.", False, shown=False),
+    ] = None
+    employment_restrictions: Annotated[
+        bool | None,
+        label("Employment restrictions", "Whether the person may not do some kinds of work.", True, shown=False),
+    ] = None
+    registered_social_landlord: Annotated[
+        bool | None,
+        label("Social landlord", "Whether a registered social landlord houses the person.", False, shown=False),
+    ] = None
+    local_authority: Annotated[
+        str | None,
+        label("Local authority", "The local authority where the person lives or is to live.", "Camden"),
+    ] = None
+    victim_contact: Annotated[
+        bool | None,
+        label(
+            "Victim contact", "Whether a victim hears of the case from the victim liaison officer.", True, shown=False
+        ),
+    ] = None
 
 
 class CircumstancesChange(Form, CircumstancesForm):
     """How the person lives has changed, or who manages the case for the police."""
 
-    police_offender_manager: PoliceManager | None = None
+    date: Annotated[datetime.date, label("Date", "The day on which you learnt of it.", "2026-09-20")]
+    police_offender_manager: Annotated[
+        PoliceManager | None,
+        label("Police offender manager", "Who manages the case for the police. Leave it out if that has not changed."),
+    ] = None
 
 
 def apply_level(change: CaseChange, form: LevelSetting) -> str:
@@ -98,27 +138,36 @@ def apply_circumstances(change: CaseChange, form: CircumstancesChange) -> str:
     return "changed: " + ", ".join(changed) if changed else "nothing changed: all of it was known"
 
 
-KINDS = {
-    FactKind.LEVEL: FactType(
-        LevelSetting,
-        apply_level,
-        {"date": "2026-09-18", "level": 2, "reason": "High risk; police and housing must work together."},
+KINDS = (
+    FactType(
+        kind=FactKind.LEVEL,
+        title="Level decided",
+        hint="Record a level that was decided outside screening and meetings, such as level 1 for a new case.",
+        group=Group.REFERRAL,
+        who=(Role.OFFENDER_MANAGER, Role.LINE_MANAGER, *UNIT),
+        offered_when=always,
+        form=LevelSetting,
+        apply=apply_level,
         opens_a_case=lambda form: form.category == 3,
     ),
-    FactKind.RESTRICTION: FactType(
-        Restriction,
-        apply_restriction,
-        {"date": "2026-03-03", "restricted": True, "reason": "Handled outside this system."},
+    FactType(
+        kind=FactKind.RESTRICTION,
+        title="E-mail withheld or allowed",
+        hint="Record this when a case is too sensitive for e-mail, and again when it no longer is.",
+        group=Group.CASE,
+        who=(Role.COORDINATOR, Role.COORDINATOR_MANAGER),
+        offered_when=always,
+        form=Restriction,
+        apply=apply_restriction,
     ),
-    FactKind.CIRCUMSTANCES: FactType(
-        CircumstancesChange,
-        apply_circumstances,
-        {
-            "date": "2026-09-20",
-            "approved_premises": True,
-            "tagged": False,
-            "local_authority": "Camden",
-            "police_offender_manager": {"name": "Priya Example", "email": "priya@police.example"},
-        },
+    FactType(
+        kind=FactKind.CIRCUMSTANCES,
+        title="Circumstances",
+        hint="Record a change in how the person lives, or of the police offender manager.",
+        group=Group.CASE,
+        who=(*CASE_MANAGERS, *UNIT),
+        offered_when=always,
+        form=CircumstancesChange,
+        apply=apply_circumstances,
     ),
-}
+)

@@ -14,8 +14,8 @@ from casework.errors import RefusedError
 from casework.facts.plan_sections import sections
 from casework.recording.carried_forward import Confirmed, confirms_nothing, unconfirmed
 from casework.recording.contact_changes import changes_of, dead_by
-from casework.recording.fact_type import FactType
-from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, WrittenOut
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
+from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, WrittenOut, label
 from models.plans import PlanVersion
 from policy.texts import WORD, names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
@@ -38,11 +38,24 @@ def more_than_breach(text: str) -> str:
 
 
 class Dated(Section):
-    """Words that hold from a day until another; None: no end."""
+    """Words that hold from a day until another."""
 
-    text: WrittenOut
-    starts_on: datetime.date | None = None
-    ends_on: datetime.date | None = None
+    text: Annotated[
+        WrittenOut,
+        label(
+            "Words",
+            "The condition, word for word.",
+            "Not to contact the sister of the victim directly or indirectly.",
+        ),
+    ]
+    starts_on: Annotated[
+        datetime.date | None,
+        label("Start date", "The first day on which it holds. Leave it out if it holds already.", "2027-03-12"),
+    ] = None
+    ends_on: Annotated[
+        datetime.date | None,
+        label("End date", "The last day on which it holds. Leave it out if it has no end.", "2030-07-12"),
+    ] = None
 
     @model_validator(mode="after")
     def the_end_follows(self) -> "Dated":
@@ -55,56 +68,161 @@ class Dated(Section):
 class OrderWords(Dated):
     """What a court order says, word for word."""
 
-    order: OrderKind
+    order: Annotated[OrderKind, label("Kind of order", "What kind of order it is.", "shpo")]
 
 
 class ContactRestriction(Section):
     """With whom contact is restricted: by name, and how."""
 
-    person: Name
-    restriction: WrittenOut
+    person: Annotated[Name, label("Person", "With whom contact is restricted.", "Uma Example")]
+    restriction: Annotated[
+        WrittenOut,
+        label(
+            "Restriction",
+            "Which contact is not allowed, and what is done instead.",
+            "No contact by any means; letters are handed to the prison.",
+        ),
+    ]
 
 
 class PlannedVisit(Section):
     """Visits: who makes them, how often, and whether they are announced (5.16)."""
 
-    agency: AgencyName
-    by: Name
-    how_often: OwnWords
-    announced: bool
+    agency: Annotated[AgencyName, label("Agency", "The agency that visits.", "police")]
+    by: Annotated[Name, label("Visited by", "Who visits.", "Priya Example")]
+    how_often: Annotated[OwnWords, label("How often", "How often they visit.", "Every two weeks")]
+    announced: Annotated[bool, label("Announced", "Whether the person knows of a visit beforehand.", False)]
 
 
 class Contribution(Section):
     """What one agency does for the plan."""
 
-    agency: AgencyName
-    what: OwnWords
+    agency: Annotated[AgencyName, label("Agency", "The agency.", "police")]
+    what: Annotated[
+        OwnWords,
+        label(
+            "Contribution",
+            "What the agency does for the plan.",
+            "Unannounced visits, and the flag on the sister's address.",
+        ),
+    ]
 
 
 class RiskPlan(Form):
-    """A version of the plan. ``differs_because``: why the lead agency's own plan is another one than this.
+    """A version of the plan: the four pillars, what happens if they fail, and the conclusion (``domain.md`` 2.11)."""
 
-    ``no_conditions_because``: why there are neither licence conditions nor orders. ``carried_forward`` confirms, by
-    the name of a section, words that stand as they did in the last version.
-    """
-
-    agency: AgencyName
-    by: Name
-    differs_because: Reason | None = None
-    supervision: WrittenOut
-    monitoring_and_control: WrittenOut
-    interventions_and_treatment: WrittenOut
-    victim_safety: WrittenOut
-    contingency: Annotated[WrittenOut, AfterValidator(more_than_breach)]
-    licence_conditions: list[Dated] = Field(default_factory=list)
-    orders: list[OrderWords] = Field(default_factory=list)
-    no_conditions_because: Reason | None = None
-    contact_restrictions: list[ContactRestriction] = Field(default_factory=list)
-    exclusion_zones: list[Dated] = Field(default_factory=list)
-    visits: list[PlannedVisit] = Field(default_factory=list)
-    contributions: list[Contribution] = Field(min_length=1)
-    conclusion: WrittenOut
-    carried_forward: dict[str, Confirmed] = Field(default_factory=dict)
+    date: Annotated[datetime.date, label("Date of the plan", "The day on which this version was agreed.", "2026-10-20")]
+    agency: Annotated[AgencyName, label("Agency", "The agency whose plan it is.", "probation")]
+    by: Annotated[Name, label("Written by", "Who wrote it.", "Olive Example")]
+    differs_because: Annotated[
+        Reason | None,
+        label(
+            "Reason for a second plan",
+            "If it is not the lead agency's: why that agency's own plan is not the plan for MAPPA.",
+            "The hospital keeps the lead agency's plan in its own form until discharge.",
+            shown=False,
+        ),
+    ] = None
+    supervision: Annotated[
+        WrittenOut,
+        label(
+            "Supervision",
+            "How often the person is seen, by whom.",
+            "Weekly with the offender manager for twelve weeks, then every two weeks.",
+        ),
+    ]
+    monitoring_and_control: Annotated[
+        WrittenOut,
+        label(
+            "Monitoring and control",
+            "What limits and watches what the person does.",
+            "Curfew from 19:00 to 07:00, watched by the tag; the police visit unannounced.",
+        ),
+    ]
+    interventions_and_treatment: Annotated[
+        WrittenOut,
+        label(
+            "Interventions and treatment",
+            "What the person works on, and with whom.",
+            "Alcohol treatment from the first week; the violence programme from May.",
+        ),
+    ]
+    victim_safety: Annotated[
+        WrittenOut,
+        label(
+            "Victim safety",
+            "What keeps the victim, and others at risk, safe.",
+            "The victim liaison officer tells the sister of the release; her number is flagged.",
+        ),
+    ]
+    contingency: Annotated[
+        WrittenOut,
+        AfterValidator(more_than_breach),
+        label(
+            "Contingency",
+            "What is done first, by whom, at which sign. Breach or recall alone is not enough.",
+            "A missed curfew is told to the police within the hour; the sister is warned at once; two missed curfews "
+            "mean recall.",
+        ),
+    ]
+    licence_conditions: Annotated[
+        list[Dated], label("Licence conditions", "Each licence condition, word for word.")
+    ] = Field(default_factory=list)
+    orders: Annotated[list[OrderWords], label("Orders", "What each court order says, word for word.", shown=False)] = (
+        Field(default_factory=list)
+    )
+    no_conditions_because: Annotated[
+        Reason | None,
+        label(
+            "Reason for no conditions",
+            "If there are neither licence conditions nor orders: why.",
+            "He was released at the end of his sentence, without a licence.",
+            shown=False,
+        ),
+    ] = None
+    contact_restrictions: Annotated[
+        list[ContactRestriction], label("Contact restrictions", "Everybody with whom contact is restricted, by name.")
+    ] = Field(default_factory=list)
+    exclusion_zones: Annotated[
+        list[Dated],
+        label(
+            "Exclusion zones",
+            "Where the person may not go, as exactly as a map would show it.",
+            [{"text": "Chapeltown, Leeds, within the ring of Harehills Lane and Roundhay Road."}],
+        ),
+    ] = Field(default_factory=list)
+    visits: Annotated[
+        list[PlannedVisit], label("Visits", "Who visits, how often, and whether the visits are announced.")
+    ] = Field(default_factory=list)
+    contributions: Annotated[
+        list[Contribution],
+        Field(min_length=1),
+        label(
+            "Contributions",
+            "What each agency does for the plan.",
+            [
+                {"agency": "police", "what": "Unannounced visits, and the flag on the sister's address."},
+                {"agency": "approved_premises", "what": "A bed for twelve weeks, and the curfew checks."},
+            ],
+        ),
+    ]
+    conclusion: Annotated[
+        WrittenOut,
+        label(
+            "Conclusion",
+            "The whole plan in a sentence.",
+            "In conclusion, the plan is release to approved premises, no contact, and alcohol treatment.",
+        ),
+    ]
+    carried_forward: Annotated[
+        dict[str, Confirmed],
+        label(
+            "Carried forward",
+            "Each section that stands word for word as in the last version, by its name, and who confirms it.",
+            {"supervision": {"confirmed_by": "Olive Example", "because": "I saw him weekly until 20 January."}},
+            shown=False,
+        ),
+    ] = Field(default_factory=dict)
 
 
 def newest_plan(change: CaseChange) -> PlanVersion | None:
@@ -196,37 +314,15 @@ def questions_of(form: RiskPlan) -> Iterator[str]:
         yield "no unannounced visit is planned"
 
 
-KINDS = {
-    FactKind.PLAN: FactType(
-        RiskPlan,
-        apply_plan,
-        {
-            "date": "2026-10-20",
-            "agency": "probation",
-            "by": "Olive Example",
-            "supervision": "Weekly with the offender manager for twelve weeks, then every two weeks.",
-            "monitoring_and_control": "Curfew from 19:00 to 07:00, watched by the tag; the police visit unannounced.",
-            "interventions_and_treatment": "Alcohol treatment from the first week; the violence programme from May.",
-            "victim_safety": "The victim liaison officer tells the sister of the release; her number is flagged.",
-            "contingency": "A missed curfew is told to the police within the hour; the sister is warned at once; two "
-            "missed curfews mean recall.",
-            "licence_conditions": [
-                {
-                    "text": "Not to contact the sister of the victim directly or indirectly.",
-                    "starts_on": "2027-03-12",
-                    "ends_on": "2030-07-12",
-                }
-            ],
-            "contact_restrictions": [
-                {"person": "Uma Example", "restriction": "No contact by any means; letters are handed to the prison."}
-            ],
-            "exclusion_zones": [{"text": "Chapeltown, Leeds, within the ring of Harehills Lane and Roundhay Road."}],
-            "visits": [{"agency": "police", "by": "Priya Example", "how_often": "Every two weeks", "announced": False}],
-            "contributions": [
-                {"agency": "police", "what": "Unannounced visits, and the flag on the sister's address."},
-                {"agency": "approved_premises", "what": "A bed for twelve weeks, and the curfew checks."},
-            ],
-            "conclusion": "In conclusion, the plan is release to approved premises, no contact, and alcohol treatment.",
-        },
+KINDS = (
+    FactType(
+        kind=FactKind.PLAN,
+        title="Risk management plan",
+        hint="Record each new version of the plan, such as after a meeting or an event.",
+        group=Group.RISK,
+        who=(*CASE_MANAGERS, *UNIT),
+        offered_when=always,
+        form=RiskPlan,
+        apply=apply_plan,
     ),
-}
+)

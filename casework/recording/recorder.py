@@ -1,8 +1,8 @@
-"""Record facts: one, or many in one transaction with one look at what they make owed."""
+"""Record facts in one transaction, with one look at what they make owed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.drafts import settle_drafts
+from casework.recording.entry import Actor, Entry
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Form
 from casework.recording.registry import KINDS
@@ -31,100 +32,107 @@ NEEDS_A_CASE = (
     "has no open case. If the sentence was just loaded, run 'mappa tick' first; to take on a person who is not "
     "eligible otherwise, record a referral or a level with category 3, or the order that makes them notify"
 )
-# Kinds that look at the facts of the case as they are applied: what was gathered has to stand there by then.
-READ_WHILE_APPLYING = frozenset({FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK, FactKind.INCIDENT})
 ANEW = {"populate_existing": True}
 AFTER_CLOSING = frozenset(kind.value for kind, known in KINDS.items() if known.after_closing)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One fact to be recorded: its kind, the person (CRN or case reference), and the form."""
-
-    kind: str
-    crn: str
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was recorded: the case reference, one sentence, and what changed on its timescales."""
+    """What was recorded: case reference and CRN, one sentence, and what changed on the timescales of the case."""
 
     case: str
+    crn: str
     summary: str
     changes: list[str]
 
 
-def example(kind: str) -> dict[str, Any]:
-    """Return a filled-in form of a kind, as a file would hold it."""
-    return KINDS[FactKind(kind)].example
+def record_many(session: Session, entries: Sequence[Entry], *, actor: Actor, as_at: datetime) -> list[Recorded]:
+    """Record facts in order, in the caller's transaction; the timescales of their cases follow once, at the end.
 
-
-def record_fact(
-    session: Session, kind: str, crn: str, data: dict[str, Any], *, as_at: datetime, actor: str
-) -> Recorded:
-    """Record a fact on the open case of a person; raises ``RefusedError`` with every reason.
-
-    The same fact recorded twice (kind, day and content alike) changes nothing the second time.
+    The same fact recorded twice (kind, day and content alike) changes nothing the second time. ``RefusedError`` of
+    any one, with every reason, stands for all: the transaction is then to be rolled back. The trail keeps the actor's
+    name, and what else is known of who recorded beside the form.
     """
-    [recorded] = record_many(session, [Entry(kind, crn, data)], as_at=as_at, actor=actor)
-    return recorded
-
-
-def record_many(session: Session, entries: Sequence[Entry], *, as_at: datetime, actor: str) -> list[Recorded]:
-    """Record facts in order; the timescales of their cases follow once, at the end.
-
-    ``RefusedError`` of any one stands for all: the caller's transaction is then to be rolled back.
-    """
-    known = PeopleAndCases(session, entries)
-    applied: list[tuple[Case, str, bool]] = []
-    changes: list[Change] = []
-    rows: list[dict[str, Any]] = []
+    batch = Batch(session, actor, as_at, PeopleAndCases(session, entries))
     for entry in entries:
-        fact_type, kind = known_kind(entry.kind)
-        form = checked(fact_type, kind, entry.data, london_date(as_at))
-        person = known.person(entry.crn)
-        case = known.open_case(person)
-        if fact_type.after_closing:
-            case = known.case_that_met(entry.crn, person)
-        if case is None:
-            case = case_to_open(session, person, fact_type, form, as_at)
-            known.cases[person.id] = case
+        batch.apply(entry)
+    return batch.finish()
+
+
+@dataclass(slots=True)
+class Batch:
+    """Facts that are recorded together.
+
+    ``applied`` are, in order, the case, the person, a sentence, and whether the fact was new. ``changes`` go to the
+    trail and ``rows`` to the facts at the end: a day has hundreds, and each alone would make its own way.
+    """
+
+    session: Session
+    actor: Actor
+    as_at: datetime
+    known: "PeopleAndCases"
+    applied: list[tuple[Case, Person, str, bool]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def apply(self, entry: Entry) -> None:
+        """Check one fact and change its case, unless it was recorded before."""
+        fact_type = known_kind(entry.kind)
+        kind = fact_type.kind
+        form = checked(fact_type, entry.data, london_date(self.as_at))
+        person, case = self.person_and_case(entry, fact_type, form)
         content = form.model_dump(mode="json")
-        if known.newest.get((case.id, kind.value)) == (form.date, content):
-            applied.append((case, f"{kind} of {form.date} was recorded before; nothing changed", False))
-            continue
-        if kind in READ_WHILE_APPLYING:
-            write_down(session, rows)
-        change = CaseChange(session, person, case, as_at, actor)
+        if self.known.newest.get((case.id, kind.value)) == (form.date, content):
+            self.applied.append((case, person, f"{kind} of {form.date} was recorded before; nothing changed", False))
+            return
+        if fact_type.reads_facts:
+            self.write_facts()
+        change = CaseChange(self.session, person, case, self.as_at, self.actor.name)
         summary = fact_type.apply(change, form)
-        rows.append(
+        self.rows.append(
             {
                 "case_id": case.id,
                 "kind": kind.value,
                 "on_date": form.date,
-                "recorded_at": as_at,
-                "recorded_by": actor,
+                "recorded_at": self.as_at,
+                "recorded_by": self.actor.name,
                 "data": content,
             }
         )
-        known.newest[case.id, kind.value] = (form.date, content)
-        if (person.crn, kind.value) in known.drafts:
-            settle_drafts(session, kind.value, person.crn, as_at)
-        changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, content), *change.changes]
-        applied.append((case, summary, True))
-    session.flush()
-    write_down(session, rows)
-    append(session, changes, actor=actor, at=as_at)
-    touched = list({case.id: case for case, _, is_new in applied if is_new}.values())
-    told = refresh(session, touched, as_at, actor) if touched else {}
-    return [Recorded(case.reference, summary, told.get(case.id, []) if new else []) for case, summary, new in applied]
+        self.known.newest[case.id, kind.value] = (form.date, content)
+        if (person.crn, kind.value) in self.known.drafts:
+            settle_drafts(self.session, kind.value, person.crn, self.as_at)
+        after = content | self.actor.in_the_trail()
+        self.changes += [Change(f"case/{case.id}", f"recorded-{kind}", case.reference, None, after), *change.changes]
+        self.applied.append((case, person, summary, True))
 
+    def person_and_case(self, entry: Entry, fact_type: FactType, form: Form) -> tuple[Person, Case]:
+        """Return whom a fact is about and on which case it is recorded; a case is opened by a kind that opens one."""
+        person = self.known.person(entry.crn)
+        case = self.known.open_case(person)
+        if fact_type.after_closing:
+            case = self.known.case_that_met(entry.crn, person)
+        if case is None:
+            case = case_to_open(self.session, person, fact_type, form, self.as_at)
+            self.known.cases[person.id] = case
+        return person, case
 
-def write_down(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Write the facts gathered so far: together, as a day has hundreds, and each alone would make its own way."""
-    insert_many(session, Fact, rows)
-    rows.clear()
+    def write_facts(self) -> None:
+        """Write the facts gathered so far."""
+        insert_many(self.session, Fact, self.rows)
+        self.rows.clear()
+
+    def finish(self) -> list[Recorded]:
+        """Write facts and trail, and bring the timescales of the cases that changed up to date."""
+        self.session.flush()
+        self.write_facts()
+        append(self.session, self.changes, actor=self.actor.name, at=self.as_at)
+        touched = list({case.id: case for case, _, _, is_new in self.applied if is_new}.values())
+        moved = refresh(self.session, touched, self.as_at, self.actor.name) if touched else {}
+        return [
+            Recorded(case.reference, person.crn, summary, moved.get(case.id, []) if is_new else [])
+            for case, person, summary, is_new in self.applied
+        ]
 
 
 class PeopleAndCases:
@@ -228,21 +236,21 @@ def day_of(value: Any) -> date | None:
         return None
 
 
-def known_kind(kind: str) -> tuple[FactType, FactKind]:
+def known_kind(kind: str) -> FactType:
     """Return the kind, or refuse with the kinds there are."""
     try:
-        return KINDS[FactKind(kind)], FactKind(kind)
+        return KINDS[FactKind(kind)]
     except ValueError as error:
         raise RefusedError([f"{kind!r} cannot be recorded; {', '.join(FactKind)} can"]) from error
 
 
-def checked(known: FactType, kind: FactKind, data: dict[str, Any], today: date) -> Form:
+def checked(known: FactType, data: dict[str, Any], today: date) -> Form:
     """Return the form of a kind filled with ``data``, or refuse it with every reason."""
     try:
         form = known.form.model_validate(data)
     except ValidationError as error:
         reasons = [
-            f"{'.'.join(str(part) for part in e['loc']) or kind.value}: {e['msg'].removeprefix('Value error, ')}"
+            f"{'.'.join(str(part) for part in e['loc']) or known.kind.value}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors()
         ]
         raise RefusedError(reasons) from error

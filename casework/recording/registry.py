@@ -1,47 +1,34 @@
-"""Every kind of fact, by its name."""
+"""Every kind of fact, by its name: found in the modules beside this one that declare ``KINDS``."""
 
-from casework.recording import (
-    actions,
-    area_transfers,
-    assessments,
-    contact_changes,
-    custody_events,
-    disclosures,
-    event_follow_up,
-    exit_and_closure,
-    identification,
-    incident,
-    meeting_plan,
-    meeting_record,
-    minutes,
-    orders,
-    particulars,
-    plan,
-    referral,
-    release,
-)
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
 from casework.recording.fact_type import FactType
 from policy.vocabulary import FactKind
 
-GROUPS = (
-    identification,
-    release,
-    referral,
-    particulars,
-    meeting_plan,
-    meeting_record,
-    minutes,
-    actions,
-    incident,
-    disclosures,
-    plan,
-    contact_changes,
-    assessments,
-    custody_events,
-    event_follow_up,
-    orders,
-    area_transfers,
-    exit_and_closure,
-)
-KINDS: dict[FactKind, FactType] = {kind: known for group in GROUPS for kind, known in group.KINDS.items()}
-assert set(KINDS) == set(FactKind), "every kind of fact needs its form"
+# The modules that stand on this one.
+ABOVE = ("registry", "recorder", "submit")
+
+
+def declared() -> list[FactType]:
+    """Return the kinds of fact that the modules of this package declare."""
+    names = [module.name for module in iter_modules([str(Path(__file__).parent)]) if module.name not in ABOVE]
+    modules = [import_module(f"casework.recording.{name}") for name in names]
+    return [known for module in modules for known in getattr(module, "KINDS", ())]
+
+
+def by_kind(types: Iterable[FactType]) -> dict[FactKind, FactType]:
+    """Return kinds of fact by their names, in the order of these; every name has exactly one."""
+    found: dict[FactKind, FactType] = {}
+    for known in types:
+        if known.kind in found:
+            raise TypeError(f"the kind of fact {known.kind.value!r} is declared twice")
+        found[known.kind] = known
+    if missing := [kind.value for kind in FactKind if kind not in found]:
+        raise TypeError(f"no module of casework.recording declares the kinds of fact {', '.join(missing)}")
+    return {kind: found[kind] for kind in FactKind}
+
+
+KINDS: dict[FactKind, FactType] = by_kind(declared())

@@ -1,7 +1,7 @@
 """The prison's notice, and release dates that change."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import select
@@ -10,11 +10,13 @@ from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.standing import governing
 from casework.recording.event_follow_up import Consulted
-from casework.recording.fact_type import FactType
-from casework.recording.forms import Form
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
+from casework.recording.forms import Form, label
 from models.people import Sentence
+from policy.roles import Role
 from policy.vocabulary import CUSTODIAL, FactKind, Location
 
+# The columns of the sentences file in which a release date stands.
 ReleaseField = Literal[
     "conditional_release_date",
     "automatic_release_date",
@@ -28,21 +30,40 @@ ReleaseField = Literal[
 class PrisonNotice(Form):
     """The prison told the offender manager the release date (joint inspection 2015 6.39)."""
 
-    release_date: datetime.date | None = None
-    contact: str | None = None
+    date: Annotated[
+        datetime.date, label("Date of the notice", "The day on which the prison gave notice.", "2026-07-09")
+    ]
+    release_date: Annotated[
+        datetime.date | None, label("Release date", "The release date that the prison gives.", "2027-03-12")
+    ] = None
+    contact: Annotated[str | None, label("Prison contact", "Whom to ask in the prison.", "OMU, HMP Example")] = None
 
 
 class ReleaseDateChange(Form):
-    """A release date changed; ``release_date`` null takes it away. ``which`` is a column of the sentences file.
+    """A release date changed, or was taken away. Until somebody has been consulted about it, that is owed."""
 
-    ``consulted``: who of police and probation was consulted about it; without it that is owed.
-    """
-
-    which: ReleaseField
-    release_date: datetime.date | None
-    reason: str = Field(min_length=5)
-    sentence_date: datetime.date | None = None
-    consulted: Consulted | None = None
+    date: Annotated[datetime.date, label("Date", "The day on which you learnt of the change.", "2026-10-01")]
+    which: Annotated[
+        ReleaseField,
+        label("Which date", "Which release date changed: a column of the sentences file.", "conditional_release_date"),
+    ]
+    release_date: Annotated[
+        datetime.date | None, label("New date", "The new date; null takes the date away.", "2027-05-14")
+    ]
+    reason: Annotated[str, Field(min_length=5), label("Reason", "Why it changed.", "Added days after an adjudication.")]
+    sentence_date: Annotated[
+        datetime.date | None,
+        label(
+            "Sentence date",
+            "Which sentence, by its date. Leave it out for the latest one.",
+            "2023-11-12",
+            shown=False,
+        ),
+    ] = None
+    consulted: Annotated[
+        Consulted | None,
+        label("Consulted", "Who was consulted about it. Leave it out if nobody has been yet."),
+    ] = None
 
 
 def apply_prison_notice(change: CaseChange, form: PrisonNotice) -> str:
@@ -78,21 +99,25 @@ def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
     return f"{form.which} changed from {was or 'none'} to {form.release_date or 'none'}"
 
 
-KINDS = {
-    FactKind.PRISON_NOTICE: FactType(
-        PrisonNotice,
-        apply_prison_notice,
-        {"date": "2026-07-09", "release_date": "2027-03-12", "contact": "OMU, HMP Example"},
+KINDS = (
+    FactType(
+        kind=FactKind.PRISON_NOTICE,
+        title="Prison notice",
+        hint="Record this when the prison has told the offender manager the release date.",
+        group=Group.BEFORE_RELEASE,
+        who=(Role.PRISON_OFFENDER_MANAGEMENT, Role.OFFENDER_MANAGER, *UNIT),
+        offered_when=lambda now: now.location is Location.CUSTODY,
+        form=PrisonNotice,
+        apply=apply_prison_notice,
     ),
-    FactKind.RELEASE_DATE: FactType(
-        ReleaseDateChange,
-        apply_release_date,
-        {
-            "date": "2026-10-01",
-            "which": "conditional_release_date",
-            "release_date": "2027-05-14",
-            "reason": "Added days after an adjudication.",
-            "consulted": {"police": "Priya Example", "probation": "Olive Example"},
-        },
+    FactType(
+        kind=FactKind.RELEASE_DATE,
+        title="Release date changed",
+        hint="Record this when a release date is set, moved or taken away.",
+        group=Group.BEFORE_RELEASE,
+        who=(Role.PRISON_OFFENDER_MANAGEMENT, *CASE_MANAGERS, *UNIT),
+        offered_when=lambda now: now.location is Location.CUSTODY,
+        form=ReleaseDateChange,
+        apply=apply_release_date,
     ),
-}
+)

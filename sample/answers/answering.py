@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from casework.errors import RefusedError
-from casework.recording import Entry, keep_draft, record_many
+from casework.recording import Actor, Entry, Through, record_many
+from casework.recording.drafts import keep_draft
 from models.record import Record, working_calendar
 from policy.calendar import london_date, london_time
 from policy.kinds import Meetings, Plan, Release
@@ -33,7 +34,7 @@ from sample.answers.open_things import CATEGORY_3, FIRST_LEVEL, Open
 from sample.answers.plans import Planner, Step
 from sample.answers.rates import Rates, read_rates
 
-ACTOR = "simulated"
+ACTOR = Actor(id="simulated", name="simulated", through=Through.SAMPLE)
 # When people record: after the prompts of the morning, before those of the next.
 HOUR = time(16)
 # Facts in one transaction.
@@ -163,9 +164,9 @@ class Answering:
             for answer in meant:
                 [entry] = answer.entries
                 try:
-                    record_many(session, [entry], as_at=when, actor=ACTOR)
+                    record_many(session, [entry], actor=ACTOR, as_at=when)
                 except RefusedError as error:
-                    keep_draft(session, entry.kind, entry.crn, entry.data, error.reasons, as_at=when, actor=ACTOR)
+                    keep_draft(session, entry, error.reasons, actor=ACTOR, as_at=when)
                     self.given.refused_as_meant += 1
                 else:
                     self.note_unexpected(answer, ["it was recorded, and should have been refused"])
@@ -175,7 +176,7 @@ class Answering:
         entries = [entry for answer in answers for entry in answer.entries]
         try:
             with self.record.writing() as session:
-                record_many(session, entries, as_at=when, actor=ACTOR)
+                record_many(session, entries, actor=ACTOR, as_at=when)
         except RefusedError as error:
             if len(answers) == 1:
                 self.note_unexpected(answers[0], error.reasons)

@@ -115,7 +115,7 @@ def test_everything_that_is_missing_is_said_at_once(story):
     told["risk_views"] = told["risk_views"][:1]
     reasons = refused(story, "meeting", "2026-10-14", **{k: v for k, v in told.items() if v is not None})
     assert "attendance: prison was required (the person is in custody), and nothing is said of it" in reasons
-    assert "risk_views: police was there, and its view of the risk is not told" in reasons
+    assert "risk_views: police was there, and its view of the risk is missing" in reasons
     assert "next_meeting: at level 2 the next date is set at the meeting, by 2027-02-03" in reasons
 
 
@@ -135,7 +135,7 @@ def test_level_3_asks_about_critical_public_protection_and_the_grade_of_the_poli
                    attended("prison", "Opal"), level=3, next_on="2026-12-01")  # fmt: skip
     reasons = refused(story, "meeting", "2026-10-14", **told)
     assert "critical_public_protection_case: level 3 asks at every meeting" in reasons
-    assert "attendance, police: at level 3 the policy wants chief inspector or above; grade_reason" in reasons
+    assert "attendance, police: at level 3 the policy asks for chief inspector or above; grade_reason" in reasons
     told["attendance"][1]["grade_reason"] = "The Chief Inspector is at a murder inquiry and has briefed her."
     told["critical_public_protection_case"] = {"decision": "no", "reason": "No central funding is wanted."}
     story.record_fact("meeting", "2026-10-14", **told)
@@ -147,7 +147,7 @@ def test_nothing_is_copied_forward_in_silence(story):
     reasons = refused(story, "meeting", "2027-01-27", **again)
     assert "plan.supervision: the same words as on 2026-10-14: change them, or confirm in 'carried_forward'" in reasons
     assert "disclosure.reason: the same words as on 2026-10-14: a disclosure is considered" in reasons
-    assert "media_strategy: it stood in the record of 2026-10-14: write it anew, or say in 'struck'" in reasons
+    assert "media_strategy: it was in the record of 2026-10-14: write what is true now, or say in 'struck'" in reasons
     names = [line.partition(":")[0] for line in reasons.splitlines() if "'carried_forward'" in line]
     confirmed = {"confirmed_by": "Olive", "because": "I saw him on Monday, and all of it still holds."}
     again |= {
@@ -201,7 +201,7 @@ def test_screening_puts_legality_before_need_and_need_before_level(story):
     no = {"answer": "no", "reason": "He was never convicted of a listed offence."}
     assert "legality comes before need" in refused(story, "screening", "2026-09-23", **form("screening", eligible=no))
     assert "'need' says no" in refused(story, "screening", "2026-09-23", **form("screening", need=no))
-    assert "thresholds: level 2 or 3 wants" in refused(
+    assert "thresholds: level 2 or 3 needs" in refused(
         story, "screening", "2026-09-23", **form("screening", thresholds={})
     )
     assert "thresholds.senior_representation" in refused(
@@ -253,7 +253,7 @@ def test_a_case_reference_stands_for_a_crn(story):
 def test_a_disclosure_says_what_is_told_to_whom(story):
     blind = {"decision": "disclose", "reason": "The landlord has to know before he signs."}
     reasons = refused(story, "meeting", "2026-10-14", **meeting(disclosure=blind))
-    assert "to_whom, what, how, by, agency, due_on, proposed_by wanted" in reasons
+    assert "give to_whom, what, how, by, agency, due_on, proposed_by too" in reasons
 
 
 def test_the_declaration_is_the_chairs(story):
@@ -264,9 +264,11 @@ def test_the_declaration_is_the_chairs(story):
 def test_a_confirmation_of_a_section_that_is_not_there_is_a_slip(story):
     confirmed = {"confirmed_by": "Olive", "because": "I saw him on Monday, and all of it still holds."}
     reasons = refused(story, "meeting", "2026-10-14", **meeting(carried_forward={"plan.supervison": confirmed}))
-    assert "carried_forward.plan.supervison: no section of this name stands as it did" in reasons
+    assert "carried_forward.plan.supervison: no section of this name is the same as last time" in reasons
     reasons = refused(story, "meeting", "2026-10-14", **meeting(struck={"plan.contingency": "Not needed any more."}))
-    assert "struck.plan.contingency: no section of this name stood at the last meeting and is left out now" in reasons
+    assert (
+        "struck.plan.contingency: no section of this name was there at the last meeting and is left out now" in reasons
+    )
 
 
 def test_whoever_comes_besides_takes_nobodys_invitation(story):

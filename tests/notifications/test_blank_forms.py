@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from casework.recording.referral import EXAMPLE, ReferralForm, missing
+from casework.recording import example
+from casework.recording.referral import ReferralForm, missing
 from models.cases import Case
 from models.record import Record
 from notifications.letters.blank_forms import blank_of
@@ -111,7 +112,8 @@ def test_filled_in_it_is_a_referral_and_until_then_it_tells_what_it_lacks(sqlite
     lacks = missing(begun)
     assert "risk_management_plan: what is in place now, with the conditions written out" in lacks
     assert "agencies, number 1 (police): name, employer, role, contact, why" in lacks
-    filled = ReferralForm.model_validate(blank | {name: EXAMPLE[name] for name in EXAMPLE if name != "circumstances"})
+    given = {name: value for name, value in example("referral").items() if name != "circumstances"}
+    filled = ReferralForm.model_validate(blank | given)
     assert missing(filled) == []
 
 

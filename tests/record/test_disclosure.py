@@ -162,7 +162,7 @@ def test_an_outage_of_weeks_catches_up_each_rung_once(approved):
 
 @pytest.mark.parametrize(
     ("missing", "said"),
-    [("outcome", "outcome is wanted: how it was told"), ("undertaking", "undertaking is wanted: where the signed one")],
+    [("outcome", "outcome: say how they were told"), ("undertaking", "undertaking: say where the signed one")],
 )
 def test_made_it_needs_what_came_of_it_and_the_undertaking(approved, missing, said):
     for words in (None, "", "told"):
@@ -207,7 +207,7 @@ def test_the_next_meeting_is_told_of_every_open_one(approved):
         met(approved, "2026-06-03")
     for told_of, said in (
         ({"position": "carried"}, "disclosure 1 is carried on: say why it is not made yet"),
-        ({"position": "made"}, "disclosure 1: outcome is wanted"),
+        ({"position": "made"}, "disclosure 1: outcome: say how"),
         ({"position": "not_made"}, "disclosure 1: not made needs a reason"),
         ({"position": "carried", "reason": "He is abroad until June.", "disclosure": 7}, "disclosure 7 is not open"),
     ):

@@ -315,13 +315,13 @@ def step(story: Story, kind: str, today: date, back: int, number: int) -> None:
 
 
 def record(story: Story, kind: str, on: date, data: dict[str, Any], today: date) -> None:
-    from casework.recording import record_fact
-    from tests.support.story import at
+    from casework.recording import Entry, record_many
+    from tests.support.story import CLERK, at
 
     try:
         with story.record.writing() as session:
             told = {"date": on.isoformat(), **data}
-            record_fact(session, kind, "X320741", told, as_at=at(today.isoformat(), 9), actor="clerk")
+            record_many(session, [Entry(kind, "X320741", told)], actor=CLERK, as_at=at(today.isoformat(), 9))
         event(f"recorded {kind}")
     except RefusedError:
         event(f"refused {kind}")

@@ -225,7 +225,7 @@ def test_copied_sections_need_somebody_who_knows_that_they_are_true(story):
     with pytest.raises(RefusedError, match="supervision: the same words"):
         story.record_fact("plan", "2026-05-26", **again)
     slip = again | {"carried_forward": {"supervision": why, "conclusions": why}}
-    with pytest.raises(RefusedError, match=r"carried_forward\.conclusions: no section of this name stands"):
+    with pytest.raises(RefusedError, match=r"carried_forward\.conclusions: no section of this name is the same"):
         story.record_fact("plan", "2026-05-26", **slip)
     story.record_fact("plan", "2026-05-26", **(again | {"carried_forward": {"supervision": why}}))
     assert versions(story) == [1, 2]

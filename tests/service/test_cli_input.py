@@ -168,7 +168,7 @@ class TestRecord:
         [
             ('{"date": "2026-03-30",\n "level": }', "standard input: line 2, column 11: not JSON"),
             ("[]", "a JSON object is wanted"),
-            ('{"level": 2, "level": 3}', "'level' stands twice"),
+            ('{"level": 2, "level": 3}', "'level' appears twice"),
             ("", "line 1, column 1"),
         ],
     )

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from casework.recording import Entry
 from casework.recording.drafts import keep_draft
 from models.cases import Problem
 from models.record import Record
 from policy.book import compile_book
-from tests.support.story import DARREN, MEETING_DIRECTORY, PRIYA, Story, at, attended, form, minuted
+from tests.support.story import CLERK, DARREN, MEETING_DIRECTORY, PRIYA, Story, at, attended, form, minuted
 
 ONE_YEAR = """
 version = "LON-KEEP"
@@ -65,7 +66,8 @@ def one_of_everything(record: Record, folder: Path) -> Story:
     story.record_fact("contact-change", "2026-12-01", **form("contact-change"))
     with record.writing() as session:
         for key in (CRN, f" {CASE.lower()}"):
-            keep_draft(session, "plan", key, {"note": "the uncle"}, ["Uma is"], as_at=at("2026-12-02"), actor="clerk")
+            refused = Entry("plan", key, {"note": "the uncle"})
+            keep_draft(session, refused, ["Uma is"], actor=CLERK, as_at=at("2026-12-02"))
         session.add(problem("identification", "1", "Darren cannot be read"))
         session.add(problem("drive_case", "case 1", "Uma cannot be read", case_id=1))
     story.record_fact("custody-event", "2026-12-10", event="death", what="He died at his uncle's.", by="Olive")

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.loading import LoadReport, load_directory, load_sentences
-from casework.recording import Recorded, example, record_fact
+from casework.recording import Actor, Entry, Recorded, Through, example, record_many
 from models.cases import Case, Problem
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person
@@ -43,6 +43,7 @@ HANA = "hana@housing.example"
 HUGO = "hugo@housing.example"
 HOLLY = "holly@housing.example"
 RUTH = "ruth@council.example"
+CLERK = Actor(id="clerk", name="clerk", through=Through.CLI)
 STAGES = (
     identification.STAGE,
     pre_release.STAGE,
@@ -147,7 +148,9 @@ class Story:
 
     def record_fact(self, kind: str, day: str, /, *, crn: str = "X320741", **data: Any) -> Recorded:
         with self.record.writing() as session:
-            return record_fact(session, kind, crn, {"date": day, **data}, as_at=at(day, 9), actor="clerk")
+            entry = Entry(kind, crn, {"date": day, **data})
+            [recorded] = record_many(session, [entry], actor=CLERK, as_at=at(day, 9))
+            return recorded
 
     def every_day(self, first: str, last: str) -> None:
         day = date.fromisoformat(first)

@@ -1,0 +1,56 @@
+"""A case as it stands, in the few things that decide which kinds of fact are offered for it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from models.meetings import Action, Meeting
+from models.obligations import Timescale
+from models.people import Sentence
+from models.plans import PlanVersion
+from policy.kinds import Kind
+from policy.vocabulary import ActionState, Level, Location, MeetingState, State
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNow:
+    """A case as it stands. ``owed`` are the kinds of its open timescales.
+
+    ``undecided``: a sentence waits for a person to decide on eligibility. ``action_done``: an action is done and not
+    yet accepted by the Chair. ``names_people``: a plan, or a meeting that was held, names people whose lives change.
+    """
+
+    open: bool
+    level: Level | None
+    location: Location
+    owed: frozenset[Kind]
+    undecided: bool
+    meeting_planned: bool
+    action_done: bool
+    names_people: bool
+
+
+def case_now(session: Session, case: Case) -> CaseNow:
+    """Read how a case stands."""
+    meetings = exists().where(Meeting.case_id == case.id)
+    flags = {
+        "undecided": exists().where(Sentence.person_id == case.person_id, Sentence.outcome == "undecided"),
+        "meeting_planned": meetings.where(Meeting.state == MeetingState.PLANNED),
+        "action_done": exists().where(Action.case_id == case.id, Action.state == ActionState.DONE),
+        "planned_for": exists().where(PlanVersion.case_id == case.id),
+        "met": meetings.where(Meeting.state == MeetingState.HELD),
+    }
+    found = session.execute(select(*(condition.label(name) for name, condition in flags.items()))).one()
+    owed = select(Timescale.kind).where(Timescale.case_id == case.id, Timescale.state == State.OPEN).distinct()
+    return CaseNow(
+        open=case.closed_on is None,
+        level=None if case.level is None else Level(case.level),
+        location=Location(case.location),
+        owed=frozenset(Kind(kind) for kind in session.scalars(owed)),
+        undecided=found.undecided,
+        meeting_planned=found.meeting_planned,
+        action_done=found.action_done,
+        names_people=found.planned_for or found.met,
+    )
