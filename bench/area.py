@@ -37,7 +37,7 @@ AGENCIES = tuple(
 
 def directory_rows() -> list[dict[str, Any]]:
     """Return the people of the area: three of each agency, and MAPPA's own."""
-    roles: list[tuple[Agency, str]] = [
+    roles: list[tuple[str, str]] = [
         (agency, role) for agency in AGENCIES for role in ("representative", "senior_manager", "smb_member")
     ]
     roles += [(Agency.MAPPA_UNIT, role) for role in ("coordinator", "coordinator_manager", "administrator", "chair")]

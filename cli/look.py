@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Area, Crn, Json, Limit, command, end_of, group, settings, start_of, wrong_usage
-from policy.kinds import Kind
+from cli.options import Area, Crn, Json, Limit, command, end_of, group, one_of, settings, start_of, wrong_usage
+from policy.kinds import BY_NAME
 from policy.vocabulary import Standing, State
 from service.output import ROWS_SHOWN, print_view, print_views, show_table
 from views.times import parse_day
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 cases = group("Look at cases: one person's, or a list.")
 
-KindOption = Annotated[Kind | None, typer.Option("--kind", help="Only timescales of this kind.")]
+if TYPE_CHECKING:
+    KindOption = str | None
+else:
+    KindOption = one_of("Kind", BY_NAME, typer.Option("--kind", help="Only timescales of this kind."))
 DueBefore = Annotated[
     date | None,
     typer.Option(

@@ -6,13 +6,13 @@ and show everything: they are for a coordinator at the machine.
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.look import looking, show_views
-from cli.options import Area, Crn, Json, Limit, command, crn_of, end_of, group, listing, start_of, wrong_usage
-from policy.agencies import Agency
+from cli.options import Area, Crn, Json, Limit, command, crn_of, end_of, group, listing, one_of, start_of, wrong_usage
+from policy.book import shipped_book
 from policy.errors import WrongUsageError
 from policy.vocabulary import ActionState, MeetingState
 from service.output import ROWS_SHOWN, print_json, print_view, say
@@ -55,6 +55,11 @@ Version = Annotated[int | None, typer.Option("--version", metavar="V", min=1, he
 Page = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write it to this file, as a page to read or print.")
 ]
+
+if TYPE_CHECKING:
+    AgencyOption = str | None
+else:
+    AgencyOption = one_of("Agency", shipped_book().agencies, typer.Option("--agency", help="Only this agency."))
 
 
 def meetings(
@@ -105,7 +110,7 @@ def absences(
     unsettled: Annotated[
         bool, typer.Option("--open", help="Only those without a report or an accepted reason.")
     ] = False,
-    agency: Annotated[Agency | None, typer.Option("--agency", help="Only this agency.")] = None,
+    agency: AgencyOption = None,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:

@@ -1,9 +1,10 @@
 """What every command shares: its options, its errors, and how it is registered."""
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import datetime, time
+from enum import Enum
 from functools import wraps
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -181,3 +182,10 @@ def actor_of(name: str | None) -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "unknown"
+
+
+def one_of(name: str, words: Iterable[str], option: Any) -> Any:
+    """Return the type of an option that takes one of some words, as the help lists them; ``name``: of the list."""
+    members: Any = {word: word for word in words}
+    choice: Any = Enum(name, members, type=str)  # type: ignore[misc]  # its name and members are known only now
+    return Annotated[choice | None, option]

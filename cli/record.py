@@ -59,6 +59,7 @@ def record(
         )
     if str(file) != "-" and not file.is_file():
         raise WrongUsageError(f"there is no file {file}", where="--file")
+    from casework.errors import RefusedError
     from service.open_record import open_ready_record
 
     entry, when = recording.Entry(kind.value, crn, read_object(file)), as_at_or_now(as_at)

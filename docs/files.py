@@ -19,12 +19,20 @@ from casework.loading.report import OWN_COLUMNS
 from casework.recording import KINDS
 from casework.recording.fact_type import FactType, Group
 from casework.recording.form_fields import fields_of, section_of
-from casework.recording.forms import SHORTEST_REASON, Section, own_words, sentence, valid_address, written_out
+from casework.recording.forms import (
+    SHORTEST_REASON,
+    Section,
+    known_agency,
+    own_words,
+    sentence,
+    valid_address,
+    written_out,
+)
 from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
 from models.clock import now
 from policy import identifiers
-from policy.agencies import Agency
+from policy.book import shipped_book
 from policy.calendar import london_date
 from policy.vocabulary import FactKind
 from policy.words import role_name
@@ -60,10 +68,10 @@ TEXTS_OF_VALIDATORS = {
     sentence: f"a reason, in a sentence of at least {SHORTEST_REASON} characters",
     written_out: "text, with conditions and orders written out word for word",
     valid_address: "e-mail address",
+    known_agency: "agency",
 }
 VALUES: dict[Any, str] = {
     NoneType: "`null`",
-    Agency: "agency",
     bool: "`true` or `false`",
     date: "date",
     datetime: "date and time",
@@ -76,7 +84,7 @@ def page_of_files() -> str:
     """Return the page."""
     parts = [INTRODUCTION]
     loaded = {
-        "directory": directory.COLUMNS,
+        "directory": directory.columns(shipped_book().agencies),
         "sentences": sentence_columns.columns(london_date(now())),
         "offences": offences.COLUMNS,
     }
@@ -114,7 +122,7 @@ def facts_words() -> str:
         "where the section or the entry is given. A date and time without an offset is Europe/London. A text that "
         'says something by itself is not "see above", "n/a" or "no change".\n\n'
         "Each kind names the roles whose work it is to record it. The command line does not check them.\n\n"
-        f"An agency is one of {codes(Agency)}."
+        f"An agency is one of {codes(shipped_book().agencies)}."
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from docs.json_samples import Sample, sample_record, samples
 from docs.markdown import code, codes, json_block, page, table
 from policy.events import EventKind
-from policy.kinds import Kind
+from policy.kinds import BY_NAME
 from policy.letters import MessageKind
 from policy.vocabulary import FactKind, MessageState
 
@@ -19,7 +19,6 @@ with the offset of Europe/London; a word is one of a list. The samples are what 
 invented; one that says so is shortened.
 """
 PLACES = {
-    Kind.__name__: "timescales.md",
     MessageKind.__name__: "messages.md#letters",
     MessageState.__name__: "messages.md#states",
     FactKind.__name__: "files.md#facts",
@@ -106,7 +105,8 @@ class Type:
         if "$ref" in field:
             return cls.of_part(field["$ref"].rpartition("/")[2], parts)
         if "enum" in field or "const" in field:
-            return cls(("word",), tuple(field.get("enum") or (field["const"],)))
+            words = tuple(field.get("enum") or (field["const"],))
+            return cls(("[word](timescales.md)",)) if words == tuple(BY_NAME) else cls(("word",), words)
         if field.get("type") == "array":
             item = cls.of(field["items"], parts)
             return cls(tuple(f"list of {plural(name)}" for name in item.names), item.words, item.inner, listed=True)

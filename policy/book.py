@@ -41,6 +41,11 @@ class PolicyBook:
             return max(begun, key=lambda p: (p.area is not None, p.in_force_from))
         return min((p for p in self.policies if p.area is None), key=lambda p: p.in_force_from)
 
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Return every agency that any of the policies has, those of the shipped one first."""
+        return tuple(dict.fromkeys(name for policy in self.policies for name in policy.agencies))
+
     def version(self, version: str) -> Policy:
         """Return one policy by its version; ``PolicyError`` if nobody knows it."""
         for policy in self.policies:

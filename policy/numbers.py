@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
@@ -22,7 +21,7 @@ from pydantic import (
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
 from policy.calendar import WorkingCalendar, add_months
 from policy.events import EventKind
-from policy.kinds import BY_NAME, KINDS, Kind, kind_named
+from policy.kinds import BY_NAME, KINDS, KindName
 from policy.letters import MessageKind
 from policy.roles import Role
 from policy.vocabulary import Category, Weight
@@ -61,7 +60,6 @@ def shift(day: date, offset: str, calendar: WorkingCalendar) -> date:
     return add_months(day, count * (12 if match["unit"] == "year" else 1))
 
 
-KindName = Annotated[Kind, BeforeValidator(kind_named)]
 Offset = Annotated[str, AfterValidator(offset_is_well_formed)]
 Status = Literal["confirmed", "default", "recalled"]
 

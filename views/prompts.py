@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.facts.querying import Query, about, given
 from models.cases import Case
 from models.obligations import Prompt, Timescale
-from policy.kinds import Kind
+from policy.kinds import KindName
 from policy.roles import Role
 from views.model import Moment, OfCase, equal, filled, of_cases
 
@@ -18,7 +18,7 @@ from views.model import Moment, OfCase, equal, filled, of_cases
 class PromptView(OfCase, title="Prompt"):
     """A rung of a timescale that was raised to one recipient."""
 
-    kind: Kind = Field(description="The kind of the timescale.")
+    kind: KindName = Field(description="The kind of the timescale.")
     revision: int = Field(description="The revision of the timescale for which it was raised.", examples=[1])
     rung: str = Field(
         description="The step of the ladder; `identified` only announces a new case.", examples=["-1 month"]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.facts.querying import Query, about, given
 from models.cases import Case
 from models.obligations import Timescale
-from policy.kinds import Kind
+from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
 from views.model import Moment, OfCase, equal, filled, of_cases
@@ -19,7 +19,7 @@ from views.model import Moment, OfCase, equal, filled, of_cases
 class TimescaleView(OfCase, title="Timescale"):
     """Something owed on a case by a date."""
 
-    kind: Kind = Field(description="What is owed.")
+    kind: KindName = Field(description="What is owed.")
     due_on: date = Field(description="The day by which it is owed.")
     next_prompt_at: Moment | None = Field(description="When the next rung goes out; null where none is left.")
     state: State = Field(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from policy.agencies import LEAD_AGENCIES, Agency
+from policy.agencies import LEAD_AGENCIES
 
 Reader = Callable[[str], Any]
 
@@ -35,9 +35,9 @@ def one_of(words: Iterable[Enum]) -> Closed:
 YES_NO = Closed({"yes": True, "no": False})
 
 
-def agency() -> Closed:
-    """Return the reader of an agency of the directory."""
-    return one_of(Agency)
+def agency(known: Iterable[str]) -> Closed:
+    """Return the reader of an agency, of those that the policies know."""
+    return Closed({name: name for name in known})
 
 
 def lead_agency() -> Closed:

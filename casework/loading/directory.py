@@ -1,6 +1,7 @@
 """The directory file: who holds which role, from when to when."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,33 +11,50 @@ from sqlalchemy.orm import Session
 from casework.loading.cells import Words, email_address, iso_date, read_cells
 from casework.loading.columns import Column, Columns, agency, one_of
 from casework.loading.csvfile import Row, read_header
-from casework.loading.reading import good_rows, read_through
+from casework.loading.reading import Check, good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
 from models.directory import DirectoryEntry
 from models.record import Record
+from policy.book import PolicyBook
+from policy.calendar import london_date
 from policy.roles import DIRECTORY_ROLES
 
-COLUMNS = Columns(
-    Column("area", Words(60), required=True),
-    Column("agency", agency(), required=True),
-    Column("role", one_of(DIRECTORY_ROLES), required=True),
-    Column("name", Words(120), required=True),
-    Column("email", email_address, required=True),
-    Column("unit", Words(80)),
-    Column("grade", Words(60)),
-    Column("from", iso_date),
-    Column("to", iso_date),
-)
+
+def columns(agencies: Iterable[str]) -> Columns:
+    """Return the columns; ``agencies`` are those that the policies know."""
+    return Columns(
+        Column("area", Words(60), required=True),
+        Column("agency", agency(agencies), required=True),
+        Column("role", one_of(DIRECTORY_ROLES), required=True),
+        Column("name", Words(120), required=True),
+        Column("email", email_address, required=True),
+        Column("unit", Words(80)),
+        Column("grade", Words(60)),
+        Column("from", iso_date),
+        Column("to", iso_date),
+    )
+
+
 Key = tuple[str, str, str, str, str]
 
 
-def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-    """Return the values of one row and every reason against it."""
-    values, rejects = read_cells(row, COLUMNS)
-    if not rejects and values["from"] and values["to"] and values["to"] < values["from"]:
-        rejects.append(Reject(row.line, "to", f"{values['to']} is before from, {values['from']}"))
-    return values, rejects
+def checker(book: PolicyBook, today: date) -> Check:
+    """Return the check of one row: its values, and every reason against it."""
+    wanted = columns(book.agencies)
+
+    def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
+        values, rejects = read_cells(row, wanted)
+        if rejects:
+            return values, rejects
+        if values["from"] and values["to"] and values["to"] < values["from"]:
+            rejects.append(Reject(row.line, "to", f"{values['to']} is before from, {values['from']}"))
+        if values["agency"] not in book.for_area(values["area"], today).agencies:
+            reason = f"{values['agency']!r} is not an agency of {values['area']}: add it to the policy of the area"
+            rejects.append(Reject(row.line, "agency", reason))
+        return values, rejects
+
+    return check
 
 
 def load_directory(
@@ -54,9 +72,9 @@ def load_directory(
     Entries the file does not name stay as they are: an entry ends by its ``to`` date. Raises
     ``FileRefusedError`` for a file that cannot be read whole.
     """
-    header = read_header(path, COLUMNS)
+    header = read_header(path, columns(record.policies.agencies))
     read_through(path, header)
-    report = LoadReport()
+    report, check = LoadReport(), checker(record.policies, london_date(as_at))
     lines: dict[Key, int] = {}
     with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
         known = {key_of(entry): entry for entry in session.scalars(select(DirectoryEntry))}

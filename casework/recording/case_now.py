@@ -10,7 +10,7 @@ from models.meetings import Action, Meeting
 from models.obligations import Timescale
 from models.people import Sentence
 from models.plans import PlanVersion
-from policy.kinds import Kind
+from policy.kinds import Kind, kind_named
 from policy.vocabulary import ActionState, Level, Location, MeetingState, State
 
 
@@ -48,7 +48,7 @@ def case_now(session: Session, case: Case) -> CaseNow:
         open=case.closed_on is None,
         level=None if case.level is None else Level(case.level),
         location=Location(case.location),
-        owed=frozenset(Kind(kind) for kind in session.scalars(owed)),
+        owed=frozenset(kind_named(kind) for kind in session.scalars(owed)),
         undecided=found.undecided,
         meeting_planned=found.meeting_planned,
         action_done=found.action_done,

@@ -14,7 +14,6 @@ from models.events import CustodyEvent
 from models.obligations import Timescale
 from policy.events import PARTNERED, EventKind
 from policy.kinds import Events
-from policy.obligations.events import PARTNERED
 from policy.roles import Role
 from policy.vocabulary import FactKind
 

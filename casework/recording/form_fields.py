@@ -40,8 +40,11 @@ class FormField:
 
 def fields_of(form: type[Section]) -> list[FormField]:
     """Return the fields of a form or a section in their order, the date first."""
-    names = sorted(form.model_fields, key=lambda name: name != "date")
-    return [field_of(name, form.model_fields[name]) for name in names]
+    further = {name: FieldInfo.from_annotated_attribute(*told) for name, told in form.further_fields().items()}
+    for info in further.values():
+        info.default = None
+    known = further | form.model_fields
+    return [field_of(name, known[name]) for name in sorted(known, key=lambda name: name != "date")]
 
 
 def field_of(name: str, info: FieldInfo) -> FormField:

@@ -8,11 +8,12 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic.config import JsonDict
 
 from policy.addresses import email_address
-from policy.agencies import Agency
+from policy.book import shipped_book
+from policy.numbers import Policy
 from policy.texts import plain
 
 SHORTEST_REASON = 10
@@ -55,12 +56,20 @@ def trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def known_agency(value: Any) -> Any:
-    """Return an agency, or raise ``ValueError`` with the agencies there are."""
-    try:
-        return Agency(value)
-    except ValueError as error:
-        raise ValueError(f"{value!r} is no agency; the agencies are {', '.join(Agency)}") from error
+def policy_of(info: ValidationInfo) -> Policy:
+    """Return the policy a form is checked by: that of the area, else the shipped one."""
+    context = info.context or {}
+    found = context.get("policy", shipped_book().policies[0])
+    assert isinstance(found, Policy)
+    return found
+
+
+def known_agency(value: str, info: ValidationInfo) -> str:
+    """Return an agency of the area, or raise ``ValueError`` with the agencies there are."""
+    agencies = policy_of(info).agencies
+    if value not in agencies:
+        raise ValueError(f"{value!r} is no agency; the agencies are {', '.join(agencies)}")
+    return value
 
 
 def valid_address(value: str | None) -> str | None:
@@ -92,13 +101,19 @@ Reason = Annotated[str, BeforeValidator(trimmed), AfterValidator(sentence)]
 """Why: a sentence."""
 Name = Annotated[str, Field(min_length=2, max_length=120)]
 Email = Annotated[str | None, AfterValidator(valid_address)]
-AgencyName = Annotated[Agency, BeforeValidator(known_agency)]
+AgencyName = Annotated[str, AfterValidator(known_agency)]
+"""An agency of the area, by its word."""
 
 
 class Section(BaseModel):
     """A part of a form."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def further_fields(cls) -> dict[str, tuple[Any, Any]]:
+        """Return the fields that come from the policy: by name, the type and what the field says of itself."""
+        return {}
 
 
 class Form(Section):

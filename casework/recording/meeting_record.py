@@ -148,7 +148,7 @@ def required_agencies(change: CaseChange, planned: Meeting | None, on: datetime.
 
 def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:
     """Yield the required agencies of which nothing is said."""
-    told = {row.agency.value for row in form.attendance}
+    told = {row.agency for row in form.attendance}
     for agency, why in wanted.items():
         if agency not in told:
             yield (

@@ -3,15 +3,20 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
 from casework import episodes
 from casework.change import CaseChange
 from casework.levels import set_level
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
-from casework.recording.forms import Email, Form, Name, Reason, Section, label
+from casework.recording.forms import Email, Form, Name, Reason, Section, label, policy_of
+from policy.book import shipped_book
 from policy.roles import Role
 from policy.vocabulary import FactKind, Level
+from policy.words import opening
+
+# The circumstances that stand in the example of a form.
+EXAMPLES = {"approved_premises": True, "tagged": False}
 
 
 class LevelSetting(Form):
@@ -49,47 +54,47 @@ class PoliceManager(Section):
 
 
 class CircumstancesForm(Section):
-    """How the person lives: who must be at a meeting follows from it. What is left out stays as it is."""
+    """How the person lives: who must be at a meeting follows from it. What is left out stays as it is.
 
-    approved_premises: Annotated[
-        bool | None,
-        label("Approved premises", "Whether the person lives, or is to live, in approved premises.", True),
-    ] = None
-    tagged: Annotated[
-        bool | None, label("Electronic monitoring", "Whether the person is, or is to be, tagged.", False)
-    ] = None
-    children_at_risk: Annotated[
-        bool | None, label("Children at risk", "Whether a child may be at risk.", True, shown=False)
-    ] = None
-    adult_at_risk: Annotated[
-        bool | None,
-        label("Adult at risk", "Whether an adult with care and support needs may be at risk.", True, shown=False),
-    ] = None
-    general_practice: Annotated[
-        bool | None, label("GP involved", "Whether the person's GP should take part.", True, shown=False)
-    ] = None
-    immigration: Annotated[
-        bool | None,
-        label("Immigration control", "Whether the person is subject to immigration control.", False, shown=False),
-    ] = None
-    employment_restrictions: Annotated[
-        bool | None,
-        label("Employment restrictions", "Whether the person may not do some kinds of work.", True, shown=False),
-    ] = None
-    registered_social_landlord: Annotated[
-        bool | None,
-        label("Social landlord", "Whether a registered social landlord houses the person.", False, shown=False),
-    ] = None
+    Beside the local authority it has a yes or no for each circumstance of the policy of the area.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, bool | None] = Field(init=False)
+
     local_authority: Annotated[
         str | None,
         label("Local authority", "The local authority where the person lives or is to live.", "Camden"),
     ] = None
-    victim_contact: Annotated[
-        bool | None,
-        label(
-            "Victim contact", "Whether a victim hears of the case from the victim liaison officer.", True, shown=False
-        ),
-    ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def only_what_the_policy_asks(cls, data: Any, info: ValidationInfo) -> Any:
+        """Refuse what is no circumstance of the area; what is left out is not known."""
+        if not isinstance(data, dict):
+            return data
+        asked = policy_of(info).circumstances
+        unknown = [name for name in data if name not in asked and name not in cls.model_fields]
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: not a circumstance; the circumstances are {', '.join(asked)}")
+        return dict.fromkeys(asked) | data
+
+    @classmethod
+    def further_fields(cls) -> dict[str, tuple[Any, Any]]:
+        """Return the yes or no for each circumstance of the shipped policy."""
+        asked = shipped_book().policies[0].circumstances
+        return {
+            name: (
+                bool | None,
+                label(opening(name.replace("_", " ")), one.question, EXAMPLES.get(name, True), shown=name in EXAMPLES),
+            )
+            for name, one in asked.items()
+        }
+
+    def given(self) -> dict[str, Any]:
+        """Return what was told: the circumstances and the local authority, without what was left out."""
+        told = {"local_authority": self.local_authority} | (self.__pydantic_extra__ or {})
+        return {name: value for name, value in told.items() if value is not None}
 
 
 class CircumstancesChange(Form, CircumstancesForm):
@@ -118,8 +123,7 @@ def apply_restriction(change: CaseChange, form: Restriction) -> str:
 
 def take_circumstances(change: CaseChange, told: CircumstancesForm) -> list[str]:
     """Bring the circumstances of a case up to what is told; return the names of what changed."""
-    given = {name: getattr(told, name) for name in CircumstancesForm.model_fields}
-    given = {name: value for name, value in given.items() if value is not None}
+    given = told.given()
     known: dict[str, Any] = change.case.circumstances or {}
     changed = [name for name, value in given.items() if known.get(name) != value]
     if changed:

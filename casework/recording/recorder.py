@@ -24,8 +24,10 @@ from models.bulk import insert_many
 from models.cases import Case, Draft, Fact
 from models.meetings import Meeting
 from models.people import Person
+from models.record import policies
 from policy import identifiers
 from policy.calendar import london_date
+from policy.numbers import Policy
 from policy.vocabulary import FactKind, MeetingState
 
 NEEDS_A_CASE = (
@@ -79,7 +81,7 @@ class Batch:
         """Check one fact and change its case, unless it was recorded before."""
         fact_type = known_kind(entry.kind)
         kind = fact_type.kind
-        form = checked(fact_type, entry.data, london_date(self.as_at))
+        form = checked(fact_type, entry.data, london_date(self.as_at), self.known.policy_for(entry, self.as_at))
         person, case = self.person_and_case(entry, fact_type, form)
         content = form.model_dump(mode="json")
         if self.known.newest.get((case.id, kind.value)) == (form.date, content):
@@ -144,6 +146,7 @@ class PeopleAndCases:
 
     def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         """Read people, their open cases (locked until the transaction ends), the latest facts and the drafts."""
+        self._session = session
         keys = {entry.crn.strip().upper() for entry in entries}
         of_case = select(Case.person_id).where(Case.reference.in_(keys))
         found = session.scalars(
@@ -195,6 +198,12 @@ class PeopleAndCases:
             raise RefusedError([f"the data of {wanted} were erased: nothing can be added to them"])
         return person
 
+    def policy_for(self, entry: Entry, as_at: datetime) -> Policy:
+        """Return the policy of the area in which somebody is managed; the general one where nobody is known."""
+        person = self.people.get(entry.crn.strip().upper())
+        areas = [case.area for case in person.cases] or [s.area for s in person.sentences] if person else []
+        return policies(self._session).for_area(areas[-1] if areas else "", london_date(as_at))
+
     def open_case(self, person: Person) -> Case | None:
         """Return the open case of a person; one that a fact before this one closed is none."""
         case = self.cases.get(person.id)
@@ -244,10 +253,13 @@ def known_kind(kind: str) -> FactType:
         raise RefusedError([f"{kind!r} cannot be recorded; {', '.join(FactKind)} can"]) from error
 
 
-def checked(known: FactType, data: dict[str, Any], today: date) -> Form:
-    """Return the form of a kind filled with ``data``, or refuse it with every reason."""
+def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy) -> Form:
+    """Return the form of a kind filled with ``data``, or refuse it with every reason.
+
+    ``policy``: that of the area, which says what agencies and circumstances there are.
+    """
     try:
-        form = known.form.model_validate(data)
+        form = known.form.model_validate(data, context={"policy": policy})
     except ValidationError as error:
         reasons = [
             f"{'.'.join(str(part) for part in e['loc']) or known.kind.value}: {e['msg'].removeprefix('Value error, ')}"

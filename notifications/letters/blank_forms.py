@@ -4,7 +4,7 @@ It has the fields of ``mappa record referral``, so that the file that comes back
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from notifications.letters.letter import Attachment, Letter
 from notifications.letters.rendering import PromptLine
 from policy.agencies import Agency
 from policy.kinds import Release, Screening
+from policy.numbers import Policy
 from policy.roles import Role
 from policy.vocabulary import Category
 
@@ -27,18 +28,6 @@ ENCLOSED = (
 )
 WANT_A_FORM = (Release.REFERRAL.value, Screening.RESUBMISSION.value)
 OWNERS_LINE = (Role.OFFENDER_MANAGER.value, Role.LINE_MANAGER.value)
-CIRCUMSTANCES = (
-    "approved_premises",
-    "tagged",
-    "children_at_risk",
-    "adult_at_risk",
-    "general_practice",
-    "immigration",
-    "employment_restrictions",
-    "registered_social_landlord",
-    "local_authority",
-    "victim_contact",
-)
 # Of a case only these: a digest may carry many forms, and each costs a part of a sending.
 COLUMNS = (
     Case.reference,
@@ -72,10 +61,10 @@ def forms_for(session: Session, claim: Claim, lines: Sequence[PromptLine], day: 
     references = {line.reference for line in lines if line.kind in WANT_A_FORM and line.recipient_role in OWNERS_LINE}
     if not references:
         return None
-    core = policies(session).for_area(claim.area, day).attendance.core
+    policy = policies(session).for_area(claim.area, day)
     rows = session.execute(OF_CASES.where(Case.reference.in_(references)))
     return Letter(
-        attachments=tuple(as_attachment(row.reference, blank_of(row, core)) for row in rows), enclosed=ENCLOSED
+        attachments=tuple(as_attachment(row.reference, blank_of(row, policy)) for row in rows), enclosed=ENCLOSED
     )
 
 
@@ -85,7 +74,7 @@ def as_attachment(reference: str, form: Mapping[str, Any]) -> Attachment:
     return Attachment(f"referral-{reference}.json", "application/json", content.encode())
 
 
-def blank_of(case: KnownCase, core: Iterable[str], written: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def blank_of(case: KnownCase, policy: Policy, written: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the form of a case, every field of it, blank where somebody has to write.
 
     Core members other than the lead agency stand on the list of those wanted, with a blank for a named person.
@@ -105,8 +94,8 @@ def blank_of(case: KnownCase, core: Iterable[str], written: Mapping[str, Any] | 
         "risk_management_plan": "",
         "added_value": "",
         "special_issues": "",
-        "agencies": [wanted(case, agency) for agency in core if agency != case.lead_agency],
-        "circumstances": {name: known.get(name) for name in CIRCUMSTANCES},
+        "agencies": [wanted(case, agency) for agency in policy.attendance.core if agency != case.lead_agency],
+        "circumstances": {name: known.get(name) for name in (*policy.circumstances, "local_authority")},
     }
     unsigned = {"date": "", "countersigned_by": "", "countersigned_on": None}
     return blank | dict(written or {}) | unsigned

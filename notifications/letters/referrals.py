@@ -103,7 +103,7 @@ def returned(source: Source) -> Letter:
         answer_to=source.answer_to(referral.case),
     )
     written = referral.data if source.details else None
-    form = as_attachment(referral.case.reference, blank_of(referral.case, source.policy.attendance.core, written))
+    form = as_attachment(referral.case.reference, blank_of(referral.case, source.policy, written))
     return Letter(content, (form,), FORM)
 
 

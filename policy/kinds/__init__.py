@@ -1,5 +1,9 @@
 """Every kind of timescale, in the order of a case's life; each says all about itself in one spec."""
 
+from typing import Annotated
+
+from pydantic import BeforeValidator, WithJsonSchema
+
 from policy.kinds.endings import Endings
 from policy.kinds.events import Events
 from policy.kinds.identification import Identification
@@ -22,6 +26,7 @@ __all__ = [
     "Events",
     "Identification",
     "Kind",
+    "KindName",
     "KindSpec",
     "Meetings",
     "Orders",
@@ -67,3 +72,6 @@ def refuse_doubles() -> None:
 
 
 refuse_doubles()
+
+KindName = Annotated[Kind, BeforeValidator(kind_named), WithJsonSchema({"type": "string", "enum": list(BY_NAME)})]
+"""A kind of timescale in a model, read from its name."""

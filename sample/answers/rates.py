@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from policy.agencies import Agency
 from policy.book import merged
 from policy.errors import WrongUsageError
 
@@ -146,7 +145,7 @@ class AttendanceRates(Part):
 
     reported: Rate
     apologised: Rate
-    came: dict[Agency, Rate]
+    came: dict[str, Rate]
 
 
 class AbsenceRates(Part):

@@ -18,7 +18,7 @@ from models.directory import DirectoryEntry
 from models.offences import Offence
 from models.people import Person, Sentence
 from models.record import Record
-from policy.agencies import Agency
+from policy.book import shipped_book
 from policy.vocabulary import Disposal, Location, RoshLevel, Sex
 from tests.support.story import DARREN, DIRECTORY, at, write_csv
 
@@ -36,7 +36,7 @@ class File:
 
 
 FILES = {
-    "directory": File(directory.COLUMNS, load_directory, DIRECTORY[0], DIRECTORY[1]),
+    "directory": File(directory.columns(shipped_book().agencies), load_directory, DIRECTORY[0], DIRECTORY[1]),
     "sentences": File(sentence_columns(date(2026, 6, 1)), load_sentences, DARREN, DARREN | {"crn": "A000001"}),
     "offences": File(
         offences.COLUMNS,
@@ -46,7 +46,7 @@ FILES = {
     ),
 }
 CLOSED = {
-    ("directory", "agency"): list(Agency),
+    ("directory", "agency"): list(shipped_book().agencies),
     ("directory", "role"): [
         "coordinator", "coordinator_manager", "administrator", "chair", "representative", "senior_manager",
         "line_manager", "prison_offender_management", "smb_member", "smb_chair", "lay_adviser",

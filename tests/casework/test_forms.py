@@ -40,7 +40,7 @@ def test_its_title_is_in_sentence_case(path: str, field: FormField) -> None:
 @each_field
 def test_its_description_is_whole_sentences(path: str, field: FormField) -> None:
     assert field.description[0].isupper()
-    assert field.description.endswith(".")
+    assert field.description.endswith((".", "?"))
     assert field.description != f"{field.title}."
 
 

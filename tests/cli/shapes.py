@@ -34,7 +34,16 @@ KEYED = {
     "backup": {"rows"},
     "restore": {"rows"},
     "simulate": {"prompts_by_kind", "messages", "answers.facts"},
-    "policy": {"timescales", "timescales.*.variants", "fallback", "attendance.level_3_minimum", "attendance.grades"},
+    "policy": {
+        "timescales",
+        "timescales.*.variants",
+        "fallback",
+        "attendance.level_3_minimum",
+        "attendance.grades",
+        "attendance.required",
+        "agencies",
+        "circumstances",
+    },
 }
 """Objects whose keys are data (kinds, roles, tables), by command: what stands under them counts, not their names."""
 ANYTHING = {"policy": {"changes[].before", "changes[].after"}}

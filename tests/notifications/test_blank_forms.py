@@ -8,17 +8,19 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casework.recording import example
+from casework.recording.form_fields import fields_of
+from casework.recording.particulars import CircumstancesForm
 from casework.recording.referral import ReferralForm, missing
 from models.cases import Case
 from models.record import Record
 from notifications.letters.blank_forms import blank_of
-from policy.agencies import Agency
+from policy.book import shipped_book
 from tests.notifications.reading import delivered, files, text_of
 from tests.support import rows
 from tests.support.factories import SURNAME
 
 REFERENCE, CRN = "LON-2026-000123", "X320741"
-CORE = (Agency.POLICE, Agency.PROBATION)
+POLICY = shipped_book().policies[0]
 
 
 def put(record: Record, *, kind: str = "referral", role: str = "offender_manager", message: str = "digest",
@@ -98,14 +100,14 @@ def test_it_is_filled_in_from_the_record_and_does_not_say_whom_it_is_about(recor
 
 def test_it_has_every_field_of_the_form(sqlite_record: Record) -> None:
     with sqlite_record.writing() as session:
-        blank = blank_of(a_case(session), CORE)
+        blank = blank_of(a_case(session), POLICY)
     assert set(blank) == set(ReferralForm.model_fields)
-    assert set(blank["circumstances"]) == set(ReferralForm.model_fields["circumstances"].annotation.model_fields)
+    assert set(blank["circumstances"]) == {field.name for field in fields_of(CircumstancesForm)}
 
 
 def test_filled_in_it_is_a_referral_and_until_then_it_tells_what_it_lacks(sqlite_record: Record) -> None:
     with sqlite_record.writing() as session:
-        blank = blank_of(a_case(session, offender_manager=None, police_offender_manager=None), CORE)
+        blank = blank_of(a_case(session, offender_manager=None, police_offender_manager=None), POLICY)
     begun = ReferralForm.model_validate(
         blank | {"date": "2026-09-09", "referred_by": "Olive Example", "proposed_level": 2}
     )
@@ -119,11 +121,11 @@ def test_filled_in_it_is_a_referral_and_until_then_it_tells_what_it_lacks(sqlite
 
 def test_of_a_category_3_case_it_says_so(sqlite_record: Record) -> None:
     with sqlite_record.writing() as session:
-        assert blank_of(a_case(session, category=3), CORE)["category"] == 3
-        assert blank_of(a_case(session, 1), CORE)["category"] is None
+        assert blank_of(a_case(session, category=3), POLICY)["category"] == 3
+        assert blank_of(a_case(session, 1), POLICY)["category"] is None
 
 
 def test_the_lead_agency_is_not_asked_for_itself(sqlite_record: Record) -> None:
     with sqlite_record.writing() as session:
-        blank = blank_of(a_case(session, lead_agency="police"), CORE)
+        blank = blank_of(a_case(session, lead_agency="police"), POLICY)
     assert [one["agency"] for one in blank["agencies"]] == ["probation"]

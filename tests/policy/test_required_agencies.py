@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from policy.attendance import CaseForAttendance, Circumstances, below_minimum, required
+from policy.attendance import CaseForAttendance, below_minimum, required
 from policy.vocabulary import Category, Location
 from tests.policy.test_dates_by_hand import POLICY
 
@@ -15,8 +15,8 @@ BORN = date(1985, 3, 4)
 
 def agencies(on: date = ON, **changes) -> list[str]:
     values = {"category": Category.VIOLENT_OR_OTHER_SEXUAL, "lead_agency": "probation", "location": Location.CUSTODY,
-              "release_date": date(2027, 3, 12), "date_of_birth": BORN, "circumstances": Circumstances()}  # fmt: skip
-    return [one.agency.value for one in required(CaseForAttendance(**(values | changes)), on, NUMBERS)]
+              "release_date": date(2027, 3, 12), "date_of_birth": BORN, "circumstances": {}}  # fmt: skip
+    return [one.agency for one in required(CaseForAttendance(**(values | changes)), on, NUMBERS)]
 
 
 def test_the_core_and_the_prison_are_always_there_in_custody():
@@ -26,15 +26,15 @@ def test_the_core_and_the_prison_are_always_there_in_custody():
 @pytest.mark.parametrize(
     ("changes", "agency", "source"),
     [
-        ({"circumstances": Circumstances(victim_contact=True)}, "victim_liaison", "5.26, 6.23"),
-        ({"circumstances": Circumstances(approved_premises=True)}, "approved_premises", "6.20"),
-        ({"circumstances": Circumstances(tagged=True)}, "electronic_monitoring", "6.67: never invited"),
-        ({"circumstances": Circumstances(children_at_risk=True)}, "childrens_social_care", "6.47"),
-        ({"circumstances": Circumstances(adult_at_risk=True)}, "adults_social_care", "6.47"),
-        ({"circumstances": Circumstances(general_practice=True)}, "general_practice", "6.54"),
-        ({"circumstances": Circumstances(immigration=True)}, "immigration_enforcement", "2.3"),
-        ({"circumstances": Circumstances(employment_restrictions=True)}, "jobcentre", "6.68"),
-        ({"circumstances": Circumstances(registered_social_landlord=True)}, "registered_social_landlord", "6.62"),
+        ({"circumstances": {"victim_contact": True}}, "victim_liaison", "5.26, 6.23"),
+        ({"circumstances": {"approved_premises": True}}, "approved_premises", "6.20"),
+        ({"circumstances": {"tagged": True}}, "electronic_monitoring", "6.67: never invited"),
+        ({"circumstances": {"children_at_risk": True}}, "childrens_social_care", "6.47"),
+        ({"circumstances": {"adult_at_risk": True}}, "adults_social_care", "6.47"),
+        ({"circumstances": {"general_practice": True}}, "general_practice", "6.54"),
+        ({"circumstances": {"immigration": True}}, "immigration_enforcement", "2.3"),
+        ({"circumstances": {"employment_restrictions": True}}, "jobcentre", "6.68"),
+        ({"circumstances": {"registered_social_landlord": True}}, "registered_social_landlord", "6.62"),
         ({"category": Category.TERRORIST}, "counter_terrorism_unit", "6.32"),
         ({"date_of_birth": date(2009, 1, 1)}, "yot", "youth: YOT leads"),
         ({"date_of_birth": date(2009, 1, 1)}, "childrens_social_care", "youth"),
@@ -63,9 +63,9 @@ def test_an_agency_is_required_once_whatever_asks_for_it():
 def test_social_care_is_that_of_the_right_place():
     case = CaseForAttendance(
         Category.REGISTERED_SEXUAL_OFFENDER, "probation", Location.COMMUNITY, None, BORN,
-        Circumstances(children_at_risk=True, local_authority="Camden"),
+        {"children_at_risk": True}, "Camden",
     )  # fmt: skip
-    places = {one.agency.value: one.place for one in required(case, ON, NUMBERS)}
+    places = {one.agency: one.place for one in required(case, ON, NUMBERS)}
     assert places["childrens_social_care"] == "Camden"
     assert places["probation"] is None
 

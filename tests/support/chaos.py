@@ -21,6 +21,7 @@ from models.obligations import Message, Prompt, Timescale
 from models.people import Person
 from models.record import Record
 from policy.letters import STATUTORY
+from policy.subjects import Subject
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from tests.support.killed import ended, start
@@ -36,7 +37,7 @@ CLOCK = (
     "shift = timedelta(seconds=float(sys.argv[1])); fleet.now = lambda: now() + shift; "
     "fleet.run_clock(read_settings(), False)"
 )
-Key = tuple[str, str, str, int, str, str]
+Key = tuple[str, str, Subject, int, str, str]
 
 
 @dataclass(frozen=True)
