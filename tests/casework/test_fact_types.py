@@ -13,7 +13,8 @@ from casework.recording.forms import Form
 from casework.recording.registry import by_kind, declared
 from models.cases import Case
 from models.record import Record
-from policy.kinds import KINDS, Endings, Events, Kind, Meetings, Orders, Plan, Reviews, Screening
+from policy.kinds import KINDS as TIMESCALE_KINDS
+from policy.kinds import Endings, Events, Meetings, Orders, Plan, Reviews, Screening
 from policy.vocabulary import FactKind, Level, Location
 from tests.support.lifetime import one_of_everything
 from tests.support.story import DARREN, Story, form
@@ -130,7 +131,7 @@ def test_what_waits_for_its_answer_is_not_asked_a_second_time() -> None:
 
 
 def test_on_a_closed_case_only_what_it_left_to_do_is() -> None:
-    closed = replace(QUIET, open=False, action_done=True, owed=frozenset(KINDS))
+    closed = replace(QUIET, open=False, action_done=True, owed=frozenset(TIMESCALE_KINDS))
     assert offered(closed) == {
         "minutes", "visor-posting", "action-outcome", "action-acceptance", "attendance-contact", "attendance-report",
         "disclosure-outcome", "event-review", "victim-update", "case-review",
