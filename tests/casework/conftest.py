@@ -4,11 +4,13 @@ import pytest
 
 from models.record import Record
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, form
+from tests.support.told_once import told_once
 
 PRIYA_NAMED = {"police_offender_manager": {"name": "Priya Example", "email": "priya@police.example"}}
 
 
 @pytest.fixture
+@told_once
 def story(sqlite_record: Record, tmp_path) -> Story:
     """Darren, referred, accepted at level 2, with a named police offender manager."""
     story = Story(sqlite_record, tmp_path, MEETING_DIRECTORY)
@@ -21,6 +23,7 @@ def story(sqlite_record: Record, tmp_path) -> Story:
 
 
 @pytest.fixture
+@told_once
 def met(story: Story) -> Story:
     """The same after the first meeting, which set one action and missed the prison."""
     story.record_fact("meeting-plan", "2026-09-21", **form("meeting-plan"))

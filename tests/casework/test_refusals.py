@@ -12,12 +12,14 @@ from models.cases import Case, Fact
 from models.meetings import Action, Meeting, Participant
 from models.record import Record
 from tests.support.story import DARREN, MEETING_DIRECTORY, PRIYA, Story, attended, form, minuted
+from tests.support.told_once import told_once
 
 THERE = [attended("probation", "Olive"), attended("police", "Priya"), attended("prison", "Opal")]
 FIND = {"text": "Find a room for him", "agency": "housing", "owner": {"name": "Hana"}, "due_on": "2026-11-11"}
 
 
 @pytest.fixture
+@told_once
 def story(sqlite_record: Record, tmp_path) -> Story:
     story = Story(sqlite_record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-06-01", DARREN | {"police_offender_manager": "Priya", "police_offender_manager_email": PRIYA})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.outbox.transports import FolderTransport, Handed, SmtpTransport, open_transport, told
+from notifications.outbox.transports import FolderTransport, Handed, SmtpTransport, one_line, open_transport
 from tests.support.smtp_sink import Mode, SmtpSink, self_signed
 
 RECIPIENT = "om@probation.example"
@@ -97,7 +97,7 @@ class TestSmtp:
             (handed,) = send(sink)
         assert "@" not in handed.detail
         assert "550" in handed.detail
-        assert told(b"5.1.1 <jane.doe@x.example>: no\nsuch user") == "5.1.1 <(address)>: no such user"
+        assert one_line(b"5.1.1 <jane.doe@x.example>: no\nsuch user") == "5.1.1 <(address)>: no such user"
 
     def test_the_connection_is_encrypted_where_the_certificate_is_trusted(self, tmp_path: Path) -> None:
         with SmtpSink(tls=self_signed(tmp_path)) as sink:

@@ -15,6 +15,7 @@ from models.record import Record
 from models.transfers import AreaTransfer
 from tests.record.test_custody_events import OUTSIDE, THERE, told
 from tests.support.story import CHRIS, CLARE, CORA, MEETING_DIRECTORY, OLIVE, PRIYA, Story, form, minuted, post
+from tests.support.told_once import told_once
 
 WENDY, WALT, WILL = "wendy@west.example", "walt@west.example", "will@west.example"
 OMAR, PETRA, LENA = "omar@probation.example", "petra@police.example", "lena@probation.example"
@@ -32,6 +33,7 @@ OTHER = OUTSIDE | {"crn": "X320742"}
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path: Path) -> Story:
     story = Story(record, tmp_path, DIRECTORY)
     story.load("2026-03-02", OUTSIDE, OTHER)
@@ -41,6 +43,7 @@ def story(record: Record, tmp_path: Path) -> Story:
 
 
 @pytest.fixture
+@told_once
 def proposed(story: Story) -> Story:
     story.record_fact("transfer-proposal", "2026-08-20", **PROPOSAL)
     story.tick("2026-08-20", 10)

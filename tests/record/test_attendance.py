@@ -21,6 +21,7 @@ from tests.support.story import (
     form,
     minuted,
 )
+from tests.support.told_once import told_once
 
 HOUSING = {
     "agency": "housing",
@@ -37,6 +38,7 @@ CORE = [attended("probation", "Olive"), attended("police", "Priya", grade="Chief
         attended("neighbourhood_policing", "Nell")]  # fmt: skip
 
 
+@told_once
 def open_case(record: Record, folder, *wanted: dict[str, str], level: int = 2) -> Story:
     """A case in the community, accepted for multi-agency management, that asks for some agencies."""
     story = Story(record, folder, MEETING_DIRECTORY)

@@ -38,6 +38,7 @@ from tests.support.story import (
     minuted,
     post,
 )
+from tests.support.told_once import told_once
 
 NORA, VIC = "nora@prison.example", "vic@victims.example"
 DIRECTORY = [
@@ -97,6 +98,7 @@ EVENTS: dict[str, tuple[str, str, dict[str, Any], set[str], str, str | None]] = 
 }  # fmt: skip
 
 
+@told_once
 def begun(record: Record, folder: Path, where: str = "custody", level: int | None = 2, **row: str) -> Story:
     """A case of category 2 with victim contact, at level 2 since Tuesday 3 March 2026."""
     story = Story(record, folder, DIRECTORY)
@@ -117,6 +119,7 @@ def happens(story: Story, event: str, on: str, *, hour: int = 10, **data: Any) -
     return told.summary
 
 
+@told_once
 def happened(record: Record, folder: Path, event: str) -> Story:
     where, on, data, *_ = EVENTS[event]
     story = begun(record, folder, where)
@@ -379,6 +382,7 @@ def test_a_file_that_tells_what_it_told_before_undoes_no_event(record, tmp_path,
 
 
 @pytest.fixture
+@told_once
 def recalled(record: Record, tmp_path: Path) -> Story:
     """Released on 12 March 2027, the prison having told of it in July 2026, and recalled on Friday 30 April."""
     story = begun(record, tmp_path)

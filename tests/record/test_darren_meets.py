@@ -19,6 +19,7 @@ from tests.support.story import (
     form,
     minuted,
 )
+from tests.support.told_once import told_once
 
 ACTIONS = [
     {"text": "Trace the uncle", "agency": "police", "owner": {"name": "Priya"}, "due_on": "2026-11-04"},
@@ -46,6 +47,7 @@ ALL_THERE = [
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-06-01", DARREN | {"police_offender_manager": "Priya", "police_offender_manager_email": PRIYA})

@@ -18,6 +18,7 @@ from models.record import Record
 from tests.record.test_custody_events import THERE, begun, told
 from tests.support.killed import work
 from tests.support.story import CLARE, CORA, OLIVE, PRIYA, Story, at, form, minuted
+from tests.support.told_once import told_once
 
 DISCLOSE = form("disclosure", due_on="2026-05-26")
 WAITS = "disclosure 1, proposed on 2026-05-21, waits for a second person: approve or refuse it"
@@ -42,6 +43,7 @@ def proposed(story: Story, on: str = "2026-05-21", **changes: Any) -> Story:
 
 
 @pytest.fixture
+@told_once
 def approved(story: Story) -> Story:
     return proposed(story, approved_by="Clare Example")
 

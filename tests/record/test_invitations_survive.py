@@ -14,12 +14,14 @@ from models.record import Record
 from tests.record.test_several_processes import together
 from tests.support.killed import work
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at, form
+from tests.support.told_once import told_once
 
 CASES = 9
 PLANNED, MOVED = "2026-09-21", "2026-10-01"
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path) -> Story:
     """Nine cases at level 2, each with a meeting planned and nobody invited yet."""
     story = Story(record, tmp_path, MEETING_DIRECTORY)

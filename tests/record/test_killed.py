@@ -16,6 +16,7 @@ from models.record import Record
 from tests.support.killed import work
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DARREN, Story, at
+from tests.support.told_once import told_once
 
 PEOPLE = 12
 SWEEP_DAY = "2026-09-14"
@@ -23,6 +24,7 @@ LATER = at("2026-09-14", 12)
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path: Path) -> Story:
     """Twelve people like Darren, for each of whom four rungs of the referral are due on the sweep day."""
     story = Story(record, tmp_path)

@@ -5,11 +5,13 @@ import pytest
 from models.meetings import Meeting
 from models.record import Record
 from tests.support.story import DARREN, MEETING_DIRECTORY, OLIVE, OPAL, PRIYA, Story, form
+from tests.support.told_once import told_once
 
 SLOT = {"minutes_long": 60, "place": "Civic Centre, room 3"}
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-06-01", DARREN | {"police_offender_manager": "Priya", "police_offender_manager_email": PRIYA})

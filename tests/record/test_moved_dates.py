@@ -8,9 +8,11 @@ from casework.errors import RefusedError
 from models.record import Record
 from policy.book import compile_book
 from tests.support.story import DARREN, OLIVE, OPAL, Story
+from tests.support.told_once import told_once
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path)
     story.load("2026-06-01", DARREN)

@@ -15,6 +15,7 @@ from models.orders import CourtOrder
 from models.record import Record
 from tests.record.test_custody_events import OUTSIDE, begun, told
 from tests.support.story import CLARE, CORA, MEETING_DIRECTORY, PRIYA, Story, form
+from tests.support.told_once import told_once
 
 SHPO = form("order", starts_on="2026-04-02", ends_on="2027-05-31")
 REVIEW = form("order-review")
@@ -45,6 +46,7 @@ def story(record: Record, tmp_path: Path) -> Story:
     return begun(record, tmp_path, "community")
 
 
+@told_once
 def notifying(record: Record, folder: Path, row: dict[str, str]) -> Story:
     story = Story(record, folder, MEETING_DIRECTORY)
     story.load("2026-06-01", row)

@@ -17,6 +17,7 @@ from models.plans import PlanVersion
 from models.record import Record
 from tests.record.test_custody_events import OUTSIDE, THERE, begun, told
 from tests.support.story import CLARE, OLIVE, Story, form, minuted
+from tests.support.told_once import told_once
 
 PLAN = form("plan")
 DIED = form("contact-change", since="2026-05-15")
@@ -29,6 +30,7 @@ def story(record: Record, tmp_path: Path) -> Story:
 
 
 @pytest.fixture
+@told_once
 def met(story: Story) -> Story:
     """A meeting on Thursday 21 May 2026: five working days are 22, 26, 27, 28 and 29 May."""
     meet(story, "2026-05-21", "2026-07-08")

@@ -8,6 +8,7 @@ from casework.recording import example
 from models.cases import Fact
 from models.record import Record
 from tests.support.story import CLARE, DARREN, MEETING_DIRECTORY, Story, attended, form, minuted
+from tests.support.told_once import told_once
 
 IN_THE_COMMUNITY = {
     "location": "community",
@@ -24,6 +25,7 @@ VISITS = [
 
 
 @pytest.fixture
+@told_once
 def rob(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-04-01", DARREN | IN_THE_COMMUNITY | {"forenames": "Rob"})
@@ -33,6 +35,7 @@ def rob(record: Record, tmp_path) -> Story:
 
 
 @pytest.fixture
+@told_once
 def jack(record: Record, tmp_path) -> Story:
     young = {"forenames": "Jack", "date_of_birth": "2009-09-09", "lead_agency": "yot", "disposal": "dto",
              "term_months": "24", "sentence_date": "2025-03-03", "offence_date": "2025-01-05",

@@ -17,11 +17,13 @@ from tasks.stage import run_stage
 from tests.support.killed import ended, start
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DARREN, Story, at
+from tests.support.told_once import told_once
 
 PEOPLE = 60
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path)
     story.load("2026-06-01", *({**DARREN, "crn": f"X32{n:04d}"} for n in range(PEOPLE)))

@@ -5,6 +5,7 @@ import pytest
 from casework.errors import RefusedError
 from models.record import Record
 from tests.support.story import CHRIS, CLARE, MEETING_DIRECTORY, SAM, SID, Story, attended, form, minuted
+from tests.support.told_once import told_once
 
 STEPHEN = {
     "crn": "X320743",
@@ -38,6 +39,7 @@ PRIYA_OWNS = {
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-09-02", STEPHEN)

@@ -15,6 +15,7 @@ from models.obligations import Timescale
 from models.record import Record
 from policy.book import shipped_book
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, attended, form, minuted
+from tests.support.told_once import told_once
 
 # Rape (Schedules 3 and 15) by a sentence of 24 months on 2 March 2026: notification for ten years, licence until
 # 1 March 2028. A licence that outlasts the notification is that of a caution long ago and a newer violent offence.
@@ -35,6 +36,7 @@ SOON = {"licence_expiry_date": "2026-06-01", "sentence_expiry_date": "2026-06-01
 
 
 @pytest.fixture
+@told_once
 def both(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-04-01", BOTH)
@@ -43,6 +45,7 @@ def both(record: Record, tmp_path) -> Story:
 
 
 @pytest.fixture
+@told_once
 def violent(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path, MEETING_DIRECTORY)
     story.load("2026-04-01", VIOLENT)

@@ -10,6 +10,7 @@ from models.record import Record
 from tests.conftest import EPOCH
 from tests.service.conftest import Mappa
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, form
+from tests.support.told_once import told_once
 
 CRN, CASE = "X320741", "LON-2026-000001"
 ELSEWHERE = {"area": "West Yorkshire", "agency": "mappa_unit", "role": "coordinator", "name": "Wendy",
@@ -26,6 +27,7 @@ SECRETS = ("landlord", "Chapeltown", "Uma", "Darren", "children")
 
 
 @pytest.fixture
+@told_once
 def told(record: Record, tmp_path: Path) -> Story:
     """Darren in custody, with one of everything."""
     ensure_calendar(record, EPOCH)

@@ -15,6 +15,7 @@ from tests.conftest import EPOCH
 from tests.service.conftest import Answer, Mappa
 from tests.support import rows
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, form
+from tests.support.told_once import told_once
 
 CRN, CASE = "X320741", "LON-2026-000001"
 FIELDS = {
@@ -30,6 +31,7 @@ REFUSED = {"date": "2026-10-21", "action": 1, "state": "done", "outcome": "Trace
 
 
 @pytest.fixture
+@told_once
 def told(record: Record, tmp_path: Path) -> Story:
     """Darren, of whom nothing is recorded but his sentence."""
     ensure_calendar(record, EPOCH)
@@ -41,6 +43,7 @@ def told(record: Record, tmp_path: Path) -> Story:
 
 
 @pytest.fixture
+@told_once
 def managed(told: Story) -> Story:
     """The same after the first meeting: one action set, the prison absent and asked, a second meeting planned."""
     told.record_fact("referral", "2026-09-01", **form("referral", added_value=""))
@@ -55,6 +58,7 @@ def managed(told: Story) -> Story:
 
 
 @pytest.fixture
+@told_once
 def minuted(managed: Story) -> Story:
     """The same with two versions of the minutes, a draft again after something was mended."""
     for day in ("2026-10-15", "2026-10-19"):
