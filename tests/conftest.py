@@ -95,6 +95,11 @@ def run_on_server(url: str, statement: str) -> None:
     engine.dispose()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process ends with it while the others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 _counter = iter(range(1_000_000))
 
 

@@ -58,6 +58,7 @@ def raised(record: Record) -> set[tuple[int, str, int, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_daily_hourly_and_with_an_outage_raise_the_same(year):
     daily, hourly, outage = year("day"), year("hour"), year("day", OUTAGE)
     everything = raised(daily)

@@ -340,6 +340,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     return path
 
 
+@pytest.mark.slow
 @settings(
     max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -215,6 +215,7 @@ WHAT = ("tick", "stays_open", "deregistered", "handed_to_iom", "category_3_refer
         "closure", "licence", "told again")  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(WHAT), st.sampled_from(CRNS), st.integers(0, 500)), min_size=2, max_size=9))
 def test_past_its_last_end_a_case_is_closed_with_a_reason_or_has_an_open_prompted_check(opened, tmp_path, steps):

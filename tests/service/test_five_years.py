@@ -29,6 +29,9 @@ from sample.simulate import Span, simulate
 from tests.support.story import at
 from views.cases import closed_cases
 
+# The five years are lived once: in one process.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("five years")]
+
 FIRST, LAST = date(2026, 3, 2), date(2031, 2, 28)
 BETWEEN_MEETINGS = (
     Kind.DISCLOSURE_APPROVAL, Kind.DISCLOSURE, Kind.PLAN_UPDATE, Kind.EVENT_REVIEW, Kind.CONSULTATION,
