@@ -12,10 +12,8 @@ help:            ## Show this list
 
 install: $(STAMP) ## Install everything into .venv, from the lock file
 
-$(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(STAMP): requirements.lock pyproject.toml install.py
+	@$(PYTHON) install.py $(VENV)
 	@touch $@
 
 demo: install    ## Load an invented area, run the first ticks, and serve; Ctrl-C stops it
