@@ -1,11 +1,12 @@
 # Two commands do everything on a machine with Python 3.11, make and git: `make demo` and `make test`.
+# `make check` is the part of `make test` for each commit.
 
 PYTHON ?= python3.11
 VENV := .venv
 STAMP := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: help install demo demo-check test lint bench bench-quick docs lock clean
+.PHONY: help install demo demo-check check test lint bench bench-quick docs lock clean
 
 help:            ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -27,6 +28,9 @@ lint: install    ## Style, types, and which room may import which
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+check: lint       ## For each commit: lint, the rules, and one test of each kind of thing (under 90 seconds)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup -m check
 
 test: install    ## Every test, on SQLite and PostgreSQL
 	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup

@@ -20,6 +20,7 @@ from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from policy.book import shipped_book
 from tests.support.quick import folder_for_databases, share_compiled_statements
+from tests.support.tiers import belongs_to_check
 
 share_compiled_statements()
 # Where pytest makes the folders of the tests. Its own way of being told is a variable.
@@ -96,7 +97,10 @@ def run_on_server(url: str, statement: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no process ends with it while the others have nothing left to do."""
+    """Mark what ``make check`` runs, and begin with what takes long: no process is left alone with it at the end."""
+    for item in items:
+        if belongs_to_check(item):
+            item.add_marker("check")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
