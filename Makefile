@@ -30,10 +30,10 @@ lint: install    ## Style, types, and which room may import which
 	$(VENV)/bin/lint-imports
 
 check: lint       ## For each commit: lint, the rules, and one test of each kind of thing (under 90 seconds)
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup -m check
+	$(VENV)/bin/python -m pytest -n $(WORKERS) -m check
 
 test: install    ## Every test, on SQLite and PostgreSQL
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(VENV)/bin/python -m pytest -n $(WORKERS)
 
 bench: install   ## Every measurement, beside what was promised (about 25 minutes)
 	$(VENV)/bin/python -m bench

@@ -1,6 +1,6 @@
 """Named points between two steps of the work, so that tests can stop a real process exactly there.
 
-In the product they do nothing. A test process sets ``on_reached`` and kills itself at a point; every point
+In the product they do nothing. A test process sets ``on_checkpoint`` and kills itself at a point; every point
 must be named here, so that no point goes untested.
 """
 

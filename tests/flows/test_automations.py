@@ -17,7 +17,7 @@ from service.prefect.automations import NOTICE, NoPrefectError, install
 from service.prefect.worker_runs import DEPLOYMENT
 from tasks.happenings import CASE_FAILED, OUTBOX_STUCK, Happening, of_the_case, of_the_stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.slow
 
 Api = Callable[..., Any]
 NAMES = {

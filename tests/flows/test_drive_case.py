@@ -20,8 +20,6 @@ from tasks.registry import STAGES
 from tests.support.story import DARREN, Story, at
 from tests.support.told_once import told_once
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 SWEEP_DAY = at("2026-09-14")
 
 

@@ -16,8 +16,6 @@ from prefect.states import Running
 from models.clock import now
 from service.prefect.earlier_life import IN_PROCESS, mark_crashed, this_process
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 Api = Callable[..., Any]
 
 

@@ -13,8 +13,6 @@ from service.prefect.deployments import first_line
 from tasks.registry import STAGES
 from tests.flows.conftest import Prefect
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 ROOT = Path(__file__).parent.parent.parent
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 

@@ -17,8 +17,6 @@ from service.clock import Clock
 from service.prefect.worker_runs import DEPLOYMENT, WorkerRuns
 from tests.support.toys import Toy
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 EIGHT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 Api = Callable[..., Any]
 

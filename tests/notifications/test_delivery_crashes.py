@@ -31,7 +31,7 @@ from tasks.deliver import STAGE
 from tasks.stage import run_stage
 
 database, as_at, point = sys.argv[1:]
-checkpoints.on_reached = lambda reached: os._exit(137) if reached == point else None
+checkpoints.on_checkpoint = lambda reached: os._exit(137) if reached == point else None
 run_stage(Record(database, shipped_book()), STAGE, datetime.fromisoformat(as_at))
 """
 DELIVERS = """

@@ -38,8 +38,7 @@ from tests.service.conftest import Mappa
 from tests.support import rows
 from tests.support.story import at
 
-# The half-year that most tests look at is lived once: in one process.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("half a year")]
+pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 9, 1)
 OUTAGE = Span(date(2026, 4, 13), date(2026, 4, 26))

@@ -29,8 +29,7 @@ from sample.simulate import Span, simulate
 from tests.support.story import at
 from views.cases import closed_cases
 
-# The five years are lived once: in one process.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("five years")]
+pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2026, 3, 2), date(2031, 2, 28)
 BETWEEN_MEETINGS = (

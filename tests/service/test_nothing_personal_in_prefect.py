@@ -24,7 +24,7 @@ from policy.book import shipped_book
 from tasks.registry import STAGES
 from tests.service.test_serve import ROOT, free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.slow
 
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 CASE = re.compile(r"\bWES-\d{4}-\d{6}\b")

@@ -27,7 +27,7 @@ from service.serve_settings import ServeSettings
 from tasks.registry import STAGES
 from tests.support import rows
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 LOADED = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
