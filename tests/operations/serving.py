@@ -70,5 +70,5 @@ def come_due(database: Path, cases: Sequence[int], at: datetime | None = None) -
 
 def prefect_of(served: Served) -> int:
     """Return the process of the Prefect server of a serve."""
-    [server] = [pid for pid in served.family() if b"prefect_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    [server] = [pid for pid in served.family() if b"service.prefect.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     return server

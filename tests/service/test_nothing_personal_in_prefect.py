@@ -107,7 +107,7 @@ def run_demo(folder: Path) -> tuple[str, str]:
     with out.open("w") as printed, err.open("w") as logged:
         program = subprocess.Popen(words, env=kept | settings, cwd=folder, stdout=printed, stderr=logged)
     try:
-        until(lambda: "ready after" in out.read_text() or program.poll() is not None, 120)
+        until(lambda: "ready after" in out.read_text() or program.poll() is not None, 300)
         assert program.poll() is None, err.read_text()
         until(lambda: ended_without_log(port) == set(), 20)
         program.send_signal(signal.SIGINT)

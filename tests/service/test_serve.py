@@ -227,7 +227,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
 
 
 def test_a_prefect_server_that_dies_delays_nothing_and_is_started_again(served: Served) -> None:
-    [server] = [pid for pid in served.family() if b"prefect_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    [server] = [pid for pid in served.family() if b"service.prefect.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(server, signal.SIGKILL)
     add_sentence(served)
     served.until(lambda: identified(served), 15)
