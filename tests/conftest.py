@@ -21,8 +21,11 @@ from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from policy.book import shipped_book
 from tests.support.groups import ByGroup
+from tests.support.prefect import api, prefect, prefect_server
 from tests.support.quick import folder_for_databases, share_compiled_statements
 from tests.support.tiers import belongs_to_check
+
+__all__ = ["api", "prefect", "prefect_server"]
 
 share_compiled_statements()
 # Where pytest makes the folders of the tests. Its own way of being told is a variable.

@@ -12,7 +12,7 @@ import yaml
 from flows import FLOWS
 from service.prefect.deployments import first_line
 from tasks.registry import STAGES
-from tests.flows.conftest import Prefect
+from tests.support.prefect import Prefect
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]

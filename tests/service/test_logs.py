@@ -15,8 +15,8 @@ import pytest
 from models.record import Record
 from service import logs
 from tasks.stage import run_stage
-from tests.service.conftest import Mappa
 from tests.support import rows
+from tests.support.command_line import Mappa
 from tests.support.toys import CRN, NAME, Toy
 
 ROOT = Path(__file__).parent.parent.parent

@@ -14,8 +14,8 @@ from service.clock import Clock
 from service.metrics import Metrics, OfTheRecord, as_text
 from service.prefect.runs import Runs
 from tests.conftest import DATABASES
-from tests.service.conftest import Mappa
 from tests.support import rows
+from tests.support.command_line import Mappa
 from tests.support.rows import MORNING
 from tests.support.toys import Toy
 
