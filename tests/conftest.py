@@ -20,7 +20,7 @@ from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from policy.book import shipped_book
-from tests.support.groups import ByGroup
+from tests.support.groups import GROUPS, ByGroup
 from tests.support.prefect import api, prefect, prefect_server
 from tests.support.quick import folder_for_databases, share_compiled_statements
 from tests.support.tiers import belongs_to_check
@@ -102,6 +102,12 @@ def run_on_server(url: str, statement: str) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one process more than there are cores: the one with the Prefect server mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
     """Deal out the tests among the processes by what they share."""
     return ByGroup(config, log)
@@ -112,7 +118,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if belongs_to_check(item):
             item.add_marker("check")
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None and item.path.name not in GROUPS)
 
 
 _counter = iter(range(1_000_000))
