@@ -1,21 +1,20 @@
 # Two commands do everything on a machine with Python 3.11, make and git: `make demo` and `make test`.
+# `make check` is the part of `make test` for each commit.
 
 PYTHON ?= python3.11
 VENV := .venv
 STAMP := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: help install demo demo-check test lint bench bench-quick docs lock clean
+.PHONY: help install demo demo-check check test lint bench bench-quick docs lock clean
 
 help:            ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 install: $(STAMP) ## Install everything into .venv, from the lock file
 
-$(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(STAMP): requirements.lock pyproject.toml install.py
+	@$(PYTHON) install.py $(VENV)
 	@touch $@
 
 demo: install    ## Load an invented area, run the first ticks, and serve; Ctrl-C stops it
@@ -30,8 +29,11 @@ lint: install    ## Style, types, and which room may import which
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+check: lint       ## For each commit: lint, the rules, and one test of each kind of thing (under 90 seconds)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) -m check
+
 test: install    ## Every test, on SQLite and PostgreSQL
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(VENV)/bin/python -m pytest -n $(WORKERS)
 
 bench: install   ## Every measurement, beside what was promised (about 25 minutes)
 	$(VENV)/bin/python -m bench

@@ -4,7 +4,7 @@
 
 Prefect's server keeps its own SQLite: on PostgreSQL it wants pg_trgm, which the server in the wheel has not.
 Not a measurement: it prints what happened, and fails where something was lost or done twice. The same without
-Prefect's workers, and in seconds, is tests/record/test_a_fleet_under_fire.py.
+Prefect's workers, and in seconds, is tests/operations/test_a_fleet_under_fire.py.
 """
 
 import argparse

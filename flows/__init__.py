@@ -7,7 +7,7 @@ from tasks import quiet  # noqa: F401  before Prefect
 # isort: split
 from prefect import Flow
 
-from flows.assurance import assurance
+from flows.auditor import assurance
 from flows.deliver import deliver
 from flows.disclosure import disclosure
 from flows.drive_case import drive_case

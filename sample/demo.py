@@ -50,6 +50,7 @@ from views.times import PROMPT_HOUR, spoken
 
 FOLDER = "demo"
 ACTOR = "demo"
+BEGUN = time.monotonic()
 MOST_CHANGES_SHOWN = 10
 MOST_REJECTS_SHOWN = 3
 # Whether a sentence ends on the very day of the demo is a matter of chance.
@@ -60,6 +61,11 @@ PEOPLE, NEW_PEOPLE = 500, 30
 
 class DemoFailedError(FailedError):
     """The check of the demo found something missing; the message says what."""
+
+
+def step(line: str) -> None:
+    """Say what begins now, and how many seconds have passed: some steps take a minute."""
+    say(f"{time.monotonic() - BEGUN:4.0f} s  {line}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +96,19 @@ def demo(given: Settings, check: bool = False) -> None:
         stop.listen()
         use_prefect(client_environment(settings.serve) | settings.environment())
         with PrefectServer(settings.serve) as server:
-            say("starting: the first start takes up to half a minute")
+            step("starting: the first start takes up to half a minute")
             import_prefect()
             record = open_ready_record(settings)
             as_at = moment_of_the_demo(record)
             load_area(record, place, as_at)
+            step("waiting for Prefect")
             prefect_is_up = wait_for(server, stop)
             if not stop.is_set():
                 first_runs(record, settings.serve, as_at)
                 print_tour(record, place, settings.serve)
             if check:
                 look_at_what_came_of_it(record, place, settings.serve)
-                say(f"the demo does what it should; {time.monotonic() - begun:.0f} seconds")
+                step("the demo does what it should")
             elif not stop.is_set():
                 work(settings, server, record, stop, begun, prefect_is_up)
                 say("stopping")
@@ -162,11 +169,12 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     today = london_date(as_at)
     begun = first_day(today)
     files = write_area(place.folder / "files", today=begun, people=PEOPLE)
-    say(f"an invented area, Westmarch, half a year ago: {files.people} people, all of them made up")
+    step(f"an invented area, Westmarch, half a year ago: {files.people} people, all of them made up")
     when = london_time(begun, PROMPT_HOUR)
     loaded = load_directory(record, files.directory, as_at=when, actor=ACTOR)
     say(f"  directory: {counts(loaded)}")
     load_and_tell(record, files.sentences, when)
+    step("half a year passes, in which they meet, answer, and stay away: a minute or two")
     lived = live(record, today)
     told = lived.answers
     assert told is not None
@@ -177,7 +185,7 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     new = place.folder / "files" / "sentences-today.csv"
     rows = ((row, "") for row in sentence_rows(today=today, people=NEW_PEOPLE, first=PEOPLE, faults=False))
     write_csv(new, SENTENCE_COLUMNS, rows)
-    say(f"today, {spoken(as_at)}, a file of new sentences came")
+    step(f"today, {spoken(as_at)}, a file of new sentences came")
     load_and_tell(record, new, as_at)
 
 
@@ -199,7 +207,7 @@ def counts(report: LoadReport) -> str:
 def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None:
     """Run every stage twice: on what was loaded, and after some facts were recorded."""
     runs = Runs(record, settings.api_url)
-    say("the first runs, each a flow run in the Prefect UI:")
+    step("the first runs, each a flow run in the Prefect UI:")
     run_all(runs, as_at)
     changes = record_today(record, as_at)
     say(f"  then {len(changes)} facts were recorded:")
@@ -229,7 +237,7 @@ def print_tour(record: Record, place: Place, settings: ServeSettings) -> None:
     form = place.forms / "referral.json"
     form.write_text(json.dumps(example("referral") | {"date": london_date(now()).isoformat()}, indent=2))
     mails = sum(1 for _ in place.mail.glob("*.eml"))
-    say("where to look:")
+    step("where to look:")
     say(f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts")
     say(f"  {place.mail}   {mails:,} e-mails; each opens in a mail program")
     if found.letter:

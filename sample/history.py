@@ -4,6 +4,7 @@ Between the meetings plans were written, disclosures made, people moved, recalle
 before the moment of the demo, so that what is due today is still to be done.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -64,6 +65,8 @@ def live(record: Record, today: date) -> Simulated:
     with progress("half a year passes", days) as bar:
 
         def show(done: int, when: datetime) -> None:
+            if not sys.stderr.isatty() and when.day == 1:
+                say(f"  {when:%Y-%m}")
             bar.note(f"{when:%Y-%m-%d}")
             bar.to(done)
 

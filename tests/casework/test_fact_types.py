@@ -15,6 +15,7 @@ from models.cases import Case
 from models.record import Record
 from policy.kinds import KINDS as TIMESCALE_KINDS
 from policy.kinds import Endings, Events, Meetings, Orders, Plan, Reviews, Screening
+from policy.kinds import Kind as TimescaleKind
 from policy.vocabulary import FactKind, Level, Location
 from tests.support.lifetime import one_of_everything
 from tests.support.story import DARREN, Story, form
@@ -121,7 +122,7 @@ def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any],
         (Endings.END_OF_SENTENCE_CHECK, {"exit-plan", "end-of-sentence-check"}),
     ],
 )
-def test_what_is_owed_is_offered(kind: Kind, more: set[str]) -> None:
+def test_what_is_owed_is_offered(kind: TimescaleKind, more: set[str]) -> None:
     assert offered(replace(QUIET, level=None, owed=frozenset({kind}))) == ALWAYS | more
 
 

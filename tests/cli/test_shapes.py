@@ -18,9 +18,8 @@ import typer
 from typer.testing import CliRunner
 
 from cli.app import app
-from models.record import Record
-from policy.book import shipped_book
 from tests.cli.shapes import Shape, documents, shape_of, words_of
+from tests.support.opened import opened
 
 RECORDED = Path(__file__).parent / "recorded"
 LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
@@ -51,7 +50,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         here.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
         here.setenv("MAPPA_MAIL_FOLDER", "mail")
         here.setenv("MAPPA_POLICY_DIR", "policy")
-        record = Record(f"sqlite:///{folder}/record.db", shipped_book())
+        record = opened(f"sqlite:///{folder}/record.db")
         found = dict(documents(record, ask, f"sqlite:///{folder}/other.db"))
         record.close()
     return found

@@ -18,13 +18,13 @@ from service.prefect.runs import Runs
 from tasks.drive_case import UnknownCaseError, drive_case
 from tasks.registry import STAGES
 from tests.support.story import DARREN, Story, at
-
-pytestmark = pytest.mark.xdist_group("prefect")
+from tests.support.told_once import told_once
 
 SWEEP_DAY = at("2026-09-14")
 
 
 @pytest.fixture
+@told_once
 def story(record: Record, tmp_path: Path) -> Story:
     """Three people like Darren, identified in June; by September four rungs of each referral are due."""
     story = Story(record, tmp_path)

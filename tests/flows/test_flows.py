@@ -21,8 +21,6 @@ from tasks.stage import Outcome
 from tests.support import rows
 from tests.support.toys import CRN, NAME, Toy
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 EIGHT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 """08:00 in Europe/London, in summer."""
 

@@ -16,8 +16,6 @@ from tasks.registry import STAGES
 from tasks.stage import Outcome, StageReport, run_stage
 from tests.support.story import DARREN, Story, at
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 EIGHT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 
 

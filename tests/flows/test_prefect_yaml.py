@@ -1,5 +1,6 @@
 """prefect.yaml: every flow is a deployment, and the file works as it is."""
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,25 @@ import yaml
 from flows import FLOWS
 from service.prefect.deployments import first_line
 from tasks.registry import STAGES
-from tests.flows.conftest import Prefect
-
-pytestmark = pytest.mark.xdist_group("prefect")
+from tests.support.prefect import Prefect
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 
 
 def test_every_flow_has_its_deployment_that_says_what_the_flow_says() -> None:
-    assert [d["entrypoint"] for d in DEPLOYMENTS] == [f"flows/{name}.py:{name}" for name in FLOWS]
+    files = {name: str(Path(inspect.getfile(flow.fn)).relative_to(ROOT)) for name, flow in FLOWS.items()}
+    assert [d["entrypoint"] for d in DEPLOYMENTS] == [f"{files[name]}:{name}" for name in FLOWS]
     for deployment, flow in zip(DEPLOYMENTS, FLOWS.values(), strict=True):
         assert deployment["description"] == first_line(flow.description)
         assert deployment["tags"][0] == "mappa"
+
+
+def test_no_file_of_a_flow_has_the_name_of_a_room() -> None:
+    """Prefect puts the folder of a flow's file before everything else on the path: it would hide the room."""
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert {"policy", "assurance", "views"} <= rooms
+    assert {path.stem for path in (ROOT / "flows").glob("*.py")} & rooms == set()
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["entrypoint"])

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from models.record import Record
-from policy.book import shipped_book
+from tests.support.opened import opened
 from tests.support.program import Program, program_of
 from tests.support.story import DARREN, Story
 
@@ -42,7 +41,7 @@ def people(count: int = PEOPLE, **changes: str) -> list[dict[str, str]]:
 
 def settle_area(url: str, folder: Path, rows: Sequence[dict[str, str]], loaded: str) -> None:
     """Load people on a day and identify them."""
-    record = Record(url, shipped_book())
+    record = opened(url)
     story = Story(record, folder)
     story.load(loaded, *rows)
     story.tick(loaded)

@@ -9,11 +9,10 @@ from sqlalchemy import update
 
 from models.clock import now
 from models.obligations import Timescale
-from models.record import Record
-from policy.book import shipped_book
 from policy.calendar import london_date
 from tests.operations.conftest import people, settle_area, tick
 from tests.service.test_serve import Served
+from tests.support.opened import opened
 from tests.support.program import program_of
 
 # Escalations may go at any hour, so that the test runs at any hour. No reminder is left that would wait for Monday.
@@ -58,7 +57,7 @@ def area_of_today(folder: Path, template: Path, database: Path) -> dict[str, str
 
 def come_due(database: Path, cases: Sequence[int], at: datetime | None = None) -> None:
     """Have what is open on cases (by id) come due at a moment; left out, it is due now."""
-    record = Record(f"sqlite:///{database}", shipped_book())
+    record = opened(f"sqlite:///{database}")
     with record.writing() as session:
         open_ = (Timescale.state == "open", Timescale.next_prompt_at.is_not(None), Timescale.case_id.in_(cases))
         session.execute(

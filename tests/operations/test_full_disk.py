@@ -145,7 +145,6 @@ def all_sent(program: Program) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 def test_a_full_disk_under_the_running_program(
     disk: Disk, tmp_path: Path, sqlite_template: Path, prefect_database: Path
 ) -> None:

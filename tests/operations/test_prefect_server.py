@@ -13,7 +13,7 @@ from tests.operations.serving import area_of_today, come_due, prefect_of
 from tests.service.test_serve import Served, answers, serving
 from tests.support.program import Program, program_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.slow
 
 UNREPORTED = "work goes on without it, unreported"
 

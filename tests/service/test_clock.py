@@ -20,8 +20,6 @@ from service.prefect.server import is_up
 from tasks.registry import STAGES
 from tests.support.toys import CRN, NAME, Toy
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 EIGHT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9/api"
 

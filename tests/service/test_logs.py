@@ -17,8 +17,8 @@ from models.settings import read
 from service import logs
 from service.log_settings import LogSettings
 from tasks.stage import run_stage
-from tests.service.conftest import Mappa
 from tests.support import rows
+from tests.support.command_line import Mappa
 from tests.support.toys import CRN, NAME, Toy
 
 ROOT = Path(__file__).parent.parent.parent

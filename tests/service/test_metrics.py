@@ -14,8 +14,9 @@ from service.clock import Clock
 from service.metrics import Metrics, OfTheRecord, as_text
 from service.prefect.runs import Runs
 from tests.conftest import DATABASES
-from tests.service.conftest import Mappa
 from tests.support import rows
+from tests.support.command_line import Mappa
+from tests.support.opened import opened
 from tests.support.rows import MORNING
 from tests.support.toys import Toy
 
@@ -34,13 +35,12 @@ def either(request: pytest.FixtureRequest) -> Record:
 @pytest.fixture
 def postgresql_record(postgresql_server: str) -> Iterator[Record]:
     """A record on PostgreSQL."""
-    from policy.book import shipped_book
     from tests.conftest import run_on_server, with_database
 
     run_on_server(postgresql_server, "CREATE DATABASE metrics TEMPLATE template_mappa")
-    opened = Record(with_database(postgresql_server, "metrics"), shipped_book())
-    yield opened
-    opened.close()
+    at_hand = opened(with_database(postgresql_server, "metrics"))
+    yield at_hand
+    at_hand.close()
     run_on_server(postgresql_server, "DROP DATABASE metrics WITH (FORCE)")
 
 

@@ -20,16 +20,15 @@ import httpx
 import pytest
 
 from models.people import Sentence
-from models.record import Record
-from policy.book import shipped_book
 from service.prefect.server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve import serve
 from service.serve_settings import ServeSettings
 from service.settings import read_settings
 from tasks.registry import STAGES
 from tests.support import rows
+from tests.support.opened import opened
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 LOADED = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
@@ -178,7 +177,7 @@ def serving(folder: Path, prefect_database: Path, **more: str) -> Iterator[Serve
 
 def add_sentence(served: Served) -> None:
     """Let one sentence wait for identification."""
-    record = Record(f"sqlite:///{served.folder}/record.db", shipped_book())
+    record = opened(f"sqlite:///{served.folder}/record.db")
     with record.writing() as session:
         rows.sentence(session, rows.person(session), outcome=None, outcome_reason=None, identify_at=LOADED)
     record.close()
@@ -186,7 +185,7 @@ def add_sentence(served: Served) -> None:
 
 def identified(served: Served) -> bool:
     """Whether the sentence has been looked at."""
-    record = Record(f"sqlite:///{served.folder}/record.db", shipped_book())
+    record = opened(f"sqlite:///{served.folder}/record.db")
     with record.reading() as session:
         done = session.query(Sentence).one().outcome is not None
     record.close()

@@ -9,6 +9,7 @@ from models.cases import Problem
 from models.record import Record
 from policy.book import compile_book
 from tests.support.story import CLERK, DARREN, MEETING_DIRECTORY, PRIYA, Story, at, attended, form, minuted
+from tests.support.told_once import told_once
 
 ONE_YEAR = """
 version = "LON-KEEP"
@@ -34,6 +35,7 @@ THERE = {"probation": "Olive", "police": "Priya", "victim_liaison": "Vera", "app
          "childrens_social_care": "Ruth Example"}  # fmt: skip
 
 
+@told_once
 def one_of_everything(record: Record, folder: Path) -> Story:
     """Darren with one of everything, who died on 10 December 2026, and a stranger with an open case."""
     record.policies = compile_book([("london.toml", ONE_YEAR)])

@@ -136,17 +136,22 @@ class Story:
     def __init__(self, record: Record, folder: Path, directory: Sequence[dict[str, str]] = DIRECTORY) -> None:
         self.record = record
         self.folder = folder
+        # What ``told_once`` knows it by, until it goes on.
+        self.told: str | None = None
         if directory:
             load_directory(record, write_csv(folder / "directory.csv", directory), as_at=at("2020-01-02"), actor="t")
 
     def load(self, day: str, *rows: dict[str, str]) -> LoadReport:
+        self.told = None
         path = write_csv(self.folder / "sentences.csv", rows)
         return load_sentences(self.record, path, as_at=at(day), actor="loader")
 
     def tick(self, day: str, hour: int = 8) -> list[StageReport]:
+        self.told = None
         return [run_stage(self.record, stage, at(day, hour)) for stage in STAGES]
 
     def record_fact(self, kind: str, day: str, /, *, crn: str = "X320741", **data: Any) -> Recorded:
+        self.told = None
         with self.record.writing() as session:
             entry = Entry(kind, crn, {"date": day, **data})
             [recorded] = record_many(session, [entry], actor=CLERK, as_at=at(day, 9))

@@ -1,0 +1,124 @@
+"""``mappa policy``: the numbers in force, and what a change would change."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import Mappa
+
+KENT = """
+version = "KENT-1"
+in_force_from = 2026-04-01
+base = "P2012"
+area = "Kent"
+
+[timescales.referral]
+offset = "-7 months"
+source = "Kent SMB, decision of 4 March 2026"
+"""
+
+
+def test_the_numbers_come_with_source_and_status(mappa: Mappa) -> None:
+    page = mappa("policy", "show").out
+    for part in (
+        "P2012",
+        "-8 months",
+        "joint inspection 2015 6.39",
+        "confirmed",
+        "eligibility.qualifying_months",
+        "recalled",
+        "-2 weeks",
+        "smb_member",
+    ):
+        assert part in page
+
+
+def test_json_is_the_policy_as_its_file_writes_it(mappa: Mappa) -> None:
+    document = mappa("policy", "show", "--on", "2026-03-30", "--json").document
+    assert document["asked_for"] == {"area": None, "on": "2026-03-30"}
+    assert document["timescales"]["referral"]["from"] == "release_date"
+    assert document["timescales"]["referral"]["rungs"][0] == {"at": "-1 month", "to": ["owner"], "weight": "reminder"}
+
+
+def test_an_area_has_its_own_numbers_from_their_day_on(
+    mappa: Mappa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "kent.toml").write_text(KENT, encoding="utf-8")
+    monkeypatch.setenv("MAPPA_POLICY_DIR", str(tmp_path / "policies"))
+
+    def version(*arguments: str) -> str:
+        return str(mappa("policy", "show", "--json", *arguments).document["version"])
+
+    assert version("--area", "Kent", "--on", "2026-04-01") == "KENT-1"
+    assert version("--area", "Kent", "--on", "2026-03-31") == version("--on", "2026-04-01") == "P2012"
+
+
+def test_a_check_shows_what_would_change_and_puts_nothing_in_force(mappa: Mappa, tmp_path: Path) -> None:
+    file = tmp_path / "kent.toml"
+    file.write_text(KENT, encoding="utf-8")
+    answer = mappa("policy", "check", file, "--json")
+    assert answer.code == 0
+    assert answer.document == {
+        "version": "KENT-1",
+        "area": "Kent",
+        "in_force_from": "2026-04-01",
+        "compared_with": "P2012",
+        "changes": [
+            {"number": "timescales.referral.offset", "before": "-6 months", "after": "-7 months"},
+            {
+                "number": "timescales.referral.source",
+                "before": "joint inspection 2015 4.11, 6.39: in custody, at least six months before release",
+                "after": "Kent SMB, decision of 4 March 2026",
+            },
+        ],
+    }
+    assert "-7 months" in mappa("policy", "check", file).out
+    assert mappa("policy", "show", "--area", "Kent", "--json").document["version"] == "P2012"
+
+
+def test_a_changed_ladder_is_compared_rung_by_rung(mappa: Mappa, tmp_path: Path) -> None:
+    file = tmp_path / "ladder.toml"
+    rungs = (
+        '[{ at = "due", to = ["owner"], weight = "reminder" }, { at = "+2W", to = ["chair"], weight = "escalation" }]'
+    )
+    file.write_text(
+        f'version = "L"\nin_force_from = 2026-04-01\nbase = "P2012"\n[timescales.identification]\nrungs = {rungs}\n',
+        encoding="utf-8",
+    )
+    changes = {
+        c["number"]: (c["before"], c["after"]) for c in mappa("policy", "check", file, "--json").document["changes"]
+    }
+    assert changes == {
+        "timescales.identification.rungs.+1W": ("coordinator (escalation)", None),
+        "timescales.identification.rungs.+2W": (None, "chair (escalation)"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (KENT.replace("-7 months", "7 months"), "timescales.referral.offset"),
+        (KENT.replace("offset", "ofset"), "timescales.referral.ofset"),
+        (KENT.replace("P2012", "P1999"), "no policy has the version 'P1999'"),
+        ("version = ", "not TOML"),
+    ],
+)
+def test_a_wrong_change_ends_with_1_and_says_where(mappa: Mappa, tmp_path: Path, text: str, complaint: str) -> None:
+    file = tmp_path / "kent.toml"
+    file.write_text(text, encoding="utf-8")
+    answer = mappa("policy", "check", file)
+    assert (answer.code, answer.out) == (1, "")
+    assert complaint in answer.err
+    assert "kent.toml" in answer.err
+
+
+def test_a_change_may_build_on_the_overrides_in_force_and_be_one_of_them(
+    mappa: Mappa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kent.toml").write_text(KENT, encoding="utf-8")
+    second = tmp_path / "kent2.toml"
+    second.write_text(KENT.replace("KENT-1", "KENT-2").replace("P2012", "KENT-1").replace("-7", "-9"), encoding="utf-8")
+    monkeypatch.setenv("MAPPA_POLICY_DIR", str(tmp_path))
+    for file, base in ((second, "KENT-1"), (tmp_path / "kent.toml", "P2012")):
+        assert mappa("policy", "check", file, "--json").document["compared_with"] == base

@@ -1,0 +1,131 @@
+"""The referral form that travels with prompts: fit to be recorded once filled in, and it names nobody it is about."""
+
+import json
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casework.recording import example
+from casework.recording.form_fields import fields_of
+from casework.recording.particulars import CircumstancesForm
+from casework.recording.referral import ReferralForm, missing
+from models.cases import Case
+from models.record import Record
+from notifications.letters.blank_forms import blank_of
+from policy.book import shipped_book
+from tests.notifications.letters.reading import delivered, files, text_of
+from tests.support import rows
+from tests.support.factories import SURNAME
+
+REFERENCE, CRN = "LON-2026-000123", "X320741"
+POLICY = shipped_book().policies[0]
+
+
+def put(record: Record, *, kind: str = "referral", role: str = "offender_manager", message: str = "digest",
+        cases: int = 1, **values: Any) -> None:  # fmt: skip
+    """Put a message in the outbox that carries prompts of a kind to somebody in a role, each on a case of its own."""
+    with record.writing() as session:
+        carrier = rows.message(session, "m1", kind=message)
+        for number in range(cases):
+            rows.prompt(
+                session,
+                rows.timescale(session, a_case(session, number, **values), kind),
+                carrier,
+                recipient_role=role,
+                weight="reminder" if message == "digest" else "escalation",
+            )
+
+
+def a_case(session: Session, number: int = 0, **values: Any) -> Case:
+    person = rows.person(session, f"X32074{number}", surname=SURNAME)
+    defaults: dict[str, Any] = {
+        "offender_manager": "Olive Example",
+        "offender_manager_email": "olive@probation.example",
+        "police_offender_manager": "Priya Example",
+        "police_offender_manager_email": "priya@police.example",
+        "circumstances": {"tagged": True, "local_authority": "Camden"},
+        "victim_contact": True,
+    }
+    return rows.case(session, person, f"LON-2026-00012{number}", **(defaults | values))
+
+
+def forms(message: EmailMessage) -> dict[str, dict[str, Any]]:
+    return {name: json.loads(part.get_content()) for name, part in files(message).items()}
+
+
+@pytest.mark.parametrize("kind", ["referral", "resubmission"])
+@pytest.mark.parametrize(
+    ("message", "role"), [("digest", "offender_manager"), ("escalation", "line_manager"), ("digest", "line_manager")]
+)
+def test_who_is_asked_for_a_referral_gets_its_form(sqlite_record: Record, kind: str, message: str, role: str) -> None:
+    put(sqlite_record, kind=kind, message=message, role=role, cases=2)
+    (given,) = delivered(sqlite_record)
+    assert list(forms(given)) == ["referral-LON-2026-000120.json", "referral-LON-2026-000121.json"]
+    assert {part.get_content_type() for part in files(given).values()} == {"application/json"}
+    for form in ("plain", "html"):
+        assert "The referral form of each case that wants one is attached" in text_of(given, form)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "role"),
+    [
+        ("referral", "escalation", "coordinator"),
+        ("referral", "escalation", "smb_member"),
+        ("level_setting", "digest", "offender_manager"),
+        ("action", "escalation", "line_manager"),
+    ],
+)
+def test_nobody_else_does(sqlite_record: Record, kind: str, message: str, role: str) -> None:
+    put(sqlite_record, kind=kind, message=message, role=role)
+    (given,) = delivered(sqlite_record)
+    assert given.get_content_type() == "multipart/alternative"
+    assert "attached" not in text_of(given)
+
+
+def test_it_is_filled_in_from_the_record_and_does_not_say_whom_it_is_about(record: Record) -> None:
+    put(record)
+    (given,) = delivered(record)
+    form = forms(given)["referral-LON-2026-000120.json"]
+    assert (form["referred_by"], form["referrer_email"]) == ("Olive Example", "olive@probation.example")
+    assert form["circumstances"]["tagged"] is True
+    assert form["circumstances"]["local_authority"] == "Camden"
+    assert form["circumstances"]["victim_contact"] is True
+    assert form["circumstances"]["immigration"] is None
+    assert [(one["agency"], one["name"]) for one in form["agencies"]] == [("police", "Priya Example")]
+    for word in (SURNAME, "Darren", "X320740", "1990"):
+        assert word not in json.dumps(form)
+
+
+def test_it_has_every_field_of_the_form(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        blank = blank_of(a_case(session), POLICY)
+    assert set(blank) == set(ReferralForm.model_fields)
+    assert set(blank["circumstances"]) == {field.name for field in fields_of(CircumstancesForm)}
+
+
+def test_filled_in_it_is_a_referral_and_until_then_it_tells_what_it_lacks(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        blank = blank_of(a_case(session, offender_manager=None, police_offender_manager=None), POLICY)
+    begun = ReferralForm.model_validate(
+        blank | {"date": "2026-09-09", "referred_by": "Olive Example", "proposed_level": 2}
+    )
+    lacks = missing(begun)
+    assert "risk_management_plan: what is in place now, with the conditions written out" in lacks
+    assert "agencies, number 1 (police): name, employer, role, contact, why" in lacks
+    given = {name: value for name, value in example("referral").items() if name != "circumstances"}
+    filled = ReferralForm.model_validate(blank | given)
+    assert missing(filled) == []
+
+
+def test_of_a_category_3_case_it_says_so(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        assert blank_of(a_case(session, category=3), POLICY)["category"] == 3
+        assert blank_of(a_case(session, 1), POLICY)["category"] is None
+
+
+def test_the_lead_agency_is_not_asked_for_itself(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        blank = blank_of(a_case(session, lead_agency="police"), POLICY)
+    assert [one["agency"] for one in blank["agencies"]] == ["probation"]

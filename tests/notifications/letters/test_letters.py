@@ -1,0 +1,213 @@
+"""What letters about referrals and meetings say: read at sending, no name, no free text unless the area allows it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from models.obligations import Timescale
+from models.record import Record
+from policy.letters import MessageKind
+from tests.notifications.letters.reading import (
+    FREE,
+    REFERENCE,
+    Add,
+    both,
+    calendar_part,
+    delivered,
+    files,
+    says,
+    sent,
+    silent,
+    text_of,
+)
+from tests.support import meeting_rows as at_meetings
+from tests.support import rows
+from tests.support.factories import messages
+from tests.support.meeting_rows import SCREENING
+from tests.support.rows import MORNING
+
+
+class TestReferralReturned:
+    def add(self, **values: Any) -> Add:
+        def add(session: Session, case: Case) -> None:
+            referral = at_meetings.referral(session, case, returned_on=date(2026, 9, 11), **values)
+            on = at_meetings.owed(session, case, "resubmission", str(referral.id), due_on=date(2026, 9, 21))
+            at_meetings.letter(session, "m1", MessageKind.REFERRAL_RETURNED, on, "at once",
+                               to="olive@probation.example", role="offender_manager")  # fmt: skip
+
+        return add
+
+    def test_it_lists_what_an_incomplete_one_lacks_and_has_the_form_with_it(self, told: tuple[Record, bool]) -> None:
+        record, _ = told
+        lacks = ["risk_management_plan: what is in place now, with the conditions written out", "agencies, number 1"]
+        message = sent(record, self.add(complete=False, missing=lacks))
+        says(message, *lacks, "not complete", "Monday 21 September 2026", "Wednesday 9 September 2026",
+             "coordinator@mappa.example")  # fmt: skip
+        assert list(files(message)) == [f"referral-{REFERENCE}.json"]
+
+    def test_what_screening_wants_is_free_text(self, told: tuple[Record, bool]) -> None:
+        record, details = told
+        wanted = [f"{FREE} on the uncle."]
+        message = sent(record, self.add(decision="more_information", missing=wanted))
+        says(message, "screening wants more information")
+        if details:
+            says(message, *wanted)
+        else:
+            silent(message, FREE)
+            says(message, "stands on the record of the case")
+
+    def test_the_form_goes_on_from_what_was_written_only_where_details_may_travel(
+        self, told: tuple[Record, bool]
+    ) -> None:
+        record, details = told
+        written = {"added_value": f"{FREE} on added value", "date": "2026-09-09", "countersigned_by": "Lionel Example"}
+        message = sent(record, self.add(complete=False, missing=["x"], data=written))
+        (form,) = (part.get_content().decode() for part in files(message).values())
+        assert (FREE in form) is details
+        assert "Lionel" not in form
+        assert '"date": ""' in form
+
+
+class TestScreeningOutcome:
+    def add(self, decision: str, screening: dict[str, Any] | None) -> Add:
+        def add(session: Session, case: Case) -> None:
+            referral = at_meetings.referral(
+                session, case, decided_on=date(2026, 9, 18), decision=decision, screening=screening
+            )
+            on = at_meetings.owed(session, case, "screening_decision", str(referral.id), state="met")
+            at_meetings.letter(session, "m1", MessageKind.SCREENING_OUTCOME, on, "outcome",
+                               to="olive@probation.example", role="referrer")  # fmt: skip
+
+        return add
+
+    def test_it_tells_the_decision_the_answers_and_who_took_part(self, told: tuple[Record, bool]) -> None:
+        record, details = told
+        message = sent(record, self.add("level_2", SCREENING))
+        says(message, "accepted for management at level 2", "Friday 18 September 2026",
+             "May the person be managed under MAPPA? Yes", "Must two or more agencies meet and work together? No",
+             "high or very high", "ssues of management need senior representation", "MAPPA unit, police",
+             "You get this message as referrer")  # fmt: skip
+        silent(message, "Cora", "Priya", "exceptionally at a lower risk", "on seniors")
+        if details:
+            says(message, f"{FREE} on legality", f"{FREE} on need", f"The decision: {FREE} on the decision")
+        else:
+            silent(message, FREE)
+            says(message, "The reasons stand on the record of the case")
+
+    def test_a_level_set_without_screening_says_so(self, told: tuple[Record, bool]) -> None:
+        message = sent(told[0], self.add("level_1", None))
+        says(message, "The case is managed at level 1.", "decided without screening", "reviews it regularly")
+        silent(message, "reasons")
+
+    @pytest.mark.parametrize(
+        ("decision", "words"),
+        [
+            ("level_3", "accepted for management at level 3"),
+            ("remain_level_1", "the case remains at level 1"),
+            ("category_3_accepted", "accepted as category 3. It is managed at level 2."),
+            ("category_3_rejected", "The referral for category 3 is not accepted."),
+        ],
+    )
+    def test_every_decision_has_its_words(self, sqlite_record: Record, decision: str, words: str) -> None:
+        level = 2 if decision == "category_3_accepted" else None
+        message = sent(sqlite_record, self.add(decision, SCREENING | {"level": level}))
+        says(message, words)
+        assert "What follows" in text_of(message, "html")
+
+
+class TestInvitation:
+    def add(self, *, rung: str = "invitation 0", earlier: str = "", to: str = "hugo@probation.example",
+            **values: Any) -> Add:  # fmt: skip
+        def add(session: Session, case: Case) -> None:
+            of_participant = {name: values.pop(name) for name in ("agency", "role", "reason") if name in values}
+            meeting = at_meetings.meeting(session, case, **values)
+            at_meetings.participant(session, meeting, email=to, **of_participant)
+            at_meetings.participant(
+                session, meeting, agency="police", email="other@police.example", reason="core member"
+            )
+            on = at_meetings.owed(session, case, "meeting", str(meeting.id))
+            if earlier:
+                began_at = MORNING if earlier == "sent" else None
+                at_meetings.letter(session, "m0", MessageKind.INVITATION, on, "invitation 0", to=to, role="invitee",
+                                   state=earlier, began_at=began_at)  # fmt: skip
+            at_meetings.letter(session, "m1", MessageKind.INVITATION, on, rung, to=to, role="invitee")
+
+        return add
+
+    def test_it_says_when_where_at_which_level_and_why_you(self, told: tuple[Record, bool]) -> None:
+        record, details = told
+        message = sent(record, self.add(papers=[f"{FREE} of a title", "Second"]))
+        says(message, "You are invited to a MAPPA meeting on LON-2026-000123",
+             "Wednesday 14 October 2026, 10:00 to 11:00", "1 hour", "Civic Centre, room 3", "at level 2",
+             "agency representative (asked for in the referral", "send somebody who can speak for your agency",
+             "coordinator@mappa.example", "as invitee")  # fmt: skip
+        silent(message, "core member", "changed")
+        if details:
+            says(message, f"{FREE} of a title", f"{FREE} on why", "Clare Example")
+        else:
+            silent(message, FREE, "Clare")
+            says(message, "2 papers stand on the record of the case")
+
+    def test_in_summer_time_the_hour_is_that_of_london(self, sqlite_record: Record) -> None:
+        message = sent(sqlite_record, self.add(starts_at=datetime(2026, 11, 4, 10, tzinfo=UTC), minutes_long=90))
+        says(message, "Wednesday 4 November 2026, 10:00 to 11:30", "1 hour 30 minutes")
+
+    @pytest.mark.parametrize(("earlier", "changed"), [("sent", True), ("cancelled", False), ("", False)])
+    def test_it_says_changed_only_to_who_was_told_before(
+        self, sqlite_record: Record, earlier: str, changed: bool
+    ) -> None:
+        message = sent(sqlite_record, self.add(rung="invitation 1", earlier=earlier, sequence=1))
+        assert [("has changed" in body) for body in both(message)] == [changed, changed]
+        assert ("You are invited to a" in both(message)[0]) is not changed
+
+    def test_the_chair_is_asked_to_chair(self, sqlite_record: Record) -> None:
+        message = sent(sqlite_record, self.add(agency="mappa_unit", role="chair", reason="you chair it"))
+        says(message, "You are asked to chair a MAPPA meeting", "If you cannot chair it")
+        assert "ROLE=CHAIR" in calendar_part(message).get_content().replace("\r\n ", "").replace("\n ", "")
+
+    def test_a_general_practice_is_asked_for_facts_on_health_in_writing(self, told: tuple[Record, bool]) -> None:
+        message = sent(told[0], self.add(agency="general_practice", reason="health facts", papers=["Anything"]))
+        says(message, "Facts on health", "an answer in writing before the meeting will do", "names nobody")
+        silent(message, "send somebody who can speak", "Anything", "papers")
+
+    def test_who_is_not_on_the_list_any_more_is_still_told_the_meeting(self, sqlite_record: Record) -> None:
+        def add(session: Session, case: Case) -> None:
+            meeting = at_meetings.meeting(session, case)
+            on = at_meetings.owed(session, case, "meeting", str(meeting.id))
+            at_meetings.letter(session, "m1", MessageKind.INVITATION, on, "invitation 0", to="new@probation.example",
+                               role="invitee")  # fmt: skip
+
+        says(sent(sqlite_record, add), "Civic Centre, room 3")
+
+    def test_an_invitation_to_what_was_cancelled_does_not_go(self, sqlite_record: Record) -> None:
+        with sqlite_record.writing() as session:
+            self.add()(session, rows.case(session, rows.person(session)))
+            session.scalars(select(Timescale)).one().state = "cancelled"
+        with pytest.raises(AssertionError, match="cancelled before sending"):
+            delivered(sqlite_record)
+        assert messages(sqlite_record)["m1"].state == "cancelled"
+
+
+class TestCancellation:
+    def add(self, session: Session, case: Case) -> None:
+        meeting = at_meetings.meeting(
+            session, case, state="cancelled", sequence=2, cancelled_reason=f"{FREE} on the reason."
+        )
+        at_meetings.participant(session, meeting)
+        on = at_meetings.owed(session, case, "meeting", str(meeting.id), state="cancelled")
+        at_meetings.letter(session, "m1", MessageKind.CANCELLATION, on, "cancellation 2", to="hugo@probation.example",
+                           role="invitee")  # fmt: skip
+
+    def test_it_says_that_the_meeting_does_not_take_place(self, told: tuple[Record, bool]) -> None:
+        record, details = told
+        message = sent(record, self.add)
+        says(message, "does not take place", "Wednesday 14 October 2026, 10:00 to 11:00")
+        if details:
+            says(message, f"{FREE} on the reason")
+        else:
+            silent(message, FREE)
+        assert calendar_part(message)["Content-Type"].params["method"] == "CANCEL"

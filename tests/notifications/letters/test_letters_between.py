@@ -1,0 +1,184 @@
+"""What letters between the meetings say: a disclosure that is to be made, an event in custody or on licence."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
+from models.obligations import Timescale
+from models.record import Record
+from notifications.letters.events import CHARGED
+from notifications.letters.rendering import subject_for_items
+from policy.book import shipped_book
+from policy.events import EventKind
+from policy.kinds import Events
+from policy.letters import MessageKind
+from tests.notifications.letters.reading import (
+    FREE,
+    REFERENCE,
+    Add,
+    both,
+    delivered,
+    files,
+    says,
+    sent,
+    silent,
+    text_of,
+)
+from tests.support import meeting_rows as at_meetings
+from tests.support import rows
+from tests.support.factories import messages
+from tests.support.rows import MORNING, added
+
+HAPPENED_ON = date(2026, 3, 28)
+
+
+class TestDisclosure:
+    def add(self, **values: Any) -> Add:
+        def add(session: Session, case: Case) -> None:
+            disclosure = added(
+                session,
+                Disclosure(
+                    case_id=case.id, number=2, state="approved", reason=f"{FREE} of a reason.",
+                    to_whom=f"{FREE}: the landlord", what=f"{FREE} on\nwhat.", how=f"{FREE} on how.",
+                    agency="childrens_social_care", discloser_name="Ruth Example",
+                    discloser_email="ruth@council.example", due_on=date(2026, 4, 16), proposed_by="Olive Example",
+                    proposed_on=date(2026, 3, 26), approved_by="Clare Example", approved_on=date(2026, 3, 27),
+                ),
+                values,
+            )  # fmt: skip
+            on = at_meetings.owed(session, case, "disclosure", str(disclosure.id), due_on=disclosure.due_on)
+            at_meetings.letter(session, "m1", MessageKind.DISCLOSURE, on, "approved", to="ruth@council.example",
+                               role="discloser")  # fmt: skip
+
+        return add
+
+    def test_who_makes_it_hears_which_by_when_and_what_else_it_takes(self, told: tuple[Record, bool]) -> None:
+        record, details = told
+        message = sent(record, self.add(), desk_url="https://desk.example")
+        says(message, "A disclosure has been approved, and it is yours to make.",
+             f"{REFERENCE}, disclosure 2 (children's social care), due Thursday 16 April 2026",
+             "Approved on Friday 27 March 2026.", "sign the undertaking", "Tell no more than was decided.",
+             "as discloser")  # fmt: skip
+        silent(message, "Ruth", "Olive", "Clare", f"{FREE} of a reason")
+        assert f"https://desk.example/cases/{REFERENCE}" in text_of(message)
+        assert not files(message)
+        if details:
+            says(message, f"To whom: {FREE}: the landlord", f"What: {FREE} on what.", f"How: {FREE} on how.")
+            silent(message, "stands on the record of the case")
+        else:
+            silent(message, FREE, "To whom", "landlord")
+            says(message, "Who is told what, and how, stands on the record of the case, under the number of the "
+                 "disclosure.", "coordinator@mappa.example")  # fmt: skip
+
+    def test_one_that_was_made_meanwhile_is_not_asked_for(self, sqlite_record: Record) -> None:
+        with sqlite_record.writing() as session:
+            self.add()(session, rows.case(session, rows.person(session)))
+            session.scalars(select(Timescale)).one().state = "met"
+        with pytest.raises(AssertionError, match="cancelled: met before sending"):
+            delivered(sqlite_record)
+        assert messages(sqlite_record)["m1"].state == "cancelled"
+
+
+class TestEvent:
+    def add(self, kind: EventKind = EventKind.RECALL, owed: str = "event_review", role: str = "offender_manager",
+            data: dict[str, Any] | None = None, **values: Any) -> Add:  # fmt: skip
+        def add(session: Session, case: Case) -> None:
+            written = {"what": f"{FREE} on\nwhat happened.", "by": "Olive Example", "prison": "HMP Example"}
+            event = CustodyEvent(case_id=case.id, number=1, kind=kind, on_date=HAPPENED_ON, recorded_at=MORNING,
+                                 data=written if data is None else data)  # fmt: skip
+            added(session, event, values)
+            on = at_meetings.owed(session, case, owed, str(event.id), due_on=date(2026, 4, 7))
+            at_meetings.letter(session, "m1", MessageKind.EVENT, on, "at once", to="olive@probation.example", role=role)
+
+        return add
+
+    def test_it_says_what_happened_when_and_what_is_asked(self, told: tuple[Record, bool]) -> None:
+        record, details = told
+        message = sent(record, self.add())
+        says(message, "The person was recalled to custody.", f"{REFERENCE}, on Saturday 28 March 2026",
+             Events.EVENT_REVIEW.spec.to_do, "To be recorded by Tuesday 7 April 2026.",
+             "coordinator@mappa.example", "as offender manager")  # fmt: skip
+        silent(message, "Olive", "HMP", "Until", "victim")
+        if details:
+            says(message, f"{FREE} on what happened.")
+        else:
+            silent(message, FREE)
+
+    def test_a_leave_says_until_when(self, told: tuple[Record, bool]) -> None:
+        leave = self.add(EventKind.HOSPITAL_LEAVE, until_on=date(2026, 4, 3))
+        says(sent(told[0], leave), "leave from hospital", "Until Friday 3 April 2026.")
+
+    def test_the_victim_liaison_officer_is_asked_to_tell_the_victim(self, told: tuple[Record, bool]) -> None:
+        message = sent(told[0], self.add(owed="victim_update", role="representative", victim_contact=True))
+        says(
+            message,
+            "Tell the victim what happened, as far as the scheme allows, then record how you told them.",
+            "To be recorded by",
+        )
+        silent(message, Events.EVENT_REVIEW.spec.to_do)
+
+    def test_a_date_that_was_moved_names_no_date_of_release(self, told: tuple[Record, bool]) -> None:
+        moved = self.add(EventKind.RELEASE_DATE_CHANGED, data={"from": "2027-03-12", "to": "2027-05-14"})
+        message = sent(told[0], moved)
+        says(message, "A release date was changed.")
+        silent(message, "2027", FREE)
+
+    def test_a_serious_further_offence_goes_to_those_who_consider_a_review(self, told: tuple[Record, bool]) -> None:
+        def add(session: Session, case: Case) -> None:
+            on = at_meetings.owed(session, case, "case_review", "charge 2026-03-28", due_on=date(2026, 4, 2))
+            at_meetings.letter(session, "m1", MessageKind.EVENT, on, "at once", to="chris@smb.example",
+                               role="smb_chair")  # fmt: skip
+
+        message = sent(told[0], add)
+        says(message, CHARGED, f"{REFERENCE}, on Saturday 28 March 2026", Events.CASE_REVIEW.spec.to_do,
+             "To be recorded by Thursday 2 April 2026.", "as SMB Chair")  # fmt: skip
+
+    @pytest.mark.parametrize("kind", EventKind)
+    def test_every_event_has_its_words(self, sqlite_record: Record, kind: EventKind) -> None:
+        says(sent(sqlite_record, self.add(kind)), kind.spec.happened)
+
+    def test_every_event_of_which_somebody_is_told_has_words(self) -> None:
+        shipped = shipped_book().policies[0]
+        assert set(shipped.victims.told_of) <= set(EventKind)
+        assert set(shipped.timescales[Events.EVENT_REVIEW].variants) <= set(EventKind)
+
+
+@pytest.mark.parametrize("kind", [MessageKind.DISCLOSURE, MessageKind.EVENT])
+def test_both_texts_say_the_same_but_for_the_layout(told: tuple[Record, bool], kind: MessageKind) -> None:
+    add = TestDisclosure().add() if kind is MessageKind.DISCLOSURE else TestEvent().add(until_on=date(2026, 4, 3))
+    message = sent(told[0], add)
+    text, page = (words_of(body) for body in both(message))
+    # The page has a heading of its own, and the reference under it.
+    assert text - page == set()
+    assert page - text <= {"to", "be", "made", "something", "has", "happened", "disclosure"}
+
+
+def words_of(body: str) -> set[str]:
+    """Return the words of a text, without its signs."""
+    return {word.strip("*().,:;-").lower() for word in body.split()} - {""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        (MessageKind.DISCLOSURE, f"MAPPA: disclosure to be made, {REFERENCE}"),
+        (MessageKind.EVENT, f"MAPPA: something has happened, {REFERENCE}"),
+    ],
+)
+def test_a_subject_names_the_case_alone(kind: MessageKind, subject: str) -> None:
+    assert subject_for_items(kind, [("event_review", REFERENCE)], 1, MORNING.date()) == subject
+
+
+@pytest.mark.parametrize("kind", [MessageKind.DISCLOSURE, MessageKind.EVENT])
+def test_one_on_a_restricted_case_is_withheld(sqlite_record: Record, kind: MessageKind) -> None:
+    add = TestDisclosure().add() if kind is MessageKind.DISCLOSURE else TestEvent().add()
+    with sqlite_record.writing() as session:
+        add(session, rows.case(session, rows.person(session), restricted=True))
+    with pytest.raises(AssertionError, match="withheld: the case is restricted"):
+        delivered(sqlite_record)

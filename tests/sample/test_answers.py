@@ -1,0 +1,407 @@
+"""A caseload that lives: invented people answer, the same for the same seed, whatever the ticking."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from casework.loading import load_directory, load_sentences
+from models.audit import verify
+from models.cases import Case, Draft, Fact
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
+from models.meetings import Absence, Action, Meeting, Participant
+from models.obligations import Prompt, Timescale
+from models.people import Person
+from models.plans import PlanVersion
+from models.record import Record
+from models.referrals import Referral
+from policy.vocabulary import Attendance
+from sample.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
+from sample.answers.answering import fitting
+from sample.answers.dice import Dice
+from sample.answers.life import happenings
+from sample.answers.open_things import Open, open_things
+from sample.answers.plans import Planner, Step
+from sample.area import write_area
+from sample.simulate import Simulated, Span, simulate
+from tests.support import rows
+from tests.support.command_line import Mappa
+from tests.support.opened import opened, with_mail_in
+from tests.support.story import at
+
+pytestmark = pytest.mark.slow
+
+FIRST, LAST = date(2026, 3, 2), date(2026, 9, 1)
+OUTAGE = Span(date(2026, 4, 13), date(2026, 4, 26))
+SEED = 11
+# A small area in which enough happens for shares to be looked at.
+LIVELY = """
+[caseload]
+level_2 = { share = 0.6 }
+level_3 = { share = 0.2 }
+[referral]
+referred = { share = 0.6 }
+incomplete = { share = 0.4 }
+[incident]
+happens = { share = 0.3 }
+[deciding]
+disclose = { share = 0.7 }
+disclosure_approved_there = { share = 0.5 }
+[disclosure]
+made = { share = 0.6 }
+[happening]
+transfer = { share = 0.6 }
+recall = { share = 0.3 }
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """An invented area of forty people, loaded the evening before the half-year begins."""
+    folder = tmp_path_factory.mktemp("answers")
+    path = folder / "record.db"
+    shutil.copy(sqlite_template, path)
+    record = opened(f"sqlite:///{path}")
+    files = write_area(folder, today=FIRST, people=40)
+    load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
+    load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
+    record.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rates at which a small area sees many meetings."""
+    path = tmp_path_factory.mktemp("rates") / "lively.toml"
+    path.write_text(LIVELY, encoding="utf-8")
+    return path
+
+
+@contextmanager
+def mail_in(folder: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAPPA_MAIL_FOLDER", str(folder))
+        yield
+
+
+Lived = tuple[Record, Simulated]
+
+
+@pytest.fixture(scope="module")
+def live(loaded: Path, lively: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Lived]:
+    """Simulate spans on a copy of the area, each span begun anew on the record."""
+
+    def run(*spans: Span, every: str = "day", outage: Span | None = None, seed: int = SEED) -> Lived:
+        folder = tmp_path_factory.mktemp("run")
+        shutil.copy(loaded, folder / "record.db")
+        record = with_mail_in(opened(f"sqlite:///{folder}/record.db"), folder / "mail")
+        result = None
+        for span in spans:
+            answering = Answering(record, seed, read_rates(lively))
+            result = simulate(record, span, every, outage, answering=answering)  # type: ignore[arg-type]
+        assert result is not None
+        return record, result
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def half_year(live: Callable[..., Lived]) -> Lived:
+    return live(Span(FIRST, LAST))
+
+
+def facts(record: Record) -> list[tuple[str, str, date, str]]:
+    """Return (person, kind, day, form) of every fact, without regard to the order in which cases came."""
+    with record.reading() as session:
+        rows = session.execute(
+            select(Person.crn, Fact.kind, Fact.on_date, Fact.data).select_from(Fact).join(Case).join(Person)
+        )
+        return sorted((crn, kind, on, json.dumps(data, sort_keys=True)) for crn, kind, on, data in rows)
+
+
+def decisions(record: Record) -> Counter[tuple[str, str, str]]:
+    """Return how often each decision stands: person, kind, and what it is about, without its day."""
+
+    def about(kind: str, data: dict[str, Any]) -> str:
+        names = ("meeting", "action", "agency", "agencies", "step", "how", "level", "decision", "outcome", "state")
+        told = {name: data[name] for name in names if name in data}
+        if kind == "meeting":
+            told |= {"decided": data["level_decision"]["level"], "actions": len(data["actions"])}
+        return json.dumps(told, sort_keys=True)
+
+    return Counter((crn, kind, about(kind, json.loads(data))) for crn, kind, _, data in facts(record))
+
+
+def test_nothing_is_refused_but_what_was_meant_to_be(half_year: Lived) -> None:
+    record, result = half_year
+    assert result.answers is not None
+    assert result.answers.unexpected == []
+    assert result.answers.refused == 0
+    assert result.answers.refused_as_meant > 0
+    assert not any(result.failed.values())
+    with record.reading() as session:
+        drafts = session.scalars(select(Draft)).all()
+        assert len(drafts) == result.answers.refused_as_meant
+        assert {draft.kind for draft in drafts} == {"action-outcome"}
+        assert all("says only that it was done" in " ".join(draft.reasons) for draft in drafts)
+        # What was told without an outcome is told again with one, but for the last of the half-year.
+        assert sum(draft.settled_at is None for draft in drafts) <= 2
+        assert list(verify(session)) == []
+
+
+def test_half_a_year_has_all_that_a_caseload_lives_through(half_year: Lived) -> None:
+    record, result = half_year
+    assert result.answers is not None
+    kinds = result.answers.facts
+    for kind in ("prison-notice", "referral", "screening", "level", "level-1-review", "circumstances", "meeting-plan",
+                 "meeting-move", "meeting", "minutes", "visor-posting", "action-outcome", "action-acceptance",
+                 "attendance-contact", "attendance-report", "incident", "plan", "disclosure-approval",
+                 "disclosure-outcome", "custody-event", "event-review", "victim-update", "visor-partner"):  # fmt: skip
+        assert kinds[kind] > 0, kind
+    assert kinds.total() == len(facts(record))
+    assert result.answers.meetings_held == kinds["meeting"] > 20
+    with record.reading() as session:
+        assert result.answers.absences == session.scalar(select(func.count(Absence.id)))
+        letters = select(func.count(Prompt.id)).where(Prompt.recipient_role == "smb_chair")
+        assert result.answers.escalations_to_smb_chair == session.scalar(letters) > 0
+
+
+def test_the_same_seed_gives_the_same_facts_and_another_gives_others(live: Callable[..., Lived]) -> None:
+    weeks = Span(FIRST, FIRST + timedelta(days=55))
+    one, again, other = live(weeks)[0], live(weeks)[0], live(weeks, seed=12)[0]
+    assert facts(one) == facts(again)
+    assert facts(one) != facts(other)
+
+
+def test_an_outage_of_the_clock_changes_no_decision(live: Callable[..., Lived], half_year: Lived) -> None:
+    """People record while the clock stands still; what the clock prepares for them comes later."""
+    broken, _ = live(Span(FIRST, LAST), outage=OUTAGE)
+    assert decisions(broken) == decisions(half_year[0])
+
+
+def test_an_hourly_clock_changes_no_fact(live: Callable[..., Lived]) -> None:
+    weeks = Span(FIRST, FIRST + timedelta(days=27))
+    assert facts(live(weeks, every="hour")[0]) == facts(live(weeks)[0])
+
+
+def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[..., Lived], half_year: Lived) -> None:
+    half = date(2026, 5, 31)
+    in_two, _ = live(Span(FIRST, half), Span(half + timedelta(days=1), LAST))
+    assert facts(in_two) == facts(half_year[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "in_time"),
+    [
+        ("referral", 0.67),  # joint inspection 2015 4.11: two-thirds of referrals in custody in time
+        ("screening_decision", 0.8),  # 4.8: four-fifths within ten days
+        ("minutes", 0.9),  # 5.37: generally timely
+        ("visor_posting", 0.33),  # 5.37: two-thirds posted late
+        ("action", 0.88),  # 5.12: nearly all
+        ("plan_update", 0.8),
+        ("disclosure", 0.8),
+        ("event_review", 0.8),
+        ("visor_partner", 0.75),
+        ("victim_update", 0.8),
+    ],
+)
+def test_plans_keep_to_the_rates(kind: str, in_time: float, half_year: Lived) -> None:
+    planner = Planner(SEED, read_rates(), Answering(half_year[0], SEED).planner.calendar)
+    due = date(2026, 6, 30)
+    many = [Open(n, f"X{n:06d}", "probation", kind, "1", "", due, due, date(2026, 1, 5)) for n in range(4000)]
+    plans = [steps for of in many if (steps := planner.steps(of))]
+    early = sum(steps[-1].on <= due for steps in plans if steps[-1].what != "no_outcome")
+    never = 1 if kind == "referral" else len(plans) / len(many)
+    assert early / len(plans) * never == pytest.approx(in_time, abs=0.05)
+
+
+def test_people_answer_roughly_at_their_rates(half_year: Lived) -> None:
+    with half_year[0].reading() as session:
+        assert on_time(session, "visor_posting") < 0.5 < on_time(session, "minutes")
+        came = attended(session)
+        assert came["police"] > 0.9
+        assert came["neighbourhood_policing"] < 0.65
+        complete = session.scalars(select(Referral.complete)).all()
+        assert set(complete) == {True, False}
+
+
+def on_time(session: Session, kind: str) -> float:
+    met = session.execute(
+        select(Timescale.met_on, Timescale.due_on).where(Timescale.kind == kind, Timescale.met_on.is_not(None))
+    ).all()
+    return sum(on <= due for on, due in met) / len(met)
+
+
+def attended(session: Session) -> dict[str, float]:
+    counted: dict[str, list[bool]] = {}
+    query = select(Participant.agency, Participant.status).where(Participant.status.is_not(None), Participant.required)
+    for agency, status in session.execute(query):
+        counted.setdefault(agency, []).append(status == Attendance.ATTENDED)
+    return {agency: sum(came) / len(came) for agency, came in counted.items()}
+
+
+def test_nothing_is_copied_forward_without_somebody_who_confirms_it(half_year: Lived) -> None:
+    with half_year[0].reading() as session:
+        confirmed = [m for m in session.scalars(select(Meeting)) if m.record and m.record["carried_forward"]]
+        assert confirmed
+        for action in session.scalars(select(Action).where(Action.agency == "police")):
+            assert action.meeting.case.police_offender_manager
+
+
+def test_a_disclosure_has_two_pairs_of_eyes(half_year: Lived) -> None:
+    with half_year[0].reading() as session:
+        disclosures = session.scalars(select(Disclosure)).all()
+        approved = [one for one in disclosures if one.approved_by is not None]
+        assert len(approved) > 5
+        assert all(one.approved_by != one.proposed_by for one in disclosures)
+        assert any(one.approved_on is not None and one.approved_on > one.proposed_on for one in approved)
+        assert {one.state for one in disclosures} >= {"made", "not_made"}
+
+
+def test_plans_are_written_anew_and_what_stands_is_confirmed(half_year: Lived) -> None:
+    with half_year[0].reading() as session:
+        versions = session.scalars(select(PlanVersion).options(undefer(PlanVersion.content))).all()
+        later = [one.content for one in versions if one.version > 1]
+        assert any(content["carried_forward"] for content in later)
+        assert any(not content["carried_forward"] for content in later)
+        visits = [visit for one in versions for visit in one.content["visits"]]
+        assert {visit["announced"] for visit in visits} == {True, False}
+        assert all(one.content["licence_conditions"] or one.content["orders"] or one.content["no_conditions_because"]
+                   for one in versions)  # fmt: skip
+
+
+def test_people_leave_custody_by_the_day_of_their_release(half_year: Lived) -> None:
+    with half_year[0].reading() as session:
+        released = session.scalars(select(CustodyEvent).where(CustodyEvent.kind == "release")).all()
+        assert released
+        held = session.scalars(select(Case).where(Case.location == "custody", Case.closed_on.is_(None))).all()
+        assert all(case.release_date is None or case.release_date >= LAST for case in held)
+
+
+def test_years_of_many_lives_keep_to_the_rates() -> None:
+    rates = read_rates().happening
+    years = [happenings(SEED, f"X{n:06d}", 2026, rates) for n in range(4000)]
+    assert years[:50] == [happenings(SEED, f"X{n:06d}", 2026, rates) for n in range(50)]
+    assert years[:500] != [happenings(SEED, f"X{n:06d}", 2027, rates) for n in range(500)]
+    happened = Counter(kind for year in years for _, kind in year)
+    for kind in ("recall", "transfer", "death", "further_charge", "order"):
+        assert happened[kind] / len(years) == pytest.approx(getattr(rates, kind).share, abs=0.015), kind
+
+
+def test_what_happens_keeps_off_the_days_that_have_something_of_weight() -> None:
+    def of(kind: str, case_id: int = 1) -> Open:
+        return Open(case_id, "X000001", "probation", kind, "1", "", FIRST, FIRST, FIRST)
+
+    def left(*steps: tuple[str, str]) -> list[str]:
+        return [step.what for _, step in fitting([(of(kind), Step(FIRST, what)) for kind, what in steps])]
+
+    assert left(("on_licence", "recall"), ("event_review", "look_at_event")) == ["recall", "look_at_event"]
+    assert left(("on_licence", "recall"), ("meeting", "hold")) == ["hold"]
+    assert left(("disclosure", "close_disclosure"), ("meeting", "hold")) == ["hold"]
+    assert left(("in_custody", "death"), ("minutes", "final")) == ["death"]
+    assert left(("end_of_sentence_check", "check_end"), ("minutes", "final")) == ["check_end"]
+    assert left(("in_custody", "death"), ("release", "release")) == ["release"]
+    assert left(("at_large", "back"), ("return_due", "back")) == ["back"]
+
+
+def test_a_case_answers_alike_whoever_else_is_on_record(half_year: Lived) -> None:
+    planner = Answering(half_year[0], SEED).planner
+    with half_year[0].reading() as session:
+        waiting = list(open_things(session, None))
+        some = waiting[0]
+        alone = list(open_things(session, None, [some.case_id]))
+    assert some in alone
+    plans = {of.key: planner.steps(of) for of in waiting}
+    assert all(planner.steps(of) == plans[of.key] for of in alone)
+    other = Planner(SEED + 1, planner.rates, planner.calendar)
+    assert any(other.steps(of) != plans[of.key] for of in waiting)
+
+
+def test_dice_fall_alike_for_the_same_thing_only() -> None:
+    assert Dice(1, "X000001", "referral").share() == Dice(1, "X000001", "referral").share()
+    thrown = {Dice(seed, crn).share() for seed in (1, 2) for crn in ("X000001", "X000002")}
+    assert len(thrown) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("[minutes]\nin_time = { share = 1.5 }", "minutes.in_time.share"),
+        ("[minutes]\nin_tyme = { share = 0.5 }", "minutes.in_tyme"),
+        ("[action]\ndue_in_working_days = { from = 9, to = 3 }", "action.due_in_working_days"),
+        ("[minutes", "not TOML"),
+    ],
+)
+def test_a_file_of_rates_that_cannot_be_meant_is_refused_with_its_place(tmp_path: Path, text: str, where: str) -> None:
+    path = tmp_path / "rates.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RatesError, match=where):
+        read_rates(path)
+
+
+def test_every_shipped_rate_says_where_it_comes_from() -> None:
+    rates = read_rates()
+    assert rates.visor_posting.in_time.share == 0.33
+    assert "5.37" in rates.visor_posting.in_time.source
+    assert rates.screening.in_time.share == 0.8
+
+
+class TestCommand:
+    """``mappa simulate --answers``."""
+
+    SPAN = ("--from", "2026-03-02", "--to", "2026-03-13")
+
+    @pytest.fixture
+    def area(self, mappa: Mappa, tmp_path: Path) -> None:
+        files = write_area(tmp_path / "area", today=FIRST, people=30)
+        mappa("load", "directory", files.directory, "--as-at", "2026-03-01T18:00")
+        mappa("load", "sentences", files.sentences, "--as-at", "2026-03-01T18:00")
+
+    def test_the_document_says_what_was_recorded(self, mappa: Mappa, area: None) -> None:
+        answer = mappa("simulate", *self.SPAN, "--answers", 5, "--json")
+        assert answer.code == 0
+        told = answer.document["answers"]
+        assert set(told) == {"seed", "facts", "meetings_held", "absences", "escalations_to_smb_chair",
+                             "refused_as_meant", "refused", "refusals"}  # fmt: skip
+        assert told["seed"] == 5
+        assert told["facts"]["level"] > 0
+        assert told["refusals"] == []
+
+    def test_without_it_nobody_answers(self, mappa: Mappa, area: None) -> None:
+        assert "answers" not in mappa("simulate", *self.SPAN, "--json").document
+
+    def test_people_get_the_same_in_words(self, mappa: Mappa, area: None) -> None:
+        out = mappa("simulate", *self.SPAN, "--answers", 5).out
+        assert "facts recorded: " in out
+        assert "(seed 5)" in out
+
+    def test_rates_without_answers_are_wrong_usage(self, mappa: Mappa, tmp_path: Path) -> None:
+        path = tmp_path / "rates.toml"
+        path.write_text(LIVELY, encoding="utf-8")
+        answer = mappa("simulate", *self.SPAN, "--rates", path)
+        assert (answer.code, "--answers" in answer.err) == (2, True)
+
+    def test_a_bad_file_of_rates_is_wrong_usage(self, mappa: Mappa, area: None, tmp_path: Path) -> None:
+        path = tmp_path / "rates.toml"
+        path.write_text("[minutes]\nin_time = { share = 2 }", encoding="utf-8")
+        answer = mappa("simulate", *self.SPAN, "--answers", 5, "--rates", path)
+        assert (answer.code, "minutes.in_time.share" in answer.err) == (2, True)
+
+
+def test_nobody_answers_for_people_who_may_be_real(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        rows.directory_entry(session, email="cora@probation.example")
+    refuse_real_people(sqlite_record)
+    with sqlite_record.writing() as session:
+        rows.directory_entry(session, role="chair", email="clare@justice.gov.uk")
+    with pytest.raises(RealPeopleError, match="its people may be real"):
+        refuse_real_people(sqlite_record)
