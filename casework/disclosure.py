@@ -39,7 +39,7 @@ def take_up(session: Session, disclosure_ids: Sequence[int], as_at: datetime) ->
         .with_for_update(of=Disclosure)
     ).all()
     running = {
-        (row.case_id, row.subject): row.id
+        (row.case_id, row.subject.row): row.id
         for row in session.execute(
             select(Timescale.id, Timescale.case_id, Timescale.subject).where(
                 Timescale.case_id.in_([one.case_id for one in found]), Timescale.kind == Plan.DISCLOSURE
@@ -56,7 +56,7 @@ def take_up(session: Session, disclosure_ids: Sequence[int], as_at: datetime) ->
         problems.ask(session, STAGE, subject, one.case_id, questions if waits else [], as_at, standing.get(subject))
         one.follow_at = None
     session.flush()
-    return [TakenUp(one, one.case, running.get((one.case_id, str(one.id)))) for one in found]
+    return [TakenUp(one, one.case, running.get((one.case_id, one.id))) for one in found]
 
 
 def problem_subject(disclosure: Disclosure) -> str:

@@ -50,7 +50,7 @@ def take_up(session: Session, referral_ids: Sequence[int]) -> list[TakenUp]:
         .with_for_update(of=Referral)
     ).all()
     running = {
-        (row.case_id, row.subject): row.id
+        (row.case_id, row.subject.row): row.id
         for row in session.execute(
             select(Timescale.id, Timescale.case_id, Timescale.subject).where(
                 Timescale.case_id.in_([referral.case_id for referral in referrals]),
@@ -61,7 +61,7 @@ def take_up(session: Session, referral_ids: Sequence[int]) -> list[TakenUp]:
     for referral in referrals:
         referral.letter_at = None
     session.flush()
-    return [TakenUp(row, row.case, running.get((row.case_id, str(row.id)))) for row in referrals]
+    return [TakenUp(row, row.case, running.get((row.case_id, row.id))) for row in referrals]
 
 
 def asks_for_a_letter(taken: TakenUp) -> bool:

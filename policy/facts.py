@@ -221,7 +221,7 @@ class CaseFacts:
     ``eligible`` is False while a person must still decide. ``sentence_date`` is the date of the sentence
     that keeps the person in custody: no mark lies before it. ``release_date`` is None where nobody knows it
     or the person is not in custody. ``levels`` is the history of levels, the oldest first. ``plans_on`` are the days
-    on which the plan was written, in their order.
+    on which the plan was written, in their order. ``circumstances`` are those of the policy that hold.
     """
 
     location: Location
@@ -249,6 +249,7 @@ class CaseFacts:
     orders: tuple[OrderFact, ...] = ()
     notification: NotificationFact | None = None
     transfers: tuple[TransferFact, ...] = ()
+    circumstances: frozenset[str] = frozenset()
 
     @property
     def level(self) -> Level | None:

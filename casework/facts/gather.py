@@ -169,6 +169,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         orders=tuple(order_facts(measures.orders[case.id])),
         notification=notification_fact(case, of_kind),
         transfers=tuple(transfer_facts(measures.transfers[case.id])),
+        circumstances=frozenset(name for name, holds in (case.circumstances or {}).items() if holds is True),
     )
 
 

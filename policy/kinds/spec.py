@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from policy.roles import Role
-from policy.specs import Spec, Specified, Text
+from policy.specs import Spec, Specified, SpecError, Text
 from policy.vocabulary import FactKind
 
 
@@ -98,11 +98,11 @@ class KindSpec(Spec):
         """Refuse words that would not read well where they are put, and a closure that is never answered."""
         for part in ("to_do", "chase", "done"):
             if not getattr(self, part).endswith("."):
-                raise ValueError(f"{part}: a sentence, with its full stop, is needed")
+                raise SpecError(f"KindSpec {self.name!r}: {part}: a sentence, with its full stop, is needed")
         if self.undone.endswith(".") or self.undone[0].isupper():
-            raise ValueError("undone: a clause without capital and full stop is needed")
+            raise SpecError(f"KindSpec {self.name!r}: undone: a clause without capital and full stop is needed")
         if self.ends_episode and self.at_closure is not AtClosure.ENDS:
-            raise ValueError("at_closure: what asks what becomes of the case ends with it")
+            raise SpecError(f"KindSpec {self.name!r}: at_closure: what asks what becomes of the case ends with it")
         return self
 
 

@@ -23,8 +23,8 @@ from models.orders import CourtOrder
 from models.record import Record
 from models.transfers import AreaTransfer
 from tests.support import meeting_rows, rows
-from tests.support.lifetime import CRN, ONE_YEAR, one_of_everything
-from tests.support.story import DARREN, form, write_csv
+from tests.support.lifetime import CRN, ELSEWHERE, ONE_YEAR, one_of_everything
+from tests.support.story import DARREN, MEETING_DIRECTORY, form, write_csv
 
 Shape = dict[str, str]
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -205,6 +205,7 @@ def of_files(folder: Path, ask: Ask) -> Iterator[tuple[str, Any]]:
     offence = {"offence_code": "ZZ99002", "schedule": "15", "part": "1", "paragraph": "1"}
     write_csv(folder / "offences.csv", [offence, offence | {"schedule": "16"}])
     (folder / "fact.json").write_text(json.dumps(form("action-outcome") | {"date": "2026-12-10"}), encoding="utf-8")
+    write_csv(folder / "directory.csv", [*MEETING_DIRECTORY, ELSEWHERE])
     late = ("--as-at", "2026-12-11")
     yield "load directory", ask("load", "directory", "directory.csv", *late)
     yield "load sentences, a dry run", ask("load", "sentences", "more.csv", "--dry-run", *late)

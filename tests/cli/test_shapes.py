@@ -28,7 +28,20 @@ NEW_COMMANDS: dict[str, str] = {}
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {}
 """Arguments and options that came later, by command, each with the reason."""
-NEW_FIELDS: dict[tuple[str, str], str] = {}
+AGENCIES_ARE_DATA = (
+    "Agencies, circumstances and who must come are numbers of the policy now, and an area may add its own."
+)
+OF_THE_POLICY = (
+    "agencies", "agencies.*", "agencies.*.name", "agencies.*.class", "agencies.*.spoken_for_by", "agencies.*.source",
+    "circumstances", "circumstances.*", "circumstances.*.question", "circumstances.*.statement",
+    "attendance.required", "attendance.required.*", "attendance.required.*.when", "attendance.required.*.agency",
+    "attendance.required.*.because", "attendance.required.*.by_local_authority",
+)  # fmt: skip
+NEW_FIELDS: dict[tuple[str, str], str] = {
+    (document, path): AGENCIES_ARE_DATA
+    for document in ("policy show", "policy show, of an area")
+    for path in OF_THE_POLICY
+}
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]
 

@@ -8,13 +8,13 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from models.events import CustodyEvent
 from models.record import Record
 from tasks import deliver
 from tasks.stage import run_stage
+from tests.support.opened import with_mail_in
 from tests.support.story import (
     ADAM,
     CLARE,
@@ -146,12 +146,10 @@ def told(story: Story, kind: str, since: str = "") -> list[tuple[str, str, str]]
     return sorted(found, key=lambda one: (one[2], found.index(one)))
 
 
-def delivered(story: Story, monkeypatch: pytest.MonkeyPatch, day: str) -> Counter[str]:
+def delivered(story: Story, day: str) -> Counter[str]:
     """Deliver what waits to a folder; return who got a letter about an event."""
     folder = story.folder / "mail"
-    monkeypatch.setenv("MAPPA_TRANSPORT", "folder")
-    monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(folder))
-    run_stage(story.record, deliver.STAGE, at(day, 11))
+    run_stage(with_mail_in(story.record, folder), deliver.STAGE, at(day, 11))
     kinds = {m.header_id: m.kind for m in story.messages()}
     mails = [message_from_bytes(path.read_bytes()) for path in folder.glob("*.eml")]
     return Counter(mail["To"] for mail in mails if kinds[mail["Message-ID"]] == "event")

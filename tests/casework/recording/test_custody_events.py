@@ -40,7 +40,7 @@ from tests.support.story import (
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_each_event_is_told_at_once_looked_at_in_days_and_victims_hear_of_it(record, tmp_path, monkeypatch, event):
+def test_each_event_is_told_at_once_looked_at_in_days_and_victims_hear_of_it(record, tmp_path, event):
     _, on, _, at_once, review_due, victim_due = EVENTS[event]
     story = happened(record, tmp_path, event)
     assert {to for rung, to, day in told(story, "event_review") if (rung, day) == ("at once", on)} == at_once
@@ -53,7 +53,7 @@ def test_each_event_is_told_at_once_looked_at_in_days_and_victims_hear_of_it(rec
         assert told(story, "victim_update") == [("at once", VERA, on)]
         expected[VERA] += 1
     assert letters(story) == expected, "a letter a person, at once"
-    found = delivered(story, monkeypatch, on)
+    found = delivered(story, on)
     assert {address.split("<")[-1].strip(">"): n for address, n in found.items()} == expected
 
 
@@ -214,11 +214,11 @@ def test_a_release_leaves_the_first_meeting_owed_when_it_was_due(record, tmp_pat
     assert story.case().level == 2
 
 
-def test_a_death_closes_the_case_and_what_it_left_is_done_afterwards(record, tmp_path, monkeypatch):
+def test_a_death_closes_the_case_and_what_it_left_is_done_afterwards(record, tmp_path):
     story = begun(record, tmp_path, "community")
     story.record_fact("meeting-plan", "2026-08-20", **form("meeting-plan", starts_at="2026-09-16T10:00"))
     story.tick("2026-08-20", 10)
-    delivered(story, monkeypatch, "2026-08-20")
+    delivered(story, "2026-08-20")
     assert happens(story, "death", "2026-08-28").endswith("the case is closed")
     case = story.case()
     assert (str(case.closed_on), case.stage, case.closed_reason[:5]) == ("2026-08-28", "closed", "died:")
