@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from policy.roles import Role
-from policy.specs import Spec, Specified, SpecError, Text
+from policy.specs import Spec, SpecError, Specified, Text
 from policy.vocabulary import FactKind
 
 
