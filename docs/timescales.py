@@ -9,7 +9,7 @@ from casework.loading.bank_holidays import library_days
 from docs.markdown import code, codes, page, table
 from policy.book import shipped_book
 from policy.calendar import WorkingCalendar
-from policy.kinds import Events, Kind, Meetings, Plan
+from policy.kinds import GROUPS, Events, Kind, Meetings, Plan
 from policy.ladders import Step, due_on, ladder
 from policy.numbers import Policy, TimescaleRule
 from policy.words import long_date
@@ -71,6 +71,22 @@ sources leave open. `recalled`: general knowledge that nobody has confirmed; che
 """
 
 
+def specs(group: type[Kind]) -> str:
+    """Return what the kinds of a group are: their meaning, what opens and meets them, their end, their source."""
+    columns = ("Kind", "Title", "About", "Opened by", "Answered by", "Done when", "When the case is closed", "Rule")
+    return table(columns, [spec_row(kind) for kind in group])
+
+
+def spec_row(kind: Kind) -> tuple[str, ...]:
+    """Return one kind as its spec tells of it."""
+    spec = kind.spec
+    also = [f"asks for the views of {' and '.join(spec.consults)}"] if spec.consults else []
+    also += ["asks what becomes of the case"] if spec.ends_episode else []
+    about = "; ".join([spec.about.value, *also])
+    opened, answered = codes(spec.derived_from), codes(spec.answered_by)
+    return code(kind.value), spec.title, about, opened, answered, spec.done, spec.at_closure.value, spec.source
+
+
 def page_of_timescales() -> str:
     """Return the page."""
     policy = shipped_book().policies[0]
@@ -79,6 +95,8 @@ def page_of_timescales() -> str:
         "Timescales and ladders",
         INTRODUCTION,
         about,
+        "## What each is",
+        *(part for group, title in GROUPS.items() for part in (f"### {title}", specs(group))),
         "## Timescales",
         timescales(policy),
         "## Ladders",
