@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,10 @@ from sqlalchemy import Select, bindparam, create_engine, event, func, insert, se
 
 from assurance.invariants import INVARIANTS
 from bench import caseload
+from bench.fresh_record import AS_AT, fresh
 from casework.loading import load_sentences
-from casework.loading.bank_holidays import ensure_calendar
-from casework.loading.shipped_offences import ensure_offences
 from models import AssuranceRun, AuditChain, AuditEntry, Base, Message, Prompt, Timescale
 from models.base import table_of
-from models.record import Record
 from sample.area import sentence_rows
 from sample.names import SENTENCE_COLUMNS
 from tasks import assurance, prompts
@@ -31,22 +29,12 @@ from tasks.registry import STAGES
 from tasks.stage import run_stage, stages_with_work
 from tests.support.opened import opened
 
-AS_AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 TABLES = (Message, Prompt, AuditEntry, AuditChain)
 
 
 def peak_mb() -> float:
     """Return the peak of this process's memory in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def fresh(url: str) -> Record:
-    """Return a new record with its calendar and offences."""
-    record = opened(url)
-    record.migrate()
-    ensure_calendar(record, AS_AT)
-    ensure_offences(record, AS_AT)
-    return record
 
 
 def load(url: str, rows: str) -> dict[str, Any]:

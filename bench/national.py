@@ -32,7 +32,7 @@ GIVE_UP_SECONDS = 1200
 
 def morning(url: str, cases: str, due: str) -> dict[str, Any]:
     """Make the caseload, let the processes work, and time them from 08:00 to the last message accepted."""
-    from bench.measures import fresh
+    from bench.fresh_record import fresh
 
     record = fresh(url)
     caseload.build(record, int(cases) * len(caseload.KINDS), int(due), EIGHT)

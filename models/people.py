@@ -1,16 +1,13 @@
 """People, their sentences, and the offences table."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
-
-if TYPE_CHECKING:
-    from models.cases import Case
 
 
 class Person(Base):
@@ -28,7 +25,8 @@ class Person(Base):
     sex: Mapped[str | None] = mapped_column(String(10))
 
     sentences: Mapped[list["Sentence"]] = relationship(back_populates="person", order_by="Sentence.id")
-    cases: Mapped[list["Case"]] = relationship(back_populates="person", order_by="Case.id")
+    # Their type is told by ``Case.person``: named here, it would close a circle of imports.
+    cases: Mapped[list[Any]] = relationship("Case", back_populates="person", order_by="Case.id")
 
     @hybrid_property
     def erased(self) -> bool:
