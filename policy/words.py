@@ -80,8 +80,8 @@ def order_in_short(value: str) -> str:
 
 
 def role_name(role: str) -> str:
-    """Return a role as people call it inside a sentence."""
-    return Role(role).spec.title
+    """Return a role as people call it inside a sentence; a capacity that somebody typed, as they typed it."""
+    return Role(role).spec.title if role in set(Role) else role.replace("_", " ")
 
 
 def tool_name(value: str) -> str:

@@ -16,6 +16,7 @@ from policy.obligations.all import RULES_IN_ORDER
 from policy.obligations.rules import RULES, makes_due, rules_in_order
 from policy.roles import Role
 from policy.specs import Spec, SpecError
+from policy.words import role_name
 
 SPECIFIED = [*KINDS, *Role, *EventKind, *MessageKind, *Announcement]
 
@@ -110,3 +111,9 @@ def test_an_area_adds_an_agency_and_what_asks_for_it_without_code() -> None:
 def test_a_kind_that_there_is_not_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="'tea' is not a kind of timescale; the kinds are identification"):
         kind_named("tea")
+
+
+def test_a_capacity_that_somebody_typed_stays_as_it_is() -> None:
+    assert role_name("smb_chair") == "SMB Chair"
+    assert role_name("Named nurse") == "Named nurse"
+    assert role_name("care_coordinator") == "care coordinator"
