@@ -24,13 +24,12 @@ from policy.words import role_name
 
 RECIPIENT, NAME = "recipient@agency.example", "Robin Example"
 INTRODUCTION = f"""
-An e-mail gathers prompts, or is a letter about one thing. A `{DIGEST}` gathers the reminders that one recipient has
-on one working day. An `{ESCALATION}` goes at once. Every other kind is a letter. Each has a plain text and an HTML part
-of the same content. A message names a case by its reference only: no name, no CRN, and no case at all in the subject of
-a digest. What people wrote (the text of an action, reasons, answers, titles of papers, minutes) travels only where the
-area's policy allows it: `details_in_bodies` under `[messages]`. A message carries a link to the case where
-`MAPPA_DESK_URL` is set. The samples are rendered by the program itself, for the days of
-[this example](timescales.md#an-example).
+An e-mail gathers prompts, or is a letter about one thing. A `{DIGEST}` gathers the reminders that one recipient has on
+one working day. An `{ESCALATION}` goes at once. Every other kind is a letter. Each has a plain text and an HTML part
+of the same content. A message names a case by its reference only: no name, no CRN; its subject too. What people wrote
+(the text of an action, reasons, answers, titles of papers, minutes) travels only where the area's policy allows it:
+`details_in_bodies` under `[messages]`. A message carries a link to the case where `MAPPA_DESK_URL` is set. The samples
+are rendered by the program itself, for the days of [this example](timescales.md#an-example).
 """
 STATES: dict[MessageState, str] = {
     MessageState.PENDING: "It waits for its moment.",
@@ -111,7 +110,7 @@ def new_cases() -> list[str]:
     )
     return [
         "**Trigger**: the rules have settled the category of a person, and a case is opened. "
-        f"**Recipient**: {role_name(Role.COORDINATOR)}. Nothing is owed by it.",
+        f"**Recipient**: {role_name(Role.COORDINATOR)}. It asks for nothing by a date.",
         *shown(mail([line])),
     ]
 
@@ -232,7 +231,10 @@ def besides() -> list[str]:
     steps = {step.rung: step for step in steps_of(Release.REFERRAL)[1]}
     first, second, line_manager = steps["-1 month"], steps["-2 weeks"], steps["+1W"]
     late = line_of(Release.REFERRAL, second, rung_on=second.on, late_by_days=3)
-    together = [line_of(Release.REFERRAL, first, late_by_days=16), line_of(Release.REFERRAL, second)]
+    together = [
+        line_of(Release.REFERRAL, first, late_by_days=19),
+        line_of(Release.REFERRAL, second, rung_on=second.on, late_by_days=3),
+    ]
     up = line_of(
         Release.REFERRAL,
         line_manager,
@@ -240,10 +242,10 @@ def besides() -> list[str]:
         stands_in_for=Role.LINE_MANAGER.value,
     )
     cases = [
-        ("A reminder that goes out after its day", mail([late]), "Sent late"),
-        ("Several rungs of one timescale that go out together", mail(together), "Reminders of"),
-        ("A role that has nobody", mail([up]), "You get this because"),
-        ("An earlier sending that may have arrived", mail([up], repeat=True), "This may be"),
+        ("A reminder that goes out after its day", mail([late]), "This should"),
+        ("Several rungs of one timescale that go out together", mail(together), "We should"),
+        ("A role that has nobody", mail([up]), "We have no"),
+        ("An earlier sending that may have arrived", mail([up], repeat=True), "You may have"),
     ]
     return [table(("When", "The message says"), [(when, line_with(message, begin)) for when, message, begin in cases])]
 

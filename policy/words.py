@@ -141,6 +141,17 @@ def long_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def near_date(day: date, today: date) -> str:
+    """Return a day as ``Saturday 12 September``; with its year where that is not the year of ``today``."""
+    return f"{WEEKDAYS[day.weekday()]} {short_near_date(day, today)}"
+
+
+def short_near_date(day: date, today: date) -> str:
+    """Return a day as ``12 September``; with its year where that is not the year of ``today``."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]}{year}"
+
+
 def short_date(day: date) -> str:
     """Return a day as ``12 September 2026``."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -23,8 +23,8 @@ from policy.roles import Role
 from policy.vocabulary import Category
 
 ENCLOSED = (
-    "The referral form of each case that wants one is attached, with what the record knows filled in; it does not say "
-    "whom it is about. Complete it, and send it to the MAPPA coordinator by secure e-mail."
+    "We attach a referral form for each case that needs one, and have filled in what we know. It does not name the "
+    "person. Complete it, then send it to the MAPPA coordinator by secure e-mail."
 )
 WANT_A_FORM = (Release.REFERRAL.value, Screening.RESUBMISSION.value)
 OWNERS_LINE = (Role.OFFENDER_MANAGER.value, Role.LINE_MANAGER.value)
@@ -77,8 +77,8 @@ def as_attachment(reference: str, form: Mapping[str, Any]) -> Attachment:
 def blank_of(case: KnownCase, policy: Policy, written: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the form of a case, every field of it, blank where somebody has to write.
 
-    Core members other than the lead agency stand on the list of those wanted, with a blank for a named person.
-    ``written`` is an earlier form to go on from; day and countersignature are given anew.
+    Core members other than the lead agency are on the list of those invited, with a blank for a named person.
+    ``written`` is an earlier form to go on from; day and countersignature are given again.
     """
     known = {"victim_contact": case.victim_contact or None} | (case.circumstances or {})
     blank = {

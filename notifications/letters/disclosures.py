@@ -12,7 +12,7 @@ from notifications.letters.source import Source, one_line
 
 @dataclass(frozen=True, slots=True)
 class ToBeMade:
-    """A disclosure to be made. ``to_whom`` None: what is told, to whom and how stands on the record alone."""
+    """A disclosure to be made. ``to_whom`` None: what is told, to whom and how is on the record alone."""
 
     reference: str
     number: int

@@ -18,7 +18,7 @@ CHARGED = "A serious further offence has been charged while the person was manag
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event. ``what`` None: what was written about it stands on the record alone. ``until``: a leave ends."""
+    """An event. ``what`` None: what was written about it is on the record alone. ``until``: a leave ends."""
 
     reference: str
     happened: str

@@ -22,9 +22,9 @@ from policy.words import long_date, role_name
 
 Part = Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT"]
 FREE_REASON = "asked for in the referral"
-INVITE_FILE = "The invitation is attached as a calendar event as well."
-CANCEL_FILE = "The cancellation is attached as a calendar event as well."
-MINUTES_FILE = "The minutes are attached, as a page and as plain text."
+INVITE_FILE = "To put the meeting in your calendar, open the attached file."
+CANCEL_FILE = "To take the meeting out of your calendar, open the attached file."
+MINUTES_FILE = "We attach the minutes, as a page and as plain text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,9 @@ def capacity(row: Participant, policy: Policy, details: bool) -> Capacity:
     if why.startswith(FREE_REASON) and not details:
         why = FREE_REASON
     stands_in = role_name(row.stands_in_for) if row.stands_in_for else ""
-    role = role_name(row.role or Role.INVITEE)
+    # A referral names people by whatever their agency calls them.
+    held = row.role or Role.INVITEE
+    role = role_name(held) if held in set(Role) else one_line(held)
     return Capacity(policy.agency_name(row.agency), role, one_line(why), stands_in)
 
 
@@ -118,7 +120,7 @@ def part_of(rows: Iterable[Participant]) -> Part:
 
 def own_rows(source: Source, meeting: Meeting) -> list[Participant]:
     """Return the recipient's entries on the list of a meeting: one for each agency they are invited for."""
-    # The prompt was raised for the address as it stands on the list, which is read once for all who are invited.
+    # The prompt was raised for the address on the list, which is read once for all who are invited.
     return [one for one in meeting.participants if one.email == source.line.recipient]
 
 

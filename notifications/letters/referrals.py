@@ -13,8 +13,8 @@ from policy.numbers import Policy
 from policy.vocabulary import ScreeningDecision
 
 FORM = (
-    "The referral form is attached, with what the record knows filled in; it does not say whom it is about. Complete "
-    "it, and send it to the MAPPA coordinator by secure e-mail."
+    "We attach the referral form and have filled in what we know. It does not name the person. Complete it, then send "
+    "it to the MAPPA coordinator by secure e-mail."
 )
 DECISIONS: dict[str, str] = {
     ScreeningDecision.LEVEL_2: "The case is accepted for management at level 2.",
@@ -22,16 +22,15 @@ DECISIONS: dict[str, str] = {
     ScreeningDecision.REMAIN_LEVEL_1: "The referral is not accepted: the case remains at level 1.",
     ScreeningDecision.CATEGORY_3_ACCEPTED: "The case is accepted as category 3.",
     ScreeningDecision.CATEGORY_3_REJECTED: "The referral for category 3 is not accepted.",
-    ScreeningDecision.MORE_INFORMATION: "The referral is sent back: more information is wanted.",
+    ScreeningDecision.MORE_INFORMATION: "The referral is sent back: we need more information.",
     "level_1": "The case is managed at level 1.",
 }
 ACCEPTED = (
-    "A meeting is arranged, and you will be invited. Until it has been held, keep the risk management plan up to "
-    "date, and tell the MAPPA coordinator at once of any change in the risk."
+    "We will arrange a meeting and invite you. Until then, keep the risk management plan up to date, and tell the "
+    "MAPPA coordinator at once if the risk changes."
 )
 LEAD_AGENCY_MANAGES = (
-    "The lead agency manages the case and reviews it regularly. Should the risk or what is needed change, make a new "
-    "referral."
+    "The lead agency manages the case and reviews it regularly. If the risk or the needs change, make a new referral."
 )
 WHAT_FOLLOWS: dict[str, str] = {
     ScreeningDecision.LEVEL_2: ACCEPTED,
@@ -39,9 +38,9 @@ WHAT_FOLLOWS: dict[str, str] = {
     ScreeningDecision.REMAIN_LEVEL_1: LEAD_AGENCY_MANAGES,
     ScreeningDecision.CATEGORY_3_ACCEPTED: ACCEPTED,
     ScreeningDecision.CATEGORY_3_REJECTED: (
-        "Manage the person as your agency does otherwise. Should new facts come up, make a new referral."
+        "Manage the person as your agency does otherwise. If there are new facts, make a new referral."
     ),
-    ScreeningDecision.MORE_INFORMATION: "Complete the referral; a letter of its own says what is wanted.",
+    ScreeningDecision.MORE_INFORMATION: "Complete the referral. Another e-mail tells you what is missing.",
     "level_1": LEAD_AGENCY_MANAGES,
 }
 THRESHOLDS: dict[str, str] = {

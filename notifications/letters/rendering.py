@@ -4,7 +4,7 @@ A message names cases by their reference only: no name, no CRN (promise 6 of the
 rendered again on the same day is the same text, byte for byte.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.headerregistry import HeaderRegistry
@@ -19,17 +19,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from notifications.letters.calendars import calendar_of
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Letter
+from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
 from policy.announcements import announcement_of
 from policy.calendar import LONDON, london_date
 from policy.kinds.words import kind_words, place_of, speaks_apart_to
 from policy.letters import MessageKind
 from policy.subjects import THE_CASE, Subject
-from policy.words import days, due_words, listed, long_date, opening, role_name
+from policy.words import days, listed, long_date, near_date, opening, role_name
 
 DIGEST = MessageKind.DIGEST.value
 ESCALATION = MessageKind.ESCALATION.value
-REPEAT = "This may be a repeat: the outcome of an earlier sending is not known."
+REPEAT = "You may have had this e-mail before: we do not know whether it reached you."
 HEADER_LINE = 76
 LONGEST_LINE = 990
 
@@ -60,7 +61,7 @@ class PromptLine:
 
     @property
     def informs(self) -> bool:
-        """Tell whether the prompt only informs, of a new case or of final minutes: nothing is owed by it."""
+        """Tell whether the prompt only informs, of a new case or of final minutes: its reader has nothing to do."""
         announced = announcement_of(self.rung)
         return announced is not None and announced.spec.informs
 
@@ -85,10 +86,13 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a group: a case, what is owed on it, and when; several rungs of one timescale are one row."""
+    """One line of a group: a case, what is due on it, and when; several rungs of one timescale are one row.
+
+    ``standing``: how many days are left, or have passed.
+    """
 
     reference: str
-    owed: str
+    what: str
     due: str
     standing: str
     overdue: bool
@@ -104,15 +108,6 @@ class Group:
     advice: str
     rows: tuple[Row, ...]
     dated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One escalated thing as a subject names it: overdue, or raised before its due date."""
-
-    name: str
-    reference: str
-    overdue: bool
 
 
 class CachedHeaders(HeaderRegistry):
@@ -161,33 +156,13 @@ def template(path: str) -> Template:
     return templates().get_template(path)
 
 
-def digest_subject(count: int, day: date) -> str:
-    """Return the subject of a day's digest from the number of its prompts: no case, no person."""
-    return template("digest/subject.txt").render(count=count, day=day).strip()
-
-
-def escalation_subject(kinds_and_refs: Iterable[tuple[str, str]]) -> str:
-    """Return the subject of an escalation from (kind, case reference) pairs; several rungs of one count once."""
-    items = [
-        Item(words.raised or words.short, reference, not words.raised)
-        for words, reference in ((kind_words(kind), reference) for kind, reference in dict.fromkeys(kinds_and_refs))
-    ]
-    return template("escalation/subject.txt").render(items=items).strip()
-
-
 def subject_for(kind: str, prompts: Sequence[PromptLine], day: date) -> str:
     """Return the subject of a message of a kind that carries ``prompts`` on a day."""
-    return subject_for_items(kind, [(line.kind, line.reference) for line in prompts], len(prompts), day)
-
-
-def subject_for_items(kind: str, kinds_and_refs: Sequence[tuple[str, str]], count: int, day: date) -> str:
-    """Return the subject of a message about (kind, case reference) pairs: ``count`` prompts, on a day."""
-    if kind == DIGEST:
-        return digest_subject(count, day)
-    if kind == ESCALATION:
-        return escalation_subject(kinds_and_refs)
-    references = list(dict.fromkeys(reference for _, reference in kinds_and_refs))
-    return template(f"{kind}/subject.txt").render(references=references, count=count).strip()
+    items = [
+        Item(one.timescale_id, one.kind, one.reference, one.due_on, one.rung, one.label, one.audience)
+        for one in prompts
+    ]
+    return subject_of(kind, items, day)
 
 
 def render(
@@ -205,15 +180,17 @@ def render(
     today = london_date(envelope.as_at)
     letter = letter or NOTHING_ADDED
     gathers = letter.content is None
+    groups = grouped(lines, today, settings.desk_url, envelope.kind == ESCALATION) if gathers else []
     content = {
         "subject": envelope.subject,
         "area": envelope.area,
         "greeting": envelope.recipient_name or "",
         "repeat": REPEAT if repeat else "",
-        "today": long_date(today),
-        "groups": grouped(lines, today, settings.desk_url, envelope.kind == ESCALATION) if gathers else (),
+        "groups": groups,
+        "to_do": [row for group in groups if group.dated for row in group.rows],
+        "news": [row for group in groups if not group.dated for row in group.rows],
         "letter": letter.content,
-        "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line]))),
+        "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line], today))),
         "enclosed": letter.enclosed,
         "desk": settings.desk_url or "",
         "roles": listed(list(dict.fromkeys(role_name(line.recipient_role) for line in lines))),
@@ -315,31 +292,47 @@ def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str |
     line = rungs[0]
     row = Row(
         reference=line.reference,
-        owed=f"{title}: {line.label}" if line.label else title,
-        due=long_date(line.due_on),
-        standing=due_words(line.due_on, today),
+        what=name_of(title, line.label),
+        due=near_date(line.due_on, today),
+        standing=days_left(line.due_on, today),
         overdue=line.due_on < today,
-        notes=tuple(notes_on(rungs)),
+        notes=tuple(notes_on(rungs, today)),
         link=f"{desk_url}/cases/{line.reference}" if desk_url else "",
     )
     return replace(row, due="", standing="", overdue=False) if line.informs else row
 
 
-def notes_on(rungs: Sequence[PromptLine]) -> list[str]:
+def name_of(title: str, label: str | None) -> str:
+    """Return what a timescale is called: ``Action 5``, ``Exit plan (category 2)``."""
+    if not label:
+        return title
+    number = label.removeprefix("number ")
+    return f"{title} {number}" if number != label and " " not in title else f"{title} ({label})"
+
+
+def days_left(due_on: date, today: date) -> str:
+    """Return how far off a due date is: ``in 3 days``, ``today``, ``overdue by 1 day``."""
+    left = (due_on - today).days
+    if left == 0:
+        return "today"
+    return f"in {days(left)}" if left > 0 else f"overdue by {days(-left)}"
+
+
+def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:
     """Return what to say besides of the rungs of one timescale: how late they are, for whom the recipient stands in."""
     missing = dict.fromkeys(rung.stands_in_for for rung in rungs if rung.stands_in_for)
-    notes = [note for note in (lateness(rungs),) if note]
-    return notes + [f"You get this because no address is known for the {role_name(role)}." for role in missing]
+    notes = [note for note in (lateness(rungs, today),) if note]
+    return notes + [f"We have no e-mail address for the {role_name(role)}, so we are asking you." for role in missing]
 
 
-def lateness(rungs: Sequence[PromptLine]) -> str:
-    """Return what to say of reminders that go out late or together; nothing where one is on time.
+def lateness(rungs: Sequence[PromptLine], today: date) -> str:
+    """Return on which days late reminders should have gone out; nothing where all are on time.
 
     Several rungs of one day (a short sentence) count once.
     """
-    late_by_day = {rung.rung_on: rung.late_by_days for rung in rungs}
-    if len(late_by_day) == 1:
-        (late,) = late_by_day.values()
-        return f"Sent late by {days(late)}." if late > 0 else ""
-    told = [long_date(day) + (f" (sent late by {days(late)})" if late > 0 else "") for day, late in late_by_day.items()]
-    return f"Reminders of {listed(told)}."
+    late = dict.fromkeys(near_date(rung.rung_on, today) for rung in rungs if rung.late_by_days > 0)
+    if not late:
+        return ""
+    if len({rung.rung_on for rung in rungs}) == 1:
+        return f"This should have reached you on {listed(late)}."
+    return f"We should have reminded you on {listed(late)}."

@@ -52,7 +52,7 @@ class Source:
         return held[meeting_id]
 
     def answer_to(self, case: Case) -> str:
-        """Return the address of the MAPPA coordinator, since an answer to the message itself is not read."""
+        """Return the address of the MAPPA coordinator, since replies to the message itself reach nobody."""
         found = directory_of(self.session, case.area, self.on).holder(case, Role.COORDINATOR, Agency.MAPPA_UNIT)
         return found[0] if found else ""
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from models.base import table_of
 from models.bulk import insert_many
-from models.obligations import Message, Prompt
+from models.cases import Case
+from models.obligations import Message, Prompt, Timescale
 from models.record import policies, working_calendar
-from notifications.letters.rendering import subject_for_items
+from notifications.letters.subjects import Item, subject_of
 from notifications.prompts.raising import Raised
 from notifications.recipients import RESTRICTED
 from policy.calendar import london_date, london_time
@@ -34,7 +35,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
     must not go out stands alone, visible, withheld.
     """
     new: list[dict[str, Any]] = []
-    grown: list[dict[str, Any]] = []
+    grown: list[tuple[str, list[Raised], datetime]] = []
     groups: dict[tuple[str, str, str], list[Raised]] = {}
     for prompt in raised:
         if prompt.recipient is None or prompt.row.restricted:
@@ -58,23 +59,56 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
                 break
             if message.state == MessageState.PENDING:
                 join(prompts, message.id)
-                grown.append({"key": message.id, "text": subject_line(prompts, not_before, message.carries)})
+                grown.append((message.id, prompts, not_before))
                 break
         else:
             new.append(message_row(prompts, as_at, as_at, None, None))
             join(prompts, new[-1]["id"])
     insert_many(session, Message, new)
     if grown:
+        carried = carried_by(session, [message_id for message_id, _, _ in grown])
         table = table_of(Message)
         session.connection().execute(
-            update(table).where(table.c.id == bindparam("key")).values(subject=bindparam("text")), grown
+            update(table).where(table.c.id == bindparam("key")).values(subject=bindparam("text")),
+            [{"key": key, "text": subject_line(more, leaves, carried.get(key, ()))} for key, more, leaves in grown],
         )
 
 
-def subject_line(prompts: Sequence[Raised], not_before: datetime, carried: int = 0) -> str:
-    """Return the subject of a message that carries these prompts beside ``carried`` others."""
-    items = [(p.row.kind, p.row.reference) for p in prompts]
-    return subject_for_items(prompts[0].message, items, carried + len(prompts), london_date(not_before))
+def subject_line(prompts: Sequence[Raised], not_before: datetime, carried: Iterable[Item] = ()) -> str:
+    """Return the subject of a message that carries these prompts beside what it has ``carried`` already."""
+    return subject_of(prompts[0].message, [*carried, *map(item_of, prompts)], london_date(not_before))
+
+
+def item_of(prompt: Raised) -> Item:
+    """Return a prompt as a subject needs it."""
+    row, recipient = prompt.row, prompt.recipient
+    audience = (recipient.stands_in_for or recipient.role) if recipient else prompt.role
+    return Item(row.id, row.kind, row.reference, row.due_on, prompt.rung, row.label, audience)
+
+
+def carried_by(session: Session, message_ids: Sequence[str]) -> dict[str, list[Item]]:
+    """Return what each message carries already, so that its subject names the old with the new."""
+    query = (
+        select(
+            Prompt.message_id,
+            Timescale.id,
+            Timescale.kind,
+            Case.reference,
+            Prompt.due_on,
+            Prompt.rung,
+            Timescale.label,
+            func.coalesce(Prompt.stands_in_for, Prompt.recipient_role),
+        )
+        .join(Timescale, Timescale.id == Prompt.timescale_id)
+        .join(Case, Case.id == Timescale.case_id)
+        .order_by(Prompt.id)
+    )
+    found: dict[str, list[Item]] = {}
+    for start in range(0, len(message_ids), 500):
+        of_these = Prompt.message_id.in_(message_ids[start : start + 500])
+        for row in session.execute(query.where(of_these, Prompt.withdrawn.is_(None))):
+            found.setdefault(row[0], []).append(Item(*row[1:]))
+    return found
 
 
 def join(prompts: Iterable[Raised], message_id: str) -> None:
@@ -105,13 +139,12 @@ def opening_hour(session: Session, area: str, day: date) -> datetime:
     return london_time(day, time(policies(session).for_area(area, day).prompting.from_hour))
 
 
-def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
+def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[str | None, str, str]]:
     """Return the messages that gather under the keys, locked so that none leaves while it is added to."""
-    found = {}
+    found: dict[str, Row[str | None, str, str]] = {}
     for start in range(0, len(keys), 500):
-        carries = select(func.count(Prompt.id)).where(Prompt.message_id == Message.id).scalar_subquery()
         query = (
-            select(Message.gather_key, Message.id, Message.state, carries.label("carries"))
+            select(Message.gather_key, Message.id, Message.state)
             .where(Message.gather_key.in_(keys[start : start + 500]))
             .with_for_update(of=Message)
         )

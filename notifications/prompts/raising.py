@@ -73,6 +73,7 @@ OF_THE_TIMESCALE = (
     "id",
     "case_id",
     "kind",
+    "label",
     "revision",
     "due_on",
     "owner_agency",

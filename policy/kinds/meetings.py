@@ -22,6 +22,7 @@ class Meetings(Kind):
             Role.INVITEE: Words(
                 name="invitee",
                 heading="Meetings you are invited to",
+                short="meeting",
                 to_do="Read the papers and come. If you cannot, send somebody who can speak for your agency, or send "
                 "a report before the meeting.",
             )
@@ -113,6 +114,7 @@ class Meetings(Kind):
             Role.REPRESENTATIVE: Words(
                 name="representative",
                 heading="Report your agency has to send",
+                short="report of your agency",
                 to_do="Your agency had to be at the meeting, and neither came nor sent a report. Send the MAPPA "
                 "coordinator what your agency knows of the case and what it will do. If you could not come, say why.",
             )

@@ -48,9 +48,13 @@ class AtClosure(StrEnum):
 
 
 class Words(Spec):
-    """Words for one reader. ``heading``: of a group in a message. ``to_do``: what is asked. ``name``: whose words."""
+    """Words for one reader.
+
+    ``heading``: of a group in a message. ``short``: in a subject. ``to_do``: what is asked. ``name``: whose words.
+    """
 
     heading: Text
+    short: Text
     to_do: Text
 
 

@@ -32,7 +32,7 @@ def kind_words(kind: str, role: str = "") -> KindWords:
     spec = BY_NAME[kind].spec
     if speaks_apart_to(kind, role):
         own = spec.for_role[Role(role)]
-        return KindWords(own.heading, spec.title, spec.short, own.to_do, own.to_do, spec.raised)
+        return KindWords(own.heading, spec.title, own.short, own.to_do, own.to_do, spec.raised)
     chase = f"{opening(spec.undone)}. {spec.chase}"
     return KindWords(spec.heading, spec.title, spec.short, spec.to_do, chase, spec.raised)
 

@@ -65,7 +65,7 @@ def test_who_is_asked_for_a_referral_gets_its_form(sqlite_record: Record, kind: 
     assert list(forms(given)) == ["referral-LON-2026-000120.json", "referral-LON-2026-000121.json"]
     assert {part.get_content_type() for part in files(given).values()} == {"application/json"}
     for form in ("plain", "html"):
-        assert "The referral form of each case that wants one is attached" in text_of(given, form)
+        assert "We attach a referral form for each case that needs one" in text_of(given, form)
 
 
 @pytest.mark.parametrize(

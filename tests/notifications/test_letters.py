@@ -53,12 +53,12 @@ class TestReferralReturned:
         record, details = told
         wanted = [f"{FREE} on the uncle."]
         message = sent(record, self.add(decision="more_information", missing=wanted))
-        says(message, "screening wants more information")
+        says(message, "screening needs more information")
         if details:
             says(message, *wanted)
         else:
             silent(message, FREE)
-            says(message, "stands on the record of the case")
+            says(message, "on the case record")
 
     def test_the_form_goes_on_from_what_was_written_only_where_details_may_travel(
         self, told: tuple[Record, bool]
@@ -96,7 +96,7 @@ class TestScreeningOutcome:
             says(message, f"{FREE} on legality", f"{FREE} on need", f"The decision: {FREE} on the decision")
         else:
             silent(message, FREE)
-            says(message, "The reasons stand on the record of the case")
+            says(message, "Read the reasons on the case record")
 
     def test_a_level_set_without_screening_says_so(self, told: tuple[Record, bool]) -> None:
         message = sent(told[0], self.add("level_1", None))
@@ -116,7 +116,7 @@ class TestScreeningOutcome:
         level = 2 if decision == "category_3_accepted" else None
         message = sent(sqlite_record, self.add(decision, SCREENING | {"level": level}))
         says(message, words)
-        assert "What follows" in text_of(message, "html")
+        assert "What happens next" in text_of(message, "html")
 
 
 class TestInvitation:
@@ -142,7 +142,7 @@ class TestInvitation:
         record, details = told
         message = sent(record, self.add(papers=[f"{FREE} of a title", "Second"]))
         says(message, "You are invited to a MAPPA meeting on LON-2026-000123",
-             "Wednesday 14 October 2026, 10:00 to 11:00", "1 hour", "Civic Centre, room 3", "at level 2",
+             "Wednesday 14 October 2026, 10:00 to 11:00", "1 hour", "Civic Centre, room 3", "level 2",
              "agency representative (asked for in the referral", "send somebody who can speak for your agency",
              "coordinator@mappa.example", "as invitee")  # fmt: skip
         silent(message, "core member", "changed")
@@ -150,7 +150,7 @@ class TestInvitation:
             says(message, f"{FREE} of a title", f"{FREE} on why", "Clare Example")
         else:
             silent(message, FREE, "Clare")
-            says(message, "2 papers stand on the record of the case")
+            says(message, "Please read the 2 papers on the case record")
 
     def test_in_summer_time_the_hour_is_that_of_london(self, sqlite_record: Record) -> None:
         message = sent(sqlite_record, self.add(starts_at=datetime(2026, 11, 4, 10, tzinfo=UTC), minutes_long=90))
@@ -166,12 +166,12 @@ class TestInvitation:
 
     def test_the_chair_is_asked_to_chair(self, sqlite_record: Record) -> None:
         message = sent(sqlite_record, self.add(agency="mappa_unit", role="chair", reason="you chair it"))
-        says(message, "You are asked to chair a MAPPA meeting", "If you cannot chair it")
+        says(message, "Please chair a MAPPA meeting", "If you cannot chair it")
         assert "ROLE=CHAIR" in calendar_part(message).get_content().replace("\r\n ", "").replace("\n ", "")
 
     def test_a_general_practice_is_asked_for_facts_on_health_in_writing(self, told: tuple[Record, bool]) -> None:
         message = sent(told[0], self.add(agency="general_practice", reason="health facts", papers=["Anything"]))
-        says(message, "Facts on health", "an answer in writing before the meeting will do", "names nobody")
+        says(message, "facts on health", "an answer in writing before the meeting will do", "name nobody")
         silent(message, "send somebody who can speak", "Anything", "papers")
 
     def test_who_is_not_on_the_list_any_more_is_still_told_the_meeting(self, sqlite_record: Record) -> None:

@@ -39,13 +39,13 @@ class TestActions:
         for body in both(message):
             assert body.index("ction 3 (police)") < body.index("ction 4 (children's social care)")
         says(message, "Wednesday 11 November 2026", "Set at meeting 2 on Wednesday 14 October 2026",
-             "Sent late by 2 days", "as owner of the action")  # fmt: skip
+             "This should have reached you on", "as owner of the action")  # fmt: skip
         assert f"https://desk.example/cases/{REFERENCE}" in text_of(message)
         if details:
             says(message, f"{FREE} on what is to be done")
         else:
             silent(message, FREE)
-            says(message, "stands on the record of the case, under the number of the action")
+            says(message, "on the case record, under the number of the action")
 
     def test_a_closed_one_is_left_out(self, sqlite_record: Record) -> None:
         def add(session: Session, case: Case) -> None:
@@ -55,7 +55,7 @@ class TestActions:
         message = sent(sqlite_record, add)
         silent(message, "ction 3")
         says(message, "ction 4")
-        assert message["Subject"] == f"MAPPA: action, {REFERENCE}"
+        assert message["Subject"] == f"New action for you, due 11 November, {REFERENCE}"
 
 
 class TestMinutes:
@@ -81,7 +81,7 @@ class TestMinutes:
             assert text_of(message, "html").startswith("<!DOCTYPE html>")
         else:
             assert not attached
-            says(message, "They stand on the record of the case")
+            says(message, "Read them on the case record")
 
     def test_without_a_final_version_nothing_goes(self, sqlite_record: Record) -> None:
         with sqlite_record.writing() as session:
@@ -122,7 +122,7 @@ class TestAttendanceLetter:
     def test_it_tells_the_smb_chair_all_that_was_tried(self, told: tuple[Record, bool]) -> None:
         record, details = told
         message = sent(record, self.add())
-        says(message, "It has stayed away 2 times on this case", "no report about this meeting has come",
+        says(message, "It has stayed away 2 times on this case", "we still have no report about this meeting",
              "there is victim contact",
              "Tuesday 7 April 2026", "its report came on Tuesday 1 September 2026", "bsent without apologies",
              "-mail to the agency representative", "Wednesday 25 March 2026", "-mail to the senior manager",
@@ -133,7 +133,7 @@ class TestAttendanceLetter:
             says(message, f'"{FREE}."')
         else:
             silent(message, FREE)
-            says(message, "What was answered in full stands on the record of the case")
+            says(message, "Read the full answers on the case record")
 
     def test_what_was_tried_stands_in_the_order_of_its_days(self, sqlite_record: Record) -> None:
         message = sent(sqlite_record, self.add())
@@ -146,12 +146,12 @@ class TestAttendanceLetter:
 
     def test_others_on_the_rung_are_told_that_the_smb_chair_is_told_too(self, sqlite_record: Record) -> None:
         message = sent(sqlite_record, self.add("senior_manager"))
-        says(message, "Please see to it that the agency's report comes", "The SMB Chair is told of this as well")
+        says(message, "Please make sure that the agency's report comes", "We have told the SMB Chair as well")
         silent(message, "take this up with the head")
 
     def test_in_doubt_it_is_sent_again_by_itself(self, sqlite_record: Record) -> None:
         message = sent(sqlite_record, self.add(state="uncertain", tries=1, began_at=MORNING))
-        says(message, "This may be a repeat")
+        says(message, "You may have had this e-mail before")
 
     def test_it_goes_before_what_only_reminds(self, sqlite_record: Record) -> None:
         with sqlite_record.writing() as session:
@@ -187,12 +187,16 @@ class TestGpLetter:
 
     def test_it_asks_for_an_answer_in_writing(self, sqlite_record: Record) -> None:
         message = sent(sqlite_record, self.add(again=False))
-        says(message, "An answer in writing suffices", "Tuesday 7 April 2026", "names nobody",
+        says(message, "An answer in writing is enough", "Tuesday 7 April 2026", "name nobody",
              "coordinator@mappa.example", "met on Monday 30 March 2026")  # fmt: skip
         silent(message, "second request")
 
     def test_the_second_one_says_so(self, sqlite_record: Record) -> None:
-        says(sent(sqlite_record, self.add(again=True)), "was asked on Monday 30 March 2026", "This is a second request")
+        says(
+            sent(sqlite_record, self.add(again=True)),
+            "On Monday 30 March 2026 we asked your practice",
+            "This is our second request",
+        )
 
 
 class TestWhatMayNotGo:

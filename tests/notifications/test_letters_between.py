@@ -13,7 +13,7 @@ from models.events import CustodyEvent
 from models.obligations import Timescale
 from models.record import Record
 from notifications.letters.events import CHARGED
-from notifications.letters.rendering import subject_for_items
+from notifications.letters.subjects import Item, subject_of
 from policy.book import shipped_book
 from policy.events import EventKind
 from policy.kinds import Events
@@ -50,7 +50,7 @@ class TestDisclosure:
     def test_who_makes_it_hears_which_by_when_and_what_else_it_takes(self, told: tuple[Record, bool]) -> None:
         record, details = told
         message = sent(record, self.add(), desk_url="https://desk.example")
-        says(message, "A disclosure has been approved, and it is yours to make.",
+        says(message, "A disclosure has been approved. Please make it.",
              f"{REFERENCE}, disclosure 2 (children's social care), due Thursday 16 April 2026",
              "Approved on Friday 27 March 2026.", "sign the undertaking", "Tell no more than was decided.",
              "as discloser")  # fmt: skip
@@ -59,10 +59,10 @@ class TestDisclosure:
         assert not files(message)
         if details:
             says(message, f"To whom: {FREE}: the landlord", f"What: {FREE} on what.", f"How: {FREE} on how.")
-            silent(message, "stands on the record of the case")
+            silent(message, "on the case record")
         else:
             silent(message, FREE, "To whom", "landlord")
-            says(message, "Who is told what, and how, stands on the record of the case, under the number of the "
+            says(message, "Read who is to be told what, and how, on the case record, under the number of the "
                  "disclosure.", "coordinator@mappa.example")  # fmt: skip
 
     def test_one_that_was_made_meanwhile_is_not_asked_for(self, sqlite_record: Record) -> None:
@@ -91,7 +91,7 @@ class TestEvent:
         record, details = told
         message = sent(record, self.add())
         says(message, "The person was recalled to custody.", f"{REFERENCE}, on Saturday 28 March 2026",
-             Events.EVENT_REVIEW.spec.to_do, "To be recorded by Tuesday 7 April 2026.",
+             Events.EVENT_REVIEW.spec.to_do, "Please record it by Tuesday 7 April 2026.",
              "coordinator@mappa.example", "as offender manager")  # fmt: skip
         silent(message, "Olive", "HMP", "Until", "victim")
         if details:
@@ -108,7 +108,7 @@ class TestEvent:
         says(
             message,
             "Tell the victim what happened, as far as the scheme allows, then record how you told them.",
-            "To be recorded by",
+            "Please record it by",
         )
         silent(message, Events.EVENT_REVIEW.spec.to_do)
 
@@ -126,7 +126,7 @@ class TestEvent:
 
         message = sent(told[0], add)
         says(message, CHARGED, f"{REFERENCE}, on Saturday 28 March 2026", Events.CASE_REVIEW.spec.to_do,
-             "To be recorded by Thursday 2 April 2026.", "as SMB Chair")  # fmt: skip
+             "Please record it by Thursday 2 April 2026.", "as SMB Chair")  # fmt: skip
 
     @pytest.mark.parametrize("kind", EventKind)
     def test_every_event_has_its_words(self, sqlite_record: Record, kind: EventKind) -> None:
@@ -156,12 +156,13 @@ def words_of(body: str) -> set[str]:
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        (MessageKind.DISCLOSURE, f"MAPPA: disclosure to be made, {REFERENCE}"),
-        (MessageKind.EVENT, f"MAPPA: something has happened, {REFERENCE}"),
+        (MessageKind.DISCLOSURE, f"Disclosure to make by 30 September, {REFERENCE}"),
+        (MessageKind.EVENT, f"Parole Board decision, {REFERENCE}"),
     ],
 )
 def test_a_subject_names_the_case_alone(kind: MessageKind, subject: str) -> None:
-    assert subject_for_items(kind, [("event_review", REFERENCE)], 1, MORNING.date()) == subject
+    item = Item(1, "event_review", REFERENCE, date(2026, 9, 30), label="parole outcome on 12 September 2026")
+    assert subject_of(kind, [item], MORNING.date()) == subject
 
 
 @pytest.mark.parametrize("kind", [MessageKind.DISCLOSURE, MessageKind.EVENT])

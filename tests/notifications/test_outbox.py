@@ -417,8 +417,8 @@ class TestStillNeeded:
         box = Box()
         assert poll(box) == [Delivery("m1", "done", "sent")]
         assert [reference in box.text() for reference in references] == [False, False, False, True]
-        assert box.given[0]["Subject"] == "MAPPA: 1 prompt for Friday 10 July 2026"
-        assert messages(record)["m1"].subject == "MAPPA: 1 prompt for Friday 10 July 2026"
+        assert box.given[0]["Subject"] == f"Referral due 12 September, {references[3]}"
+        assert messages(record)["m1"].subject == f"Referral due 12 September, {references[3]}"
         with record.reading() as session:
             assert list(session.scalars(select(Prompt.withdrawn).order_by(Prompt.id))) == [
                 "met before sending",
@@ -487,10 +487,10 @@ class TestWithheld:
         box = Box()
         assert poll(box) == [Delivery("m1", "done", "sent")]
         assert reference not in box.text()
-        assert box.given[0]["Subject"] == "MAPPA: 2 prompts for Friday 10 July 2026"
+        assert box.given[0]["Subject"] == "2 things to do, first by 12 September: referral"
         found = messages(record)
         apart = next(message for key, message in found.items() if key != "m1")
-        assert (apart.state, apart.subject) == ("withheld", "MAPPA: 1 prompt for Friday 10 July 2026")
+        assert (apart.state, apart.subject) == ("withheld", f"Referral due 12 September, {reference}")
         assert apart.header_id == f"<{apart.id}@mappa.example>"
         with record.reading() as session:
             carriers = list(session.scalars(select(Prompt.message_id).order_by(Prompt.id)))

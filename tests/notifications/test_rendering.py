@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,11 +15,10 @@ from notifications.letters.rendering import (
     REPEAT,
     Envelope,
     PromptLine,
-    digest_subject,
-    escalation_subject,
     render,
     subject_for,
 )
+from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
 from policy.kinds import KINDS
 from policy.kinds.words import kind_words
@@ -90,7 +90,7 @@ def test_the_headers_are_those_of_an_automatic_message() -> None:
     assert dict(message.items()) | {"Content-Type": ""} == {
         "From": "MAPPA <mappa@localhost.example>",
         "To": "om@probation.example",
-        "Subject": "MAPPA: 1 prompt for Friday 10 July 2026",
+        "Subject": "Referral due 12 September, LON-2026-000123",
         "Date": "Fri, 10 Jul 2026 08:00:00 +0100",
         "Message-ID": "<m1@mappa.example>",
         "Auto-Submitted": "auto-generated",
@@ -112,8 +112,8 @@ def test_both_texts_say_what_is_owed_on_which_case_and_by_when() -> None:
             "Hello Grace Hall",
             "LON-2026-000123",
             "Referral (MAPPA A)",
-            "Saturday 12 September 2026",
-            "ue in 64 days",
+            "Saturday 12 September",
+            "n 64 days",
             "Complete the referral (MAPPA A)",
             "You get this message as offender manager in the MAPPA area London",
         ):
@@ -148,10 +148,7 @@ def test_rungs_of_one_timescale_are_one_row_that_says_which_were_late() -> None:
         line(rung="-2 weeks", rung_on=date(2026, 7, 9), late_by_days=1),
         line(rung="due", rung_on=TODAY),
     )
-    told = (
-        "Reminders of Friday 12 June 2026 (sent late by 28 days), Thursday 9 July 2026 (sent late by 1 day) and "
-        "Friday 10 July 2026."
-    )
+    told = "We should have reminded you on Friday 12 June and Thursday 9 July."
     for body in bodies(message):
         assert told in body
         assert body.count("LON-2026-000123") == 1
@@ -162,20 +159,21 @@ def test_another_revision_or_case_is_another_row() -> None:
         assert body.count("LON-2026-000123") == 3
 
 
-@pytest.mark.parametrize(("late", "words"), [(1, "Sent late by 1 day."), (12, "Sent late by 12 days.")])
-def test_a_late_prompt_says_by_how_much(late: int, words: str) -> None:
-    for body in bodies(rendered(line(late_by_days=late))):
-        assert words in body
+@pytest.mark.parametrize(("late", "words"), [(1, "Thursday 9 July."), (12, "Sunday 28 June.")])
+def test_a_late_prompt_says_when_it_should_have_come(late: int, words: str) -> None:
+    for body in bodies(rendered(line(late_by_days=late, rung_on=TODAY - timedelta(days=late)))):
+        assert f"This should have reached you on {words}" in body
 
 
 def test_a_prompt_on_time_does_not_speak_of_lateness() -> None:
     for body in bodies(rendered(line())):
         assert "late" not in body
+        assert "should have" not in body
 
 
 def test_who_stands_in_is_told_for_whom() -> None:
     for body in bodies(rendered(line(stands_in_for="offender_manager", recipient_role="line_manager"))):
-        assert "You get this because no address is known for the offender manager." in body
+        assert "We have no e-mail address for the offender manager, so we are asking you." in body
 
 
 def test_an_escalation_tells_what_is_overdue_and_asks_to_see_to_it() -> None:
@@ -231,7 +229,7 @@ def test_every_line_fits_into_smtp() -> None:
 def test_the_html_can_be_read_by_everyone() -> None:
     html = html_of(rendered(line(), line(kind="level_setting", timescale_id=2)))
     assert '<html lang="en-GB"' in html
-    assert "<title>MAPPA: 2 prompts for Friday 10 July 2026</title>" in html
+    assert "<title>2 things to do, first by 12 September: referral, level</title>" in html
     assert "<img" not in html
     sizes = {int(size) for size in re.findall(r"font-size: (\d+)px", html)}
     assert min(sizes) >= 16
@@ -242,15 +240,48 @@ def test_the_html_can_be_read_by_everyone() -> None:
 
 
 class TestSubjects:
-    def test_a_digest_counts_its_prompts_and_names_the_day(self) -> None:
-        assert digest_subject(1, TODAY) == "MAPPA: 1 prompt for Friday 10 July 2026"
-        assert digest_subject(3, TODAY) == "MAPPA: 3 prompts for Friday 10 July 2026"
+    def test_a_digest_names_the_one_thing_to_do_or_counts_them(self) -> None:
+        assert digest(line()) == "Referral due 12 September, LON-2026-000123"
+        assert digest(line(due_on=date(2027, 9, 12))) == "Referral due 12 September 2027, LON-2026-000123"
+        assert digest(line(due_on=date(2026, 7, 9))) == "Referral was due 9 July, LON-2026-000123"
+        level = line(kind="level_setting", timescale_id=2, due_on=date(2026, 9, 20))
+        assert digest(level, line()) == "2 things to do, first by 12 September: referral, level"
+        late = line(kind="prison_notice", timescale_id=3, due_on=date(2026, 7, 9))
+        assert digest(level, line(), late) == "3 things to do, 1 overdue: prison notice, referral, level"
+
+    def test_a_digest_names_each_kind_once_and_the_first_few(self) -> None:
+        kinds = ["referral", "referral", "level_setting", "minutes", "visor_posting", "action"]
+        found = digest(*(line(kind=kind, timescale_id=number) for number, kind in enumerate(kinds)))
+        assert found == "6 things to do, first by 12 September: referral, level, action and 2 more"
+
+    def test_several_rungs_of_one_timescale_are_one_thing(self) -> None:
+        assert digest(line(), line(rung="-1 month")) == digest(line())
+
+    def test_an_invitee_is_reminded_of_the_meeting_and_not_of_its_record(self) -> None:
+        invited = line(kind="meeting", recipient_role="invitee")
+        assert digest(invited) == "Meeting due 12 September, LON-2026-000123"
+        assert digest(replace(invited, recipient_role="administrator")).startswith("Record of a meeting due")
+
+    def test_a_digest_that_only_informs_says_so(self) -> None:
+        new = [line(kind="identification", rung="identified", timescale_id=number) for number in (5, 6)]
+        assert digest(new[0]) == "New case, LON-2026-000123"
+        assert digest(*new) == "2 new cases"
+        assert digest(line(), new[0]) == "Referral due 12 September, LON-2026-000123, and 1 new case"
+
+    def test_no_subject_is_longer_than_its_column(self) -> None:
+        long = subject_of("digest", [Item(1, "x" * 100 + " " + "y" * 150, "LON-2026-000123", TODAY)], TODAY)
+        assert len(long) <= 200
+        assert long.endswith("x ...")
 
     def test_an_escalation_names_the_one_thing_or_counts_them(self) -> None:
-        one = [("referral", "LON-2026-000123"), ("referral", "LON-2026-000123")]
-        assert escalation_subject(one) == "MAPPA escalation: referral overdue on LON-2026-000123"
-        others = [("level_setting", "LON-2026-000123"), ("referral", "LON-2026-000124")]
-        assert escalation_subject([*one, *others]) == "MAPPA escalation: 3 overdue items"
+        one = [line(), line(rung="+1W")]
+        assert subject_for("escalation", one, TODAY) == "Overdue: referral, LON-2026-000123"
+        others = [line(kind="level_setting", timescale_id=2), line(reference="LON-2026-000124", timescale_id=3)]
+        assert subject_for("escalation", [*one, *others], TODAY) == "3 overdue: referral, level"
+
+
+def digest(*lines: PromptLine) -> str:
+    return subject_for("digest", lines, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +317,7 @@ def test_ten_thousand_messages_take_well_under_half_a_minute() -> None:
     settings = MailSettings()
 
     def one(number: int) -> None:
-        recipient, subject = f"om{number}@probation.example", digest_subject(len(lines), TODAY)
+        recipient, subject = f"om{number}@probation.example", subject_for("digest", lines, TODAY)
         envelope = Envelope("digest", "London", recipient, "Grace Hall", subject, f"<{number}@x.example>", AS_AT)
         render(envelope, lines, settings).as_bytes()
 

@@ -19,7 +19,7 @@ def a_message(key: str = "m1", body: str = "Owed.\n.\n.. and dots\nEnd") -> Emai
     message = EmailMessage(policy=SMTP)
     message["From"] = "mappa@mappa.example"
     message["To"] = RECIPIENT
-    message["Subject"] = "MAPPA: 1 prompt for Friday 10 July 2026"
+    message["Subject"] = "Referral due 12 September, LON-2026-000123"
     message["Message-ID"] = f"<{key}@mappa.example>"
     message.set_content(body)
     return message

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from models.record import Record
-from notifications.letters.rendering import Envelope, PromptLine, escalation_subject, render
+from notifications.letters.rendering import Envelope, PromptLine, render
+from notifications.letters.subjects import Item, subject_of
 from notifications.outbox.claims import waiting
 from notifications.outbox.outcomes import is_resent
 from notifications.settings import MailSettings
@@ -43,12 +44,18 @@ def message(*lines: PromptLine, kind: str = "digest") -> EmailMessage:
     return render(envelope, lines, MailSettings())
 
 
+def escalation_subject(kinds_and_refs: list[tuple[str, str]]) -> str:
+    day = date(2026, 4, 7)
+    items = [Item(number, kind, reference, day) for number, (kind, reference) in enumerate(kinds_and_refs)]
+    return subject_of("escalation", items, day)
+
+
 def test_who_is_invited_is_asked_to_come_and_who_administers_to_record_it() -> None:
     invited = line("meeting", "invitee", label="number 3")
     asks = "Read the papers and come."
     for body in both(message(invited)):
         assert asks in body
-        assert "Meeting: number 3" in body
+        assert "Meeting 3" in body
         assert "Record who came" not in body
     for body in both(message(line("meeting", "administrator"))):
         assert "Record who came" in body
@@ -60,7 +67,7 @@ def test_who_is_invited_is_asked_to_come_and_who_administers_to_record_it() -> N
 def test_who_stands_in_for_an_invitee_is_asked_what_the_invitee_is_asked() -> None:
     for body in both(message(line("meeting", "senior_manager", stands_in_for="invitee"))):
         assert "Read the papers and come." in body
-        assert "no address is known for the invitee" in body
+        assert "We have no e-mail address for the invitee" in body
 
 
 def test_one_who_is_both_gets_a_group_for_each() -> None:
@@ -74,7 +81,7 @@ def test_one_who_is_both_gets_a_group_for_each() -> None:
 def test_an_absent_agency_is_asked_for_its_report_and_those_above_to_see_to_it() -> None:
     for body in both(message(line("attendance", "representative", label="housing, meeting 2"), kind="escalation")):
         assert "what your agency knows of the case and what it will do" in body
-        assert "Report on a missed meeting: housing, meeting 2" in body
+        assert "Report on a missed meeting (housing, meeting 2)" in body
     for body in both(message(line("attendance", "smb_member"), kind="escalation")):
         assert "Make sure the agency sends its report" in body
         assert "your agency" not in body
@@ -104,10 +111,10 @@ def test_no_two_kinds_are_called_alike() -> None:
 
 def test_what_is_said_of_a_disclosure_its_proposer_and_its_maker_differs() -> None:
     for body in both(message(line("disclosure_approval", "chair", label="number 1"), kind="escalation")):
-        assert "Approval of a disclosure: number 1" in body
+        assert "Approval of a disclosure (number 1)" in body
         assert "Make sure somebody other than the proposer decides" in body
     for body in both(message(line("disclosure", "discloser", label="number 1"))):
-        assert "Disclosure: number 1" in body
+        assert "Disclosure 1" in body
         assert "have the recipient sign the undertaking" in body
         assert "approv" not in body
 
@@ -140,16 +147,13 @@ class TestSubjectsOfEscalations:
             assert "overdue" not in escalation_subject([(kind, REFERENCE)])
 
     def test_it_says_what_is_the_matter(self) -> None:
-        assert (
-            escalation_subject([("attendance", REFERENCE)])
-            == f"MAPPA escalation: required agency absent on {REFERENCE}"
-        )
-        assert escalation_subject([("minutes", REFERENCE)]) == f"MAPPA escalation: minutes overdue on {REFERENCE}"
+        assert escalation_subject([("attendance", REFERENCE)]) == f"Required agency absent, {REFERENCE}"
+        assert escalation_subject([("minutes", REFERENCE)]) == f"Overdue: minutes, {REFERENCE}"
 
     def test_several_are_called_overdue_only_where_all_are(self) -> None:
         overdue, early = ("minutes", REFERENCE), ("attendance", REFERENCE)
-        assert escalation_subject([overdue, ("action", REFERENCE)]) == "MAPPA escalation: 2 overdue items"
-        assert escalation_subject([overdue, early]) == "MAPPA escalation: 2 items"
+        assert escalation_subject([overdue, ("action", REFERENCE)]) == "2 overdue: action, minutes"
+        assert escalation_subject([overdue, early]) == "2 things need you: required agency absent, minutes"
 
 
 def test_agencies_have_the_names_a_reader_knows() -> None:

@@ -114,4 +114,4 @@ def test_one_digest_a_recipient_a_working_day_and_what_comes_later_waits(record,
     story.tick("2026-08-12", hour=12)
     waiting = [m for m in story.messages() if m.state == "pending" and m.recipient == OLIVE]
     assert [m.not_before.isoformat() for m in waiting] == ["2026-08-13T07:00:00+00:00"]
-    assert waiting[0].subject == "MAPPA: 1 prompt for Thursday 13 August 2026"
+    assert waiting[0].subject == "Referral due 12 September, LON-2026-000002"

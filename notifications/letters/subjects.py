@@ -1,0 +1,156 @@
+"""The subject of a message: what is to be done, by when, and the reference of the case.
+
+A subject names no person and no CRN (promise 6 of the design). It is made when the message is queued, from what it
+carries and the day from which it may go, so it is the same each time.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from policy.announcements import announcement_of
+from policy.events import EventKind
+from policy.kinds import Events
+from policy.kinds.words import kind_words, place_of
+from policy.letters import MessageKind
+from policy.words import listed, near_date, opening, short_near_date
+
+LONGEST = 200
+"""What the column of a subject holds."""
+NAMED = 3
+"""How many kinds of things a subject names before it counts the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One prompt as a subject needs it. ``audience``: the role it speaks to."""
+
+    timescale_id: int
+    kind: str
+    reference: str
+    due_on: date
+    rung: str = ""
+    label: str | None = None
+    audience: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what it is about, without a capital."""
+        return kind_words(self.kind, self.audience).short
+
+
+def subject_of(kind: str, items: Sequence[Item], day: date) -> str:
+    """Return the subject of a message of a kind that carries ``items``, on the day from which it may go."""
+    things = sorted(
+        {one.timescale_id: one for one in items}.values(),
+        key=lambda one: (one.due_on, place_of(one.kind), one.reference, one.timescale_id),
+    )
+    subject = SUBJECTS[MessageKind(kind)](things, day)
+    return subject if len(subject) <= LONGEST else f"{subject[: LONGEST - 4].rpartition(' ')[0]} ..."
+
+
+def digest_subject(things: Sequence[Item], day: date) -> str:
+    """Return the subject of a digest: the one thing to do, or how many; then what is only news."""
+    to_do = [one for one in things if not informs(one)]
+    news = [one for one in things if informs(one)]
+    if len(news) == 1 and not to_do:
+        announced = announcement_of(news[0].rung)
+        return f"{announced.spec.title if announced else ''}, {news[0].reference}"
+    parts = [tasks(to_do, day)] if to_do else []
+    parts += [listed(news_words(news))] if news else []
+    return opening(", and ".join(parts))
+
+
+def tasks(to_do: Sequence[Item], day: date) -> str:
+    """Return what is to be done: one thing by its date and case, several by their number and kinds."""
+    first, *others = to_do
+    if not others:
+        when = "was due" if first.due_on < day else "due"
+        return f"{opening(first.name)} {when} {short_near_date(first.due_on, day)}, {first.reference}"
+    overdue = sum(one.due_on < day for one in to_do)
+    when = f"{overdue} overdue" if overdue else f"first by {short_near_date(first.due_on, day)}"
+    return f"{len(to_do)} things to do, {when}: {kinds_named(one.name for one in to_do)}"
+
+
+def escalation_subject(things: Sequence[Item], _: date) -> str:
+    """Return the subject of an escalation. What goes up before it is overdue is not called overdue."""
+    early = {one.kind: kind_words(one.kind).raised for one in things}
+    if len(things) == 1:
+        one = things[0]
+        what = opening(early[one.kind]) or f"Overdue: {kind_words(one.kind).short}"
+        return f"{what}, {one.reference}"
+    names = kinds_named(early[one.kind] or kind_words(one.kind).short for one in things)
+    return f"{len(things)} {'things need you' if any(early.values()) else 'overdue'}: {names}"
+
+
+def actions_subject(things: Sequence[Item], day: date) -> str:
+    """Return the subject of a letter about new actions."""
+    first, *others = things
+    by = short_near_date(first.due_on, day)
+    if not others:
+        return f"New action for you, due {by}, {first.reference}"
+    references = {one.reference for one in things}
+    of = f", {first.reference}" if len(references) == 1 else ""
+    return f"{len(things)} new actions for you, first by {by}{of}"
+
+
+def event_subject(things: Sequence[Item], _: date) -> str:
+    """Return the subject of a letter about an event: its name."""
+    one = things[0]
+    if one.kind == Events.CASE_REVIEW:
+        return f"Serious further offence, {one.reference}"
+    happened = (one.label or "").rpartition(" on ")[0].replace(" ", "_")
+    title = EventKind(happened).spec.title if happened in set(EventKind) else "Event"
+    return f"{title}, {one.reference}"
+
+
+def about_the_case(words: str) -> Callable[[Sequence[Item], date], str]:
+    """Return how the subject of a letter is made: these words and the case."""
+    return lambda things, _: f"{words}, {things[0].reference}"
+
+
+def with_its_day(
+    words: str, written: Callable[[date, date], str] = short_near_date
+) -> Callable[[Sequence[Item], date], str]:
+    """Return how the subject of a letter is made that names the day its timescale is due."""
+    return lambda things, day: f"{words} {written(things[0].due_on, day)}, {things[0].reference}"
+
+
+def informs(one: Item) -> bool:
+    """Tell whether a prompt is news only: its reader need do nothing by a date."""
+    announced = announcement_of(one.rung)
+    return announced is not None and announced.spec.informs
+
+
+def news_words(news: Iterable[Item]) -> list[str]:
+    """Return what is only news, counted: ``1 new case``."""
+    told = Counter(announcement_of(one.rung) for one in news)
+    return [
+        f"{count} {(one.spec.title if count == 1 else one.spec.heading).lower()}"
+        for one, count in told.items()
+        if one is not None
+    ]
+
+
+def kinds_named(names: Iterable[str]) -> str:
+    """Return the names of kinds, each once; behind the first few the number of the others."""
+    kinds = list(dict.fromkeys(names))
+    more = len(kinds) - NAMED
+    return ", ".join(kinds[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+SUBJECTS: dict[MessageKind, Callable[[Sequence[Item], date], str]] = {
+    MessageKind.DIGEST: digest_subject,
+    MessageKind.ESCALATION: escalation_subject,
+    MessageKind.REFERRAL_RETURNED: with_its_day("Referral sent back, complete it by"),
+    MessageKind.SCREENING_OUTCOME: about_the_case("Outcome of screening"),
+    MessageKind.INVITATION: with_its_day("Meeting on", near_date),
+    MessageKind.CANCELLATION: with_its_day("Cancelled: meeting on", near_date),
+    MessageKind.ACTIONS: actions_subject,
+    MessageKind.MINUTES: about_the_case("Final minutes"),
+    MessageKind.ATTENDANCE_LETTER: about_the_case("An agency missed a meeting and has not reported"),
+    MessageKind.GP_LETTER: with_its_day("Request to your practice, please answer by"),
+    MessageKind.DISCLOSURE: with_its_day("Disclosure to make by"),
+    MessageKind.EVENT: event_subject,
+}
