@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models.base import table_of
@@ -139,11 +139,11 @@ def opening_hour(session: Session, area: str, day: date) -> datetime:
     return london_time(day, time(policies(session).for_area(area, day).prompting.from_hour))
 
 
-def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
+def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[str | None, str, str]]:
     """Return the messages that gather under the keys, locked so that none leaves while it is added to."""
-    found: dict[str, Row[Any]] = {}
+    found: dict[str, Row[str | None, str, str]] = {}
     for start in range(0, len(keys), 500):
-        query: Select[Any] = (
+        query = (
             select(Message.gather_key, Message.id, Message.state)
             .where(Message.gather_key.in_(keys[start : start + 500]))
             .with_for_update(of=Message)
