@@ -29,9 +29,11 @@ def test_each_file_of_a_group_is_there() -> None:
 
 def test_tests_that_share_something_come_to_one_process(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """pytest-xdist hands out tests through what ``conftest`` gives it: two processes, and one of them has the group."""
-    for name in ("test_five_years.py", "test_other.py"):
-        (tmp_path / name).write_text("import os, pytest\n@pytest.mark.parametrize('n', range(6))\n"
-                                     "def test_it(n):\n    open(f'{__file__}.{os.getpid()}', 'w')\n")  # fmt: skip
+    # The others take so long that the process which had the group comes to have some of them too.
+    for name, seconds in (("test_five_years.py", 0), ("test_other.py", 0.4)):
+        (tmp_path / name).write_text("import os, pytest, time\n@pytest.mark.parametrize('n', range(8))\n"
+                                     f"def test_it(n):\n    time.sleep({seconds})\n"
+                                     "    open(f'{__file__}.{os.getpid()}', 'w')\n")  # fmt: skip
     (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_xdist_make_scheduler\n")
     words = [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}

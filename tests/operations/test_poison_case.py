@@ -56,7 +56,8 @@ def test_a_poison_case(mappa: Program, undisturbed: Program, tmp_path: Path) -> 
     assert [(p["case"], p["rung"], p["late_by_days"]) for p in late] == [(CASE, "+1W", 3)]
     letter = letters(tmp_path / "mail")[late[0]["message"]].get_body(("plain",))
     assert letter is not None
-    assert "late by 3 days" in letter.get_content()
+    # The rung was for Monday 14 September, a working day after the due date, and goes on Thursday 17.
+    assert "This should have reached you on Monday 14 September." in letter.get_content()
 
     # Whoever ticks again finds nothing to do.
     tick(mappa, TRIED_AT)
