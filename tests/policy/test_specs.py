@@ -1,5 +1,6 @@
 """A spec that lacks a part stops the program at its start, and says which part of which word is missing."""
 
+import ast
 import tomllib
 from importlib.resources import files
 from typing import Any
@@ -17,7 +18,9 @@ from policy.obligations.rules import RULES, makes_due, rules_in_order
 from policy.roles import Role
 from policy.specs import Spec, SpecError
 from policy.words import role_name
+from tests.support.sources import sources
 
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SPECIFIED = [*KINDS, *Role, *EventKind, *MessageKind, *Announcement]
 
 
@@ -117,3 +120,21 @@ def test_a_capacity_that_somebody_typed_stays_as_it_is() -> None:
     assert role_name("smb_chair") == "SMB Chair"
     assert role_name("Named nurse") == "Named nurse"
     assert role_name("care_coordinator") == "care coordinator"
+
+
+def test_nobody_goes_through_the_kinds_of_a_class_that_has_none() -> None:
+    """``Kind`` itself has no members: going through it would find nothing, and say nothing."""
+    loops = [
+        f"{file}:{node.lineno}"
+        for file, tree in sources()
+        for node in ast.walk(tree)
+        for over in (
+            [node.iter] if isinstance(node, ast.For)
+            else [one.iter for one in node.generators] if isinstance(node, COMPREHENSIONS)
+            else node.args if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            and node.func.id in ("tuple", "list", "set", "frozenset", "sorted", "len")
+            else []
+        )
+        if isinstance(over, ast.Name) and over.id == "Kind" and hasattr(node, "lineno")
+    ]  # fmt: skip
+    assert loops == []
