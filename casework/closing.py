@@ -1,4 +1,4 @@
-"""What is still open on a case, and its closing: nothing just peters out (``domain.md`` 2.16)."""
+"""What is still open on a case, and its closing: nothing just peters out (Joint inspection 2015, 5.21)."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Events in custody, on leave or on licence as they are written down (``domain.md`` 2.14)."""
+"""Events in custody, on leave or on licence as they are written down (docs/reference/events.md)."""
 
 from datetime import date, datetime
 from typing import Any

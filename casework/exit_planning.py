@@ -1,4 +1,4 @@
-"""What the end of a sentence leaves open, put to a person on its day (``domain.md`` 2.16, 3)."""
+"""What the end of a sentence leaves open, put to a person on its day (CJA 2003 s.327; Joint inspection 2015, 5.21)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Identification: what a person's sentences mean, and the one open case they belong to (``domain.md`` 2.1, 3)."""
+"""Identification: what a person's sentences mean, and the one open case they belong to.
+
+Source: Joint inspection 2015, 4.1, 4.3.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

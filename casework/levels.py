@@ -1,4 +1,4 @@
-"""The level of a case, and its history (``domain.md`` 2.7, 2.13): each change with its day and reason."""
+"""The level of a case, and its history (Joint inspection 2015, 3.9): each change with its day and reason."""
 
 from datetime import date
 

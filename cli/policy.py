@@ -35,7 +35,7 @@ On = Annotated[
 def show(area: AreaOfPolicy = None, on: On = None, json: Json = False) -> None:
     """Show the numbers in force.
 
-    Each with its source and status: confirmed by a source, a default of this project, or recalled by nobody known.
+    Each with its source and status: confirmed by a source, our default, or general knowledge that nobody has confirmed.
     """
     from models.clock import now
     from models.record import read_policies

@@ -67,7 +67,6 @@ from the day on which the plan is due.
 STATUSES = """
 `confirmed`: a source document or legislation says it. `default`: a default of this project for a question the
 sources leave open. `recalled`: general knowledge that nobody has confirmed; check it before relying on it.
-"domain.md" in a source is the project's own note of the domain, which is kept outside this repository.
 """
 
 

@@ -3,7 +3,7 @@
 A chain belongs to a case (``case/12``), to a person before a case is open (``person/7``), or to shared
 data (``directory/London``). Each entry's hash covers its content and the hash before it; the head of the
 chain stands apart, so an entry cut from the end is noticed too. If an entry cannot be written, the
-change fails with it (promise 7 of the design).
+change fails with it.
 
 Where a person is erased, the content of their entries is taken out and the hashes stay. A recomputed hash can then no
 longer tell that nobody else did so: an entry of the chain ``erasures`` seals what is left of each erased chain, and

@@ -1,4 +1,4 @@
-"""The one place where the present moment is read; everywhere else time is a parameter (promise 9)."""
+"""The one place where the present moment is read; everywhere else time is a parameter."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,7 @@
-"""Disclosures: what somebody outside is to be told, by whom and by when, and what came of it (``domain.md`` 2.12)."""
+"""Disclosures: what somebody outside is to be told, by whom and by when, and what came of it.
+
+Source: Joint inspection 2015, 5.23 to 5.25.
+"""
 
 from datetime import date, datetime
 

@@ -10,7 +10,7 @@ from models.base import Base
 
 
 class CustodyEvent(Base):
-    """One event (``domain.md`` 2.14); ``number`` counts within the case.
+    """One event (docs/reference/events.md); ``number`` counts within the case.
 
     ``level`` and ``category`` are those on the day of the event: returns to custody are counted by them.
     ``from_on``, ``until_on``: a leave begins and ends. ``victim_contact``: a victim is to hear of it. ``serious``: a

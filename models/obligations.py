@@ -60,7 +60,7 @@ class Timescale(Base):
 
 
 class Message(Base):
-    """One e-mail to one recipient (promise 3 of the design names the states).
+    """One e-mail to one recipient; its state tells what is known of its fate.
 
     ``gather_key`` lets prompts for one recipient share a message: a digest a working day, one escalation a
     sweep. ``began_at`` is written before the text leaves: a claim that ended without it was never tried.

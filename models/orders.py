@@ -1,4 +1,4 @@
-"""Court orders: what they forbid, from when until when, and their breaches (``domain.md`` 3, 5)."""
+"""Court orders: what they forbid, from when until when, and their breaches (SOA 2003 Part 2)."""
 
 from datetime import date
 from typing import Any

@@ -10,7 +10,9 @@ from models.base import Base
 
 
 class PlanVersion(Base):
-    """One version of the one plan of a case (``domain.md`` 2.11): never changed, only followed by a newer one.
+    """One version of the one plan of a case: never changed, only followed by a newer one.
+
+    Source: Joint inspection 2015, 5.14 to 5.20.
 
     ``content`` is the form as it was accepted. ``differs_because``: why the lead agency's own plan is another one.
     """
@@ -31,7 +33,7 @@ class PlanVersion(Base):
 
 
 class ContactChange(Base):
-    """Somebody whom the plan names has died, or is no longer what the plan says (joint inspection 2015 5.14)."""
+    """Somebody whom the plan names has died, or is no longer what the plan says (Joint inspection 2015, 5.14)."""
 
     __tablename__ = "contact_change"
 

@@ -1,4 +1,4 @@
-"""Transfers of a case between areas: the sender holds it until the receiver accepts (``domain.md`` 2.15)."""
+"""Transfers of a case between areas: the sender holds it until the receiver accepts (our default)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Who must be at a meeting, worked out from the case, and at which grade (joint inspection 2015 5.6, 5.7, 6.47)."""
+"""Who must be at a meeting, worked out from the case, and at which grade (Joint inspection 2015, 5.6, 5.7, 6.47)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """Working days of England and Wales, and the arithmetic of dates.
 
 A working day is not a Saturday, a Sunday or a bank holiday; day 0 is the day of the event
-(``domain.md`` 2, the convention of MoJ's WorkingDaysService). Months are calendar months,
+(the convention of the Ministry of Justice's WorkingDaysService). Months are calendar months,
 clamped to the month's end. All functions are over ``datetime.date``: no clock, no time zone.
 """
 
@@ -63,7 +63,7 @@ class WorkingCalendar:
 def add_months(day: date, months: int) -> date:
     """Return the same day of the month ``months`` calendar months on (back when negative).
 
-    Clamped to the month's end: 31 August less 6 months is 28 February (``domain.md`` 7, edges).
+    Clamped to the month's end: 31 August less 6 months is 28 February (our default).
     """
     years, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     month = month_index + 1
@@ -73,7 +73,7 @@ def add_months(day: date, months: int) -> date:
 def years_beginning_with(day: date, months: int) -> date:
     """Return the last day of a period of ``months`` months that begins with ``day``.
 
-    "10 years beginning with 2 Apr 2026" ends on 1 Apr 2036 (``domain.md`` 3).
+    "10 years beginning with 2 Apr 2026" ends on 1 Apr 2036 (SOA 2003 s.82: "beginning with").
     """
     return add_months(day, months) - timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""Who is a MAPPA offender, in which category, until when, and what a person must decide (``domain.md`` 3).
+"""Who is a MAPPA offender, in which category, until when, and what a person must decide (CJA 2003 s.327).
 
 Pure and dated: the same sentences assessed as at another day may give another answer. What the facts
 do not settle is a question for a person, never a "no".
@@ -137,7 +137,7 @@ def assess(
 
 
 def held_by_orders(orders: Iterable[OrderFacts]) -> Iterator[Hold]:
-    """Yield category 1 from the orders that make their subject notify, for as long as each runs (``domain.md`` 3)."""
+    """Yield category 1 from the orders that make their subject notify, for as long as each runs (SOA 2003 Part 2)."""
     for order in orders:
         if order.kind in ORDERS_OF_CATEGORY_1:
             because = order.kind.replace("_", " ")
@@ -232,7 +232,7 @@ def notification_end(asked: Asked) -> End:
 
 
 def category_1_by_order(asked: Asked) -> Iterator[Hold | str]:
-    """Yield category 1 from a sexual harm prevention order or a notification order (``domain.md`` 3, CAT1).
+    """Yield category 1 from a sexual harm prevention order or a notification order (CJA 2003 s.327(2)).
 
     The order keeps category 1 alive for its duration; one without an end date runs until further order.
     """

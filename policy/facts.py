@@ -98,7 +98,7 @@ class ActionFact:
 
 @dataclass(frozen=True, slots=True)
 class UrgentFact:
-    """An incident after which the leading agency wants an urgent meeting (``domain.md`` 2.14)."""
+    """An incident after which the leading agency wants an urgent meeting (police authorised professional practice)."""
 
     subject: Subject
     on: date
@@ -106,7 +106,9 @@ class UrgentFact:
 
 @dataclass(frozen=True, slots=True)
 class ChargeFact:
-    """A serious further offence charged while the person was at level 2 or 3 (``domain.md`` 2.17).
+    """A serious further offence charged while the person was at level 2 or 3.
+
+    Source: MAPPA guidance, serious case reviews; Joint inspection 2015, 7.11.
 
     ``considered_on``: the SMB decided whether there is to be a case review.
     """
@@ -118,7 +120,10 @@ class ChargeFact:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureFact:
-    """One disclosure: proposed, approved or refused by a second person, made or not made (``domain.md`` 2.12)."""
+    """One disclosure: proposed, approved or refused by a second person, made or not made.
+
+    Source: Joint inspection 2015, 5.23 to 5.25.
+    """
 
     subject: Subject
     number: int

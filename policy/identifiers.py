@@ -1,4 +1,4 @@
-"""Identifiers of a person: their format and check letter (``domain.md`` 1.2).
+"""Identifiers of a person: their format and check letter (as the systems of HMPPS hold them).
 
 Every function returns the canonical form or raises ``ValueError`` with a sentence that says what is wanted.
 """

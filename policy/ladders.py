@@ -1,4 +1,4 @@
-"""From a due date to the days on which prompts go out (the design's table of timescales and ladders)."""
+"""From a due date to the days on which prompts go out (docs/reference/timescales.md)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -8,8 +8,7 @@ class LetterSpec(Spec):
 
     ``title``: its name on a page. ``gathers``: it carries prompts about several things; every other kind is about
     one. ``trigger``: when it goes out beside the ladders, "" where only a ladder sends it. ``enclosed``: what travels
-    with it. ``statutory``: it goes first, and goes again by itself where nobody knows whether it arrived (promise 3
-    of the design).
+    with it. ``statutory``: it goes first, and goes again by itself where nobody knows whether it arrived.
     """
 
     title: Text

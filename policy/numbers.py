@@ -224,7 +224,7 @@ class RequiredWhen(Part):
 
 
 class AttendanceNumbers(Part):
-    """Who must be at a meeting (joint inspection 2015 5.6, 5.7), and at which grade at level 3.
+    """Who must be at a meeting (Joint inspection 2015, 5.6, 5.7), and at which grade at level 3.
 
     ``grades`` has the grades of an agency from the lowest up, each with the ways it is written.
     """
@@ -248,7 +248,10 @@ class AttendanceNumbers(Part):
 
 
 class VictimNumbers(Part):
-    """The events of which the victim liaison officer is told, where there is victim contact (``domain.md`` 2.16)."""
+    """The events of which the victim liaison officer is told, where there is victim contact.
+
+    Source: Durham annual report 2005-06.
+    """
 
     told_of: tuple[EventKind, ...]
     source: str
@@ -256,7 +259,7 @@ class VictimNumbers(Part):
 
 
 class EligibilityNumbers(Part):
-    """The dated rules of eligibility (``domain.md`` 3)."""
+    """The dated rules of eligibility (CJA 2003 s.327)."""
 
     primary_order: tuple[Category, ...]
     murder_codes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The project's own table of common offences, and the conditions of Schedule 3 (``domain.md`` 3, CAT1).
+"""The project's own table of common offences, and the conditions of Schedule 3 (SOA 2003).
 
 Schedule 3 to the Sexual Offences Act 2003 lists the offences that bring the notification requirements; some of
 its paragraphs ask for an age or a sentence as well. Lengths are calendar months, ages are whole years.

@@ -1,4 +1,7 @@
-"""Which date is the release date (the design's sentences file; ``domain.md`` 1.4)."""
+"""Which date is the release date.
+
+Source: docs/reference/files.md: the sentences file; dates named as in calculate-release-dates-api.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The words of the field, each with one spelling (``domain.md`` 1 and the file contracts of the design).
+"""The words of the field, each with one spelling (MAPPA guidance 2012, and the files of docs/reference/files.md).
 
 Values are what stands in files, in the database and in JSON; they are never translated on the way.
 """
@@ -59,7 +59,7 @@ class Sex(StrEnum):
 
 
 class RoshLevel(StrEnum):
-    """Risk of serious harm (``domain.md`` 1.1)."""
+    """Risk of serious harm (Durham annual report 2005-06)."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -97,7 +97,7 @@ class Weight(StrEnum):
 
 
 class MessageState(StrEnum):
-    """State of an e-mail in the outbox (promise 3 of the design)."""
+    """State of an e-mail in the outbox: what is known of its fate, and no more."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
@@ -163,7 +163,7 @@ class MeetingState(StrEnum):
 
 
 class Attendance(StrEnum):
-    """How somebody took part in a meeting (``domain.md`` 2.8)."""
+    """How somebody took part in a meeting (Joint inspection 2015, 5.4)."""
 
     ATTENDED = "attended"
     APOLOGIES_WITH_REPORT = "apologies_with_report"
@@ -176,7 +176,7 @@ AWAY = (Attendance.APOLOGIES, Attendance.ABSENT)
 
 
 class ScreeningDecision(StrEnum):
-    """What screening (MAPPA Q) may decide (``domain.md`` 2.6)."""
+    """What screening (MAPPA Q) may decide (Joint inspection 2015, 4.8)."""
 
     LEVEL_2 = "level_2"
     LEVEL_3 = "level_3"
@@ -187,7 +187,7 @@ class ScreeningDecision(StrEnum):
 
 
 class EndOutcome(StrEnum):
-    """What the end-of-sentence check may decide: a case never just ends (``domain.md`` 2.16)."""
+    """What the end-of-sentence check may decide: a case never just ends (Joint inspection 2015, 5.13, 5.21)."""
 
     STAYS_OPEN = "stays_open"
     CATEGORY_3_REFERRAL = "category_3_referral"
@@ -223,7 +223,7 @@ class DisclosureState(StrEnum):
 
 
 class OrderKind(StrEnum):
-    """Court orders on a person (``domain.md`` 5, 3)."""
+    """Court orders on a person (SOA 2003 Part 2; Norfolk annual report 2018-19, notes (f) to (h))."""
 
     SHPO = "shpo"
     SOPO = "sopo"
@@ -247,7 +247,7 @@ class ContactChangeKind(StrEnum):
 
 
 class RiskTool(StrEnum):
-    """Tools by which a risk is assessed (``domain.md`` 1.1)."""
+    """Tools by which a risk is assessed (Joint inspection 2015, 2.11, 6.30, 6.31)."""
 
     OASYS = "oasys"
     RM2000 = "rm2000"

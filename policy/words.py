@@ -32,7 +32,7 @@ CATEGORIES = {
     3: "Category 3: other dangerous offender",
     4: "Category 4: terrorist or terrorist-risk offender",
 }
-# domain.md 1.1, from the annual report of Durham 2005-06.
+# Durham annual report 2005-06.
 RISK_LEVELS = {
     RoshLevel.LOW: "no significant current indicators of serious harm",
     RoshLevel.MEDIUM: "there are indicators, and serious harm is unlikely without a change of circumstances",

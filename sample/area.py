@@ -1,6 +1,6 @@
 """An invented MAPPA area for the demonstration: a directory and a sentences file, the same for the same seed.
 
-The caseload has the proportions of a real one (``domain.md`` 3). One row in thirty carries a fault put in on purpose,
+The caseload has the proportions of a real one (London 2013-14). One row in thirty carries a fault put in on purpose,
 so that the demonstration also shows rejected rows, questions for a person and vacant posts.
 """
 

@@ -1,7 +1,7 @@
 """Who works in the demonstration area: officers and their managers, and the posts of the directory with their holders.
 
 Every agency that a meeting may require has a representative, a senior manager and a member of the board
-(``domain.md`` 2.8), so that a ladder has somebody on each rung; where it shows a vacancy it does so on purpose.
+(Joint inspection 2015, 5.4), so that a ladder has somebody on each rung; a vacancy is there on purpose.
 """
 
 import re
@@ -49,7 +49,8 @@ AGENCY_GRADES: dict[str, tuple[str, str, str]] = {
 }
 
 LOCAL_AUTHORITIES = ("Fallowdyke Council", "Otterhithe Council", "Larchmere Council")
-# Agencies that know one place only: the right office is that of the local authority somebody lives in (6.47-6.48).
+# Agencies that know one place only: the right office is that of the local authority somebody lives in
+# (Joint inspection 2015, 6.47-6.48).
 BY_AUTHORITY = (
     "childrens_social_care",
     "adults_social_care",

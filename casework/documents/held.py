@@ -41,7 +41,7 @@ class Held:
     def carried(self, section: str) -> str:
         """Return what to say of a section that stands as it did at the meeting before; "" where it was written anew.
 
-        Nothing is copied forward in silence (joint inspection 2015 5.14).
+        Nothing is copied forward in silence (Joint inspection 2015, 5.14).
         """
         confirmed = self.record["carried_forward"].get(section)
         if confirmed is None:

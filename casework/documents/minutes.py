@@ -1,7 +1,7 @@
-"""The minutes of a meeting: all of its record in the order of the agenda (``domain.md`` 2.8, 2.9).
+"""The minutes of a meeting: all of its record in the order of the agenda (Durham annual report 2005-06).
 
 They are to be understood without prior knowledge, with every view, decision, action and reason, and they end with
-what was taken over from the minutes before (guidance 13b.1; joint inspection 2015 5.14). They are the confidential
+what was taken over from the minutes before (guidance 13b.1; Joint inspection 2015, 5.14). They are the confidential
 record itself, and so carry names. The form's letter has changed with the years and stands nowhere.
 """
 
@@ -38,7 +38,7 @@ def write_minutes(session: Session, meeting: Meeting, version: int) -> tuple[str
 
 
 def in_brief(held: Held) -> Facts:
-    """Return the meeting on one screen (joint inspection 2015 5.19)."""
+    """Return the meeting on one screen (Joint inspection 2015, 5.19)."""
     record = held.record
     views = [
         f"{held.agency_name(view['agency'])}: {plain_words(view['level']).lower()}" for view in record["risk_views"]
@@ -83,7 +83,10 @@ def sections(held: Held) -> list[Section]:
 
 
 def asks_for_critical_cases(held: Held) -> bool:
-    """Tell whether the question was asked: at level 3 always (7.5), elsewhere where it was answered."""
+    """Tell whether the question was asked: at level 3 always, elsewhere where it was answered.
+
+    Source: Joint inspection 2015, 7.5.
+    """
     asked: dict[str, Any] | None = held.record.get("critical_public_protection_case")
     return held.meeting.level == Level.SENIOR_MULTI_AGENCY or asked is not None
 

@@ -1,4 +1,4 @@
-"""The second half of the minutes: what was decided, each with its reason (``domain.md`` 2.8)."""
+"""The second half of the minutes: what was decided, each with its reason (Joint inspection 2015, 5.8)."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -25,7 +25,10 @@ def level(held: Held) -> Section:
 
 
 def critical_case(held: Held) -> Section:
-    """Return whether this is a critical public protection case: asked at every level 3 meeting (7.5)."""
+    """Return whether this is a critical public protection case: asked at every level 3 meeting.
+
+    Source: Joint inspection 2015, 7.5.
+    """
     given: dict[str, Any] = held.record["critical_public_protection_case"]
     return Section(
         "Critical public protection case",
@@ -89,7 +92,7 @@ def article_8(held: Held) -> Section:
 
 
 def new_actions(held: Held) -> Section:
-    """Return the actions that were set, each with its owner and date (2.10)."""
+    """Return the actions that were set, each with its owner and date (Joint inspection 2015, 5.11)."""
     rows = [
         (
             str(action.number),
@@ -105,7 +108,10 @@ def new_actions(held: Held) -> Section:
 
 
 def carried_forward(held: Held) -> Section:
-    """Return what stands as it did in the minutes before, and what was struck: nothing in silence (5.14, 5.20)."""
+    """Return what stands as it did in the minutes before, and what was struck: nothing in silence.
+
+    Source: Joint inspection 2015, 5.14, 5.20.
+    """
     confirmed: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, one in held.record["carried_forward"].items():
         confirmed[one["confirmed_by"], one["because"]].append(section_name(name, held.agency_name))

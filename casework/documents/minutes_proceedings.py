@@ -1,4 +1,4 @@
-"""The first half of the minutes: who was there, what was told, how the risk is seen (``domain.md`` 2.8)."""
+"""The first half of the minutes: who was there, what was told, how the risk is seen (Joint inspection 2015, 5.4)."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,10 @@ POSITIONS = {"done": "Done", "not_done": "Not done", "carried": "Carried on"}
 
 
 def attendance(held: Held) -> Section:
-    """Return who was required, invited and there, with the reports of those who sent one (5.4, 5.6)."""
+    """Return who was required, invited and there, with the reports of those who sent one.
+
+    Source: Joint inspection 2015, 5.4, 5.6.
+    """
     people = held.meeting.participants
     rows = [
         (
@@ -67,7 +70,10 @@ def took_part(one: Participant, held: Held) -> str:
 
 
 def previous_actions(held: Held) -> Section:
-    """Return what became of earlier actions: each with its outcome, or why it is not done (2.10, 5.12)."""
+    """Return what became of earlier actions: each with its outcome, or why it is not done.
+
+    Source: Joint inspection 2015, 5.12.
+    """
     rows = [told_row(held.earlier[told["action"]], told, held.agency_name) for told in held.record["previous_actions"]]
     rows += [closed_row(action, held.agency_name) for action in held.closed_before]
     return Section(
@@ -135,7 +141,7 @@ def views_of_the_risk(held: Held) -> Section:
 
 
 def at_risk(held: Held) -> Section:
-    """Return who is at risk of what, when, and on which evidence (4.17)."""
+    """Return who is at risk of what, when, and on which evidence (Joint inspection 2015, 4.17)."""
     rows = [(one["who"], one["of_what"], one["when"], one["evidence"]) for one in held.record["at_risk"]]
     return Section(
         "Who is at risk",
@@ -149,14 +155,17 @@ def victims(held: Held) -> Section:
 
 
 def offender_views(held: Held) -> Section:
-    """Return the person's own views, which are asked for in writing for each meeting (2.8)."""
+    """Return the person's own views, which are asked for in writing for each meeting.
+
+    Source: Lancashire annual report 2014-15.
+    """
     return Section(
         "The person's own views", [Words(held.record["offender_views"], note=held.carried("offender_views"))]
     )
 
 
 def visits(held: Held) -> Section:
-    """Return the visits since the meeting before: when, by whom, announced or not (5.16)."""
+    """Return the visits since the meeting before: when, by whom, announced or not (Joint inspection 2015, 5.16)."""
     since = f"since {held.before}" if held.last_on else "so far"
     rows = [
         (

@@ -1,6 +1,8 @@
-"""The papers of a meeting: what somebody must have read who comes to the case for the first time (``domain.md`` 2.8).
+"""The papers of a meeting: what somebody must have read who comes to the case for the first time.
 
-Every agency gets the same pack, a substitute too (joint inspection 2015 5.4, 5.10). It is written from the record
+Source: Joint inspection 2015, 5.4.
+
+Every agency gets the same pack, a substitute too (Joint inspection 2015, 5.4, 5.10). It is written from the record
 as it stands; ages are counted to the day of the meeting.
 """
 
@@ -99,7 +101,10 @@ def the_case_in_brief(meeting: Meeting, referral: Referral | None) -> list[tuple
 
 
 def plan_in_brief(plan: CurrentPlan | None, last: Meeting | None, meeting: Meeting) -> str:
-    """Return how old the plan is by the day of the meeting (5.20): the newest version, or the last meeting's."""
+    """Return how old the plan is by the day of the meeting: the newest version, or the last meeting's.
+
+    Source: Joint inspection 2015, 5.20.
+    """
     if plan is not None:
         return plan.in_brief()
     if last is None:

@@ -33,7 +33,10 @@ def disclosures_of(session: Session, case: Case) -> list[Disclosure]:
 
 
 def disclosures(found: list[Disclosure], meeting: Meeting, agency_name: Names) -> Section:
-    """Return the disclosures that are open, each to be told of at the meeting, and what came of the others (2.12)."""
+    """Return the disclosures that are open, each to be told of at the meeting, and what came of the others.
+
+    Source: Joint inspection 2015, 5.23.
+    """
     waiting = [
         (
             f"{one.number}. {one.what}",
@@ -110,7 +113,7 @@ def events_since(session: Session, case: Case, last: Meeting | None, left: dict[
 
 
 def events(found: list[CustodyEvent], left: dict[int, list[str]], last: Meeting | None) -> Section:
-    """Return what happened in custody, on leave or on licence, and what each event has left to do (2.14)."""
+    """Return what happened in custody, on leave or on licence, and what each event has left to do."""
     rows = [
         (
             f"{one.number}. {plain_words(one.kind)}",
@@ -146,7 +149,10 @@ def what(event: CustodyEvent) -> str:
 
 
 def orders(session: Session, case: Case, on: date) -> Section:
-    """Return the court orders, from when until when, what they forbid, and what comes after them (domain.md 3, 5)."""
+    """Return the court orders, from when until when, what they forbid, and what comes after them.
+
+    Source: Joint inspection 2015, 5.17.
+    """
     query = select(CourtOrder).where(CourtOrder.case_id == case.id).order_by(CourtOrder.number)
     rows = [
         (
@@ -187,7 +193,10 @@ def last_by_tool(session: Session, case: Case) -> dict[str, Fact]:
 
 
 def assessments(session: Session, case: Case) -> Section:
-    """Return the last risk assessment by each tool: when, of what and to whom, by whom, and who authorised it (6.7)."""
+    """Return the last risk assessment by each tool: when, of what and to whom, by whom, and who authorised it.
+
+    Source: Joint inspection 2015, 6.7.
+    """
     newest = last_by_tool(session, case)
     rows = [
         (

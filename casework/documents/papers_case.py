@@ -118,7 +118,7 @@ def particulars(referral: Referral) -> Facts:
 
 
 def contents(data: dict[str, Any]) -> list[Words | Facts]:
-    """Return what a referral says, under the headings it must have (domain.md 2.5, 4.8)."""
+    """Return what a referral says, under the headings it must have (Joint inspection 2015, 4.8)."""
     risk, assessment = data["risk_of_serious_harm"], data["risk_assessment"]
     tool = [assessment["tool"], assessment["on"] and day_of(assessment["on"]), assessment["by"]]
     return [
@@ -140,7 +140,7 @@ def contents(data: dict[str, Any]) -> list[Words | Facts]:
 
 
 def wanted(data: dict[str, Any], agency_name: Names) -> Table:
-    """Return the agencies the referral asks for, each with its named person and why (6.47)."""
+    """Return the agencies the referral asks for, each with its named person and why (Joint inspection 2015, 6.47)."""
     return Table(
         "Agencies the referral asks for",
         ("Agency", "Who", "Contact", "Why"),

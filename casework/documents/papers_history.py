@@ -62,7 +62,7 @@ def last_meeting_sections(last: Meeting | None, meeting: Meeting, agency_name: N
 
 
 def open_actions(actions: list[Action], meeting: Meeting, agency_name: Names) -> Section:
-    """Return the open actions: each must be told of at the meeting (2.10)."""
+    """Return the open actions: each must be told of at the meeting (Joint inspection 2015, 5.12)."""
     rows = [
         (
             f"{action.number}. {action.text}",
@@ -78,7 +78,7 @@ def open_actions(actions: list[Action], meeting: Meeting, agency_name: Names) ->
 
 
 def absences(session: Session, meeting: Meeting, agency_name: Names) -> Section:
-    """Return which required agencies stayed away so far, and what was done about it (2.8)."""
+    """Return which required agencies stayed away so far, and what was done about it (Joint inspection 2015, 5.4)."""
     found = session.scalars(
         select(Absence)
         .join(Meeting)

@@ -1,7 +1,9 @@
-"""The plan in the papers of a meeting: its newest version, how old it is, and what it says that is no longer so (2.11).
+"""The plan in the papers of a meeting: its newest version, how old it is, and what it says that is no longer so.
+
+Source: Joint inspection 2015, 5.14.
 
 A plan that names somebody who has died, or that no meeting has looked at, is what the inspectors found (joint
-inspection 2015 5.14, 5.20): the papers say so at the top, not only where it stands.
+inspection 2015, 5.14, 5.20): the papers say so at the top, not only where it stands.
 """
 
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ from policy.words import NOT_RECORDED, category_name, known, level_name, listed,
 
 
 def about_the_meeting(meeting: Meeting, chair: str) -> Section:
-    """Return the details of a meeting (domain.md 2.8)."""
+    """Return the details of a meeting."""
     return Section(
         "Meeting details",
         [

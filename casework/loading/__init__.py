@@ -1,4 +1,4 @@
-"""Files in: directory, offences and sentences (the design's file contracts).
+"""Files in: directory, offences and sentences (docs/reference/files.md).
 
 A file is read twice: the first time every row is checked and nothing is written, so that a file that
 cannot be read whole loads nothing; the second time good rows go in and bad rows go to the rejects file.

@@ -1,4 +1,7 @@
-"""An agency that neither came to a meeting nor reported: what it answered, and what settles it (``domain.md`` 2.8)."""
+"""An agency that neither came to a meeting nor reported: what it answered, and what settles it.
+
+Source: Joint inspection 2015, 5.4.
+"""
 
 import datetime
 from enum import StrEnum

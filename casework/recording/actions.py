@@ -1,4 +1,7 @@
-"""Actions: set with an owner, an agency and a date; closed only by what was found or achieved (``domain.md`` 2.10)."""
+"""Actions: set with an owner, an agency and a date; closed only by what was found or achieved.
+
+Source: Joint inspection 2015, 5.11, 5.12.
+"""
 
 import datetime
 import re
@@ -50,7 +53,7 @@ class Owner(Section):
 
 
 class NewAction(Section):
-    """An action set at a meeting, with one named owner and a date (joint inspection 2015 5.11)."""
+    """An action set at a meeting, with one named owner and a date (Joint inspection 2015, 5.11)."""
 
     text: Annotated[
         OwnWords,
@@ -107,7 +110,7 @@ class PreviousAction(Section):
 
 
 class ActionOutcome(Form):
-    """What became of an action. It closes only with an outcome (joint inspection 2015 5.12)."""
+    """What became of an action. It closes only with an outcome (Joint inspection 2015, 5.12)."""
 
     date: Annotated[datetime.date, label("Date", "The day on which the action was done, or given up.", "2026-10-20")]
     action: Annotated[int, label("Action number", "The number of the action on this case.", 1)]
@@ -161,7 +164,7 @@ def stem(word: str) -> str:
 
 
 def says_nothing_new(outcome: str, action: str) -> bool:
-    """Tell whether an outcome only says that the action was done: "phones checked" (joint inspection 2015 5.12).
+    """Tell whether an outcome only says that the action was done: "phones checked" (Joint inspection 2015, 5.12).
 
     What is left after the action's own words and words of completion must be some words of what was found.
     """

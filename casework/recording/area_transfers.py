@@ -1,4 +1,4 @@
-"""Handing a case to another area: the sender holds it until the receiver accepts (``domain.md`` 2.15)."""
+"""Handing a case to another area: the sender holds it until the receiver accepts (our default)."""
 
 import datetime
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""Risk assessments: the tool, its day, author and authoriser; a change of the risk level needs an analysis (6.7)."""
+"""Risk assessments: the tool, its day, author and authoriser; a change of the risk level needs an analysis.
+
+Source: Joint inspection 2015, 6.7.
+"""
 
 import datetime
 from typing import Annotated
@@ -15,7 +18,10 @@ from policy.vocabulary import FactKind, RiskTool, RoshLevel
 
 
 class RiskAssessment(Form):
-    """A risk was assessed: of what, to whom, by which tool; a change of the level needs its analysis (6.7)."""
+    """A risk was assessed: of what, to whom, by which tool; a change of the level needs its analysis.
+
+    Source: Joint inspection 2015, 6.7.
+    """
 
     date: Annotated[datetime.date, label("Date of the assessment", "The day of the assessment.", "2026-10-22")]
     tool: Annotated[RiskTool, label("Tool", "The tool by which the risk was assessed.", "oasys")]

@@ -1,4 +1,4 @@
-"""Nothing is copied forward in silence (joint inspection 2015 5.14, 5.20): words that stand are confirmed by somebody.
+"""Nothing is copied forward in silence (Joint inspection 2015, 5.14, 5.20): words that stand are confirmed by somebody.
 
 The plan of a case once forbade contact with somebody who had died; words that nobody reads again do such things.
 """
@@ -30,7 +30,7 @@ def unconfirmed(
 ) -> Iterator[str]:
     """Yield the sections that stand as they did without somebody confirming that they are still true.
 
-    Those in ``never`` are written anew every time, confirmed or not (a disclosure, 5.24).
+    Those in ``never`` are written anew every time, confirmed or not (a disclosure: Joint inspection 2015, 5.24).
     """
     for name, text in now.items():
         same = name in before and plain(before[name]) == plain(text) and len(plain(text)) >= SHORTEST_COPY

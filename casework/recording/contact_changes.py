@@ -1,4 +1,7 @@
-"""People whom the plan names: one who died, moved or is called otherwise is not to stand in it as before (5.14)."""
+"""People whom the plan names: one who died, moved or is called otherwise is not to stand in it as before.
+
+Source: Joint inspection 2015, 5.14.
+"""
 
 import datetime
 from typing import Annotated

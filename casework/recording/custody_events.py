@@ -1,4 +1,6 @@
-"""What happens in custody, on leave or on licence: each event opens, closes or re-dates something (``domain.md`` 2.14).
+"""What happens in custody, on leave or on licence: each event opens, closes or re-dates something.
+
+Source: docs/reference/events.md.
 
 Whom an event is told stands in the policy (``event_review``, by event), and of which the victim liaison officer hears.
 """

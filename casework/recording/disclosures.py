@@ -1,4 +1,7 @@
-"""Disclosure: proposed with its reason, approved by a second person, made, and the undertaking (``domain.md`` 2.12)."""
+"""Disclosure: proposed with its reason, approved by a second person, made, and the undertaking.
+
+Source: Joint inspection 2015, 5.23.
+"""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -23,7 +26,7 @@ WANTED = ("to_whom", "what", "how", "by", "agency", "due_on", "proposed_by")
 
 
 class DisclosureDecision(Section):
-    """Whether something is disclosed, decided at each meeting with its reason (joint inspection 2015 5.23).
+    """Whether something is disclosed, decided at each meeting with its reason (Joint inspection 2015, 5.23).
 
     A second person approves a disclosure; without one it waits for its approval.
     """

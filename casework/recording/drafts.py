@@ -1,4 +1,4 @@
-"""What was refused is kept: nothing that somebody typed is lost (promise 8 of the design)."""
+"""What was refused is kept: nothing that somebody typed is lost."""
 
 from collections.abc import Sequence
 from datetime import datetime

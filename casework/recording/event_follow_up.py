@@ -1,4 +1,4 @@
-"""What an event left to do: consultation, a look at it, the ViSOR partner, the victim, a case review (2.14, 2.17)."""
+"""What an event left to do: consultation, a look at it, the ViSOR partner, the victim, a case review."""
 
 import datetime
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class EventReview(Form):
 
 
 class VisorPartner(Form):
-    """The prison that holds the person is the partner on ViSOR (joint inspection 2015 5.35)."""
+    """The prison that holds the person is the partner on ViSOR (Joint inspection 2015, 5.35)."""
 
     date: Annotated[datetime.date, label("Date", "The day on which the prison became the partner.", "2027-05-06")]
     event: Annotated[
@@ -93,7 +93,7 @@ class VictimUpdate(Form):
 
 
 class CaseReview(Form):
-    """The SMB considered whether a serious further offence is to be reviewed (``domain.md`` 2.17)."""
+    """The SMB considered whether a serious further offence is to be reviewed (MAPPA guidance 2012, forms)."""
 
     date: Annotated[datetime.date, label("Date", "The day of the decision.", "2026-06-12")]
     charged_on: Annotated[

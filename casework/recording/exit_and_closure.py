@@ -27,7 +27,7 @@ WHATEVER_HOLDS = ("died", "left_the_country", "recorded_in_error")
 
 
 class ExitPlan(Form):
-    """The plan for life after MAPPA (joint inspection 2015 5.13, 5.21)."""
+    """The plan for life after MAPPA (Joint inspection 2015, 5.13, 5.21)."""
 
     date: Annotated[datetime.date, label("Date of the plan", "The day on which the plan was agreed.", "2027-03-05")]
     ends_on: Annotated[

@@ -1,7 +1,7 @@
 """What every form shares: its day, and words that say something.
 
 A text that only points elsewhere ("see above") or only names a thing ("licence conditions") is refused where the
-inspectors found that nobody could read from it what was decided (joint inspection 2015 5.15, 5.23).
+inspectors found that nobody could read from it what was decided (Joint inspection 2015, 5.15, 5.23).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Incidents: what happened asks for four decisions, more than the next planned step (``domain.md`` 2.14, 2.17)."""
+"""Incidents: what happened asks for four decisions, more than the next planned step (Joint inspection 2015, 5.20)."""
 
 import datetime
 from hashlib import sha256
@@ -42,7 +42,7 @@ DISCLOSURE_EXAMPLE = {
 
 
 class Enforcement(Section):
-    """Whether a breach or a recall follows, and why (5.2, Rob)."""
+    """Whether a breach or a recall follows, and why (CJA 2003 s.254: recall)."""
 
     decision: Annotated[
         Literal["breach", "recall", "neither"],
@@ -53,7 +53,10 @@ class Enforcement(Section):
 
 
 class Urgent(Section):
-    """Whether an urgent meeting is needed: decided by the DI or SPO of the leading agency (domain.md 2.14)."""
+    """Whether an urgent meeting is needed: decided by the DI or SPO of the leading agency.
+
+    Source: Police authorised professional practice.
+    """
 
     needed: Annotated[bool, label("Needed", "Whether an urgent meeting is needed.", True)]
     reason: Annotated[Reason, label("Reason", "Why.", "A second person is at risk now.")]
@@ -64,7 +67,10 @@ class Urgent(Section):
 
 
 class SeriousFurtherOffence(Section):
-    """Whether somebody was charged with a serious further offence, and whether a review is considered (2.17)."""
+    """Whether somebody was charged with a serious further offence, and whether a review is considered.
+
+    Source: Joint inspection 2015, 7.11.
+    """
 
     charged: Annotated[bool, label("Charged", "Whether there is a charge with a serious further offence.", True)]
     review: Annotated[

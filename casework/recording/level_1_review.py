@@ -1,4 +1,4 @@
-"""The review of a case at level 1, by the lead agency and the police (``domain.md`` 2.13)."""
+"""The review of a case at level 1, by the lead agency and the police (Joint inspection 2015, 4.9)."""
 
 import datetime
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from policy.vocabulary import FactKind, Level
 
 
 class Level1Review(Form):
-    """The lead agency, the police or both reviewed a case at level 1 (joint inspection 2015 4.9)."""
+    """The lead agency, the police or both reviewed a case at level 1 (Joint inspection 2015, 4.9)."""
 
     date: Annotated[datetime.date, label("Date of the review", "The day of the review.", "2026-11-02")]
     agencies: Annotated[

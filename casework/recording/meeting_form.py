@@ -1,4 +1,4 @@
-"""The record of a meeting as a form: the agenda of ``domain.md`` 2.8 as a checklist without blanks."""
+"""The record of a meeting as a form: the agenda as a checklist without blanks."""
 
 import datetime
 from typing import Annotated, Literal
@@ -90,7 +90,7 @@ class AtRisk(Section):
 
 
 class Visit(Section):
-    """A visit since the last meeting (joint inspection 2015 5.16)."""
+    """A visit since the last meeting (Joint inspection 2015, 5.16)."""
 
     on: Annotated[datetime.date, label("Date", "The day of the visit.", "2026-10-02")]
     agency: Annotated[AgencyName, label("Agency", "The agency that visited.", "police")]
@@ -99,7 +99,10 @@ class Visit(Section):
 
 
 class Plan(Section):
-    """The risk management plan: the four pillars, what happens if they fail, and the conclusion (12.11, 5.19)."""
+    """The risk management plan: the four pillars, what happens if they fail, and the conclusion.
+
+    Source: MAPPA guidance, 12.11; Joint inspection 2015, 5.19.
+    """
 
     supervision: Annotated[
         WrittenOut,

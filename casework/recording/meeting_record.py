@@ -1,4 +1,6 @@
-"""A meeting was held: the checklist is closed only when nothing the guidance asks for is blank (``domain.md`` 2.8).
+"""A meeting was held: the checklist is closed only when nothing the guidance asks for is blank.
+
+Source: Joint inspection 2015, 5.23.
 
 Every check comes before the first change, so that a refusal names all that is missing and leaves nothing behind.
 """
@@ -127,7 +129,7 @@ def unplanned_meeting(change: CaseChange, form: MeetingRecord, level: int) -> Me
 
 
 def declared_by_chair(form: MeetingRecord, chair: str | None) -> Iterator[str]:
-    """Yield that somebody other than the Chair made the Chair's declaration (2.8)."""
+    """Yield that somebody other than the Chair made the Chair's declaration (Durham annual report 2005-06)."""
     if chair and plain(form.article_8.by) != plain(chair):
         yield f"article_8.by: the declaration of necessity and proportionality is the Chair's, and that is {chair}"
 
@@ -161,7 +163,10 @@ def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:
 
 
 def below_grade(change: CaseChange, form: MeetingRecord, level: int) -> Iterator[str]:
-    """Yield who was there at level 3 below the minimum grade, without a reason why that will do (5.6)."""
+    """Yield who was there at level 3 below the minimum grade, without a reason why that will do.
+
+    Source: Joint inspection 2015, 5.6.
+    """
     for row in form.attendance:
         minimum = below_minimum(row.agency, row.grade, level, change.policy.attendance)
         if row.status is Attendance.ATTENDED and minimum and not row.grade_reason:
@@ -179,7 +184,7 @@ def silent(form: MeetingRecord) -> Iterator[str]:
 
 
 def level_checks(change: CaseChange, form: MeetingRecord, level: int) -> Iterator[str]:
-    """Yield what is wrong with the level decided, and the question level 3 always asks (7.5)."""
+    """Yield what is wrong with the level decided, and the question level 3 always asks (Joint inspection 2015, 7.5)."""
     yield from refuse_level(change, int(form.level_decision.level), None, where="level_decision.level")
     if level == Level.SENIOR_MULTI_AGENCY and form.critical_public_protection_case is None:
         yield "critical_public_protection_case: level 3 asks at every meeting: yes or no, with the reason"
@@ -240,7 +245,8 @@ def sections(record: dict[str, Any]) -> dict[str, str]:
 def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
     """Yield what stands as it did at the last meeting and nobody confirms, and what was left out without a word.
 
-    Nothing is copied forward in silence (5.14, 5.20, 5.23); a disclosure is reasoned anew every time (5.24).
+    Nothing is copied forward in silence (Joint inspection 2015, 5.14, 5.20, 5.23, 5.24); a disclosure is reasoned
+    anew every time.
     """
     before, now = sections(previous), sections(form.model_dump(mode="json"))
     when = previous.get("date")
@@ -255,7 +261,10 @@ def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
 
 
 def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> Iterator[str]:
-    """Yield the open disclosures of which nothing is told, and what is wrong with what is told of others (2.12)."""
+    """Yield the open disclosures of which nothing is told, and what is wrong with what is told of others.
+
+    Source: Joint inspection 2015, 5.23.
+    """
     told = [one.disclosure for one in form.previous_disclosures]
     for number in sorted(set(open_ones) - set(told)):
         yield (
@@ -275,7 +284,10 @@ def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> 
 
 
 def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str]:
-    """Yield what is wrong with the next date: none at level 2 or 3, or later than the level allows (5.1)."""
+    """Yield what is wrong with the next date: none at level 2 or 3, or later than the level allows.
+
+    Source: Joint inspection 2015, 5.1.
+    """
     level, following = form.level_decision.level, form.next_meeting
     if level is Level.LEAD_AGENCY:
         if following is not None:
@@ -340,7 +352,7 @@ def is_same(invited: Participant, row: Attended) -> bool:
 
 
 def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) -> None:
-    """Put the question where visits were made and every one was announced (5.15-5.16, 6.7)."""
+    """Put the question where visits were made and every one was announced (Joint inspection 2015, 5.15-5.16, 6.7)."""
     questions = []
     if form.visits and all(visit.announced for visit in form.visits):
         questions.append(

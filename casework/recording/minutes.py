@@ -1,4 +1,4 @@
-"""The minutes of a meeting from draft to final, and their posting to ViSOR (``domain.md`` 2.9)."""
+"""The minutes of a meeting from draft to final, and their posting to ViSOR (Joint inspection 2015, 5.37)."""
 
 import datetime
 from typing import Annotated, Literal

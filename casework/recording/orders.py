@@ -1,4 +1,4 @@
-"""Court orders and notification without an end: what runs, until when, and what comes after (``domain.md`` 3, 5)."""
+"""Court orders and notification without an end: what runs, until when, and what comes after (SOA 2003 Part 2)."""
 
 import datetime
 from typing import Annotated, Literal

@@ -20,7 +20,10 @@ EXAMPLES = {"approved_premises": True, "tagged": False}
 
 
 class LevelSetting(Form):
-    """A level was decided. Category 3 is decided with it, and never at level 1 (``domain.md`` 3)."""
+    """A level was decided. Category 3 is decided with it, and never at level 1.
+
+    Source: London annual report 2013-14, note (d).
+    """
 
     date: Annotated[datetime.date, label("Date of the decision", "The day of the decision.", "2026-09-18")]
     level: Annotated[Level, label("Level", "The level from now on.", 2)]
@@ -39,7 +42,7 @@ class LevelSetting(Form):
 
 
 class Restriction(Form):
-    """Whether e-mail about the case is withheld (security marking; joint inspection 2015 6.31-6.32)."""
+    """Whether e-mail about the case is withheld (security marking; Joint inspection 2015, 6.31-6.32)."""
 
     date: Annotated[datetime.date, label("Date", "The day from which this holds.", "2026-03-03")]
     restricted: Annotated[bool, label("Withhold e-mail", "Whether e-mail about the case is withheld.", True)]
@@ -47,7 +50,7 @@ class Restriction(Form):
 
 
 class PoliceManager(Section):
-    """The named police offender manager (joint inspection 2015 5.5)."""
+    """The named police offender manager (Joint inspection 2015, 5.5)."""
 
     name: Annotated[Name, label("Name", "Who manages the case for the police.", "Priya Example")]
     email: Annotated[Email, label("E-mail address", "Where their reminders go.", "priya@police.example")] = None

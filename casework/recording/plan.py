@@ -1,4 +1,4 @@
-"""The risk management plan: one plan, true today, in words that say something (``domain.md`` 2.11)."""
+"""The risk management plan: one plan, true today, in words that say something (Joint inspection 2015, 5.15)."""
 
 import datetime
 from collections.abc import Iterator
@@ -21,7 +21,8 @@ from policy.texts import WORD, names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
 
 STAGE = "plan"
-# Words of a contingency that only says "breach" (5.15): what is left after them has to say something.
+# Words of a contingency that only says "breach": what is left after them has to say something
+# (Joint inspection 2015, 5.15).
 ONLY_BREACH = frozenset(
     {"a", "and", "any", "be", "breach", "breached", "breaching", "consider", "considered", "for", "he", "her", "him",
      "his", "if", "immediate", "immediately", "in", "initiate", "initiated", "is", "it", "licence", "of", "on", "or",
@@ -31,7 +32,10 @@ LEAST_WORDS = 3
 
 
 def more_than_breach(text: str) -> str:
-    """Return a contingency, or raise ``ValueError`` where it names nothing but breach and recall (5.15)."""
+    """Return a contingency, or raise ``ValueError`` where it names nothing but breach and recall.
+
+    Source: Joint inspection 2015, 5.15.
+    """
     if len([word for word in WORD.findall(text.lower()) if word not in ONLY_BREACH]) < LEAST_WORDS:
         raise ValueError(f"{text!r} says no more than breach or recall: what is done first, by whom, at which sign?")
     return text
@@ -86,7 +90,7 @@ class ContactRestriction(Section):
 
 
 class PlannedVisit(Section):
-    """Visits: who makes them, how often, and whether they are announced (5.16)."""
+    """Visits: who makes them, how often, and whether they are announced (Joint inspection 2015, 5.16)."""
 
     agency: Annotated[AgencyName, label("Agency", "The agency that visits.", "police")]
     by: Annotated[Name, label("Visited by", "Who visits.", "Priya Example")]
@@ -109,7 +113,10 @@ class Contribution(Section):
 
 
 class RiskPlan(Form):
-    """A version of the plan: the four pillars, what happens if they fail, and the conclusion (``domain.md`` 2.11)."""
+    """A version of the plan: the four pillars, what happens if they fail, and the conclusion.
+
+    Source: MAPPA guidance, 12.11.
+    """
 
     date: Annotated[datetime.date, label("Date of the plan", "The day on which this version was agreed.", "2026-10-20")]
     agency: Annotated[AgencyName, label("Agency", "The agency whose plan it is.", "probation")]
@@ -307,7 +314,7 @@ def confirmed_people(form: RiskPlan) -> set[str]:
 
 
 def questions_of(form: RiskPlan) -> Iterator[str]:
-    """Yield what is to be thought of once more (5.15-5.16, 6.7)."""
+    """Yield what is to be thought of once more (Joint inspection 2015, 5.15-5.16, 6.7)."""
     if not form.visits:
         yield "no visits are planned"
     elif all(visit.announced for visit in form.visits):

@@ -1,4 +1,4 @@
-"""The referral (MAPPA A; ``domain.md`` 2.5).
+"""The referral (MAPPA A; Joint inspection 2015, 4.8).
 
 A referral is kept however little it says: what the inspectors found missing is listed, and an incomplete one is
 sent back and meets no clock.
@@ -36,7 +36,7 @@ TEXTS = (
 
 
 class Risk(Section):
-    """Risk of serious harm: how high, of what, to whom, how soon ("high risk of what, to whom", 4.17)."""
+    """Risk of serious harm: how high, of what, to whom, how soon (Joint inspection 2015, 4.17)."""
 
     level: Annotated[RoshLevel | None, label("Level of risk", "How high the risk of serious harm is.", "high")] = None
     of_what: Annotated[str, label("Risk of what", "The harm that could be done.", "Serious assault")] = ""
@@ -68,7 +68,7 @@ class AgencyAssessment(Section):
 
 
 class Wanted(Section):
-    """An agency the referral asks for, with a named person (joint inspection 2015 4.8, 6.47)."""
+    """An agency the referral asks for, with a named person (Joint inspection 2015, 4.8, 6.47)."""
 
     agency: Annotated[AgencyName, label("Agency", "The agency you ask for.", "childrens_social_care")]
     name: Annotated[str, label("Name", "The person you ask for.", "Ruth Example")] = ""
@@ -164,7 +164,10 @@ def lacks(text: str) -> bool:
 
 
 def missing(form: ReferralForm) -> list[str]:
-    """Return what a referral lacks, each as what is wanted; nothing where it is complete (domain.md 2.5, 6.7-6.8)."""
+    """Return what a referral lacks, each as what is wanted; nothing where it is complete.
+
+    Source: Joint inspection 2015, 4.8, 6.47.
+    """
     return list(found_missing(form))
 
 

@@ -28,7 +28,7 @@ ReleaseField = Literal[
 
 
 class PrisonNotice(Form):
-    """The prison told the offender manager the release date (joint inspection 2015 6.39)."""
+    """The prison told the offender manager the release date (Joint inspection 2015, 6.39)."""
 
     date: Annotated[
         datetime.date, label("Date of the notice", "The day on which the prison gave notice.", "2026-07-09")

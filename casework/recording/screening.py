@@ -1,4 +1,4 @@
-"""Screening (MAPPA Q): what is answered to a referral (``domain.md`` 2.3, 2.6).
+"""Screening (MAPPA Q): what is answered to a referral (Joint inspection 2015, 4.4, 4.8).
 
 It asks first whether the person may be managed at all, then whether two or more agencies must meet.
 """
@@ -41,7 +41,10 @@ class TookPart(Section):
 
 
 class Thresholds(Section):
-    """What carries level 2 or 3 (``domain.md`` 2.3): one of the first three for level 2, the fourth for level 3."""
+    """What carries level 2 or 3: one of the first three for level 2, the fourth for level 3.
+
+    Source: MAPPA guidance, 7.3 to 7.5.
+    """
 
     high_risk: Annotated[bool, label("High risk", "Whether the risk of serious harm is high or very high.", True)] = (
         False

@@ -1,6 +1,6 @@
 """From a message and its prompts to the e-mail: subject, plain text and HTML.
 
-A message names cases by their reference only: no name, no CRN (promise 6 of the design). The same message
+A message names cases by their reference only: no name, no CRN. The same message
 rendered again on the same day is the same text, byte for byte.
 """
 

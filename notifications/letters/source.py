@@ -38,7 +38,7 @@ class Source:
 
     @property
     def details(self) -> bool:
-        """Tell whether the area lets e-mail carry what people wrote (promise 6)."""
+        """Tell whether the area lets e-mail carry what people wrote."""
         return self.policy.messages.details_in_bodies
 
     def meeting(self) -> Meeting:

@@ -1,6 +1,6 @@
 """The subject of a message: what is to be done, by when, and the reference of the case.
 
-A subject names no person and no CRN (promise 6 of the design). It is made when the message is queued, from what it
+A subject names no person and no CRN. It is made when the message is queued, from what it
 carries and the day from which it may go, so it is the same each time.
 """
 

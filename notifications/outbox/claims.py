@@ -1,4 +1,4 @@
-"""Claims on messages: taken in one short transaction, held by name, given back or taken over (promise 3).
+"""Claims on messages: taken in one short transaction, held by name, given back or taken over.
 
 A claim carries the name of the round that took it, and every later change asks for that name: whoever lost
 the claim changes nothing.

@@ -1,4 +1,4 @@
-"""What a message still has to say at the moment of sending, and whether it may say it (promises 4 and 5)."""
+"""What a message still has to say at the moment of sending, and whether it may say it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

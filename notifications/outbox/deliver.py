@@ -1,4 +1,4 @@
-"""From a message in the outbox to a delivered e-mail: never lost, never twice, and in doubt said so (promises 2 to 5).
+"""From a message in the outbox to a delivered e-mail: never lost, never twice, and in doubt said so.
 
 Each step is a transaction of its own and conditional on the claim, so that a process that dies, or one whose
 claim was taken over, leaves a state from which the next poll goes on. No transaction is open while a message

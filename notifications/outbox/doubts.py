@@ -1,7 +1,7 @@
 """What may have left without the record knowing of it: after a backup was restored, the outbox is in doubt.
 
 The record stands as it did at the backup; what was sent later is not in it. So a message that may have left counts
-as one of unknown fate (promise 3): a statutory escalation is sent again and says that it may be a repeat, any other
+as one of unknown fate: a statutory escalation is sent again and says that it may be a repeat, any other
 waits for a person.
 """
 

@@ -34,7 +34,7 @@ def backoff(tries: int) -> timedelta:
 def is_resent(kind: str, tries: int, settings: MailSettings) -> bool:
     """Tell whether an uncertain message is sent again by itself.
 
-    A statutory escalation is, as long as it has tries left; anything else is left to a person (promise 3).
+    A statutory escalation is, as long as it has tries left; anything else is left to a person.
     """
     return kind in STATUTORY and tries < settings.max_tries
 

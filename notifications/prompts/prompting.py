@@ -1,4 +1,4 @@
-"""Raise what is due: rungs become prompts, prompts travel in messages (promises 1, 2 and 4 of the design).
+"""Raise what is due: rungs become prompts, prompts travel in messages.
 
 In one transaction a rung is written as prompts, each in exactly one message; the ladder advances; the audit
 entry is appended. The unique key of a prompt (timescale, revision, rung, recipient) lets no second one in.

@@ -1,4 +1,4 @@
-"""From raised prompts to the messages that carry them, each prompt in exactly one (promise 2 of the design)."""
+"""From raised prompts to the messages that carry them, each prompt in exactly one."""
 
 import uuid
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""One rung raised to one recipient: who gets it, and how it is written down (promises 2 and 4 of the design)."""
+"""One rung raised to one recipient: who gets it, and how it is written down."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ class Events(Kind):
         example="recall on 2 November 2026",
         derived_from=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
         answered_by=(FactKind.EVENT_REVIEW, FactKind.MEETING),
-        source="Joint inspection 2015, 4.6; whom an event is told, and its days, are our defaults",
+        source="Joint inspection 2015, 5.20: the plan follows a notable change; its events and days are our defaults",
     )
     CONSULTATION = KindSpec(
         name="consultation",
@@ -86,7 +86,7 @@ class Events(Kind):
         example="temporary release on 2 November 2026",
         derived_from=(FactKind.CUSTODY_EVENT,),
         answered_by=(FactKind.CUSTODY_EVENT,),
-        source="Joint inspection 2015, 6.39 to 6.45: prison and hospital keep the lead agency informed",
+        source="Lancashire annual report 2014-15: the coordinator hears of leave; the days are our default",
     )
     VICTIM_UPDATE = KindSpec(
         name="victim_update",

@@ -66,5 +66,5 @@ class Orders(Kind):
         example="to West Yorkshire",
         derived_from=(FactKind.TRANSFER_PROPOSAL,),
         answered_by=(FactKind.TRANSFER_ANSWER,),
-        source="Joint inspection 2015, 4.13 to 4.16: one area holds a case; the days are our default",
+        source="Our default: the sending area holds the case (MAPPA guidance, chapter 17, not confirmed)",
     )

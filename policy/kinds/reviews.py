@@ -103,5 +103,5 @@ class Reviews(Kind):
         about=About.INCIDENT,
         derived_from=(FactKind.INCIDENT, FactKind.EVENT_REVIEW),
         answered_by=(FactKind.MEETING,),
-        source="Joint inspection 2015, 4.6: an incident may call for a meeting; its days are our default",
+        source="Police authorised professional practice: the leading agency decides; the days are our default",
     )

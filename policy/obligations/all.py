@@ -1,4 +1,4 @@
-"""Everything that the facts of a case make due, and when (the design's table of timescales).
+"""Everything that the facts of a case make due, and when (docs/reference/timescales.md).
 
 Every module of this package is imported here, and with it the rules that it enters.
 """

@@ -11,7 +11,9 @@ from policy.subjects import Subject
 
 @makes_due(Endings.EXIT_PLAN, Endings.END_OF_SENTENCE_CHECK)
 def owed_at_the_end(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield, for each end, the plan for what comes after it, and the check of what is still open (2.16).
+    """Yield, for each end, the plan for what comes after it, and the check of what is still open.
+
+    Source: Joint inspection 2015, 5.21.
 
     Nothing ends by itself: the check is owed until a person has decided, category 3 included. One that ended
     before the case was opened is history.

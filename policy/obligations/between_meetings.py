@@ -43,7 +43,10 @@ def owed_on_transfers(facts: CaseFacts) -> Iterator[Owed]:
 
 
 def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
-    """Yield the approval of a proposed disclosure, and once approved that it is made by its date (2.12)."""
+    """Yield the approval of a proposed disclosure, and once approved that it is made by its date.
+
+    Source: Joint inspection 2015, 5.23.
+    """
     label = f"number {disclosure.number}"
     chair = (disclosure.chair,)
     proposed_on = disclosure.proposed_on
@@ -71,7 +74,9 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
 
 @makes_due(Plan.PLAN_UPDATE)
 def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the update of the plan after each meeting, and after what else asks for one (2.11).
+    """Yield the update of the plan after each meeting, and after what else asks for one.
+
+    Source: Joint inspection 2015, 4.19, 5.20.
 
     One that the next meeting overtook is no longer owed: that meeting asks for it anew.
     """

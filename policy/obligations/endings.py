@@ -1,4 +1,4 @@
-"""When what holds a person ends, and what still holds them afterwards (``domain.md`` 2.16, 3)."""
+"""When what holds a person ends, and what still holds them afterwards (CJA 2003 s.327; Joint inspection 2015, 5.21)."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ def endings(
     """Return (what ends, the day), the earliest first; what ends on one day is one ending, by the weightiest.
 
     Each category ends on its last day. Category 3 has none of its own: its day is the last one of the sentence,
-    licence or order, on which a person decides what comes after (Jon and Phil, ``domain.md`` 7.6). What ended
-    before the case was opened is left out.
+    licence or order, on which a person decides what comes after (Jon and Phil: Joint inspection 2015,
+    5.21, 5.22). What ended before the case was opened is left out.
     """
     found: dict[date, str] = {}
     for what, on in sorted(ends_of(held, sentence_ends, categories), key=lambda end: WEIGHT.index(end[0])):

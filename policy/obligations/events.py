@@ -1,4 +1,4 @@
-"""What an event in custody, on leave or on licence makes owed (``domain.md`` 2.14, 2.17; Durham on victims)."""
+"""What an event in custody, on leave or on licence makes owed (our defaults; victims: Durham annual report 2005-06)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +21,7 @@ def owed_on_events(facts: CaseFacts) -> Iterator[Owed]:
 
 @makes_due(Events.CASE_REVIEW)
 def owed_on_charges(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the decision on a case review after each serious further offence (2.17)."""
+    """Yield the decision on a case review after each serious further offence (MAPPA guidance 2012, forms)."""
     for charge in facts.charges:
         label = f"charge on {short_date(charge.on)}"
         yield Owed(Events.CASE_REVIEW, charge.subject, charge.on, charge.on, charge.considered_on, label=label)

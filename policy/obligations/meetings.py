@@ -20,9 +20,9 @@ def owed_on_meetings(facts: CaseFacts) -> Iterator[Owed]:
 
 
 def owed_on_meeting(meeting: MeetingFact) -> Iterator[Owed]:
-    """Yield what a meeting makes owed: that it takes place and is recorded; its minutes and their posting (2.9).
+    """Yield what a meeting makes owed: that it takes place and is recorded; its minutes and their posting.
 
-    The level at which it was held sets the clock of the minutes (``domain.md`` 8).
+    The level at which it was held sets the clock of the minutes (our default).
     """
     floor = min(meeting.planned_on, meeting.on)
     named = people(invitee=meeting.invitees, chair=(meeting.chair,))
@@ -50,7 +50,10 @@ def owed_on_meeting(meeting: MeetingFact) -> Iterator[Owed]:
 
 
 def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[VariantName, ...]) -> Owed:
-    """Return the report a required agency owes that neither came nor reported (the design's ladder, 2.8)."""
+    """Return the report a required agency owes that neither came nor reported.
+
+    Source: Joint inspection 2015, 5.4, 6.55, 7.24; its ladder: our default.
+    """
     special: tuple[VariantName, ...] = ()
     if absence.agency == Agency.GENERAL_PRACTICE:
         special = ("general_practice",)
@@ -72,7 +75,7 @@ def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[
 
 @makes_due(Meetings.ACTION)
 def owed_on_actions(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield each action, by its own date and its named owner (2.10)."""
+    """Yield each action, by its own date and its named owner (Joint inspection 2015, 5.11)."""
     for action in facts.actions:
         yield Owed(
             Meetings.ACTION,
@@ -88,7 +91,7 @@ def owed_on_actions(facts: CaseFacts) -> Iterator[Owed]:
 
 @makes_due(Reviews.URGENT_MEETING)
 def owed_on_incidents(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the urgent meeting that an incident asks for; the next meeting held meets it (2.14)."""
+    """Yield the urgent meeting that an incident asks for; the next meeting held meets it."""
     for incident in facts.urgent:
         held = [m.on for m in facts.meetings if m.held and m.on >= incident.on]
         yield Owed(Reviews.URGENT_MEETING, incident.subject, incident.on, incident.on, min(held, default=None))

@@ -12,7 +12,7 @@ from policy.vocabulary import Level, Location
 
 @makes_due(Identification.IDENTIFICATION)
 def owed_on_identification(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the identification of each sentence, within three days (``domain.md`` 2.1)."""
+    """Yield the identification of each sentence, within three days (Joint inspection 2015, 4.1)."""
     for item in facts.identifications:
         yield Owed(
             Identification.IDENTIFICATION, item.subject, item.sentence_date, item.sentence_date, item.identified_on
@@ -21,7 +21,9 @@ def owed_on_identification(facts: CaseFacts) -> Iterator[Owed]:
 
 @makes_due(Release.PRISON_NOTICE, Release.REFERRAL, Release.LEVEL_SETTING)
 def owed_before_release(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield prison notice, referral and level of a person in custody with a release date (2.4, 2.5, 2.7).
+    """Yield prison notice, referral and level of a person in custody with a release date.
+
+    Source: Joint inspection 2015, 4.10, 4.11, 6.39.
 
     A referral is a request for level 2 or 3 and no longer owed once level 1 has been set; at level 2 or 3 it
     still is. One that is incomplete, or was sent back, does not meet it.

@@ -1,4 +1,4 @@
-"""How often a case is met and reviewed (``domain.md`` 2.8, 2.13): first meeting, level 2 and 3, level 1.
+"""How often a case is met and reviewed (Joint inspection 2015, 4.9, 5.1): first meeting, level 2 and 3, level 1.
 
 The history of levels is cut into stretches. In a stretch at level 2 or 3 every meeting held is the date from which
 the next one is owed; a level that changed between two meetings restarts the clock on the day of the change.
@@ -86,7 +86,9 @@ def opening(facts: CaseFacts, stretch: Stretch, first: date | None) -> Owed:
 
 
 def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:
-    """Yield the reviews of a stretch at level 1, one chain for the lead agency and one for the police (2.13).
+    """Yield the reviews of a stretch at level 1, one chain for the lead agency and one for the police.
+
+    Source: Joint inspection 2015, 4.9.
 
     Each is met by the next review in which that agency took part. Where the police lead there is one chain.
     """

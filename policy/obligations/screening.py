@@ -10,7 +10,9 @@ from policy.obligations.rules import makes_due
 
 @makes_due(Screening.SCREENING_DECISION, Screening.RESUBMISSION)
 def owed_on_referrals(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the answer to a complete referral within ten days (2.6), and the completion of one sent back.
+    """Yield the answer to a complete referral within ten days, and the completion of one sent back.
+
+    Source: Joint inspection 2015, 4.8.
 
     A newer referral takes the place of one that nobody has answered. One sent back is to come again, unless the
     level was decided meanwhile.

@@ -1,4 +1,7 @@
-"""Actions: set at meetings with an owner and a date, and told of with what came of them (``domain.md`` 2.10)."""
+"""Actions: set at meetings with an owner and a date, and told of with what came of them.
+
+Source: Joint inspection 2015, 5.12.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -36,7 +39,7 @@ def new_actions(
     if Agency.POLICE in owners and police:
         owners[Agency.POLICE] = police
     elif not police:
-        # Without a named police offender manager there is no police action (joint inspection 2015 5.5).
+        # Without a named police offender manager there is no police action (Joint inspection 2015, 5.5).
         owners.pop(Agency.POLICE, None)
     agencies = [agency for agency, who in owners.items() if who.name not in (NOBODY.name, chair.name)]
     agencies.sort(key=lambda agency: (agency not in ACTIONS, agency))
@@ -80,7 +83,7 @@ def what_came_of_it(action: Action, what: str, field: str, dice: Dice) -> dict[s
 
 
 def answer_action(day: Day, of: Open, step: Step) -> list[Entry]:
-    """Tell what became of an action; told without an outcome it is refused (joint inspection 2015 5.12)."""
+    """Tell what became of an action; told without an outcome it is refused (Joint inspection 2015, 5.12)."""
     action = next((a for a in day.actions[of.case_id] if a.id == of.subject.row), None)
     if action is None:
         return []

@@ -1,4 +1,4 @@
-"""What an event left to do: a look at it, the consultation, the ViSOR partner, the victim, a case review (2.14)."""
+"""What an event left to do: a look at it, the consultation, the ViSOR partner, the victim, a case review."""
 
 from typing import Any
 

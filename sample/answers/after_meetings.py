@@ -1,4 +1,7 @@
-"""What follows a meeting: minutes, their posting to ViSOR, and agencies that stayed away (``domain.md`` 2.8, 2.9)."""
+"""What follows a meeting: minutes, their posting to ViSOR, and agencies that stayed away.
+
+Source: Joint inspection 2015, 5.4, 5.37.
+"""
 
 from typing import Any
 

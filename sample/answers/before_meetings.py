@@ -66,7 +66,7 @@ def category_3_referral(day: Day, of: Open) -> dict[str, Any]:
 
 
 def referral_form(day: Day, case: Case, dice: Dice, category_3: bool) -> dict[str, Any]:
-    """Return a referral with all that it must hold (``domain.md`` 2.5)."""
+    """Return a referral with all that it must hold (Joint inspection 2015, 4.8)."""
     people, rates, on = day.people, day.planner.rates.referral, day.on
     manager = people.offender_manager(case)
     about = circumstances(day, case, dice)
@@ -106,7 +106,7 @@ def referral_form(day: Day, case: Case, dice: Dice, category_3: bool) -> dict[st
 
 
 def asked_for(agency: str, who: Somebody, dice: Dice) -> dict[str, Any]:
-    """Return an agency that a referral asks for, with a named person (``domain.md`` 6.8)."""
+    """Return an agency that a referral asks for, with a named person (Joint inspection 2015, 6.47)."""
     why = dice.one(("Somebody in the household is known to them.", "They hold a part of the plan.",
                     "Without them the first weeks stay open."))  # fmt: skip
     return {
@@ -142,7 +142,7 @@ def lessen(form: dict[str, Any], dice: Dice, rates: ReferralRates) -> None:
 
 
 def screen(day: Day, of: Open, _step: Step) -> list[Entry]:
-    """Answer a complete referral: legality, then need, then the level (``domain.md`` 2.3, 2.6)."""
+    """Answer a complete referral: legality, then need, then the level (Joint inspection 2015, 4.4)."""
     case, dice, people = day.cases[of.case_id], day.planner.dice(of, "decision"), day.people
     referral = next((r for r in day.referrals[case.id] if r.id == of.subject.row), None)
     for_category_3 = bool(referral and referral.category_3) or case.category == 3
@@ -224,7 +224,7 @@ def told_circumstances(day: Day, case: Case, dice: Dice) -> dict[str, Any]:
 
 
 def police_named(day: Day, case: Case) -> dict[str, Any]:
-    """Return whom the police name now; without somebody no police action can be set (joint inspection 2015 5.5)."""
+    """Return whom the police name now; without somebody no police action can be set (Joint inspection 2015, 5.5)."""
     officer = day.people.police_officer(case)
     named = day.planner.person_dice(case.person.crn, "police").says(day.planner.rates.caseload.no_police_manager_mended)
     if officer is None or not named or case.police_offender_manager:

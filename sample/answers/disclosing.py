@@ -1,4 +1,7 @@
-"""Disclosure: decided at a meeting or between two, approved by a second person, made or not (``domain.md`` 2.12)."""
+"""Disclosure: decided at a meeting or between two, approved by a second person, made or not.
+
+Source: Joint inspection 2015, 5.23 to 5.25.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""The end of a sentence, licence, order or notification period: the plan for it, and the check (``domain.md`` 2.16)."""
+"""The end of a sentence, licence, order or notification period: the plan for it, and the check.
+
+Source: Joint inspection 2015, 5.21.
+"""
 
 from casework.facts.gather import held_by
 from casework.recording import Entry

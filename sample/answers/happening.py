@@ -1,4 +1,4 @@
-"""What happens to people: recall, transfer, leave, charge, parole, release and death (``domain.md`` 2.14)."""
+"""What happens to people: recall, transfer, leave, charge, parole, release and death (docs/reference/events.md)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

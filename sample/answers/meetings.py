@@ -1,4 +1,4 @@
-"""Arranging meetings and holding them: who came, what was said, decided and set (``domain.md`` 2.8)."""
+"""Arranging meetings and holding them: who came, what was said, decided and set (Durham annual report 2005-06)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -160,7 +160,7 @@ def how_it_came(day: Day, of: Open, agency: str) -> Attendance:
 
 
 def senior_officer(day: Day, case: Case) -> list[dict[str, Any]]:
-    """Return the senior officer whom level 3 wants for the police (joint inspection 2015 5.6)."""
+    """Return the senior officer whom level 3 wants for the police (Joint inspection 2015, 5.6)."""
     senior = day.people.holder(case, Agency.POLICE, "senior_manager")
     if senior is None:
         return []
@@ -178,7 +178,10 @@ def chair_row(chair: Somebody) -> dict[str, Any]:
 
 
 def level_decided(day: Day, case: Case, meeting: Meeting, dice: Dice) -> int:
-    """Return the level from now on: mostly the same; category 3 is never at level 1 (``domain.md`` 3)."""
+    """Return the level from now on: mostly the same; category 3 is never at level 1.
+
+    Source: London annual report 2013-14, note (d).
+    """
     rates, chance = day.planner.rates.deciding, dice.share()
     if chance < rates.level_down.share:
         lowest = 2 if case.category == Category.OTHER_DANGEROUS else 1
@@ -208,7 +211,7 @@ def visits(day: Day, case: Case, meeting: Meeting, held: list[Meeting], dice: Di
 
 
 def next_meeting(day: Day, level: int, on: date, dice: Dice) -> dict[str, Any]:
-    """Return the next date: as often as the level wants it (joint inspection 2015 5.1), but for a few."""
+    """Return the next date: as often as the level wants it (Joint inspection 2015, 5.1), but for a few."""
     rates, calendar = day.planner.rates.arranging, day.planner.calendar
     weeks = rates.level_3_weeks if level == Level.SENIOR_MULTI_AGENCY else rates.level_2_weeks
     found = calendar.on_or_before(on + timedelta(weeks=dice.count(weeks)))

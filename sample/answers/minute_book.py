@@ -1,6 +1,6 @@
 """What is said at a meeting: each section in the next words of its ring, so that nothing is copied forward.
 
-The record refuses words that stand as they did at the last meeting (joint inspection 2015 5.14, 5.23), unless
+The record refuses words that stand as they did at the last meeting (Joint inspection 2015, 5.14, 5.23), unless
 somebody confirms them: of the licence conditions somebody now and then does.
 """
 
@@ -90,7 +90,7 @@ class Book:
         return self.text(LEVEL_DOWN if decided < before else LEVEL_UP, "level_changes")
 
     def critical(self, rates: Deciding) -> dict[str, Any]:
-        """Return the answer to the question that level 3 asks every time (joint inspection 2015 7.5)."""
+        """Return the answer to the question that level 3 asks every time (Joint inspection 2015, 7.5)."""
         yes = self.dice.says(rates.critical_public_protection_case)
         return {"decision": "yes" if yes else "no", "reason": self.text(CRITICAL, "critical")}
 

@@ -1,7 +1,7 @@
 """What waits for an answer: open timescales, cases without a level, people who may be referred for category 3.
 
 Read from the record whole at first, and then only of the cases whose timescales have changed since: every such
-change has its entry in the audit trail (promise 7 of the design), so that no caseload is searched from day to day.
+change has its entry in the audit trail, so that no caseload is searched from day to day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -123,7 +123,10 @@ def without_level(session: Session, area: str | None, case_ids: Sequence[int] | 
 
 
 def without_case(session: Session, area: str | None) -> Iterator[Open]:
-    """Yield people who are on record and not eligible: somebody may refer them for category 3 (``domain.md`` 3)."""
+    """Yield people who are on record and not eligible: somebody may refer them for category 3.
+
+    Source: Joint inspection 2015, 4.1.
+    """
     query = (
         select(Person.crn, func.min(Sentence.lead_agency), func.min(Sentence.identified_on))
         .join(Sentence, Sentence.person_id == Person.id)

@@ -1,4 +1,4 @@
-"""Court orders, notification without an end, and cases that go to another area (``domain.md`` 2.15, 3, 5)."""
+"""Court orders, notification without an end, and cases that go to another area (SOA 2003 Part 2)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The plan of a case, written anew after each meeting and after what else asks for it (``domain.md`` 2.11).
+"""The plan of a case, written anew after each meeting and after what else asks for it (Joint inspection 2015, 5.20).
 
 Its words come from rings, each version the next ones; what stands all the same is confirmed by the offender manager.
 """

@@ -23,7 +23,7 @@ def test_the_numbers_come_with_source_and_status(mappa: Mappa) -> None:
     for part in (
         "P2012",
         "-8 months",
-        "joint inspection 2015 6.39",
+        "Joint inspection 2015, 6.39",
         "confirmed",
         "eligibility.qualifying_months",
         "recalled",
@@ -68,7 +68,7 @@ def test_a_check_shows_what_would_change_and_puts_nothing_in_force(mappa: Mappa,
             {"number": "timescales.referral.offset", "before": "-6 months", "after": "-7 months"},
             {
                 "number": "timescales.referral.source",
-                "before": "joint inspection 2015 4.11, 6.39: in custody, at least six months before release",
+                "before": "Joint inspection 2015, 4.11, 6.39: in custody, at least six months before release",
                 "after": "Kent SMB, decision of 4 March 2026",
             },
         ],

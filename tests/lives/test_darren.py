@@ -1,4 +1,4 @@
-"""Scenario Darren (domain.md 7.1), the pre-release part, to the day."""
+"""Scenario Darren (Joint inspection 2015, 3.7), the pre-release part, to the day."""
 
 from datetime import date
 
@@ -104,7 +104,7 @@ def test_the_digest_gathers_a_days_reminders_and_escalations_go_at_once(story):
 
 
 def test_a_file_loaded_today_can_be_replayed_from_last_spring(record, tmp_path):
-    """Time is a parameter (promise 9): what was loaded later than the moment of a tick waits for it all the same."""
+    """Time is a parameter: what was loaded later than the moment of a tick waits for it all the same."""
     story = Story(record, tmp_path)
     story.load("2026-11-22", DARREN)
     story.tick("2026-06-12")

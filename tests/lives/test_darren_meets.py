@@ -1,4 +1,7 @@
-"""Scenario Darren (domain.md 7.1) from the referral on: screening, two meetings, minutes, actions, to the day."""
+"""Scenario Darren from the referral on: screening, two meetings, minutes, actions, to the day.
+
+Source: Joint inspection 2015, 3.7.
+"""
 
 from datetime import date
 

@@ -1,4 +1,7 @@
-"""Scenarios Jon and Phil (domain.md 7.6): category 3 at level 2, free at the end of the sentence, without licence."""
+"""Scenarios Jon and Phil: category 3 at level 2, free at the end of the sentence, without licence.
+
+Source: Joint inspection 2015, 5.21, 5.22.
+"""
 
 import pytest
 

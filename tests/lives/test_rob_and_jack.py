@@ -1,4 +1,7 @@
-"""Scenarios Rob and Jack (domain.md 7.4, 7.5): visits all announced, an assault, and phones that were "checked"."""
+"""Scenarios Rob and Jack: visits all announced, an assault, and phones that were "checked".
+
+Source: Joint inspection 2015, 3.5; Joint inspection 2015, 5.12.
+"""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,7 @@
-"""Scenario Stephen (domain.md 7.3): category 3 at level 2 by referral, and police actions without a police manager."""
+"""Scenario Stephen: category 3 at level 2 by referral, and police actions without a police manager.
+
+Source: Joint inspection 2015, 5.5.
+"""
 
 import pytest
 

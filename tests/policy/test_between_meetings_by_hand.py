@@ -180,7 +180,7 @@ def test_that_somebody_is_back_is_no_event_to_be_looked_at():
 
 
 def test_a_meeting_looks_at_what_happened_before_it_and_was_known_by_then():
-    """domain.md 2.14. A meeting of the day itself may have been over; one before the news knew nothing of it."""
+    """Our default. A meeting of the day itself may have been over; one before the news knew nothing of it."""
     told_late = EventFact(row(1), 1, EventKind.TRANSFER, on("2026-06-10"), on("2026-06-20"))
     for held, met in (("2026-06-10", False), ("2026-06-17", False), ("2026-06-20", True), ("2026-07-01", True)):
         [(item, _, _)] = of_kind(Events.EVENT_REVIEW, facts(events=(told_late,), meetings=(meeting(1, on(held)),)))
@@ -206,7 +206,7 @@ def test_only_the_prison_that_holds_the_person_is_to_be_the_partner():
 
 
 def test_the_plan_of_a_meeting_that_the_next_overtook_is_owed_by_the_next():
-    """domain.md 2.11: updated after every meeting. Written between two it met the first."""
+    """Joint inspection 2015, 4.19: updated after every meeting. Written between two it met the first."""
     two = (meeting(1, on("2026-06-01")), meeting(2, on("2026-07-01")))
     for written, expected in (
         ((), [("2", None)]),

@@ -11,7 +11,7 @@ from policy.ladders import due_on, ladder
 from policy.numbers import shift
 from policy.release import ReleaseDates, release_date
 
-# domain.md 7: the bank holidays of 2026 and 2027 in England and Wales.
+# gov.uk: the bank holidays of 2026 and 2027 in England and Wales.
 HOLIDAYS = [
     *[date(2026, m, d) for m, d in ((1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28))],
     *[date(2027, m, d) for m, d in ((1, 1), (3, 26), (3, 29), (5, 3), (5, 31), (8, 30), (12, 27), (12, 28))],
@@ -30,10 +30,10 @@ def rungs(kind: Kind, anchor: date, floor: date = LONG_AGO) -> tuple[date, list[
 @pytest.mark.parametrize(
     ("day", "months", "expected", "source"),
     [
-        (date(2026, 8, 31), -6, date(2026, 2, 28), "domain.md 7 edges: 31 August less 6 months is 28 February"),
+        (date(2026, 8, 31), -6, date(2026, 2, 28), "clamped: 31 August less 6 months is 28 February"),
         (date(2024, 8, 31), -6, date(2024, 2, 29), "the same in a leap year"),
-        (date(2027, 3, 12), -8, date(2026, 7, 12), "domain.md 7.1 Darren: prison notice due 2026-07-12"),
-        (date(2027, 3, 12), -6, date(2026, 9, 12), "domain.md 7.1 Darren: referral due 2026-09-12"),
+        (date(2027, 3, 12), -8, date(2026, 7, 12), "Joint inspection 2015, 3.7 Darren: prison notice due 2026-07-12"),
+        (date(2027, 3, 12), -6, date(2026, 9, 12), "Joint inspection 2015, 3.7 Darren: referral due 2026-09-12"),
         (date(2027, 1, 31), 1, date(2027, 2, 28), "clamped forwards too"),
         (date(2026, 1, 15), -1, date(2025, 12, 15), "over the turn of a year"),
     ],
@@ -45,17 +45,17 @@ def test_calendar_months_clamp_to_the_end_of_the_month(day, months, expected, so
 @pytest.mark.parametrize(
     ("day", "count", "expected", "source"),
     [
-        (date(2026, 12, 16), 10, date(2027, 1, 4), "domain.md 7.3 Stephen: 25, 28 Dec and 1 Jan skipped"),
-        (date(2027, 3, 24), 5, date(2027, 4, 2), "domain.md 7 edges: level 3 minutes over Easter"),
-        (date(2026, 5, 6), 10, date(2026, 5, 20), "domain.md 7.4 Rob: L2 meeting, minutes 05-20"),
-        (date(2026, 6, 10), 10, date(2026, 6, 24), "domain.md 7.5 Jack"),
-        (date(2026, 10, 14), 10, date(2026, 10, 28), "domain.md 7.1 Darren: minutes due Wed 10-28"),
+        (date(2026, 12, 16), 10, date(2027, 1, 4), "Joint inspection 2015, 5.5 Stephen: 25, 28 Dec and 1 Jan skipped"),
+        (date(2027, 3, 24), 5, date(2027, 4, 2), "level 3 minutes over Easter"),
+        (date(2026, 5, 6), 10, date(2026, 5, 20), "Joint inspection 2015, 3.5 Rob: L2 meeting, minutes 05-20"),
+        (date(2026, 6, 10), 10, date(2026, 6, 24), "Joint inspection 2015, 5.12 Jack"),
+        (date(2026, 10, 14), 10, date(2026, 10, 28), "Joint inspection 2015, 3.7 Darren: minutes due Wed 10-28"),
         (date(2026, 9, 12), 1, date(2026, 9, 14), "day 0 may be a Saturday"),
         (date(2026, 9, 12), -1, date(2026, 9, 11), "the working day before a Saturday"),
         (date(2026, 9, 9), 0, date(2026, 9, 9), "day 0 is the day itself"),
-        (date(2026, 12, 23), 1, date(2026, 12, 24), "domain.md 7.3 Stephen: owner and manager 12-24"),
-        (date(2026, 12, 23), 5, date(2027, 1, 4), "domain.md 7.3 Stephen: Chair on Mon 2027-01-04"),
-        (date(2026, 12, 23), 10, date(2027, 1, 11), "domain.md 7.3 Stephen: SMB member 2027-01-11"),
+        (date(2026, 12, 23), 1, date(2026, 12, 24), "Joint inspection 2015, 5.5 Stephen: owner and manager 12-24"),
+        (date(2026, 12, 23), 5, date(2027, 1, 4), "Joint inspection 2015, 5.5 Stephen: Chair on Mon 2027-01-04"),
+        (date(2026, 12, 23), 10, date(2027, 1, 11), "Joint inspection 2015, 5.5 Stephen: SMB member 2027-01-11"),
     ],
 )
 def test_working_days_skip_weekends_and_bank_holidays(day, count, expected, source):
@@ -79,7 +79,10 @@ def test_an_offset_moves_a_date_by_its_unit(offset, expected):
 
 
 def test_darren_gets_his_prison_notice_prompts_to_the_day():
-    """domain.md 7.1: due Sun 2026-07-12, prompt Fri 07-10; overdue five working days on: Fri 07-17."""
+    """Darren: due Sun 2026-07-12, prompt Fri 07-10; overdue five working days on: Fri 07-17.
+
+    Source: Joint inspection 2015, 3.7.
+    """
     assert rungs(Release.PRISON_NOTICE, date(2027, 3, 12)) == (
         date(2026, 7, 12),
         [("-1 month", date(2026, 6, 12)), ("due", date(2026, 7, 10)), ("+5W", date(2026, 7, 17))],
@@ -87,7 +90,10 @@ def test_darren_gets_his_prison_notice_prompts_to_the_day():
 
 
 def test_darren_gets_his_referral_prompts_to_the_day():
-    """domain.md 7.1: due Sat 2026-09-12, prompt Fri 09-11. The Saturday two weeks before: Fri 08-28."""
+    """Darren: due Sat 2026-09-12, prompt Fri 09-11. The Saturday two weeks before: Fri 08-28.
+
+    Source: Joint inspection 2015, 3.7.
+    """
     assert rungs(Release.REFERRAL, date(2027, 3, 12)) == (
         date(2026, 9, 12),
         [
@@ -102,7 +108,7 @@ def test_darren_gets_his_referral_prompts_to_the_day():
 
 
 def test_identification_is_due_three_calendar_days_after_the_sentence():
-    """Joint inspection 2015 4.1; domain.md 8: day 0 the sentence date. Fri + 3 = Mon."""
+    """Joint inspection 2015, 4.1; our default: day 0 the sentence date. Fri + 3 = Mon."""
     assert rungs(Identification.IDENTIFICATION, date(2026, 3, 6), date(2026, 3, 6)) == (
         date(2026, 3, 9),
         [("due", date(2026, 3, 9)), ("+1W", date(2026, 3, 10))],
@@ -118,7 +124,7 @@ def test_identification_due_on_a_sunday_prompts_on_the_friday_before():
 
 
 def test_a_short_sentence_owes_everything_at_once():
-    """domain.md 7 edges: both marks lie before the sentence of Wed 2026-10-07, so they fall on it."""
+    """Sentenced late: both marks lie before the sentence of Wed 2026-10-07, so they fall on it."""
     due, steps = rungs(Release.REFERRAL, date(2026, 12, 18), date(2026, 10, 7))
     assert due == date(2026, 10, 7)
     assert steps[:3] == [(name, date(2026, 10, 7)) for name in ("-1 month", "-2 weeks", "due")]
@@ -153,7 +159,7 @@ def test_prompts_go_out_at_eight_in_london_on_both_sides_of_a_clock_change(day, 
         (date(2026, 4, 2), 84, date(2033, 4, 1)),
         (date(2024, 2, 29), 60, date(2029, 2, 27)),
     ],
-    ids=["domain.md 3: ten years beginning with 2 Apr 2026", "seven years", "from a leap day"],
+    ids=["SOA 2003 s.82: ten years beginning with 2 Apr 2026", "seven years", "from a leap day"],
 )
 def test_a_period_ends_the_day_before_its_anniversary(start, months, last_day):
     assert years_beginning_with(start, months) == last_day

@@ -1,4 +1,4 @@
-"""Eligibility as decidable rules (domain.md 3): each case with the reason the answer follows from."""
+"""Eligibility as decidable rules (CJA 2003 s.327): each case with the reason the answer follows from."""
 
 from datetime import date
 
@@ -93,7 +93,7 @@ def test_category_2_takes_twelve_months_or_a_hospital_order(disposal, term, held
 
 
 def test_category_2_ends_with_the_licence():
-    """domain.md 7.1: Darren's eligibility ends after 2030-07-12."""
+    """Darren's eligibility ends after 2030-07-12."""
     darren = sentence(GBH, "imprisonment", 80, licence_expiry_date=date(2030, 7, 12))
     assert result(darren).eligible_until == date(2030, 7, 12)
     assert result(darren, today=date(2030, 7, 12)).primary is Category.VIOLENT_OR_OTHER_SEXUAL
@@ -101,7 +101,7 @@ def test_category_2_ends_with_the_licence():
 
 
 def test_post_sentence_supervision_does_not_extend_category_2_by_default():
-    """domain.md 8, default."""
+    """Our default."""
     found = result(
         sentence(
             GBH,
@@ -129,7 +129,7 @@ def test_murder_is_category_2_although_in_neither_schedule():
 
 @pytest.mark.parametrize(("sentenced", "held"), [(date(2025, 2, 3), True), (date(2025, 2, 2), False)])
 def test_coercive_control_counts_from_its_commencement(sentenced, held):
-    """domain.md 8: from 2025-02-03; earlier sentences are for a person to decide."""
+    """Victims and Prisoners Act 2024, in force from 2025-02-03; earlier sentences are for a person to decide."""
     found = result(
         sentence(
             NEITHER,
@@ -155,7 +155,7 @@ def test_terrorism_is_category_4_and_primary_beside_category_1():
     [(120, date(2055, 4, 1)), (119, date(2040, 4, 1)), (60, date(2040, 4, 1)), (59, date(2035, 4, 1))],
 )
 def test_terrorist_notification_lasts_ten_fifteen_or_thirty_years(term, until):
-    """Counter-Terrorism Act 2008 s.53 (domain.md 3, CAT4)."""
+    """Counter-Terrorism Act 2008 s.53."""
     assert result(sentence(TERROR, "imprisonment", term)).eligible_until == until
 
 
@@ -182,7 +182,7 @@ def test_a_known_offence_in_neither_schedule_is_not_eligible():
 
 
 def test_a_sexual_harm_prevention_order_keeps_category_1_alive():
-    """domain.md 3, CAT1 end: the order keeps it alive for its duration."""
+    """Norfolk annual report 2018-19, note (f): the order keeps it alive for its duration."""
     found = result(sentence(RAPE, "caution", sentenced=date(2020, 1, 1), shpo=True, shpo_end_date=date(2030, 1, 1)))
     assert found.primary is Category.REGISTERED_SEXUAL_OFFENDER
     assert found.eligible_until == date(2030, 1, 1)

@@ -84,7 +84,7 @@ def test_nobody_raises_the_base_or_a_bare_exception() -> None:
 
 
 @pytest.mark.parametrize("kind", OUTCOMES, ids=lambda kind: kind.__name__)
-def test_a_row_is_an_exit_code_of_the_design_and_a_status_of_an_error(kind: type[MappaError]) -> None:
+def test_a_row_is_a_known_exit_code_and_a_status_of_an_error(kind: type[MappaError]) -> None:
     row = outcome_of(kind)
     assert row is OUTCOMES[kind]
     assert row.exit_code in (1, 2)

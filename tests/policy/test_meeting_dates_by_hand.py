@@ -37,19 +37,19 @@ def days(steps: tuple[Step, ...]) -> list[tuple[str, str]]:
     ("on", "level", "due", "prompts", "source"),
     [
         (date(2026, 10, 14), 2, "2026-10-28", ["2026-10-23", "2026-10-28", "2026-10-29", "2026-11-04"],
-         "domain.md 7.1 Darren: minutes due Wed 10-28; three working days before is day seven, Fri 10-23"),
+         "Joint inspection 2015, 3.7 Darren: minutes due Wed 10-28; three working days before is day seven, Fri 10-23"),
         (date(2027, 1, 27), 2, "2027-02-10", ["2027-02-05", "2027-02-10", "2027-02-11", "2027-02-17"],
-         "domain.md 7.1 Darren: held 2027-01-27, minutes 2027-02-10"),
+         "Joint inspection 2015, 3.7 Darren: held 2027-01-27, minutes 2027-02-10"),
         (date(2026, 12, 16), 2, "2027-01-04", ["2026-12-29", "2027-01-04", "2027-01-05", "2027-01-11"],
-         "domain.md 7.3 Stephen: Mon 2027-01-04 (25, 28 Dec, 1 Jan skipped)"),
+         "Joint inspection 2015, 5.5 Stephen: Mon 2027-01-04 (25, 28 Dec, 1 Jan skipped)"),
         (date(2026, 5, 6), 2, "2026-05-20", ["2026-05-15", "2026-05-20", "2026-05-21", "2026-05-28"],
-         "domain.md 7.4 Rob: minutes 05-20; 25 May is a bank holiday"),
+         "Joint inspection 2015, 3.5 Rob: minutes 05-20; 25 May is a bank holiday"),
         (date(2026, 6, 10), 2, "2026-06-24", ["2026-06-19", "2026-06-24", "2026-06-25", "2026-07-01"],
-         "domain.md 7.5 Jack: minutes 06-24"),
+         "Joint inspection 2015, 5.12 Jack: minutes 06-24"),
         (date(2027, 2, 24), 2, "2027-03-10", ["2027-03-05", "2027-03-10", "2027-03-11", "2027-03-17"],
-         "domain.md 7.6 Jon: meeting 2027-02-24, minutes 03-10"),
+         "Joint inspection 2015, 5.21, 5.22 Jon: meeting 2027-02-24, minutes 03-10"),
         (date(2027, 3, 24), 3, "2027-04-02", ["2027-03-31", "2027-04-02", "2027-04-05", "2027-04-09"],
-         "domain.md 7 edges: level 3, Easter between, Fri 2027-04-02; two working days before is day three"),
+         "level 3, Easter between, Fri 2027-04-02; two working days before is day three"),
     ],
 )  # fmt: skip
 def test_minutes_are_due_ten_working_days_after_a_level_2_meeting_five_after_level_3(on, level, due, prompts, source):
@@ -60,7 +60,7 @@ def test_minutes_are_due_ten_working_days_after_a_level_2_meeting_five_after_lev
 @pytest.mark.parametrize(
     ("on", "level", "due"),
     [(date(2026, 10, 14), 2, "2026-10-28"), (date(2027, 3, 24), 3, "2027-04-02")],
-    ids=["level 2: ten working days (design)", "level 3: five, over Easter"],
+    ids=["level 2: ten working days", "level 3: five, over Easter"],
 )
 def test_posting_to_visor_has_a_deadline_of_its_own(on, level, due):
     [(_, due_on, steps)] = of_kind(Meetings.VISOR_POSTING, facts(meetings=(meeting(1, on, level),)))
@@ -71,12 +71,12 @@ def test_posting_to_visor_has_a_deadline_of_its_own(on, level, due):
 @pytest.mark.parametrize(
     ("on", "level", "due", "source"),
     [
-        (date(2026, 10, 14), 2, "2027-02-03", "domain.md 7.1 Darren: next by Wed 2027-02-03"),
-        (date(2027, 1, 27), 2, "2027-05-19", "domain.md 7.1 Darren: next by 2027-05-19"),
-        (date(2026, 12, 16), 2, "2027-04-07", "domain.md 7.3 Stephen: next by 2027-04-07"),
-        (date(2026, 5, 6), 2, "2026-08-26", "domain.md 7.4 Rob: next by 08-26"),
-        (date(2026, 6, 10), 2, "2026-09-30", "domain.md 7.5 Jack: next by 09-30"),
-        (date(2027, 2, 24), 2, "2027-06-16", "domain.md 7.6 Jon: next by 06-16"),
+        (date(2026, 10, 14), 2, "2027-02-03", "Joint inspection 2015, 3.7 Darren: next by Wed 2027-02-03"),
+        (date(2027, 1, 27), 2, "2027-05-19", "Joint inspection 2015, 3.7 Darren: next by 2027-05-19"),
+        (date(2026, 12, 16), 2, "2027-04-07", "Joint inspection 2015, 5.5 Stephen: next by 2027-04-07"),
+        (date(2026, 5, 6), 2, "2026-08-26", "Joint inspection 2015, 3.5 Rob: next by 08-26"),
+        (date(2026, 6, 10), 2, "2026-09-30", "Joint inspection 2015, 5.12 Jack: next by 09-30"),
+        (date(2027, 2, 24), 2, "2027-06-16", "Joint inspection 2015, 5.21, 5.22 Jon: next by 06-16"),
         (date(2027, 3, 24), 3, "2027-05-19", "level 3: eight weeks"),
     ],
 )
@@ -88,7 +88,7 @@ def test_the_next_meeting_is_owed_by_the_level_decided(on, level, due, source):
 
 
 def test_a_level_decided_at_a_meeting_sets_the_next_review_and_the_level_held_sets_the_minutes():
-    """domain.md 8: the level at which it was held sets the minutes clock, the level decided the next review."""
+    """Our default: the level at which it was held sets the minutes clock, the level decided the next review."""
     on = date(2026, 10, 14)
     case = facts(
         levels=(LevelFact(Level(2), date(2026, 9, 18)), LevelFact(Level(3), on)), meetings=(meeting(1, on, level=2),)
@@ -101,7 +101,7 @@ def test_a_level_decided_at_a_meeting_sets_the_next_review_and_the_level_held_se
 
 
 def test_a_level_changed_between_meetings_restarts_the_clock():
-    """Issue 3: a level change restarts the review clock. Raised on Mon 2026-11-02: by Mon 2026-12-28."""
+    """Joint inspection 2015, 5.1: a new level restarts the clock. Raised on Mon 2026-11-02: by Mon 2026-12-28."""
     case = facts(
         levels=(LevelFact(Level(2), date(2026, 9, 18)), LevelFact(Level(3), date(2026, 11, 2))),
         meetings=(meeting(1, date(2026, 10, 14)),),
@@ -113,9 +113,9 @@ def test_a_level_changed_between_meetings_restarts_the_clock():
 @pytest.mark.parametrize(
     ("accepted", "release", "due", "source"),
     [
-        (date(2026, 9, 18), None, "2026-10-16", "design: 20 working days after acceptance on Friday 18 September"),
+        (date(2026, 9, 18), None, "2026-10-16", "our default: 20 working days after acceptance on Friday 18 September"),
         (date(2026, 12, 16), None, "2027-01-18", "20 working days over Christmas: 25, 28 Dec and 1 Jan skipped"),
-        (date(2026, 9, 18), date(2026, 10, 9), "2026-10-08", "design: and before release"),
+        (date(2026, 9, 18), date(2026, 10, 9), "2026-10-08", "our default: and before release"),
         (date(2026, 9, 18), date(2026, 9, 19), "2026-09-18", "released the day after: owed at once"),
     ],
 )
@@ -127,7 +127,10 @@ def test_the_first_meeting_is_within_twenty_working_days_and_before_release(acce
 
 
 def test_a_referral_is_answered_within_ten_calendar_days():
-    """domain.md 7.1: received Wed 2026-09-09, due Sat 09-19; prompts Wed 09-16, Fri 09-18, Fri 09-25."""
+    """Darren: received Wed 2026-09-09, due Sat 09-19; prompts Wed 09-16, Fri 09-18, Fri 09-25.
+
+    Source: Joint inspection 2015, 3.7.
+    """
     case = facts(referrals=(ReferralFact(row(7), date(2026, 9, 9), complete=True),))
     [(_, due, steps)] = of_kind(Screening.SCREENING_DECISION, case)
     assert due == date(2026, 9, 19)
@@ -151,7 +154,10 @@ def test_a_referral_sent_back_meets_nothing_and_is_to_come_again():
 
 
 def test_stephens_action_climbs_over_christmas():
-    """domain.md 7.3: due 12-23; owner and manager 12-24; Chair Mon 2027-01-04; SMB member 2027-01-11."""
+    """Stephen: due 12-23; owner and manager 12-24; Chair Mon 2027-01-04; SMB member 2027-01-11.
+
+    Source: Joint inspection 2015, 5.5.
+    """
     action = ActionFact(row(1), 1, date(2026, 12, 16), date(2026, 12, 23), "police", ("p@police.example", "Priya"))
     [(_, due, steps)] = of_kind(Meetings.ACTION, facts(actions=(action,)))
     assert due == date(2026, 12, 23)
@@ -171,12 +177,12 @@ def absent(agency: str, nth: int = 1, level: int = 2) -> list[tuple[str, str, tu
     absence = AbsenceFact(agency, nth, ("a@agency.example", "A"))
     case = facts(meetings=(meeting(1, date(2026, 5, 6), level, absences=(absence,)),))
     [(_, due, steps)] = of_kind(Meetings.ATTENDANCE, case)
-    assert due == date(2026, 5, 13), "the report is owed five working days after the meeting (design)"
+    assert due == date(2026, 5, 13), "the report is owed five working days after the meeting (our default)"
     return [(step.rung, step.on.isoformat(), step.to) for step in steps]
 
 
 def test_non_attendance_climbs_to_the_smb_chair_in_fifteen_working_days():
-    """Design: at once; +5W; +10W; +15W from the meeting of Wed 2026-05-06; 25 May is a bank holiday."""
+    """Our default: at once; +5W; +10W; +15W from the meeting of Wed 2026-05-06; 25 May is a bank holiday."""
     assert absent("housing") == [
         ("at once", "2026-05-06", ("representative",)),
         ("+5W", "2026-05-13", ("senior_manager",)),

@@ -1,4 +1,4 @@
-"""Who must be at a meeting, from the case (domain.md 2.8), and which grade will do at level 3."""
+"""Who must be at a meeting, from the case (Joint inspection 2015, 5.4 to 5.7), and which grade will do at level 3."""
 
 from datetime import date
 
@@ -85,6 +85,6 @@ def test_social_care_is_that_of_the_right_place():
     ],
 )
 def test_police_at_level_3_are_chief_inspector_or_above(grade, level, minimum):
-    """Joint inspection 2015 5.6; domain.md 8: Chief Inspector or above, lower with a recorded reason."""
+    """Joint inspection 2015, 5.6; our default: Chief Inspector or above, lower with a recorded reason."""
     assert below_minimum("police", grade, level, NUMBERS) == minimum
     assert below_minimum("housing", grade, level, NUMBERS) is None

@@ -202,7 +202,7 @@ def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[...,
 @pytest.mark.parametrize(
     ("kind", "in_time"),
     [
-        ("referral", 0.67),  # joint inspection 2015 4.11: two-thirds of referrals in custody in time
+        ("referral", 0.67),  # Joint inspection 2015, 4.11: two-thirds of referrals in custody in time
         ("screening_decision", 0.8),  # 4.8: four-fifths within ten days
         ("minutes", 0.9),  # 5.37: generally timely
         ("visor_posting", 0.33),  # 5.37: two-thirds posted late

@@ -78,7 +78,7 @@ def known(row: Row, column: str) -> date:
 
 
 def released_on(row: Row) -> date | None:
-    """The design's release date: an approved date, else the earliest of the others still to come."""
+    """The release date: an approved date, else the earliest of the others still to come."""
     by_law, approved = RELEASE_DATES[:3], RELEASE_DATES[3:]
     for columns in (approved, by_law):
         ahead = [found for column in columns if (found := day(row, column)) and found >= TODAY]

@@ -91,7 +91,7 @@ MEETING_DIRECTORY = [
     post("neighbourhood_policing", "representative", "Nell", "nell@police.example"),
     post("childrens_social_care", "representative", "Carl", "carl@council.example"),
 ]
-# domain.md 7.1: manslaughter, conditional release on 2027-03-12, licence until 2030-07-12.
+# Darren (Joint inspection 2015, 3.7): manslaughter, conditional release on 2027-03-12, licence until 2030-07-12.
 DARREN = {
     "crn": "X320741",
     "surname": "Invented",

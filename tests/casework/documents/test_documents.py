@@ -9,7 +9,7 @@ from casework.documents.templating import environment
 from tests.casework.documents.reading import EVERYBODY, Reader, both, full_meeting, leaves, minutes, papers, squeezed
 from tests.support.story import Story, form, minuted
 
-# domain.md 2.8, with what surrounds the agenda.
+# The agenda of the Durham annual report 2005-06, with what surrounds the agenda.
 AGENDA = [
     "Meeting details",
     "The person and the case",
@@ -181,7 +181,7 @@ def test_an_action_closed_between_two_meetings_is_told_at_the_second(met: Story)
 
 
 def test_what_stands_as_before_is_marked_where_it_stands_and_what_was_struck_says_why(met: Story) -> None:
-    """Nothing is copied forward in silence (joint inspection 2015 5.14)."""
+    """Nothing is copied forward in silence (Joint inspection 2015, 5.14)."""
     full_meeting(met)
     data = minuted(
         *EVERYBODY, level=3, next_on="2027-05-05", salt="Written in March.", meeting=3,

@@ -1,4 +1,4 @@
-"""Handing a case to another area: the sender holds it until the receiver accepts (domain.md 2.15).
+"""Handing a case to another area: the sender holds it until the receiver accepts (our default).
 
 Rule: answered within ten working days of the proposal. Thursday 20 August 2026: 21, 24 to 28 August, 1 to 4 September,
 as Monday 31 August is a bank holiday; three working days before is Tuesday 1 September, five after Friday 11.

@@ -1,4 +1,4 @@
-"""Agencies that stay away: the ladder of the design up to the SMB Chair, per agency and case, to the day."""
+"""Agencies that stay away: the ladder of the policy up to the SMB Chair, per agency and case, to the day."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every event in custody, on leave or on licence, to the day (domain.md 2.14, 2.17): what opens, moves, ends.
+"""Every event in custody, on leave or on licence, to the day (our defaults): what opens, moves, ends.
 
 Rules: an event is looked at within five working days, somebody at large within one; victims hear within one working
 day; the prison is the partner on ViSOR within five. 2026: 3 and 6 April, 25 May, 31 August, 25 and 28 December are bank

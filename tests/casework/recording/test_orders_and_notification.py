@@ -1,4 +1,6 @@
-"""Court orders and notification without an end (domain.md 3, 5): what they hold, when they are looked at, what follows.
+"""Court orders and notification without an end: what they hold, when they are looked at, what follows.
+
+Source: SOA 2003 Part 2.
 
 Rules: of an order that ends the police are asked twelve and four weeks before and on the day, the Chair a working day
 after; of notification without an end at 15 years, 8 for a juvenile. Mon 31 May 2027 and Mon 3 May 2027 are holidays.

@@ -1,4 +1,6 @@
-"""One plan, true today, in words that say something (domain.md 2.11, 6.1-6.7), and the assessments it rests on.
+"""One plan, true today, in words that say something, and the assessments it rests on.
+
+Source: Joint inspection 2015, 5.14 to 5.20, 6.7.
 
 Rules: the plan is written anew within five working days of a meeting, of the news about somebody it names, and of a
 review that asks for it; the Chair hears five working days after that. Monday 25 May 2026 is a bank holiday.

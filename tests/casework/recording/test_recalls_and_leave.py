@@ -1,4 +1,4 @@
-"""A recall begins the way to release again; who is on leave is expected back (domain.md 2.14, 2.17)."""
+"""A recall begins the way to release again; who is on leave is expected back (our defaults)."""
 
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def test_a_recall_without_a_date_asks_for_one(record, tmp_path):
 
 @pytest.mark.parametrize("event", ["recall", "further_charge"])
 def test_an_event_told_late_stands_with_the_level_of_its_day(record, tmp_path, event):
-    """domain.md 5: returns carry the level at the moment of return. The step down to level 1 came after it."""
+    """Annual reports: returns carry the level at the moment of return. The step down to level 1 came after it."""
     story = begun(record, tmp_path, "community")
     story.record_fact("level", "2026-10-12", level=1, reason="The lead agency holds the whole plan by itself now.")
     data = {"recall": {"prison": "HMP Example"}, "further_charge": {"offence": "Wounding", "serious": True}}[event]

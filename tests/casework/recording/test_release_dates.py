@@ -1,4 +1,7 @@
-"""A release date moved by a form, a file or the Parole Board: what it re-dates, who is consulted (domain.md 2.14)."""
+"""A release date moved by a form, a file or the Parole Board: what it re-dates, who is consulted.
+
+Source: Durham annual report 2005-06.
+"""
 
 from collections import Counter
 from typing import Any

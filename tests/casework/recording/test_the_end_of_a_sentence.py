@@ -1,4 +1,4 @@
-"""What becomes of categories 1 and 2 when something ends: re-evaluated before anything may close (domain.md 3)."""
+"""What becomes of categories 1 and 2 when something ends: re-evaluated before anything may close (CJA 2003 s.327)."""
 
 import shutil
 from datetime import date, timedelta

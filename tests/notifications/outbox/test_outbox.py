@@ -1,4 +1,4 @@
-"""The outbox: never lost, never twice, in doubt said so; each state has its reason (promises 2 to 5)."""
+"""The outbox: never lost, never twice, in doubt said so; each state has its reason."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A way out that is down or silent, senders that die or meet: each message is told as it is (promises 2 and 3)."""
+"""A way out that is down or silent, senders that die or meet: each message is told as it is."""
 
 from datetime import timedelta
 from functools import partial

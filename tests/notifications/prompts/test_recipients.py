@@ -1,4 +1,4 @@
-"""Who a prompt goes to, and what is seen where it can go to nobody (promise 4 of the design)."""
+"""Who a prompt goes to, and what is seen where it can go to nobody."""
 
 import pytest
 from sqlalchemy import select
