@@ -188,12 +188,10 @@ def reconcile(
             )
             told.append(start_revision(session, timescale, item, policy))
             session.add(timescale)
-        elif has_moved(timescale, item) or timescale.state == State.MET:
-            told.append(start_revision(session, timescale, item, policy))
+        elif timescale.state == State.MET or has_moved(timescale, item):
+            told += follow(session, timescale, item, policy)
         elif timescale.state == State.CANCELLED:
-            timescale.state, timescale.reason = State.OPEN, None
-            timescale.next_prompt_at = next_rung_at(timescale)
-            told.append(f"{timescale.kind} is owed again, due {timescale.due_on}")
+            told += reopen(timescale)
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
         if item.met_on is not None and timescale.state != State.MET:
@@ -215,6 +213,28 @@ def has_moved(timescale: Timescale, item: Owed) -> bool:
     return timescale.anchor_on != item.anchor or moved_bound
 
 
+def follow(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> list[str]:
+    """Take a timescale to where its dates now are; return what changed.
+
+    Where the due date stands nothing is raised anew: what was prompted was, and only what is still to come is re-dated.
+    """
+    due, steps = due_and_ladder(item, policy, working_calendar(session))
+    if timescale.state == State.MET or due != timescale.due_on:
+        return [start_revision(session, timescale, item, policy)]
+    timescale.anchor_on, timescale.bound_on = item.anchor, item.no_later_than
+    raised = timescale.ladder[: timescale.next_rung]
+    known = {step["rung"] for step in raised}
+    timescale.ladder = [*raised, *(snapshot(step) for step in steps if step.rung not in known)]
+    return reopen(timescale)
+
+
+def reopen(timescale: Timescale) -> list[str]:
+    """Let a timescale go on where its ladder stands; return what changed for its readers."""
+    was, timescale.state, timescale.reason = timescale.state, State.OPEN, None
+    timescale.next_prompt_at = next_rung_at(timescale)
+    return [f"{timescale.kind} is owed again, due {timescale.due_on}"] if was == State.CANCELLED else []
+
+
 def start_revision(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> str:
     """Give a timescale its (new) due date and a fresh ladder; return a sentence that says so."""
     calendar = working_calendar(session)
@@ -233,13 +253,12 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
         return f"{timescale.kind} due {due}"
     if was_met:
         return f"{timescale.kind} is owed again, due {due}, revision {timescale.revision}"
-    if was == due:
-        return f"{timescale.kind} runs anew, due {due} as before, revision {timescale.revision}"
     return f"{timescale.kind} moved from {was} to {due}, revision {timescale.revision}"
 
 
 def snapshot(step: Step) -> dict[str, Any]:
     """Return a rung as it is kept in the record: plain values, the moment in UTC."""
+    again = {"again": step.again} if step.again else {}
     return {
         "rung": step.rung,
         "on": step.on.isoformat(),
@@ -247,7 +266,7 @@ def snapshot(step: Step) -> dict[str, Any]:
         "to": list(step.to),
         "weight": step.weight.value,
         "message": step.message.value,
-    }
+    } | again
 
 
 def next_rung_at(timescale: Timescale) -> datetime | None:

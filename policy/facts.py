@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policy.agencies import Agency
+from policy.custody import Stay
 from policy.events import EventKind
 from policy.subjects import Subject
-from policy.vocabulary import Level, Location
+from policy.vocabulary import Category, Level, Location
 
 Named = tuple[str, str]
 """Somebody the facts name: (e-mail address, name); either may be empty."""
@@ -226,7 +227,9 @@ class CaseFacts:
     ``eligible`` is False while a person must still decide. ``sentence_date`` is the date of the sentence
     that keeps the person in custody: no mark lies before it. ``release_date`` is None where nobody knows it
     or the person is not in custody. ``levels`` is the history of levels, the oldest first. ``plans_on`` are the days
-    on which the plan was written, in their order. ``circumstances`` are those of the policy that hold.
+    on which the plan was written, in their order. ``circumstances`` are those of the policy that hold. ``stays`` are
+    the places where the person has been, the oldest first; ``categories`` all that hold. ``dates_told``: the days on
+    which the prison said which dates stand. ``notified_on``: the person notified the police after a release.
     """
 
     location: Location
@@ -234,8 +237,12 @@ class CaseFacts:
     sentence_date: date
     release_date: date | None
     identifications: tuple[IdentificationFact, ...] = ()
-    prison_notified_on: date | None = None
-    level_set_on: date | None = None
+    stays: tuple[Stay, ...] = ()
+    categories: frozenset[Category] = frozenset()
+    prison_notices: tuple[date, ...] = ()
+    dates_told: tuple[date, ...] = ()
+    notified_on: tuple[date, ...] = ()
+    neighbourhood_told_on: tuple[date, ...] = ()
     closed: bool = False
     lead_agency: str = Agency.PROBATION
     referrals: tuple[ReferralFact, ...] = ()
@@ -255,6 +262,11 @@ class CaseFacts:
     notification: NotificationFact | None = None
     transfers: tuple[TransferFact, ...] = ()
     circumstances: frozenset[str] = frozenset()
+
+    @property
+    def where(self) -> tuple[Stay, ...]:
+        """Return where the person has been, the oldest stay first; without a history, where they are."""
+        return self.stays or (Stay(self.location, self.sentence_date),)
 
     @property
     def level(self) -> Level | None:

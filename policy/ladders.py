@@ -12,7 +12,10 @@ from policy.vocabulary import Weight
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung of one timescale: its name, its day, its moment in UTC, whom it is for, how it travels."""
+    """One rung of one timescale: its name, its day, its moment in UTC, whom it is for, how it travels.
+
+    ``again``: how long after it the rung is raised anew, "" for one that is raised once.
+    """
 
     rung: str
     on: date
@@ -20,6 +23,7 @@ class Step:
     to: tuple[str, ...]
     weight: Weight
     message: MessageKind
+    again: str = ""
 
 
 def due_on(rule: TimescaleRule, anchor: date, floor: date, calendar: WorkingCalendar) -> date:
@@ -80,7 +84,20 @@ def ladder(
     steps = []
     for offset, rung in rungs_the_nth_time(rule, nth):
         day = prompt_day(base, offset, floor, calendar)
-        at = london_time(day, time(policy.prompting.from_hour)).astimezone(UTC)
+        at = goes_out(day, policy.prompting.from_hour)
         roles = tuple(dict.fromkeys((owner or rule.owner.value) if role == "owner" else role for role in rung.to))
-        steps.append(Step(rung.known_as, day, at, roles, rung.weight, rung.letter))
+        steps.append(Step(rung.known_as, day, at, roles, rung.weight, rung.letter, rung.again or ""))
     return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def goes_out(day: date, hour: int) -> datetime:
+    """Return the moment in UTC at which a rung of a day goes out: an hour in London."""
+    return london_time(day, time(hour)).astimezone(UTC)
+
+
+def next_time(today: date, again: str, calendar: WorkingCalendar) -> date:
+    """Return the working day on which a rung that is repeated is raised after a day on which it was.
+
+    It counts from the day on which it was raised: after an outage it comes once, not once for each day that went by.
+    """
+    return calendar.on_or_after(shift(today, again, calendar))

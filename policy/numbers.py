@@ -88,7 +88,8 @@ class Written(Part):
 class Rung(Written):
     """One step of a ladder: when, to whom, how it travels, and by which letter where it has one of its own.
 
-    A rung is known by its ``name``; without one, by its moment.
+    A rung is known by its ``name``; without one, by its moment. ``again``: from then on it is raised again and again,
+    after so many working days each time, until the timescale is met, moved or paused.
     """
 
     at: Offset
@@ -96,6 +97,7 @@ class Rung(Written):
     to: tuple[Literal["owner"] | Role, ...] = Field(min_length=1)
     weight: Weight
     message: MessageKind | None = None
+    again: Offset | None = None
 
     @property
     def known_as(self) -> str:
@@ -118,6 +120,10 @@ def known_apart(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
     for rung in rungs:
         if rung.weight is Weight.NOTICE and rung.message is None:
             raise ValueError(f"the rung {rung.known_as!r} is a notice, and names no message to be sent by")
+    if any(rung.again for rung in rungs[:-1]):
+        raise ValueError("only the last rung of a ladder may be raised again")
+    if any(rung.again is not None and not rung.again.startswith("+") for rung in rungs):
+        raise ValueError("'again' is how long after a rung it is raised anew: '+1W' is")
     return rungs
 
 
@@ -140,7 +146,10 @@ Anchor = Literal[
 ]
 
 
-VariantName = Literal["level_3", "responsible_authority", "general_practice", "juvenile", "set_date"] | EventKind
+VariantName = (
+    Literal["level_3", "outside_custody", "responsible_authority", "general_practice", "juvenile", "set_date"]
+    | EventKind
+)
 
 
 class Variant(Written):

@@ -33,15 +33,18 @@ def release_date(dates: ReleaseDates, today: date, standing: date | None = None)
     """Return the release date of one sentence, or None where no date still to come is known.
 
     The approved parole, approved HDC or post-recall date where there is one, else the earliest still
-    to come of the parole eligibility, conditional and automatic release dates. An approved date that
-    has gone by no longer tells when a person in custody leaves.
+    to come of the parole eligibility, conditional and automatic release dates.
 
-    ``standing`` is the date the case stands at: once it has gone by and nothing else is to come it is kept,
-    so that what was owed before it does not vanish on the day it passes.
+    ``standing`` is the date the case stands at. Once it has gone by it is kept until a person confirms the release,
+    moves the date or takes it away: no date slides to the next by itself. Only an approved date, which somebody has
+    recorded since, takes the place of a date by law that has gone by.
     """
     approved = (dates.approved_parole_date, dates.hdc_approved_date, dates.post_recall_release_date)
     by_law = (dates.parole_eligibility_date, dates.conditional_release_date, dates.automatic_release_date)
-    found = earliest_to_come(approved, today) or earliest_to_come(by_law, today)
-    if found is None and standing is not None and standing in (*approved, *by_law):
+    gone_by = standing is not None and standing < today
+    if gone_by and standing in approved:
         return standing
-    return found
+    to_come = earliest_to_come(approved, today)
+    if to_come is None and gone_by and standing in by_law:
+        return standing
+    return to_come or earliest_to_come(by_law, today)

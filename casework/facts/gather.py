@@ -27,6 +27,7 @@ from models.meetings import Absence, Action, Meeting, Participant
 from models.people import Sentence
 from models.referrals import LevelSpell, Referral
 from policy.calendar import london_date
+from policy.custody import TAKES_TO, Stay, stays
 from policy.events import EventKind
 from policy.facts import (
     AbsenceFact,
@@ -55,11 +56,16 @@ OF_INTEREST = (
     FactKind.INCIDENT.value,
     FactKind.CASE_REVIEW.value,
     FactKind.RELEASE_DATE.value,
+    FactKind.DATES_CHECK.value,
+    FactKind.FIRST_NOTIFICATION.value,
+    FactKind.NEIGHBOURHOOD_TOLD.value,
     FactKind.EVENT_REVIEW.value,
     FactKind.NOTIFICATION_REVIEW.value,
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
 )
+# What the prison says of the release dates.
+TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def invited_to(session: Session, meeting_ids: Sequence[int]) -> dict[int, list[N
 def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     """Return what the rules need to know of a case.
 
-    No mark lies before a recall, and what the prison told before one says nothing of the time after it.
+    No mark lies before a recall.
     """
     sentences, of_kind, measures = found.sentences[case.id], by_kind(found.facts[case.id]), found.measures
     events = measures.events[case.id]
@@ -138,7 +144,6 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     recalled_on = max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
     floor = max(floor, recalled_on)
     levels = tuple(LevelFact(Level(row.level), row.since) for row in found.levels[case.id])
-    notices = [fact.on_date for fact in of_kind[FactKind.PRISON_NOTICE.value] if fact.on_date >= recalled_on]
     return CaseFacts(
         location=Location(case.location),
         eligible=case.category is not None,
@@ -149,8 +154,12 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         identifications=tuple(
             IdentificationFact(Subject(row=s.id), s.sentence_date, s.identified_on) for s in sentences
         ),
-        prison_notified_on=min(notices, default=None),
-        level_set_on=case.level_set_on,
+        stays=where_over_time(case, sentences, events),
+        categories=frozenset(Category(number) for number in case.categories),
+        prison_notices=days_of(of_kind, FactKind.PRISON_NOTICE),
+        dates_told=(*days_of(of_kind, *TELL_OF_DATES), *decisions_on_release(events)),
+        notified_on=days_of(of_kind, FactKind.FIRST_NOTIFICATION),
+        neighbourhood_told_on=days_of(of_kind, FactKind.NEIGHBOURHOOD_TOLD),
         referrals=tuple(referral_fact(row) for row in found.referrals[case.id]),
         levels=levels,
         reviews=tuple(
@@ -185,6 +194,34 @@ def release_and_floor(case: Case, sentences: Sequence[Sentence], today: date) ->
     dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
     known = [(on, sentenced) for on, sentenced in dated if on is not None]
     return max(known) if known else (None, floor)
+
+
+def days_of(of_kind: dict[str, list[Any]], *kinds: FactKind) -> tuple[date, ...]:
+    """Return the days of the facts of some kinds."""
+    return tuple(fact.on_date for kind in kinds for fact in of_kind[kind.value])
+
+
+def decisions_on_release(events: Iterable[Any]) -> Iterator[date]:
+    """Yield the days of the events that say when the person is to leave custody."""
+    return (row.on_date for row in events if row.data.get("release_date") or row.data.get("next_review_on"))
+
+
+def where_over_time(case: Case, sentences: Sequence[Sentence], events: Iterable[Any]) -> tuple[Stay, ...]:
+    """Return where the person has been: from the moves on record, and where the case has them now."""
+    custodial = [s for s in sentences if s.disposal in CUSTODIAL]
+    first = min((s.sentence_date for s in custodial or sentences), default=case.opened_on)
+    latest = max((s.sentence_date for s in sentences), default=case.opened_on)
+    moves = [(row.on_date, EventKind(row.kind)) for row in events]
+    now = Location(case.location)
+    if now is not Location.CUSTODY and not any(kind in TAKES_TO for _, kind in moves):
+        first = left_custody(custodial, case.opened_on) or latest
+    return stays(moves, min(first, case.opened_on), now, latest)
+
+
+def left_custody(custodial: Sequence[Sentence], opened_on: date) -> date | None:
+    """Return the day on which somebody had left custody who was outside when the case was opened, if it is known."""
+    dates = [getattr(sentence, name) for sentence in custodial for name in DATE_NAMES]
+    return max((day for day in dates if day is not None and day <= opened_on), default=None)
 
 
 def level_on(levels: Sequence[LevelFact], on: date) -> int | None:

@@ -4,15 +4,18 @@ import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.standing import governing
 from casework.recording.event_follow_up import Consulted
-from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
-from casework.recording.forms import Form, label
+from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
+from casework.recording.forms import Form, Name, label
+from models.events import CustodyEvent
 from models.people import Sentence
+from policy.events import EventKind
+from policy.kinds import Release
 from policy.roles import Role
 from policy.vocabulary import CUSTODIAL, FactKind, Location
 
@@ -66,17 +69,84 @@ class ReleaseDateChange(Form):
     ] = None
 
 
+class DatesCheck(Form):
+    """The prison confirmed that the release dates on record still stand."""
+
+    date: Annotated[datetime.date, label("Date", "The day on which the prison confirmed the dates.", "2026-11-12")]
+    release_date: Annotated[
+        datetime.date | None,
+        label("Release date", "The release date that stands; leave it out if none is known.", "2027-03-12"),
+    ] = None
+    by: Annotated[Name, label("Confirmed by", "Who in the prison confirmed them.", "Opal Example")]
+
+
+class FirstNotification(Form):
+    """A person who must notify the police did so after release (Sexual Offences Act 2003 s.83)."""
+
+    date: Annotated[datetime.date, label("Date", "The day on which the person notified the police.", "2027-03-14")]
+    station: Annotated[Name, label("Police station", "Where they notified.", "Brixton")]
+    by: Annotated[Name, label("Recorded by", "The police officer who saw it.", "Priya Example")]
+
+
+class NeighbourhoodTold(Form):
+    """The neighbourhood policing team was told that somebody was released into its area."""
+
+    date: Annotated[datetime.date, label("Date", "The day on which the team was told.", "2027-03-12")]
+    team: Annotated[Name, label("Team", "The neighbourhood policing team.", "Coldharbour neighbourhood team")]
+    by: Annotated[Name, label("Told by", "Who told the team.", "Priya Example")]
+
+
 def apply_prison_notice(change: CaseChange, form: PrisonNotice) -> str:
     """Note the prison's notice; a release date in it that differs from the record is put to a person."""
+    refuse_another_date(change, form.release_date)
+    return f"prison notice given on {form.date}"
+
+
+def refuse_another_date(change: CaseChange, given: datetime.date | None) -> None:
+    """Refuse a release date that differs from the record: which of them stands is for a person to say."""
     known = change.case.release_date
-    if form.release_date and known and form.release_date != known:
+    if given and known and given != known:
         raise RefusedError(
             [
-                f"release_date: the prison gives {form.release_date}, the record has {known}; record the "
-                "change with 'release-date' first, then this notice"
+                f"release_date: the prison gives {given}, the record has {known}; record the change with "
+                "'release-date' first, then this"
             ]
         )
-    return f"prison notice given on {form.date}"
+
+
+def apply_dates_check(change: CaseChange, form: DatesCheck) -> str:
+    """Note that the dates still stand."""
+    refuse_another_date(change, form.release_date)
+    return f"release dates confirmed on {form.date}"
+
+
+def apply_first_notification(change: CaseChange, form: FirstNotification) -> str:
+    """Note the first notification after the last release."""
+    released = last_release(change)
+    if form.date < released:
+        raise RefusedError([f"date: {form.date} is before the release of {released}"])
+    return f"notified the police on {form.date}, released on {released}"
+
+
+def apply_neighbourhood_told(change: CaseChange, form: NeighbourhoodTold) -> str:
+    """Note that the neighbourhood policing team knows of the last release."""
+    released = last_release(change)
+    if form.date < released:
+        raise RefusedError(
+            [f"date: {form.date} is before the release of {released}: tell the team that the person has been released"]
+        )
+    return f"neighbourhood policing was told on {form.date} of the release of {released}"
+
+
+def last_release(change: CaseChange) -> datetime.date:
+    """Return the day of the last release on record, or refuse."""
+    query = select(func.max(CustodyEvent.on_date)).where(
+        CustodyEvent.case_id == change.case.id, CustodyEvent.kind == EventKind.RELEASE
+    )
+    released = change.session.scalar(query)
+    if released is None:
+        raise RefusedError(["no release of this person is on record: record it with 'custody-event' first"])
+    return released
 
 
 def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
@@ -119,5 +189,35 @@ KINDS = (
         offered_when=lambda now: now.location is Location.CUSTODY,
         form=ReleaseDateChange,
         apply=apply_release_date,
+    ),
+    FactType(
+        kind=FactKind.DATES_CHECK,
+        title="Release dates confirmed",
+        hint="Record this when the prison confirms that the release dates still stand.",
+        group=Group.BEFORE_RELEASE,
+        who=(Role.PRISON_OFFENDER_MANAGEMENT, *CASE_MANAGERS, *UNIT),
+        offered_when=lambda now: now.location is Location.CUSTODY,
+        form=DatesCheck,
+        apply=apply_dates_check,
+    ),
+    FactType(
+        kind=FactKind.FIRST_NOTIFICATION,
+        title="First notification to the police",
+        hint="Record this when a person who must notify the police has done so after release.",
+        group=Group.CUSTODY,
+        who=(Role.POLICE_OFFENDER_MANAGER, *UNIT),
+        offered_when=owes(Release.FIRST_NOTIFICATION),
+        form=FirstNotification,
+        apply=apply_first_notification,
+    ),
+    FactType(
+        kind=FactKind.NEIGHBOURHOOD_TOLD,
+        title="Neighbourhood policing told",
+        hint="Record this when the neighbourhood policing team has been told of a release.",
+        group=Group.CUSTODY,
+        who=(Role.POLICE_OFFENDER_MANAGER, *UNIT),
+        offered_when=owes(Release.NEIGHBOURHOOD_TOLD),
+        form=NeighbourhoodTold,
+        apply=apply_neighbourhood_told,
     ),
 )

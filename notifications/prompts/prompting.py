@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import append
 from models.checkpoints import checkpoint
+from models.record import working_calendar
 from notifications.prompts.queueing import queue_messages
 from notifications.prompts.raising import (
     ACTOR,
@@ -27,7 +28,8 @@ from notifications.prompts.raising import (
     with_case,
     write_prompts,
 )
-from policy.calendar import london_date
+from policy.calendar import LONDON, WorkingCalendar, london_date
+from policy.ladders import goes_out, next_time
 from policy.letters import MessageKind
 from policy.vocabulary import State, Weight
 
@@ -47,10 +49,11 @@ class RaisedCounts:
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction raises."""
+    """What one transaction raises. ``extended``: the ladders to which a rung was added that is raised again."""
 
     raised: list[Raised] = field(default_factory=list)
     ladders: list[dict[str, Any]] = field(default_factory=list)
+    extended: list[dict[str, Any]] = field(default_factory=list)
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[int]:
@@ -89,8 +92,9 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     checkpoint("sweep.rows_read")
     addresses = Addresses(session, {row.area for row in rows}, london_date(as_at))
     batch = Batch()
+    calendar = working_calendar(session)
     for row in rows:
-        climb(row, addresses, as_at, batch)
+        climb(row, addresses, as_at, batch, calendar)
     queue_messages(session, batch.raised, as_at)
     checkpoint("sweep.messages_queued")
     write_prompts(session, batch.raised, as_at)
@@ -102,6 +106,11 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
             .values(next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
             batch.ladders,
         )
+    if batch.extended:
+        session.connection().execute(
+            update(TIMESCALES).where(TIMESCALES.c.id == bindparam("key")).values(ladder=bindparam("rungs")),
+            batch.extended,
+        )
     checkpoint("sweep.ladders_advanced")
     append(session, audit_entries(batch.raised), actor=ACTOR, at=as_at)
     checkpoint("sweep.audited")
@@ -112,12 +121,16 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     return told
 
 
-def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch) -> None:
-    """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards."""
-    index = row.next_rung
+def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch, calendar: WorkingCalendar) -> None:
+    """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards.
+
+    A last rung that is raised again has its next turn added to the ladder, on a later day: so it is written down, and
+    raised once, like any other.
+    """
+    steps, index = list(row.ladder), row.next_rung
     prompt_at: datetime | None = None
-    while index < len(row.ladder):
-        step = row.ladder[index]
+    while index < len(steps):
+        step = steps[index]
         at = datetime.fromisoformat(step["at"])
         if at > as_at:
             prompt_at = at
@@ -126,4 +139,14 @@ def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch) ->
         message = step.get("message") or GATHERED[Weight(weight)].value
         batch.raised += addressed(row, step["rung"], rung_on, step["to"], weight, message, addresses)
         index += 1
+        if index == len(steps) and step.get("again"):
+            steps.append(once_more(step, addresses.today, calendar))
+            batch.extended.append({"key": row.id, "rungs": steps})
     batch.ladders.append({"key": row.id, "rung_index": index, "prompt_at": prompt_at})
+
+
+def once_more(step: dict[str, Any], today: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    """Return the next turn of a rung that is raised again: later than today, at the same hour in London."""
+    day = next_time(today, step["again"], calendar)
+    hour = datetime.fromisoformat(step["at"]).astimezone(LONDON).hour
+    return step | {"rung": f"again {day}", "on": day.isoformat(), "at": goes_out(day, hour).isoformat()}

@@ -1,4 +1,4 @@
-"""Before a person leaves custody: the prison's notice, the referral and the level."""
+"""Before, on and after the day on which a person leaves custody."""
 
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec
 from policy.roles import Role
@@ -6,7 +6,7 @@ from policy.vocabulary import FactKind
 
 
 class Release(Kind):
-    """What is due before somebody leaves custody."""
+    """What is due before somebody leaves custody, on the day, and in the first days outside."""
 
     PRISON_NOTICE = KindSpec(
         name="prison_notice",
@@ -61,5 +61,101 @@ class Release(Kind):
         about=About.CASE,
         derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.CUSTODY_EVENT),
         answered_by=(FactKind.LEVEL, FactKind.SCREENING, FactKind.MEETING),
-        source="Joint inspection 2015, 4.10",
+        source="Joint inspection 2015, 4.10; outside custody: our default",
+    )
+    RELEASE_MEETING = KindSpec(
+        name="release_meeting",
+        title="Meeting before the next release",
+        heading="Meeting to hold before the next release",
+        short="meeting before release",
+        to_do="The person is back in custody and is managed at level 2 or 3. Hold a meeting before the next release, "
+        "and decide the level again.",
+        undone="no meeting has been held since the person came back into custody",
+        chase="Make sure the meeting is held before the release.",
+        done="A meeting was held before the release.",
+        place=155,
+        owner=Role.COORDINATOR,
+        owner_agency="mappa_unit",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        example="the recall on 4 May 2027",
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
+        answered_by=(FactKind.MEETING,),
+        source="Our default: a case already at level 2 or 3 meets before a second release",
+    )
+    RELEASE = KindSpec(
+        name="release",
+        title="Release",
+        heading="Release to confirm",
+        short="release",
+        to_do="Say whether the person has left custody. Record the release. If it did not take place, record the new "
+        "release date or the Parole Board's decision.",
+        undone="nobody has said whether the person was released",
+        chase="Find out whether the person has left custody, and have it recorded: the release, its new date, or the "
+        "Parole Board's decision.",
+        done="The release was confirmed.",
+        place=45,
+        owner=Role.PRISON_OFFENDER_MANAGEMENT,
+        owner_agency="prison",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.CUSTODY_EVENT),
+        answered_by=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
+        source="Our default: only a person says that somebody was released, or moves the date",
+    )
+    DATES_CHECK = KindSpec(
+        name="dates_check",
+        title="Yearly check of release dates",
+        heading="Release dates to confirm",
+        short="check of release dates",
+        to_do="Check that the release dates on record still stand, then confirm or change them.",
+        undone="the prison has not confirmed the release dates for a year",
+        chase="Ask the prison whether the release dates still stand, then have them confirmed or changed.",
+        done="The prison confirmed the dates.",
+        place=275,
+        owner=Role.PRISON_OFFENDER_MANAGEMENT,
+        owner_agency="prison",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=("sentences", FactKind.CUSTODY_EVENT),
+        answered_by=(FactKind.DATES_CHECK, FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE),
+        source="Our default: nobody in custody is left unasked about for more than twelve months",
+    )
+    FIRST_NOTIFICATION = KindSpec(
+        name="first_notification",
+        title="First notification to the police",
+        heading="First notification after release",
+        short="first notification",
+        to_do="Check that the person has notified the police of their name and address within three days of release, "
+        "then record it. If they have not, it is an offence: record it and act.",
+        undone="nobody has said whether the person notified the police after release",
+        chase="Make sure the police check that the person has notified them, and act if not.",
+        done="The person notified the police.",
+        place=55,
+        owner=Role.POLICE_OFFENDER_MANAGER,
+        owner_agency="police",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=(FactKind.CUSTODY_EVENT,),
+        answered_by=(FactKind.FIRST_NOTIFICATION,),
+        source="Sexual Offences Act 2003 s.83; Counter-Terrorism Act 2008 s.47",
+    )
+    NEIGHBOURHOOD_TOLD = KindSpec(
+        name="neighbourhood_told",
+        title="Neighbourhood policing told",
+        heading="Neighbourhood policing to tell",
+        short="telling neighbourhood policing",
+        to_do="Tell the neighbourhood policing team that the person has been released and lives in their area, then "
+        "record it.",
+        undone="neighbourhood policing has not been told of the release",
+        chase="Make sure the neighbourhood policing team is told of the release.",
+        done="Neighbourhood policing was told.",
+        place=215,
+        owner=Role.POLICE_OFFENDER_MANAGER,
+        owner_agency="police",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=(FactKind.CUSTODY_EVENT,),
+        answered_by=(FactKind.NEIGHBOURHOOD_TOLD,),
+        source="Joint inspection 2015, 5.7; the day is our default",
     )

@@ -19,6 +19,7 @@ class About(StrEnum):
 
     CASE = "the case"
     SENTENCE = "a sentence"
+    CUSTODY = "a time in custody"
     REFERRAL = "a referral"
     LEVEL = "a time at one level"
     AGENCY_REVIEW = "an agency's last review"

@@ -1,39 +1,119 @@
-"""What is due when somebody has been sentenced, and before somebody leaves custody."""
+"""What is due when somebody has been sentenced, in custody, and on the day of release and after it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from policy.custody import outside_since, spells
 from policy.facts import CaseFacts
 from policy.kinds import Identification, Release
 from policy.obligations.owed import Owed
 from policy.obligations.rules import makes_due
-from policy.subjects import THE_CASE
-from policy.vocabulary import Level, Location
+from policy.obligations.spells import MULTI_AGENCY, first_within, floor_of, level_before, subject_of, with_release
+from policy.subjects import Subject
+from policy.vocabulary import Category, Level
+
+# Whose subject must notify the police of where they live: by the Acts of 2003 and 2008.
+NOTIFIES = frozenset({Category.REGISTERED_SEXUAL_OFFENDER, Category.TERRORIST})
 
 
 @makes_due(Identification.IDENTIFICATION)
 def owed_on_identification(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the identification of each sentence, within three days (Joint inspection 2015, 4.1)."""
+    """Yield the identification of each sentence, within three days (joint inspection 2015, 4.1)."""
     for item in facts.identifications:
         yield Owed(
             Identification.IDENTIFICATION, item.subject, item.sentence_date, item.sentence_date, item.identified_on
         )
 
 
-@makes_due(Release.PRISON_NOTICE, Release.REFERRAL, Release.LEVEL_SETTING)
+@makes_due(Release.PRISON_NOTICE, Release.REFERRAL, Release.RELEASE_MEETING, Release.RELEASE)
 def owed_before_release(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield prison notice, referral and level of a person in custody with a release date.
+    """Yield prison notice, referral or meeting, and the release itself (joint inspection 2015, 4.11, 6.39).
 
-    Source: Joint inspection 2015, 4.10, 4.11, 6.39.
-
-    A referral is a request for level 2 or 3 and no longer owed once level 1 has been set; at level 2 or 3 it
-    still is. One that is incomplete, or was sent back, does not meet it.
+    A referral is a request for level 2 or 3 and no longer owed once level 1 has been set in the spell; one that is
+    incomplete, or was sent back, does not meet it. A case that comes back at level 2 or 3 owes a meeting instead.
     """
-    release = facts.release_date
-    if not facts.eligible or facts.location is not Location.CUSTODY or release is None:
+    if not facts.eligible:
         return
-    floor = facts.sentence_date
-    yield Owed(Release.PRISON_NOTICE, THE_CASE, release, floor, facts.prison_notified_on)
-    if facts.referred or facts.level != Level.LEAD_AGENCY:
-        received = [r.received_on for r in facts.referrals if r.complete and r.returned_on is None]
-        yield Owed(Release.REFERRAL, THE_CASE, release, floor, min(received, default=None))
-    yield Owed(Release.LEVEL_SETTING, THE_CASE, release, floor, facts.level_set_on)
+    received = [r.received_on for r in facts.referrals if r.complete and r.returned_on is None]
+    held = [meeting.on for meeting in facts.meetings if meeting.held]
+    for spell, release in with_release(facts):
+        subject, floor = subject_of(spell), floor_of(facts, spell, release)
+        found = [Owed(Release.PRISON_NOTICE, subject, release, floor, first_within(spell, facts.prison_notices))]
+        levels = [one.level for one in facts.levels if spell.holds(one.since)]
+        referred_on = first_within(spell, received)
+        if spell.nth and level_before(facts, spell) in MULTI_AGENCY:
+            found.append(Owed(Release.RELEASE_MEETING, subject, release, floor, first_within(spell, held)))
+        elif referred_on is not None or not levels or levels[-1] is not Level.LEAD_AGENCY:
+            found.append(Owed(Release.REFERRAL, subject, release, floor, referred_on))
+        found.append(Owed(Release.RELEASE, subject, release, floor, spell.until))
+        # What a release overtook is behind it.
+        yield from (item for item in found if spell.until is None or item.met_on is not None)
+
+
+@makes_due(Release.LEVEL_SETTING)
+def owed_levels(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the level, by six months before each release (joint inspection 2015, 4.10), and outside custody.
+
+    A meeting decides on the level, though it leaves it as it is. Outside custody the level is owed from the start where
+    there is none: a suspended sentence, an order, a caution, hospital, a case moved here, a release without one. Twenty
+    working days are our default.
+    """
+    if not facts.eligible:
+        return
+    decided = [one.since for one in facts.levels] + [meeting.on for meeting in facts.meetings if meeting.held]
+    for spell, release in with_release(facts):
+        set_on = first_within(spell, decided)
+        if spell.until is None or set_on is not None:
+            yield Owed(Release.LEVEL_SETTING, subject_of(spell), release, floor_of(facts, spell, release), set_on)
+    stay = outside_since(facts.where)
+    if stay is not None and not any(one.since < stay.since for one in facts.levels):
+        since = stay.since
+        subject = Subject("start") if stay is facts.where[0] else Subject("outside", day=since)
+        set_on = min((one.since for one in facts.levels), default=None)
+        yield Owed(Release.LEVEL_SETTING, subject, since, since, set_on, variants=("outside_custody",))
+
+
+@makes_due(Release.DATES_CHECK)
+def owed_on_dates(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the prison's yearly word that the dates still stand: from the last word on.
+
+    The first came with the case, or with the recall. Our default: in custody nobody is left unasked for longer than
+    twelve months.
+    """
+    for spell in spells(facts.where):
+        if not facts.eligible or spell.until is not None or spell.paused:
+            continue
+        since = max(spell.since, facts.opened_on or spell.since)
+        told = sorted({day for day in facts.dates_told if day > since})
+        for anchor, met_on in pairwise([since, *told, None]):
+            assert anchor is not None, "only the last of the pairs ends in None"
+            yield Owed(Release.DATES_CHECK, Subject(day=anchor), anchor, anchor, met_on)
+
+
+@makes_due(Release.FIRST_NOTIFICATION, Release.NEIGHBOURHOOD_TOLD)
+def owed_after_release(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield what follows a release: notification to the police in three days, and that neighbourhood policing knows.
+
+    Notification: Sexual Offences Act 2003 s.83, Counter-Terrorism Act 2008 s.47; the three days begin with the day of
+    release. Neighbourhood policing: joint inspection 2015, 5.7, and its recommendation on registered sexual offenders.
+    A recall overtakes both.
+    """
+    if not facts.eligible:
+        return
+    known = list(spells(facts.where))
+    for place, spell in enumerate(known):
+        if spell.until is None:
+            continue
+        recalled = known[place + 1].since if place + 1 < len(known) else None
+        for kind, asked, told in (
+            (Release.FIRST_NOTIFICATION, not NOTIFIES.isdisjoint(facts.categories), facts.notified_on),
+            (Release.NEIGHBOURHOOD_TOLD, police_have_a_part(facts), facts.neighbourhood_told_on),
+        ):
+            days = [day for day in told if day >= spell.until and (recalled is None or day <= recalled)]
+            if asked and (days or recalled is None):
+                yield Owed(kind, subject_of(spell), spell.until, spell.until, min(days, default=None))
+
+
+def police_have_a_part(facts: CaseFacts) -> bool:
+    """Tell whether the police help to manage the person: a registered sexual offender, or level 2 or 3."""
+    return Category.REGISTERED_SEXUAL_OFFENDER in facts.categories or facts.level in MULTI_AGENCY

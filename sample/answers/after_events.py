@@ -90,7 +90,25 @@ def consider_case_review(day: Day, of: Open, _step: Step) -> list[Entry]:
     return [about(day, "case-review", case, form)]
 
 
+def notify_police(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Note that somebody notified the police after release."""
+    case = day.cases[of.case_id]
+    officer = day.people.police_manager(case) or day.people.police_officer(case)
+    by = officer.name if officer else "The police station"
+    return [about(day, "first-notification", case, {"station": f"{case.unit or case.area} police station", "by": by})]
+
+
+def tell_neighbourhood(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Tell the neighbourhood policing team of a release."""
+    case = day.cases[of.case_id]
+    officer = day.people.police_manager(case) or day.people.police_officer(case)
+    team, by = f"{case.unit or case.area} neighbourhood team", officer.name if officer else "The public protection desk"
+    return [about(day, "neighbourhood-told", case, {"team": team, "by": by})]
+
+
 WRITERS = {
+    "notify_police": notify_police,
+    "tell_neighbourhood": tell_neighbourhood,
     "look_at_event": look_at_event,
     "consult": consult,
     "partner": partner,

@@ -44,6 +44,7 @@ MOST_LISTED = 20
 Write = Callable[[Day, Open, Step], list[Entry]]
 WRITERS: dict[str, Write] = {
     "notice": before_meetings.notice,
+    "confirm_dates": before_meetings.confirm_dates,
     "refer": before_meetings.refer,
     "screen": before_meetings.screen,
     "review": before_meetings.review_level_1,

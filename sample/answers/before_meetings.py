@@ -40,9 +40,18 @@ def notice(day: Day, of: Open, _step: Step) -> list[Entry]:
     return [Entry("prison-notice", of.crn, {"date": day.on.isoformat(), "release_date": release, "contact": contact})]
 
 
+def confirm_dates(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Confirm that the release dates still stand."""
+    case = day.cases[of.case_id]
+    release = case.release_date.isoformat() if case.release_date else None
+    by = f"Offender management unit, {case.prison or 'prison not known'}"
+    return [Entry("dates-check", of.crn, {"date": day.on.isoformat(), "release_date": release, "by": by})]
+
+
 def refer(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Refer: in custody before release, once more after a referral was sent back, or for category 3."""
-    if of.kind == Release.REFERRAL and day.referrals[of.case_id]:
+    under_way = [r for r in day.referrals[of.case_id] if r.decided_on is None or r.received_on >= of.opened]
+    if of.kind == Release.REFERRAL and under_way:
         # One is under way: it waits for its answer, or for what it lacked.
         return []
     if not of.case_id:
@@ -193,8 +202,8 @@ def decided(day: Day, dice: Dice, for_category_3: bool) -> tuple[str, int | None
 
 
 def level_1(day: Day, of: Open, _step: Step) -> list[Entry]:
-    """Set level 1 where nobody was referred."""
-    if day.cases[of.case_id].level is not None:
+    """Set level 1 where nobody was referred; at level 2 or 3 a meeting decides."""
+    if day.cases[of.case_id].level in (2, 3):
         return []
     reason = "The lead agency's own plan is robust, and no other agency must meet."
     return [Entry("level", of.crn, {"date": day.on.isoformat(), "level": 1, "reason": reason})]

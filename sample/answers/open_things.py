@@ -26,7 +26,8 @@ PAROLE, RELEASE, AT_LARGE = "parole", "release", "at_large"
 REVIEWS = (Reviews.LEVEL_2_REVIEW, Reviews.LEVEL_3_REVIEW)
 # Answered once, whatever becomes of the date they run from.
 BEFORE_RELEASE = (Release.PRISON_NOTICE, Release.REFERRAL, Release.LEVEL_SETTING)
-ANSWERED = tuple(kind for kind in KINDS if kind is not Identification.IDENTIFICATION)
+# A release is answered as a part of somebody's life.
+ANSWERED = tuple(kind for kind in KINDS if kind not in (Identification.IDENTIFICATION, Release.RELEASE))
 REFRESHED, CHAIN = "timescales-refreshed", "case/"
 PART = 5000
 

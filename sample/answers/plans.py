@@ -131,9 +131,13 @@ def plan_referral(planner: Planner, of: Open) -> Iterator[Step]:
 
 
 def plan_level(planner: Planner, of: Open) -> Iterator[Step]:
-    """Yield level 1 for who is not referred before release; the others get theirs by screening."""
+    """Yield level 1 for who is not referred before release; the others get theirs by screening.
+
+    Outside custody it is set as ``FIRST_LEVEL``.
+    """
     day = planner.at_pace(of, planner.rates.level_setting)
-    if day is not None and not planner.is_referred(of.crn):
+    in_custody = of.subject.what not in ("start", "outside")
+    if day is not None and in_custody and not planner.is_referred(of.crn):
         yield Step(day, "level")
 
 
@@ -273,6 +277,10 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Release.PRISON_NOTICE: paced("notice", lambda rates: rates.prison_notice),
     Release.REFERRAL: plan_referral,
     Release.LEVEL_SETTING: plan_level,
+    Release.RELEASE_MEETING: plan_arranging,
+    Release.DATES_CHECK: paced("confirm_dates", lambda rates: rates.prison_notice),
+    Release.FIRST_NOTIFICATION: paced("notify_police", lambda rates: rates.return_due),
+    Release.NEIGHBOURHOOD_TOLD: paced("tell_neighbourhood", lambda rates: rates.visor_partner),
     Screening.RESUBMISSION: paced("refer", lambda rates: rates.resubmission),
     Screening.SCREENING_DECISION: paced("screen", lambda rates: rates.screening),
     Reviews.FIRST_MEETING: plan_arranging,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.record import Record
-from tests.support.story import CORA, DARREN, LIONEL, MONA, OLIVE, OPAL, SIMON, Story, at, form
+from tests.support.story import CHRIS, CORA, DARREN, LIONEL, MONA, OLIVE, OPAL, SIMON, Story, at, form
 
 
 @pytest.fixture
@@ -40,7 +40,11 @@ def test_nothing_happens_and_every_rung_goes_out_on_its_day(story):
         ("+5W", 1, CORA, "2026-09-18"),
         ("+10W", 1, SIMON, "2026-09-25"),
     ]
-    assert story.prompts("level_setting") == [("due", 1, CORA, "2026-09-11"), ("+5W", 1, MONA, "2026-09-18")]
+    assert story.prompts("level_setting") == [
+        ("due", 1, CORA, "2026-09-11"),
+        ("+5W", 1, MONA, "2026-09-18"),
+        ("+10W", 1, CHRIS, "2026-09-25"),
+    ]
 
 
 def test_a_referral_received_on_9_september_is_timely_and_ends_the_prompts(story):

@@ -211,5 +211,18 @@ def test_the_date_a_case_stands_at_is_kept_when_it_goes_by():
     gone = date(2026, 11, 21)
     assert release_date(ReleaseDates(conditional_release_date=gone), TODAY, gone) == gone
     assert release_date(ReleaseDates(), TODAY, gone) is None
-    later = ReleaseDates(parole_eligibility_date=gone, conditional_release_date=date(2027, 3, 12))
-    assert release_date(later, TODAY, gone) == date(2027, 3, 12)
+
+
+@pytest.mark.parametrize("gone_by", ["parole_eligibility_date", "hdc_approved_date", "approved_parole_date"])
+def test_a_date_that_goes_by_does_not_slide_to_the_next(gone_by):
+    """Only a person moves a date: one taken away, or an approved one recorded since, takes its place."""
+    gone, next_one = date(2026, 11, 21), date(2027, 3, 12)
+    both = ReleaseDates(conditional_release_date=next_one, **{gone_by: gone})
+    assert release_date(both, TODAY, gone) == gone
+    assert release_date(ReleaseDates(conditional_release_date=next_one), TODAY, gone) == next_one
+
+
+def test_an_approved_date_recorded_since_takes_the_place_of_a_date_by_law_that_has_gone_by():
+    gone, directed = date(2026, 11, 21), date(2027, 1, 15)
+    dates = ReleaseDates(parole_eligibility_date=gone, approved_parole_date=directed)
+    assert release_date(dates, TODAY, gone) == directed

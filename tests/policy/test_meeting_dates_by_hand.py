@@ -16,7 +16,7 @@ SENTENCED = date(2023, 11, 12)
 
 
 def facts(**changes) -> CaseFacts:
-    plain = CaseFacts(Location.COMMUNITY, True, SENTENCED, None, prison_notified_on=None, level_set_on=None)
+    plain = CaseFacts(Location.COMMUNITY, True, SENTENCED, None)
     return CaseFacts(**({name: getattr(plain, name) for name in CaseFacts.__dataclass_fields__} | changes))
 
 

@@ -161,5 +161,5 @@ def letters(story: Story) -> Counter[str]:
 
 
 def revisions(story: Story, *kinds: str) -> list[tuple[str, str, int]]:
-    found = [story.timescale(kind) for kind in kinds]
+    found = [one for kind in kinds for one in story.timescales(kind)]
     return [(str(one.due_on), one.state, one.revision) for one in found]

@@ -7,7 +7,7 @@ import pytest
 from casework.errors import RefusedError
 from models.record import Record
 from policy.book import compile_book
-from tests.support.story import DARREN, OLIVE, OPAL, Story
+from tests.support.story import CORA, DARREN, OLIVE, OPAL, Story
 from tests.support.told_once import told_once
 
 
@@ -65,21 +65,31 @@ def test_a_later_file_moves_the_date_as_a_person_would(story):
     assert story.timescale("referral").revision == 2
 
 
-def test_a_parole_date_that_goes_by_gives_way_to_the_next_date(record, tmp_path):
+def test_a_parole_date_that_goes_by_stands_until_a_person_takes_it_away(record, tmp_path):
+    """No date slides by itself: prison and offender manager are asked on the day, the coordinator each day after."""
     story = Story(record, tmp_path)
     story.load("2026-06-01", {**DARREN, "parole_eligibility_date": "2026-08-03"})
     story.tick("2026-06-01")
     assert story.timescale("referral").due_on == date(2026, 2, 3)
     story.tick("2026-08-03")
     assert story.case().release_date == date(2026, 8, 3)
-    story.tick("2026-08-04")
+    story.every_day("2026-08-04", "2026-08-09")
+    assert story.case().release_date == date(2026, 8, 3)
+    # Monday 3 August; then Tuesday to Friday, and none on Saturday and Sunday.
+    assert [(day, who) for _, _, who, day in story.prompts("release")] == [
+        ("2026-08-03", OPAL), ("2026-08-03", OLIVE),
+        *((f"2026-08-0{day}", CORA) for day in (4, 5, 6, 7))]  # fmt: skip
+    story.record_fact("release-date", "2026-08-10", which="parole_eligibility_date", release_date=None,
+                      reason="The Parole Board did not direct release.")  # fmt: skip
     assert story.case().release_date == date(2027, 3, 12)
     assert story.timescale("referral").due_on == date(2026, 9, 12)
+    story.every_day("2026-08-10", "2026-08-14")
+    assert len(story.prompts("release")) == 6
 
 
 def test_leaving_custody_cancels_what_was_owed_before_release(story):
     story.load("2026-06-20", {**DARREN, "location": "community"})
-    assert {story.timescale(kind).state for kind in ("prison_notice", "referral", "level_setting")} == {"cancelled"}
+    assert {story.timescale(kind).state for kind in ("prison_notice", "referral")} == {"cancelled"}
     assert story.case().release_date is None
 
 

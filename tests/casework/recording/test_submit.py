@@ -51,7 +51,12 @@ def test_what_is_recorded_says_where_and_what_follows(darren: Record) -> None:
         case="LON-2026-000001",
         crn="X320741",
         summary="prison notice given on 2026-07-09",
-        changes=["prison_notice met on 2026-07-09, due 2026-07-12"],
+        changes=[
+            "prison_notice met on 2026-07-09, due 2026-07-12",
+            # The notice is the prison's word on the dates too; the next is asked for a year later.
+            "dates_check met on 2026-07-09, due 2027-06-01",
+            "dates_check due 2027-07-09",
+        ],
     )
 
 

@@ -20,7 +20,7 @@ DAYS = 130
 EVERYTHING = {
     *(("prison_notice", rung) for rung in ("-1 month", "due", "+5W")),
     *(("referral", rung) for rung in ("-1 month", "-2 weeks", "due", "+1W", "+5W", "+10W")),
-    *(("level_setting", rung) for rung in ("due", "+5W")),
+    *(("level_setting", rung) for rung in ("due", "+5W", "+10W")),
 }
 TICKS = st.sets(st.tuples(st.integers(0, DAYS - 1), st.integers(0, 23)), max_size=12)
 
