@@ -1,6 +1,7 @@
 """Keep the timescales of cases in step with their facts.
 
 Met stays met as long as the fact that met it stands: a referral that is sent back makes its timescale owed again.
+Missed is what something overtook before it was done; cancelled is what the facts no longer ask for.
 A moved anchor is a new revision with a ladder of its own, computed under the policy in force that day; while the
 anchor stands, the running ladder is left alone, whatever became of the policy.
 """
@@ -46,7 +47,7 @@ def refresh(
     session.flush()
     ids = [case.id for case in cases]
     found = gather(session, ids)
-    existing, met = standing_timescales(session, ids)
+    existing, settled = standing_timescales(session, ids)
     asked = problems.open_questions(session, QUESTIONS, [problem_subject(case) for case in cases])
     changes, told = [], {}
     for case in cases:
@@ -58,7 +59,7 @@ def refresh(
         case.review_at = review_due_at(case_facts, as_at)
         case.end_at = end_due_at(case_facts)
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
-        bring_back(session, wanted, met[case.id], existing[case.id])
+        bring_back(session, wanted, settled[case.id], existing[case.id])
         told[case.id] = reconcile(session, case, wanted, existing[case.id], as_at, kinds)
         subject = problem_subject(case)
         problems.ask(session, QUESTIONS, subject, case.id, questions_of(case_facts), as_at, asked.get(subject))
@@ -106,37 +107,47 @@ def end_due_at(facts: CaseFacts) -> datetime | None:
 
 Key = tuple[str, Subject]
 Standing = dict[int, dict[Key, Timescale]]
-Met = dict[int, dict[Key, int]]
+Settled = dict[int, dict[Key, tuple[int, str]]]
+SETTLED = (State.MET, State.MISSED)
 
 
-def standing_timescales(session: Session, case_ids: Sequence[int]) -> tuple[Standing, Met]:
-    """Return the timescales of cases that are not met, locked, and the ids of those that are, by kind and subject.
+def standing_timescales(session: Session, case_ids: Sequence[int]) -> tuple[Standing, Settled]:
+    """Return the timescales of cases that are not settled, locked, and (id, state) of those that are.
 
-    A case with a history has many that are met, and hardly ever is one of them owed again.
+    Each by kind and subject. Settled is what was met or missed: a case with a history has many of them, and hardly
+    ever is one owed again.
     """
     existing: Standing = defaultdict(dict)
-    of_cases = Timescale.case_id.in_(case_ids)
-    for timescale in session.scalars(select(Timescale).where(of_cases, Timescale.state != State.MET).with_for_update()):
+    of_cases, is_settled = Timescale.case_id.in_(case_ids), Timescale.state.in_(SETTLED)
+    for timescale in session.scalars(select(Timescale).where(of_cases, ~is_settled).with_for_update()):
         existing[timescale.case_id][timescale.kind, timescale.subject] = timescale
-    met: Met = defaultdict(dict)
-    columns = select(Timescale.case_id, Timescale.kind, Timescale.subject, Timescale.id)
-    for case_id, kind, subject, timescale_id in session.execute(columns.where(of_cases, Timescale.state == State.MET)):
-        met[case_id][kind, subject] = timescale_id
-    return existing, met
+    settled: Settled = defaultdict(dict)
+    columns = select(Timescale.case_id, Timescale.kind, Timescale.subject, Timescale.id, Timescale.state)
+    for case_id, kind, subject, timescale_id, state in session.execute(columns.where(of_cases, is_settled)):
+        settled[case_id][kind, subject] = (timescale_id, state)
+    return existing, settled
 
 
 def bring_back(
     session: Session,
     wanted: dict[Key, Owed],
-    met: dict[Key, int],
+    settled: dict[Key, tuple[int, str]],
     existing: dict[Key, Timescale],
 ) -> None:
-    """Leave out what was met and stays so; fetch what was met by a fact that no longer stands, to be opened again."""
-    for key in wanted.keys() & met.keys():
-        if wanted[key].met_on is not None:
+    """Leave out what is settled and stays so; fetch what a fact that no longer stands, or a new one, unsettles."""
+    for key in wanted.keys() & settled.keys():
+        timescale_id, state = settled[key]
+        if state == settled_as(wanted[key]):
             del wanted[key]
         else:
-            existing[key] = session.get_one(Timescale, met[key], with_for_update=True)
+            existing[key] = session.get_one(Timescale, timescale_id, with_for_update=True)
+
+
+def settled_as(item: Owed) -> State | None:
+    """Return how the facts settle an obligation; None where it is still to be done."""
+    if item.met_on is not None:
+        return State.MET
+    return State.MISSED if item.missed_on is not None else None
 
 
 def problem_subject(case: Case) -> str:
@@ -188,20 +199,32 @@ def reconcile(
             )
             told.append(start_revision(session, timescale, item, policy))
             session.add(timescale)
-        elif timescale.state == State.MET or has_moved(timescale, item):
+        elif has_moved(timescale, item) or (timescale.state == State.MET and settled_as(item) is None):
             told += follow(session, timescale, item, policy)
-        elif timescale.state == State.CANCELLED:
+        elif timescale.state in (State.CANCELLED, State.MISSED) and settled_as(item) is None:
             told += reopen(timescale)
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
-        if item.met_on is not None and timescale.state != State.MET:
-            timescale.state, timescale.met_on, timescale.next_prompt_at = State.MET, item.met_on, None
-            told.append(f"{timescale.kind} met on {item.met_on}, due {timescale.due_on}")
+        told += settle(timescale, item)
     for key, timescale in existing.items():
         if key[0] in kinds and key not in wanted and timescale.state == State.OPEN:
             timescale.state, timescale.reason, timescale.next_prompt_at = State.CANCELLED, NO_LONGER_OWED, None
             told.append(f"{timescale.kind} cancelled: {NO_LONGER_OWED}")
     return told
+
+
+def settle(timescale: Timescale, item: Owed) -> list[str]:
+    """Write that a timescale is met, or missed, where the facts say so; return the sentence that says it."""
+    settled = settled_as(item)
+    if settled is None or timescale.state == settled:
+        return []
+    timescale.state, timescale.next_prompt_at = settled, None
+    if settled is State.MET:
+        timescale.met_on, timescale.missed_on, timescale.reason = item.met_on, None, None
+        return [f"{timescale.kind} met on {item.met_on}, due {timescale.due_on}"]
+    timescale.met_on, timescale.missed_on, timescale.reason = None, item.missed_on, item.overtaken_by or None
+    why = f": {item.overtaken_by}" if item.overtaken_by else ""
+    return [f"{timescale.kind} missed on {item.missed_on}, due {timescale.due_on}{why}"]
 
 
 def has_moved(timescale: Timescale, item: Owed) -> bool:
@@ -230,9 +253,9 @@ def follow(session: Session, timescale: Timescale, item: Owed, policy: Policy) -
 
 def reopen(timescale: Timescale) -> list[str]:
     """Let a timescale go on where its ladder stands; return what changed for its readers."""
-    was, timescale.state, timescale.reason = timescale.state, State.OPEN, None
+    was, timescale.state, timescale.reason, timescale.missed_on = timescale.state, State.OPEN, None, None
     timescale.next_prompt_at = next_rung_at(timescale)
-    return [f"{timescale.kind} is owed again, due {timescale.due_on}"] if was == State.CANCELLED else []
+    return [f"{timescale.kind} is owed again, due {timescale.due_on}"] if was != State.OPEN else []
 
 
 def start_revision(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> str:
@@ -247,7 +270,7 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
     timescale.owner_agency = item.agency or str(rule.owner_agency)
     timescale.ladder, timescale.next_rung = [snapshot(step) for step in steps], 0
     timescale.policy_version, timescale.calendar_version = policy.version, calendar.version
-    timescale.state, timescale.reason, timescale.met_on = State.OPEN, None, None
+    timescale.state, timescale.reason, timescale.met_on, timescale.missed_on = State.OPEN, None, None, None
     timescale.next_prompt_at = next_rung_at(timescale)
     if timescale.revision == 1:
         return f"{timescale.kind} due {due}"

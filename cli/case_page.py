@@ -136,12 +136,14 @@ def print_actions(actions: Sequence[ActionView]) -> None:
 
 def print_timescales(owed: Iterable[LabelledTimescaleView]) -> None:
     """Print what is owed."""
-    rows = [
-        (f"{t.kind}, {t.label}" if t.label else t.kind, t.due_on, t.state, t.owner_role, t.revision, t.next_prompt_at)
-        for t in owed
-    ]
+    rows = [(what_is_owed(t), t.due_on, t.how_it_stands, t.owner_role, t.revision, t.next_prompt_at) for t in owed]
     headings = ("owed", "due", "state", "by", "revision", "next prompt")
     show_table(headings, rows, title="timescales", nothing="no timescales")
+
+
+def what_is_owed(owed: LabelledTimescaleView) -> str:
+    """Return the kind of a timescale, and what tells it from others of its kind."""
+    return f"{owed.kind}, {owed.label}" if owed.label else owed.kind
 
 
 def print_prompts(raised: Iterable[PromptView]) -> None:

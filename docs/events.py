@@ -68,7 +68,7 @@ def owed(kind: EventKind, policy: Policy) -> list[Kind]:
         victim_contact=kind in policy.victims.told_of,
         until_on=DAY if kind in LEAVES else None,
     )
-    return [one.kind for one in owed_on_event(EMPTY, event, moved_on=False)]
+    return [one.kind for one in owed_on_event(EMPTY, event, None)]
 
 
 def looked_at(kind: EventKind, policy: Policy) -> tuple[str, str]:

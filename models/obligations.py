@@ -20,7 +20,8 @@ class Timescale(Base):
     a list of {rung, on, at, to, weight, message} in the order they go out; ``next_rung`` is the index of the next.
     ``named`` are the people the facts name for it, by role, each [e-mail, name]: the owner of an action, who is
     invited. ``bound_on`` is the day before which it is due, whatever its anchor says (a first meeting: release).
-    ``label`` tells it from others of its kind in a message.
+    ``label`` tells it from others of its kind in a message. ``missed_on`` is the day on which something overtook it;
+    ``reason`` says what did, or why it is not owed.
     """
 
     __tablename__ = "timescale"
@@ -48,6 +49,7 @@ class Timescale(Base):
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(300))
     met_on: Mapped[date | None]
+    missed_on: Mapped[date | None]
     opened_at: Mapped[datetime]
     next_prompt_at: Mapped[datetime | None]
     next_rung: Mapped[int] = mapped_column(default=0)

@@ -230,6 +230,7 @@ class CaseFacts:
     on which the plan was written, in their order. ``circumstances`` are those of the policy that hold. ``stays`` are
     the places where the person has been, the oldest first; ``categories`` all that hold. ``dates_told``: the days on
     which the prison said which dates stand. ``notified_on``: the person notified the police after a release.
+    ``opened_in_error``: whoever closed the case said that it should never have been opened.
     """
 
     location: Location
@@ -243,7 +244,8 @@ class CaseFacts:
     dates_told: tuple[date, ...] = ()
     notified_on: tuple[date, ...] = ()
     neighbourhood_told_on: tuple[date, ...] = ()
-    closed: bool = False
+    closed_on: date | None = None
+    opened_in_error: bool = False
     lead_agency: str = Agency.PROBATION
     referrals: tuple[ReferralFact, ...] = ()
     levels: tuple[LevelFact, ...] = ()
@@ -267,6 +269,11 @@ class CaseFacts:
     def where(self) -> tuple[Stay, ...]:
         """Return where the person has been, the oldest stay first; without a history, where they are."""
         return self.stays or (Stay(self.location, self.sentence_date),)
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the case is closed."""
+        return self.closed_on is not None
 
     @property
     def level(self) -> Level | None:

@@ -68,7 +68,11 @@ class RoshLevel(StrEnum):
 
 
 class State(StrEnum):
-    """State of a timescale. Open also when overdue; missed only once it can no longer be met."""
+    """State of a timescale.
+
+    Open also when overdue. Missed: it was owed, and something overtook it before it was done (the next meeting, the
+    closing of the case). Cancelled: it was never owed, as a fact that asked for it was wrong or was taken back.
+    """
 
     OPEN = "open"
     MET = "met"

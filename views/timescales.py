@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from models.obligations import Timescale
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
-from views.model import Moment, OfCase, equal, filled, of_cases
+from views.model import LEFT_OUT, Moment, OfCase, equal, filled, of_cases
 
 
 class TimescaleView(OfCase, title="Timescale"):
@@ -29,12 +30,26 @@ class TimescaleView(OfCase, title="Timescale"):
     revision: int = Field(description="1, and one more each time the date it runs from has moved.", examples=[1])
     owner_role: Role = Field(description="Who owes it.")
     policy: str = Field(description="The version of the policy it was computed with.", examples=["P2012"])
+    met_on: Annotated[date | None, LEFT_OUT] = Field(description="The day on which it was done; null where it was not.")
+    missed_on: Annotated[date | None, LEFT_OUT] = Field(
+        description="The day on which something overtook it before it was done; null where nothing has. A day before "
+        "`due_on`: it ended before it was due."
+    )
+    reason: Annotated[str | None, LEFT_OUT] = Field(description="What overtook it, or why it is not owed.")
 
 
 class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
     """Something owed on a case, and what tells it from others of its kind."""
 
     label: str | None = Field(description="What tells it from others of its kind; null where nothing has to.")
+
+    @property
+    def how_it_stands(self) -> str:
+        """Return its state; of one that was missed with the day and what overtook it."""
+        if self.state is State.MISSED and self.missed_on is not None:
+            how = "missed" if self.missed_on > self.due_on else "ended before it was due,"
+            return f"{how} on {self.missed_on}" + (f": {self.reason}" if self.reason else "")
+        return self.state.value
 
 
 def timescales(
@@ -71,6 +86,9 @@ def timescale_query() -> Query:
         Timescale.revision,
         Timescale.owner_role,
         Timescale.policy_version.label("policy"),
+        Timescale.met_on,
+        Timescale.missed_on,
+        Timescale.reason,
     ).order_by(Case.reference, Timescale.due_on, Timescale.id)
 
 

@@ -63,6 +63,7 @@ OF_INTEREST = (
     FactKind.NOTIFICATION_REVIEW.value,
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
+    FactKind.CLOSURE.value,
 )
 # What the prison says of the release dates.
 TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
@@ -147,7 +148,8 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     return CaseFacts(
         location=Location(case.location),
         eligible=case.category is not None,
-        closed=case.closed_on is not None,
+        closed_on=case.closed_on,
+        opened_in_error=any(fact.data["why"] == "recorded_in_error" for fact in of_kind[FactKind.CLOSURE.value]),
         lead_agency=case.lead_agency,
         sentence_date=floor,
         release_date=release,

@@ -26,7 +26,7 @@ class Endings(Kind):
         about=About.ENDING,
         example="sentence",
         derived_from=("sentences", FactKind.ORDER),
-        answered_by=(FactKind.EXIT_PLAN, FactKind.END_OF_SENTENCE_CHECK),
+        answered_by=(FactKind.EXIT_PLAN,),
         source="Joint inspection 2015, 5.13 and 5.21",
     )
     END_OF_SENTENCE_CHECK = KindSpec(

@@ -4,6 +4,7 @@ Every module of this package is imported here, and with it the rules that it ent
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,6 +17,7 @@ from policy.ladders import Step, due_on, ladder
 from policy.numbers import Policy
 from policy.obligations.owed import Owed
 from policy.obligations.rules import rules_in_order
+from policy.vocabulary import FactKind
 
 __all__ = ["Owed", "due_and_ladder", "owed"]
 
@@ -26,15 +28,37 @@ RULES_IN_ORDER = rules_in_order()
 
 
 def owed(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield everything that the facts make due, met or not.
+    """Yield everything that the facts make due: still to do, met, or overtaken without being done.
 
-    Of a closed case what was settled stands, and what meetings and events left to do goes on; every next step ends.
+    What was overtaken before the case was opened is history, and what was overtaken on the very day on which it came
+    up was put right on that day: neither is a duty of anybody here.
     """
     for rule in RULES_IN_ORDER:
         for item in rule(facts):
-            goes_on = item.kind.spec.at_closure is AtClosure.GOES_ON
-            if not facts.closed or item.met_on is not None or goes_on:
-                yield item
+            yield from as_closing_leaves_it(item, facts)
+
+
+def as_closing_leaves_it(item: Owed, facts: CaseFacts) -> Iterator[Owed]:
+    """Yield an obligation as the opening and the closing of its case leave it.
+
+    Of a closed case what was settled stands, and what meetings and events left to do goes on. Closing is the answer
+    to what asks what becomes of the case; every other next step is overtaken by it. Of a case that was opened in
+    error no next step was ever owed.
+    """
+    goes_on = item.kind.spec.at_closure is AtClosure.GOES_ON
+    if item.met_on is not None:
+        yield item
+    elif item.missed_on is not None:
+        if item.missed_on > item.floor and item.missed_on >= (facts.opened_on or date.min):
+            yield item
+    elif facts.closed_on is None or goes_on:
+        yield item
+    elif facts.opened_in_error:
+        return
+    elif FactKind.CLOSURE in item.kind.spec.answered_by:
+        yield replace(item, met_on=facts.closed_on)
+    else:
+        yield replace(item, missed_on=facts.closed_on, overtaken_by="the case was closed")
 
 
 def due_and_ladder(item: Owed, policy: Policy, calendar: WorkingCalendar) -> tuple[date, tuple[Step, ...]]:

@@ -15,13 +15,21 @@ def owed_at_the_end(facts: CaseFacts) -> Iterator[Owed]:
 
     Source: Joint inspection 2015, 5.21.
 
-    Nothing ends by itself: the check is owed until a person has decided, category 3 included. One that ended
-    before the case was opened is history.
+    Nothing ends by itself: the check is owed until a person has decided, category 3 included. That decision
+    overtakes a plan that nobody has made. One that ended before the case was opened is history.
     """
     for ending in facts.endings:
         about = Subject(what=ending.what)
         floor = min(facts.opened_on or ending.on, ending.on)
         label = ending.what.replace("_", " ")
-        planned_on = ending.planned_on or ending.checked_on
-        yield Owed(Endings.EXIT_PLAN, about, ending.on, floor, planned_on, label=label)
+        yield Owed(
+            Endings.EXIT_PLAN,
+            about,
+            ending.on,
+            floor,
+            ending.planned_on,
+            label=label,
+            missed_on=ending.checked_on,
+            overtaken_by="it was decided what becomes of the case",
+        )
         yield Owed(Endings.END_OF_SENTENCE_CHECK, about, ending.on, floor, ending.checked_on, label=label)

@@ -6,7 +6,7 @@ from datetime import date
 from policy.facts import CaseFacts, DisclosureFact
 from policy.kinds import Orders, Plan
 from policy.numbers import VariantName
-from policy.obligations.owed import Owed, people
+from policy.obligations.owed import NEXT_MEETING, Owed, people
 from policy.obligations.rules import makes_due
 from policy.subjects import THE_CASE, Subject
 from policy.vocabulary import Level
@@ -78,17 +78,17 @@ def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
 
     Source: Joint inspection 2015, 4.19, 5.20.
 
-    One that the next meeting overtook is no longer owed: that meeting asks for it anew.
+    The next meeting overtakes one that nobody has made, and asks for it anew.
     """
     held = sorted((m for m in facts.meetings if m.held and m.level != Level.LEAD_AGENCY), key=lambda m: m.on)
     for place, meeting in enumerate(held):
         following = held[place + 1].on if place + 1 < len(held) else None
         written = first_from(facts.plans_on, meeting.on, before=following)
-        if written is not None or following is None:
-            yield Owed(
-                Plan.PLAN_UPDATE, meeting.subject, meeting.on, meeting.on, written,
-                named=people(chair=(meeting.chair,)), label=f"meeting {meeting.number}",
-            )  # fmt: skip
+        yield Owed(
+            Plan.PLAN_UPDATE, meeting.subject, meeting.on, meeting.on, written,
+            named=people(chair=(meeting.chair,)), label=f"meeting {meeting.number}",
+            missed_on=following, overtaken_by=NEXT_MEETING,
+        )  # fmt: skip
     for cause in facts.plan_causes:
         knowing = facts.plans_on if cause.answered_by is None else cause.answered_by
         written = first_from(knowing, cause.since)

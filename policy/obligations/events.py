@@ -15,8 +15,8 @@ from policy.words import short_date
 def owed_on_events(facts: CaseFacts) -> Iterator[Owed]:
     """Yield what the events of a case make due."""
     for place, event in enumerate(facts.events):
-        moved_on = any(later.kind in (*PARTNERED, EventKind.RELEASE) for later in facts.events[place + 1 :])
-        yield from owed_on_event(facts, event, moved_on=moved_on)
+        left = (later.on for later in facts.events[place + 1 :] if later.kind in (*PARTNERED, EventKind.RELEASE))
+        yield from owed_on_event(facts, event, next(left, None))
 
 
 @makes_due(Events.CASE_REVIEW)
@@ -27,8 +27,8 @@ def owed_on_charges(facts: CaseFacts) -> Iterator[Owed]:
         yield Owed(Events.CASE_REVIEW, charge.subject, charge.on, charge.on, charge.considered_on, label=label)
 
 
-def owed_on_event(facts: CaseFacts, event: EventFact, *, moved_on: bool) -> Iterator[Owed]:
-    """Yield what one event makes owed. ``moved_on``: the prison it is about holds the person no more."""
+def owed_on_event(facts: CaseFacts, event: EventFact, left_on: date | None) -> Iterator[Owed]:
+    """Yield what one event makes owed. ``left_on``: the prison it is about holds the person no more."""
     subject, on, label = event.subject, event.on, f"{event.kind.replace('_', ' ')} on {short_date(event.on)}"
     # That somebody came back is no event to be looked at: it answers the leave.
     if event.kind.spec.reviewed:
@@ -36,8 +36,19 @@ def owed_on_event(facts: CaseFacts, event: EventFact, *, moved_on: bool) -> Iter
         yield Owed(Events.EVENT_REVIEW, subject, on, on, looked_at, variants=(event.kind,), label=label)
     if event.kind is EventKind.RELEASE_DATE_CHANGED:
         yield Owed(Events.CONSULTATION, subject, on, on, event.consulted_on, label=label)
-    if event.kind in PARTNERED and (event.partnered_on is not None or not moved_on):
-        yield Owed(Events.VISOR_PARTNER, subject, on, on, event.partnered_on, label=label)
+    # What was over before anybody knew of it was nobody's to do.
+    known_in_time = left_on is None or left_on >= event.known_on
+    if event.kind in PARTNERED and (event.partnered_on is not None or known_in_time):
+        yield Owed(
+            Events.VISOR_PARTNER,
+            subject,
+            on,
+            on,
+            event.partnered_on,
+            label=label,
+            missed_on=left_on,
+            overtaken_by="the person left that prison",
+        )
     if event.victim_contact:
         yield Owed(Events.VICTIM_UPDATE, subject, on, on, event.victim_told_on, label=label)
     if event.until_on is not None:

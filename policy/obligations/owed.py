@@ -9,6 +9,8 @@ from policy.numbers import VariantName
 from policy.roles import Role
 from policy.subjects import Subject
 
+NEXT_MEETING = "the next meeting was held"
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -18,6 +20,10 @@ class Owed:
     ``owner_role`` stand where the facts, not the policy, say who owes it. ``named`` are the people the facts
     name, by role, each [e-mail, name]. ``no_later_than``: it is due before that day at the latest. ``label`` tells it
     from others of its kind, in words that name nobody.
+
+    ``missed_on``: the day on which something overtook it, so that it can be met no more, and ``overtaken_by`` what
+    that was, as a clause ("the next meeting was held"). They count only where ``met_on`` is None. What was never
+    owed, because a fact was wrong, a rule does not yield at all.
     """
 
     kind: Kind
@@ -32,6 +38,8 @@ class Owed:
     no_later_than: date | None = None
     named: dict[str, list[list[str]]] = field(default_factory=dict)
     label: str | None = None
+    missed_on: date | None = None
+    overtaken_by: str = ""
 
 
 def people(**by_role: tuple[Named, ...]) -> dict[str, list[list[str]]]:

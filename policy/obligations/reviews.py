@@ -17,6 +17,7 @@ from policy.roles import Role
 from policy.subjects import Subject
 from policy.vocabulary import Level, Location
 
+LEVEL_CHANGED = "the level changed"
 REVIEW_OF = {Level.MULTI_AGENCY: Reviews.LEVEL_2_REVIEW, Level.SENIOR_MULTI_AGENCY: Reviews.LEVEL_3_REVIEW}
 
 
@@ -56,7 +57,7 @@ def meetings_owed(facts: CaseFacts, stretch: Stretch, held: Sequence[MeetingFact
     """Yield the first meeting and the reviews of a stretch at level 2 or 3.
 
     The first meeting is owed from acceptance, and before release. A level decided at a meeting is reviewed from
-    that meeting. What the end of the stretch overtook is no longer owed.
+    that meeting. The end of the stretch overtakes what was not held by then.
     """
     within = [m for m in held if m.on >= stretch.since and (stretch.until is None or m.on < stretch.until)]
     decided_at_a_meeting = bool(within) and within[0].on == stretch.since
@@ -64,25 +65,41 @@ def meetings_owed(facts: CaseFacts, stretch: Stretch, held: Sequence[MeetingFact
     closing = [m for m in held if m.on == stretch.until]
     following = [*within, *closing]
     if not decided_at_a_meeting:
-        first = following[0].on if following else None
-        if first is not None or stretch.until is None:
-            yield opening(facts, stretch, first)
+        yield opening(facts, stretch, following[0].on if following else None)
     kind = REVIEW_OF[stretch.level]
     for place, meeting in enumerate(within):
         next_on = following[place + 1].on if place + 1 < len(following) else None
-        if next_on is not None or stretch.until is None:
-            chair = {Role.CHAIR.value: [list(meeting.chair)]} if meeting.chair[0] else {}
-            yield Owed(kind, meeting.subject, meeting.on, meeting.on, next_on, named=chair)
+        chair = {Role.CHAIR.value: [list(meeting.chair)]} if meeting.chair[0] else {}
+        yield Owed(
+            kind,
+            meeting.subject,
+            meeting.on,
+            meeting.on,
+            next_on,
+            named=chair,
+            missed_on=stretch.until,
+            overtaken_by=LEVEL_CHANGED,
+        )
 
 
 def opening(facts: CaseFacts, stretch: Stretch, first: date | None) -> Owed:
     """Return what the beginning of a stretch makes owed: the first meeting, or a review from the change of level."""
     subject = Subject(day=stretch.since)
+    kind, release = Reviews.FIRST_MEETING, None
     if stretch.came_from in REVIEW_OF:
-        return Owed(REVIEW_OF[stretch.level], subject, stretch.since, stretch.since, first)
-    in_custody = facts.location is Location.CUSTODY
-    release = facts.release_date if in_custody else None
-    return Owed(Reviews.FIRST_MEETING, subject, stretch.since, stretch.since, first, no_later_than=release)
+        kind = REVIEW_OF[stretch.level]
+    elif facts.location is Location.CUSTODY:
+        release = facts.release_date
+    return Owed(
+        kind,
+        subject,
+        stretch.since,
+        stretch.since,
+        first,
+        no_later_than=release,
+        missed_on=stretch.until,
+        overtaken_by=LEVEL_CHANGED,
+    )
 
 
 def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:
@@ -98,8 +115,15 @@ def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:
         dates = sorted(r.on for r in facts.reviews if agency in r.agencies and r.on > stretch.since)
         dates = [on for on in dates if stretch.until is None or on <= stretch.until]
         for anchor, met_on in zip([stretch.since, *dates], [*dates, None], strict=True):
-            if met_on is not None or stretch.until is None:
-                subject = Subject(agency=agency, day=anchor)
-                yield Owed(
-                    Reviews.LEVEL_1_REVIEW, subject, anchor, anchor, met_on, agency=agency, owner_role=owner.value
-                )
+            subject = Subject(agency=agency, day=anchor)
+            yield Owed(
+                Reviews.LEVEL_1_REVIEW,
+                subject,
+                anchor,
+                anchor,
+                met_on,
+                agency=agency,
+                owner_role=owner.value,
+                missed_on=stretch.until,
+                overtaken_by=LEVEL_CHANGED,
+            )

@@ -14,20 +14,30 @@ def owed_on_referrals(facts: CaseFacts) -> Iterator[Owed]:
 
     Source: Joint inspection 2015, 4.8.
 
-    A newer referral takes the place of one that nobody has answered. One sent back is to come again, unless the
-    level was decided meanwhile.
+    A newer referral overtakes one that nobody has answered. One sent back is to come again; a level that was
+    decided meanwhile overtakes it.
     """
     last = len(facts.referrals) - 1
     for place, referral in enumerate(facts.referrals):
         later = facts.referrals[place + 1].received_on if place < last else None
-        if referral.complete and (referral.decided_on is not None or later is None):
+        if referral.complete:
             yield Owed(
                 Screening.SCREENING_DECISION,
                 referral.subject,
                 referral.received_on,
                 referral.received_on,
                 referral.decided_on,
+                missed_on=later,
+                overtaken_by="a newer referral was received",
             )
         returned = referral.returned_on
-        if returned is not None and not (later is None and any(spell.since >= returned for spell in facts.levels)):
-            yield Owed(Screening.RESUBMISSION, referral.subject, returned, returned, later)
+        if returned is not None:
+            yield Owed(
+                Screening.RESUBMISSION,
+                referral.subject,
+                returned,
+                returned,
+                later,
+                missed_on=min((spell.since for spell in facts.levels if spell.since >= returned), default=None),
+                overtaken_by="the level was decided",
+            )

@@ -41,6 +41,14 @@ NEW_FIELDS: dict[tuple[str, str], str] = {
     (document, path): AGENCIES_ARE_DATA
     for document in ("policy show", "policy show, of an area")
     for path in OF_THE_POLICY
+} | {
+    (document, f"{where}.{field}"): "A duty may be missed, on a day and for a reason."
+    for document, where in (
+        ("case list", "[].timescales[]"),
+        ("timescales", "[]"),
+        ("case show", "timescales[]"),
+    )
+    for field in ("met_on", "missed_on", "reason")
 }
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]

@@ -28,7 +28,7 @@ from policy.kinds import AtClosure, Events, Kind, Orders, Plan
 from policy.obligations.all import due_and_ladder, owed
 from policy.subjects import Subject, row
 from tests.policy.test_dates_by_hand import CALENDAR, POLICY
-from tests.policy.test_meeting_dates_by_hand import days, facts, meeting, of_kind
+from tests.policy.test_meeting_dates_by_hand import came_of, days, facts, meeting, of_kind
 
 PRIYA, WENDY = ("priya@police.example", "Priya"), ("wendy@west.example", "Wendy")
 NEW = (
@@ -45,6 +45,9 @@ NEW = (
     Orders.NOTIFICATION_REVIEW,
     Orders.TRANSFER_ANSWER,
 )
+
+
+CLOSED = date(2028, 3, 1)
 
 
 def on(day: str) -> date:
@@ -201,21 +204,23 @@ def test_only_the_prison_that_holds_the_person_is_to_be_the_partner():
             (1, EventKind.TRANSFER, "2026-06-01"), (2, EventKind.TRANSFER, "2026-06-10"),
             (3, EventKind.RELEASE, "2026-06-20"), (4, EventKind.RECALL, "2026-07-01"))
     )  # fmt: skip
-    partners = [(str(item.subject), item.met_on) for item, _, _ in of_kind(Events.VISOR_PARTNER, facts(events=moves))]
-    assert partners == [("1", on("2026-06-03")), ("4", None)]
+    items = [item for item, _, _ in of_kind(Events.VISOR_PARTNER, facts(events=moves))]
+    partners = [(str(item.subject), *came_of(item)) for item in items]
+    assert partners == [("1", "met", on("2026-06-03")), ("2", "missed", on("2026-06-20")), ("4", "", None)]
 
 
 def test_the_plan_of_a_meeting_that_the_next_overtook_is_owed_by_the_next():
     """Joint inspection 2015, 4.19: updated after every meeting. Written between two it met the first."""
+    overtaken = ("1", "missed", on("2026-07-01"))
     two = (meeting(1, on("2026-06-01")), meeting(2, on("2026-07-01")))
     for written, expected in (
-        ((), [("2", None)]),
-        (("2026-06-30",), [("1", on("2026-06-30")), ("2", None)]),
-        (("2026-07-01",), [("2", on("2026-07-01"))]),
-        (("2026-05-31",), [("2", None)]),
+        ((), [overtaken, ("2", "", None)]),
+        (("2026-06-30",), [("1", "met", on("2026-06-30")), ("2", "", None)]),
+        (("2026-07-01",), [overtaken, ("2", "met", on("2026-07-01"))]),
+        (("2026-05-31",), [overtaken, ("2", "", None)]),
     ):
         case = facts(meetings=two, plans_on=tuple(map(on, written)))
-        assert [(str(item.subject), item.met_on) for item, _, _ in of_kind(Plan.PLAN_UPDATE, case)] == expected
+        assert [(str(item.subject), *came_of(item)) for item, _, _ in of_kind(Plan.PLAN_UPDATE, case)] == expected
 
 
 # Whatever happens: what is not done is owed, once, and nothing else is
@@ -254,7 +259,7 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         st.lists(st.tuples(DAYS, DONE), max_size=2),
     )
     return facts(
-        closed=draw(st.booleans()),
+        closed_on=draw(st.none() | st.just(CLOSED)),
         events=tuple(replace(one, subject=row(n), number=n) for n, one in enumerate(happened)),
         charges=tuple(ChargeFact(Subject("charge", row=n), *one) for n, one in enumerate(draw(others))),
         disclosures=tuple(a_disclosure(n, *one) for n, one in enumerate(told)),
@@ -303,7 +308,11 @@ def test_what_is_not_done_is_owed_once_and_nothing_besides(case):
     expected = not_done(case)
     if case.closed:
         expected = Counter({key: n for key, n in expected.items() if key[0].spec.at_closure is AtClosure.GOES_ON})
-    assert Counter((item.kind, item.subject) for item in items if item.met_on is None) == expected
+    assert Counter((item.kind, item.subject) for item in items if came_of(item) == ("", None)) == expected
+    if case.closed:
+        ended = {key for key in not_done(case) if key[0].spec.at_closure is not AtClosure.GOES_ON}
+        missed = {(item.kind, item.subject) for item in items if came_of(item) == ("missed", CLOSED)}
+        assert ended == missed, "what the closing overtook is missed, and nothing just goes"
     assert [item for item in owed(case) if item.kind in NEW] == items, "the same facts owe the same again"
 
 
@@ -328,7 +337,7 @@ def test_doing_one_thing_more_takes_away_what_it_meets_and_nothing_else(case, da
     decided = tuple(replace(one, reviewed_on=one.reviewed_on or day) for one in case.orders)
     after = replace(case, orders=decided)
     assert not_owed_of(Orders.ORDER_END, after) == not_owed_of(Orders.ORDER_END, case)
-    assert not [item for item in owed(after) if item.kind is Orders.ORDER_END and item.met_on is None]
+    assert not [item for item in owed(after) if item.kind is Orders.ORDER_END and came_of(item)[0] != "met"]
 
 
 def not_owed_of(kind: Kind, case: CaseFacts) -> list[tuple[Kind, str, date | None]]:

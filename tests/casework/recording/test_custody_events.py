@@ -128,7 +128,7 @@ def test_the_partner_is_owed_anew_after_the_next_move_and_no_more_of_the_prison_
     happens(story, "transfer", "2027-01-06", prison="HMP Example")
     # Mon 4 Jan was the day for the first; five working days from Wed 6 Jan are Wed 13 Jan.
     assert [(due, state) for due, state, _ in story.owed("visor_partner")] == [
-        ("2027-01-04", "cancelled"), ("2027-01-13", "open")]  # fmt: skip
+        ("2027-01-04", "missed"), ("2027-01-13", "open")]  # fmt: skip
     story.record_fact("visor-partner", "2027-01-11", **form("visor-partner", event=2))
     assert story.owed("visor_partner")[1] == ("2027-01-13", "met", "2027-01-11")
 
@@ -201,7 +201,7 @@ def test_who_leaves_prison_has_no_release_to_prepare_and_no_prison_as_partner(re
     # which Monday 25 May is none.
     assert sorted(story.owed("level_setting")) == [("2026-06-22", "open", None), ("2026-09-12", "cancelled", None)]
     if event == "release":
-        assert story.owed("visor_partner")[0][1] == "cancelled"
+        assert story.owed("visor_partner")[0][1] == "missed"
     story.every_day("2026-05-23", "2026-05-29")
     assert not [prompt for prompt in story.prompts("prison_notice") if prompt[3] > "2026-05-22"]
 
@@ -223,8 +223,9 @@ def test_a_death_closes_the_case_and_what_it_left_is_done_afterwards(record, tmp
     assert happens(story, "death", "2026-08-28").endswith("the case is closed")
     case = story.case()
     assert (str(case.closed_on), case.stage, case.closed_reason[:5]) == ("2026-08-28", "closed", "died:")
-    for kind in ("first_meeting", "meeting"):
-        assert [state for _, state, _ in story.owed(kind)] == ["cancelled"], kind
+    # The first meeting was still owed, and death overtook it; the planned one is called off.
+    for kind, state in (("first_meeting", "missed"), ("meeting", "cancelled")):
+        assert [one for _, one, _ in story.owed(kind)] == [state], kind
     assert VERA in {m.recipient for m in story.messages() if m.kind == "cancellation"}
     story.every_day("2026-08-29", "2026-09-09")
     assert told(story, "event_review", "2026-08-29") == [("due", CORA, "2026-09-07"), ("+1W", CLARE, "2026-09-08")]

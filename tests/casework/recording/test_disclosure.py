@@ -297,7 +297,7 @@ def test_a_proposal_that_nobody_answered_stops_a_closing_and_ends_with_it(story)
         end(story)
     end(story, despite_open="The proposal is given up: the risk is gone with the family.")
     story.tick("2026-08-04")
-    assert story.owed("disclosure_approval")[0][1] == "cancelled"
+    assert story.owed("disclosure_approval")[0][1] == "missed"
     assert (story.owed("disclosure"), letters(story), story.problems()) == ([], [], [])
 
 

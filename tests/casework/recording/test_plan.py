@@ -95,7 +95,7 @@ def test_a_plan_from_before_the_meeting_does_not_meet_it(story):
 
 def test_one_that_the_next_meeting_overtook_is_asked_for_by_that_meeting_alone(met):
     meet(met, "2026-07-08", "2026-09-02")
-    assert met.owed("plan_update") == [("2026-05-29", "cancelled", None), ("2026-07-15", "open", None)]
+    assert met.owed("plan_update") == [("2026-05-29", "missed", None), ("2026-07-15", "open", None)]
     write(met, "2026-07-10")
     assert met.owed("plan_update")[1] == ("2026-07-15", "met", "2026-07-10")
 
