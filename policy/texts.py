@@ -1,11 +1,19 @@
-"""Comparing texts: their bare words, and whether they name somebody who has died."""
+"""Comparing texts: their bare words, how much of one stands in another, and whether they name somebody who has died."""
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 WORD = re.compile(r"[a-z0-9']+")
 POSSESSIVE = re.compile(r"['\u2019]s?\b", re.IGNORECASE)
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+# A text shorter than this, in characters, may come again: "No contact".
+SHORTEST_COPY = 15
+# From this share of words in common a text stands as it did: our default. A word more in ten does not make it new.
+STANDS_FROM = 0.9
+# Words without which a text says the same.
+LIGHT = frozenset({"a", "an", "and", "are", "as", "at", "be", "by", "in", "is", "it", "of", "on", "or", "the", "to"})
 # Words beside the name of somebody who died that show that the text knows it.
 KNOWS_OF_THE_DEATH = frozenset({"died", "dead", "death", "deceased"})
 
@@ -18,6 +26,25 @@ def plain(text: str) -> str:
 def bare(text: str) -> str:
     """Return the words of a text without the endings of possession: for looking for a name in it."""
     return plain(POSSESSIVE.sub("", text))
+
+
+def weighty(text: str) -> list[str]:
+    """Return the words of a text that carry it: single letters and the lightest words are left out."""
+    return [word for word in WORD.findall(text.lower()) if word not in LIGHT and (len(word) > 1 or word.isdigit())]
+
+
+def stands(before: str, now: str) -> bool:
+    """Tell whether a text stands as it did, or nearly: in whatever order, with a word put in here or there."""
+    if len(plain(now)) < SHORTEST_COPY:
+        return False
+    was, words = weighty(before), weighty(now)
+    return bool(words) and SequenceMatcher(None, was, words, autojunk=False).quick_ratio() >= STANDS_FROM
+
+
+def standing_sentences(before: str, now: str) -> list[str]:
+    """Return the sentences of a text that stand as they did, of a text that is otherwise new."""
+    was = SENTENCE.split(before)
+    return [one.strip() for one in SENTENCE.split(now) if any(stands(old, one) for old in was)]
 
 
 def names_the_dead(texts: Mapping[str, str], dead: Mapping[str, Any]) -> Iterator[str]:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.documents.carried import Carried
 from casework.documents.particulars import last_held
 from casework.documents.wording import Names, agency_names
+from casework.facts.meeting_sections import sections
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
 from policy.words import NOT_RECORDED, day_of
@@ -19,12 +21,14 @@ from policy.words import NOT_RECORDED, day_of
 class Held:
     """A meeting, its record, the day of the one before, and its actions and disclosures: set here, and told of here.
 
-    ``closed_before``, ``disclosures_closed_before``: those closed since the meeting before, outside any meeting.
+    ``standing``: what stands as at the meeting before. ``closed_before``, ``disclosures_closed_before``: those closed
+    since the meeting before, outside any meeting.
     """
 
     meeting: Meeting
     record: dict[str, Any]
     last_on: date | None
+    standing: Carried
     earlier: dict[int, Action]
     closed_before: Sequence[Action]
     set_here: Sequence[Action]
@@ -39,19 +43,29 @@ class Held:
         return self.meeting.chair_name or NOT_RECORDED
 
     def carried(self, section: str) -> str:
-        """Return what to say of a section that stands as it did at the meeting before; "" where it was written anew.
+        """Return what to say of a section that stands as it did at the meeting before; "" where it was written anew."""
+        return self.standing.note(section)
 
-        Nothing is copied forward in silence (Joint inspection 2015, 5.14).
-        """
-        confirmed = self.record["carried_forward"].get(section)
-        if confirmed is None:
-            return ""
-        return f"Carried forward from {self.before}. Confirmed by {confirmed['confirmed_by']}: {confirmed['because']}"
+    def reasoned(self, section: str, reason: str) -> list[tuple[str, str]]:
+        """Return the rows of a reason: its words, and what stands of it as at the meeting before."""
+        note = self.carried(section)
+        return [("Reason", reason), *([("About the reason", note)] if note else [])]
 
     @property
     def before(self) -> str:
         """Return the meeting before in words."""
-        return f"the meeting of {day_of(self.last_on.isoformat())}" if self.last_on else "an earlier meeting"
+        return self.standing.since
+
+
+def standing_at(meeting: Meeting, last: Meeting | None) -> Carried:
+    """Return what of the record of a meeting stands as at the one before."""
+    record = meeting.record or {}
+    return Carried(
+        since=f"the meeting of {day_of(last.on.isoformat())}" if last else "an earlier meeting",
+        before=sections((last.record if last else None) or {}),
+        now=sections(record),
+        confirmed=record.get("carried_forward") or {},
+    )
 
 
 def read_held(session: Session, meeting: Meeting) -> Held:
@@ -68,6 +82,7 @@ def read_held(session: Session, meeting: Meeting) -> Held:
         meeting=meeting,
         record=meeting.record,
         last_on=last.on if last else None,
+        standing=standing_at(meeting, last),
         earlier={action.number: action for action in actions if action.number in told},
         closed_before=[action for action in actions if closed_between(action, last, meeting, told | before)],
         set_here=[action for action in actions if action.meeting_id == meeting.id],

@@ -1,10 +1,12 @@
 """The second half of the minutes: what was decided, each with its reason (Joint inspection 2015, 5.8)."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from casework.documents.blocks import Facts, Section, Table, Words
+from casework.documents.carried import quoted
 from casework.documents.held import Held
 from casework.documents.particulars import PLAN, plan_words
 from casework.documents.wording import Names, slot
@@ -32,7 +34,14 @@ def critical_case(held: Held) -> Section:
     given: dict[str, Any] = held.record["critical_public_protection_case"]
     return Section(
         "Critical public protection case",
-        [Facts([("Decision", plain_words(given["decision"])), ("Reason", given["reason"])])],
+        [
+            Facts(
+                [
+                    ("Decision", plain_words(given["decision"])),
+                    *held.reasoned("critical_public_protection_case.reason", given["reason"]),
+                ]
+            )
+        ],
     )
 
 
@@ -112,9 +121,12 @@ def carried_forward(held: Held) -> Section:
 
     Source: Joint inspection 2015, 5.14, 5.20.
     """
-    confirmed: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for name, one in held.record["carried_forward"].items():
-        confirmed[one["confirmed_by"], one["because"]].append(section_name(name, held.agency_name))
+    standing: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in held.standing.whole():
+        one = held.standing.confirmed.get(name)
+        who = (one["confirmed_by"], one["because"]) if one else ("Nobody", "It stands as it did, and nobody said why")
+        standing[who].append(section_name(name, held.agency_name))
+    parts = [(section_name(name, held.agency_name), quoted(sentences)) for name, sentences in in_part(held)]
     struck = [(section_name(name, held.agency_name), why) for name, why in held.record["struck"].items()]
     return Section(
         "Taken over from earlier minutes, and left out",
@@ -122,12 +134,20 @@ def carried_forward(held: Held) -> Section:
             Table(
                 f"Carried forward from {held.before}",
                 ("Sections", "Confirmed by", "Because"),
-                [("\n".join(names), by, because) for (by, because), names in confirmed.items()],
-                "Nothing was carried forward: every section was written for this meeting.",
+                [("\n".join(names), by, because) for (by, because), names in standing.items()],
+                "No section was carried forward whole." if parts else NOTHING_CARRIED,
             ),
+            *([Table("Carried forward in part", ("Section", "What stands as it did"), parts, "")] if parts else []),
             Table("Left out", ("Section", "Because"), struck, "Nothing that stood in earlier minutes was left out."),
         ],
     )
+
+
+def in_part(held: Held) -> Iterator[tuple[str, list[str]]]:
+    """Yield the sections of which only some sentences stand as they did, with these."""
+    for name in held.standing.now:
+        if sentences := held.standing.part(name):
+            yield name, sentences
 
 
 def section_name(name: str, agency_name: Names) -> str:
@@ -135,14 +155,18 @@ def section_name(name: str, agency_name: Names) -> str:
     first, _, rest = name.partition(".")
     if first == "plan":
         return f"Risk management plan: {PLAN.get(rest, plain_words(rest))}"
+    if first == "at_risk":
+        return f"Who is at risk: {rest}"
     if first in ("information", "risk_views"):
         return f"{'Information' if first == 'information' else 'View of the risk'}: {agency_name(rest)}"
     return NAMES.get(name, plain_words(name.replace(".", ", ")))
 
 
+NOTHING_CARRIED = "Nothing was carried forward: every section was written for this meeting."
 NAMES = {
     "offender_views": "The person's own views",
     "level_decision.reason": "Level: reason",
     "disclosure.reason": "Disclosure: reason",
+    "critical_public_protection_case.reason": "Critical public protection case: reason",
     "links": "Links with other arrangements",
 }

@@ -29,7 +29,13 @@ def disclosure(held: Held) -> Section:
     return Section(
         "Disclosure",
         [
-            Facts([("Decision", DECISIONS[given["decision"]]), ("Reason", given["reason"]), *terms(held, given)]),
+            Facts(
+                [
+                    ("Decision", DECISIONS[given["decision"]]),
+                    *held.reasoned("disclosure.reason", given["reason"]),
+                    *terms(held, given),
+                ]
+            ),
             earlier(held),
         ],
     )

@@ -5,10 +5,11 @@ from typing import Any
 
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.held import Held
-from casework.documents.particulars import meaning_of, risk_views
+from casework.documents.particulars import at_risk_table, meaning_of, risk_views
 from casework.documents.wording import Names
 from models.meetings import Action, Participant
 from policy.roles import Role
+from policy.texts import plain
 from policy.vocabulary import ActionState, Attendance
 from policy.words import (
     NOT_RECORDED,
@@ -142,11 +143,9 @@ def views_of_the_risk(held: Held) -> Section:
 
 def at_risk(held: Held) -> Section:
     """Return who is at risk of what, when, and on which evidence (Joint inspection 2015, 4.17)."""
-    rows = [(one["who"], one["of_what"], one["when"], one["evidence"]) for one in held.record["at_risk"]]
-    return Section(
-        "Who is at risk",
-        [Table("Who, of what, when", ("Who", "Of what", "When", "Evidence"), rows, "Nobody was named as at risk.")],
-    )
+    notes = {one["who"]: held.carried(f"at_risk.{plain(one['who'])}") for one in held.record["at_risk"]}
+    table = at_risk_table(held.record["at_risk"], "Who, of what, when", notes)
+    return Section("Who is at risk", [table])
 
 
 def victims(held: Held) -> Section:

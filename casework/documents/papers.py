@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Document, Facts
+from casework.documents.carried import Carried
+from casework.documents.held import standing_at
 from casework.documents.papers_between import (
     WAITING,
     assessments,
@@ -70,7 +72,7 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
             assessments(session, case),
             who_must_be_there(session, meeting, referral, agency_name),
             *referral_sections(referral, agency_name),
-            *last_meeting_sections(last, meeting, agency_name),
+            *last_meeting_sections(last, standing_at_last(session, last), meeting, agency_name),
             plan_section(plan, agency_name),
             open_actions(actions, meeting, agency_name),
             disclosures(disclosed, meeting, agency_name),
@@ -80,6 +82,11 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
         ],
     )
     return render("papers", document)
+
+
+def standing_at_last(session: Session, last: Meeting | None) -> Carried:
+    """Return what of the last meeting's record stood as at the one before it."""
+    return standing_at(last, last_held(session, last)) if last else Carried("", {}, {}, {})
 
 
 def actions_of(session: Session, case: Case) -> list[Action]:

@@ -4,11 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Facts, Section, Table
+from casework.documents.carried import Carried
 from casework.documents.minutes_disclosure import DECISIONS
-from casework.documents.particulars import meaning_of, plan_words, risk_views
+from casework.documents.particulars import PLAN, at_risk_table, meaning_of, plan_words, risk_views
 from casework.documents.wording import Names
 from models.cases import Fact
 from models.meetings import Absence, Action, Meeting
+from policy.texts import plain
 from policy.vocabulary import Attendance, FactKind
 from policy.words import (
     RISK_LEVELS,
@@ -24,15 +26,21 @@ from policy.words import (
 SETTLED = {"report": "It reported", "reason_accepted": "The Chair accepted its reason"}
 
 
-def last_meeting_sections(last: Meeting | None, meeting: Meeting, agency_name: Names) -> list[Section]:
-    """Return the plan of the last meeting with its age, what was decided there, and how the risk was seen."""
+def last_meeting_sections(
+    last: Meeting | None, standing: Carried, meeting: Meeting, agency_name: Names
+) -> list[Section]:
+    """Return the plan of the last meeting with its age, what was decided there, and how the risk was seen.
+
+    ``standing``: what of it stood as at the meeting before that one.
+    """
     if last is None or last.record is None:
         return []
     record, on = last.record, long_date(last.on)
     age = days((meeting.on - last.on).days)
     decided, disclosed = record["level_decision"], record["disclosure"]
     views = record["risk_views"]
-    at_risk = [(one["who"], one["of_what"], one["when"], one["evidence"]) for one in record["at_risk"]]
+    view_notes = {view["agency"]: standing.note(f"risk_views.{view['agency']}") for view in views}
+    risk_notes = {one["who"]: standing.note(f"at_risk.{plain(one['who'])}") for one in record["at_risk"]}
     return [
         Section(
             "The last meeting",
@@ -42,23 +50,33 @@ def last_meeting_sections(last: Meeting | None, meeting: Meeting, agency_name: N
                         ("Meeting", f"Number {last.number}, {on}"),
                         ("Level decided", f"{level_name(decided['level'])}. {decided['reason']}"),
                         ("Disclosure", f"{DECISIONS[disclosed['decision']]}. {disclosed['reason']}"),
+                        *stands("Level", standing.note("level_decision.reason")),
+                        *stands("Disclosure", standing.note("disclosure.reason")),
                     ]
                 )
             ],
         ),
         Section(
             f"The plan of the last meeting: {age} old by this meeting",
-            [Facts([("Agreed on", on), ("Age", age)]), *plan_words(record["plan"], {})],
+            [
+                Facts([("Agreed on", on), ("Age", age)]),
+                *plan_words(record["plan"], {part: standing.note(f"plan.{part}") for part in PLAN}),
+            ],
         ),
         Section(
             "How the risk was seen then",
             [
-                risk_views(views, f"Each agency's view on {short_date(last.on)}", {}, agency_name),
+                risk_views(views, f"Each agency's view on {short_date(last.on)}", view_notes, agency_name),
                 meaning_of((view["level"] for view in views), RISK_LEVELS),
-                Table("Who was at risk", ("Who", "Of what", "When", "Evidence"), at_risk, "Nobody was named."),
+                at_risk_table(record["at_risk"], "Who was at risk", risk_notes),
             ],
         ),
     ]
+
+
+def stands(what: str, note: str) -> list[tuple[str, str]]:
+    """Return the row that tells of a reason which stood as it did; none where it was new."""
+    return [(f"About the reason: {what.lower()}", note)] if note else []
 
 
 def open_actions(actions: list[Action], meeting: Meeting, agency_name: Names) -> Section:

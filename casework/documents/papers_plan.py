@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from casework.documents.blocks import Block, Facts, Section, Table, Words
+from casework.documents.carried import Carried
 from casework.documents.particulars import PILLARS
 from casework.documents.wording import Names
 from casework.facts.plan_sections import sections
@@ -29,12 +30,16 @@ NO_VERSION = "No version of the plan is on record."
 
 @dataclass(frozen=True, slots=True)
 class CurrentPlan:
-    """The newest version of the plan by a meeting, and the people it names of whom that is no longer true."""
+    """The newest version of the plan by a meeting, and the people it names of whom that is no longer true.
+
+    ``standing``: what of it stands as in the version before.
+    """
 
     version: PlanVersion
     meeting: Meeting
     last: Meeting | None
     changed: tuple[ContactChange, ...]
+    standing: Carried
 
     @property
     def age(self) -> str:
@@ -58,21 +63,32 @@ class CurrentPlan:
 
 def read_plan(session: Session, meeting: Meeting, last: Meeting | None) -> CurrentPlan | None:
     """Return the newest version of the plan by the day of a meeting, if there is any."""
-    version = session.scalar(
+    newest = session.scalars(
         select(PlanVersion)
         .where(PlanVersion.case_id == meeting.case_id, PlanVersion.written_on <= meeting.on)
         .options(undefer(PlanVersion.content))
         .order_by(PlanVersion.version.desc())
-        .limit(1)
-    )
-    if version is None:
+        .limit(2)
+    ).all()
+    if not newest:
         return None
+    version, *older = newest
     changes = session.scalars(
         select(ContactChange).where(ContactChange.case_id == meeting.case_id).order_by(ContactChange.id)
     )
     texts = sections(version.content)
     changed = tuple(change for change in changes if no_longer_true(texts, change, version.written_on))
-    return CurrentPlan(version, meeting, last, changed)
+    return CurrentPlan(version, meeting, last, changed, standing_in(version, older[0] if older else None))
+
+
+def standing_in(version: PlanVersion, before: PlanVersion | None) -> Carried:
+    """Return what of a version of the plan stands as in the one before."""
+    return Carried(
+        since=f"version {before.version}, of {long_date(before.written_on)}" if before else "an earlier version",
+        before=sections(before.content) if before else {},
+        now=sections(version.content),
+        confirmed=version.content.get("carried_forward") or {},
+    )
 
 
 def no_longer_true(texts: dict[str, str], change: ContactChange, written_on: date) -> bool:
@@ -111,11 +127,12 @@ def plan_section(plan: CurrentPlan | None, agency_name: Names) -> Section:
         [
             Facts(facts),
             *warned(plan),
-            Words(content["conclusion"], "In conclusion"),
-            *(Words(content[part], heading) for part, heading in PILLARS.items()),
+            Words(content["conclusion"], "In conclusion", plan.standing.note("conclusion")),
+            *(Words(content[part], heading, plan.standing.note(part)) for part, heading in PILLARS.items()),
             conditions(content, plan.meeting.on),
             *restrictions(content),
             *tables(content, agency_name),
+            *carried_besides(plan.standing, agency_name),
         ],
     )
 
@@ -149,6 +166,24 @@ def conditions(content: dict[str, Any], on: date) -> Table:
     rows += [("Exclusion zone", one["text"], *spell(one, on)) for one in content["exclusion_zones"]]
     columns = ("What", "In full", "From", "Until")
     return Table("Conditions, orders and zones", columns, rows, "The plan has no conditions, orders or zones.")
+
+
+def carried_besides(standing: Carried, agency_name: Names) -> list[Table]:
+    """Return what else stands as in the version before: conditions, orders, zones, restrictions, contributions."""
+    told = {"conclusion", *PILLARS}
+    rows = [(part_name(name, agency_name), note) for name in standing.now if name not in told
+            and (note := standing.note(name))]  # fmt: skip
+    return [Table("Stands as in the version before", ("Part", "How it is known"), rows, "")] if rows else []
+
+
+def part_name(name: str, agency_name: Names) -> str:
+    """Return a part of the plan, named as in the record (``orders.shpo``), as the papers head it."""
+    first, _, rest = name.partition(".")
+    if first == "orders":
+        return order_name(rest)
+    if first == "contributions":
+        return f"What it does: {agency_name(rest)}"
+    return f"Restricted contact: {rest}" if first == "contact_restrictions" else plain_words(name)
 
 
 def spell(one: dict[str, Any], on: date) -> tuple[str, str]:

@@ -121,10 +121,22 @@ def risk_views(views: Iterable[dict[str, Any]], caption: str, notes: dict[str, s
     """Return how each agency sees the risk of serious harm. ``notes``: what to add, by agency."""
     rows = []
     for view in views:
-        note = notes.get(view["agency"])
-        reason = f"{view['reason']}\n[{note}]" if note else view["reason"]
+        reason = noted(view["reason"], notes.get(view["agency"], ""))
         rows.append((agency_name(view["agency"]), plain_words(view["level"]), reason))
     return Table(caption, ("Agency", "Risk", "Why"), rows, "No agency stated its view of the risk.")
+
+
+def at_risk_table(at_risk: Iterable[dict[str, str]], caption: str, notes: dict[str, str]) -> Table:
+    """Return who is at risk of what, when, and on which evidence. ``notes``: what to add, by person."""
+    rows = [
+        (one["who"], one["of_what"], one["when"], noted(one["evidence"], notes.get(one["who"], ""))) for one in at_risk
+    ]
+    return Table(caption, ("Who", "Of what", "When", "Evidence"), rows, "Nobody was named as at risk.")
+
+
+def noted(text: str, note: str) -> str:
+    """Return a text of a table with what a reader must know about it."""
+    return f"{text}\n[{note}]" if note else text
 
 
 def meaning_of(levels: Iterable[str], key: dict[RoshLevel, str]) -> Words:

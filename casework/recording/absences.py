@@ -13,7 +13,7 @@ from casework.absences import ACCEPTED
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import UNIT, FactType, Group, owes
-from casework.recording.forms import AgencyName, Form, Name, Reason, label
+from casework.recording.forms import AgencyName, Form, Name, Reason, label, no_reason
 from models.meetings import Absence, Meeting
 from policy.kinds import Meetings
 from policy.roles import Role
@@ -102,7 +102,7 @@ def find_absence(change: CaseChange, number: int | None, agency: str) -> Absence
 def apply_contact(change: CaseChange, form: AttendanceContact) -> str:
     """Add to the history of an absence what was tried and answered."""
     absence = find_absence(change, form.meeting, form.agency)
-    if form.answer is ContactAnswer.OTHER and len(form.note) < 10:
+    if form.answer is ContactAnswer.OTHER and no_reason(form.note):
         raise RefusedError(["note: the answer is 'other': write what was answered"])
     entry = {
         "on": form.date.isoformat(),

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
-from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section, label
+from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section, label, no_reason
 from models.meetings import Action, Meeting
 from policy.agencies import Agency
 from policy.kinds import Meetings
@@ -179,12 +179,12 @@ def refuse_closing(action: Action, state: str, told: ActionClosing) -> Iterator[
     if action.state in PLAIN_CLOSED:
         yield f"action {number} is {action.state} already"
     elif state == ActionState.NOT_DONE:
-        if not told.reason or len(told.reason) < 10:
+        if no_reason(told.reason):
             yield f"action {number}: not done needs a reason: why not, and what happens instead"
     elif not told.outcome or says_nothing_new(told.outcome, action.text):
         given = f"{told.outcome!r} says only that it was done" if told.outcome else "there is no outcome"
         yield f"action {number}: {given}; write what was found or achieved by it"
-    elif not told.plan_effect or len(told.plan_effect) < 10:
+    elif no_reason(told.plan_effect):
         yield f"action {number}: plan_effect: say what this changes in the risk management plan, or why nothing"
 
 
@@ -206,7 +206,7 @@ def refuse_setting(change: CaseChange, action: NewAction, chair: str | None, on:
     what = f"actions, {action.text[:40]!r}"
     if action.due_on < on:
         yield f"{what}: due_on {action.due_on} lies before the meeting of {on}"
-    delegated = bool(action.delegation and len(action.delegation) >= 10)
+    delegated = not no_reason(action.delegation)
     if chair and plain(action.owner.name) == plain(chair) and not delegated:
         yield f"{what}: the Chair does not own actions by default; name an owner, or say in 'delegation' why the Chair"
     if action.agency == Agency.POLICE:

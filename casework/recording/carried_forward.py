@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any
 
 from casework.recording.forms import Name, Reason, Section, label
-from policy.texts import plain
-
-SHORTEST_COPY = 15
+from policy.texts import plain, standing_sentences, stands
 
 
 class Confirmed(Section):
@@ -21,6 +19,11 @@ class Confirmed(Section):
     ]
 
 
+def same_words(before: str, now: str) -> str:
+    """Return how alike two texts are of which one stands as the other, in words."""
+    return "the same words" if plain(before) == plain(now) else "nearly the same words"
+
+
 def unconfirmed(
     before: Mapping[str, str],
     now: Mapping[str, str],
@@ -28,17 +31,19 @@ def unconfirmed(
     when: Any,
     never: Collection[str] = (),
 ) -> Iterator[str]:
-    """Yield the sections that stand as they did without somebody confirming that they are still true.
+    """Yield the sections that stand as they did, or nearly, without somebody confirming that they are still true.
 
     Those in ``never`` are written anew every time, confirmed or not (a disclosure: Joint inspection 2015, 5.24).
     """
     for name, text in now.items():
-        same = name in before and plain(before[name]) == plain(text) and len(plain(text)) >= SHORTEST_COPY
-        if same and name in never:
-            yield f"{name}: the same words as on {when}: a disclosure is considered, and reasoned, at every meeting"
-        elif same and name not in confirmed:
+        if name not in before or not stands(before[name], text):
+            continue
+        same = same_words(before[name], text)
+        if name in never:
+            yield f"{name}: {same} as on {when}: a disclosure is considered, and reasoned, at every meeting"
+        elif name not in confirmed:
             yield (
-                f"{name}: the same words as on {when}: change them, or confirm in 'carried_forward' under this name "
+                f"{name}: {same} as on {when}: change them, or confirm in 'carried_forward' under this name "
                 "who knows that they are still true"
             )
 
@@ -46,5 +51,6 @@ def unconfirmed(
 def confirms_nothing(before: Mapping[str, str], now: Mapping[str, str], confirmed: Collection[str]) -> Iterator[str]:
     """Yield confirmations of what did not stand there before: a slip of the name would hide a copy."""
     for name in confirmed:
-        if name not in now or name not in before or plain(before[name]) != plain(now[name]):
+        was, text = before.get(name, ""), now.get(name, "")
+        if not stands(was, text) and not standing_sentences(was, text):
             yield f"carried_forward.{name}: no section of this name is the same as last time"

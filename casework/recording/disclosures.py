@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.actions import Owner
+from casework.recording.carried_forward import same_words
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
-from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label
+from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label, no_reason
 from models.disclosures import Disclosure
 from policy.kinds import Plan
 from policy.roles import Role
-from policy.texts import plain
+from policy.texts import plain, stands
 from policy.vocabulary import DisclosureState, FactKind
 
 OPEN = (DisclosureState.PROPOSED, DisclosureState.APPROVED)
@@ -263,9 +264,10 @@ def apply_disclosure(change: CaseChange, form: DisclosureForm) -> str:
     if form.due_on is not None and form.due_on < form.date:
         reasons.append(f"due_on: {form.due_on} is before the decision of {form.date}")
     reasons += [
-        f"reason: the same words as for disclosure {one.number}: consider each disclosure afresh, and say why now"
+        f"reason: {same_words(one.reason, form.reason)} as for disclosure {one.number}: consider each disclosure "
+        "afresh, and say why now"
         for one in disclosures_of(change)
-        if plain(one.reason) == plain(form.reason)
+        if plain(one.reason) == plain(form.reason) or stands(one.reason, form.reason)
     ]
     if reasons:
         raise RefusedError(reasons)
@@ -304,14 +306,14 @@ def refuse_outcome(disclosure: Disclosure, state: str, told: DisclosureClosing, 
     if disclosure.state not in OPEN:
         yield f"disclosure {number} is {disclosure.state.replace('_', ' ')} already"
     elif state == DisclosureState.NOT_MADE:
-        if not told.reason or len(told.reason) < 10:
+        if no_reason(told.reason):
             yield f"disclosure {number}: not made needs a reason: why not, and how the risk is met instead"
     else:
         if disclosure.state == DisclosureState.PROPOSED:
             yield f"disclosure {number}: it is not approved yet; a second person approves it before it is made"
-        if not told.outcome or len(told.outcome) < 10:
+        if no_reason(told.outcome):
             yield f"disclosure {number}: outcome: say how they were told, and how they took it"
-        if not told.undertaking or len(told.undertaking) < 10:
+        if no_reason(told.undertaking):
             yield f"disclosure {number}: undertaking: say where the signed one is kept, or why there is none"
     if on < disclosure.proposed_on:
         yield f"disclosure {number}: {on} is before it was proposed, {disclosure.proposed_on}"

@@ -4,7 +4,6 @@ A text that only points elsewhere ("see above") or only names a thing ("licence 
 inspectors found that nobody could read from it what was decided (Joint inspection 2015, 5.15, 5.23).
 """
 
-import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,33 +13,39 @@ from pydantic.config import JsonDict
 from policy.addresses import email_address
 from policy.book import shipped_book
 from policy.numbers import Policy
-from policy.texts import plain
+from policy.substance import is_contingency, is_written_out, only_names, says_something
 
 SHORTEST_REASON = 10
-POINTS_ELSEWHERE = re.compile(
-    r"^(please )?(see|as|refer to|per|as per|same as) (the )?(above|below|before|previous|last|earlier|attached)\b.*$"
-    r"|^(ditto|idem|n/?a|tbc|tbd|none|nil|no|yes|unchanged|no change|as before|-+|\.+)\.?$",
-    re.IGNORECASE,
-)
-ONLY_NAMES = frozenset(
-    {"licence conditions", "the licence conditions", "standard licence conditions", "sopo", "shpo", "sro", "orders",
-     "licence", "conditions", "sopo conditions", "shpo conditions", "comply with licence", "licence conditions apply"}
-)  # fmt: skip
 
 
 def own_words(text: str) -> str:
     """Return the text, or raise ``ValueError`` where it says nothing of its own."""
     if not text:
         raise ValueError("it is blank: write what was said or decided")
-    if POINTS_ELSEWHERE.match(text):
+    if not says_something(text):
         raise ValueError(f"{text!r} says too little: write it out here")
     return text
 
 
 def written_out(text: str) -> str:
     """Return the text, or raise ``ValueError`` where it only names conditions instead of giving their words."""
-    if plain(text) in ONLY_NAMES:
-        raise ValueError(f"it says only {text!r}: write the conditions out, word for word")
+    if is_written_out(text):
+        return text
+    if only_names(text):
+        raise ValueError(
+            f"it says only {text!r}: write the conditions out, word for word; where there are none, say why"
+        )
+    own_words(text)
+    raise ValueError(f"{text!r} says too little: write out who does what, and when")
+
+
+def more_than_breach(text: str) -> str:
+    """Return a contingency, or raise ``ValueError`` where it names nothing but breach and recall.
+
+    Source: Joint inspection 2015, 5.15.
+    """
+    if text and not is_contingency(text):
+        raise ValueError(f"{text!r} says no more than breach or recall: what is done first, by whom, at which sign?")
     return own_words(text)
 
 
@@ -49,6 +54,11 @@ def sentence(text: str) -> str:
     if len(own_words(text)) < SHORTEST_REASON:
         raise ValueError(f"{text!r} is too short for a reason: write why, in a sentence")
     return text
+
+
+def no_reason(text: str | None) -> bool:
+    """Tell whether what may be left out is no reason: missing, too short, or saying nothing by itself."""
+    return not text or len(text) < SHORTEST_REASON or not says_something(text)
 
 
 def trimmed(value: Any) -> Any:
@@ -97,6 +107,8 @@ OwnWords = Annotated[str, BeforeValidator(trimmed), AfterValidator(own_words)]
 """A text that must say something by itself."""
 WrittenOut = Annotated[str, BeforeValidator(trimmed), AfterValidator(written_out)]
 """A text that must give conditions and orders in their own words."""
+Contingency = Annotated[str, BeforeValidator(trimmed), AfterValidator(more_than_breach)]
+"""What is done when the plan begins to fail: more than breach and recall."""
 Reason = Annotated[str, BeforeValidator(trimmed), AfterValidator(sentence)]
 """Why: a sentence."""
 Name = Annotated[str, Field(min_length=2, max_length=120)]

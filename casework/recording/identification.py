@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from sqlalchemy import select
 
 from casework import problems
@@ -11,7 +11,7 @@ from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.identification import STAGE, identify, problem_subject
 from casework.recording.fact_type import FactType, Group
-from casework.recording.forms import Form, label
+from casework.recording.forms import Form, Reason, label
 from models.people import Sentence
 from policy.roles import Role
 from policy.vocabulary import FactKind
@@ -44,8 +44,7 @@ class IdentificationDecision(Form):
         ),
     ] = None
     reason: Annotated[
-        str,
-        Field(min_length=10),
+        Reason,
         label(
             "Reason",
             "What the decision rests on.",

@@ -9,7 +9,18 @@ from casework.recording import meeting_examples as examples
 from casework.recording.actions import NewAction, PreviousAction
 from casework.recording.carried_forward import Confirmed
 from casework.recording.disclosures import DisclosureDecision, PreviousDisclosure
-from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Reason, Section, WrittenOut, label
+from casework.recording.forms import (
+    AgencyName,
+    Contingency,
+    Email,
+    Form,
+    Name,
+    OwnWords,
+    Reason,
+    Section,
+    WrittenOut,
+    label,
+)
 from casework.recording.meeting_plan import Chair, Slot
 from policy.vocabulary import Attendance, Level, RoshLevel
 
@@ -29,7 +40,7 @@ class Attended(Section):
         label("Attendance", "Whether they attended, sent a report or apologies, or were absent.", "attended"),
     ]
     report: Annotated[
-        str | None,
+        OwnWords | None,
         label(
             "Report",
             "If they sent a report: what it says.",
@@ -38,7 +49,7 @@ class Attended(Section):
         ),
     ] = None
     grade_reason: Annotated[
-        str | None,
+        Reason | None,
         label(
             "Reason for a lower grade",
             "At level 3, if their grade is below the policy's minimum: why it will do.",
@@ -137,7 +148,7 @@ class Plan(Section):
         ),
     ]
     contingency: Annotated[
-        WrittenOut,
+        Contingency,
         label(
             "Contingency",
             "What is done first, by whom, if the plan begins to fail.",
@@ -184,7 +195,7 @@ class NextMeeting(Slot):
         label("Start", "Date and time. Without an offset it is Europe/London.", "2027-01-27T10:00"),
     ]
     late_because: Annotated[
-        str | None,
+        Reason | None,
         label(
             "Reason for a late date",
             "If it is later than the level allows: why.",
@@ -284,7 +295,7 @@ class MeetingRecord(Form):
         ),
     ] = None
     media_strategy: Annotated[
-        str | None,
+        OwnWords | None,
         label(
             "Media strategy",
             "Who answers the press, and what is said.",
@@ -293,7 +304,7 @@ class MeetingRecord(Form):
         ),
     ] = None
     links: Annotated[
-        str | None,
+        OwnWords | None,
         label(
             "Links to other work",
             "What links this case to MARAC, integrated offender management or safeguarding.",

@@ -17,12 +17,14 @@ from casework.absences import note_absences
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.attendance import case_for_attendance, newest_referrals
+from casework.facts.meeting_sections import OPTIONAL_SECTIONS, sections
 from casework.levels import refuse_level, set_level
 from casework.recording.actions import close_action, refuse_closing, refuse_setting, set_actions
 from casework.recording.carried_forward import confirms_nothing, unconfirmed
 from casework.recording.contact_changes import dead_by
 from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
 from casework.recording.fact_type import UNIT, FactType, Group
+from casework.recording.forms import no_reason
 from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
 from models.disclosures import Disclosure
@@ -39,8 +41,6 @@ from policy.vocabulary import ActionState, Attendance, FactKind, Level, MeetingS
 STAGE = "meetings"
 # The place of a meeting of which only the day is known.
 NOT_RECORDED = "not recorded"
-# What may be left out, and so has to be struck where it stood before.
-OPTIONAL_SECTIONS = ("media_strategy", "links")
 
 
 def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
@@ -213,7 +213,7 @@ def action_checks(
             yield f"previous_actions: action {one.action} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_closing(action, one.position, one)
-        elif not one.reason or len(one.reason) < 10:
+        elif no_reason(one.reason):
             yield f"previous_actions: action {one.action} is carried on: say why it is not done yet"
     for new in form.actions:
         yield from refuse_setting(change, new, chair, form.date)
@@ -229,17 +229,6 @@ def previous_record(change: CaseChange, on: datetime.date) -> dict[str, Any]:
         .limit(1)
     ).first()
     return held.record or {} if held else {}
-
-
-def sections(record: dict[str, Any]) -> dict[str, str]:
-    """Return the sections of a record that could be copied on, by their names."""
-    found = {name: record.get(name) for name in ("victims", "offender_views", *OPTIONAL_SECTIONS)}
-    found |= {f"plan.{name}": text for name, text in (record.get("plan") or {}).items()}
-    found["disclosure.reason"] = (record.get("disclosure") or {}).get("reason")
-    found["level_decision.reason"] = (record.get("level_decision") or {}).get("reason")
-    found |= {f"information.{one['agency']}": one["text"] for one in record.get("information") or ()}
-    found |= {f"risk_views.{one['agency']}": one["reason"] for one in record.get("risk_views") or ()}
-    return {name: text for name, text in found.items() if text}
 
 
 def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
@@ -277,7 +266,7 @@ def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> 
             yield f"previous_disclosures: disclosure {one.disclosure} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_outcome(known, one.position, one, form.date)
-        elif not one.reason or len(one.reason) < 10:
+        elif no_reason(one.reason):
             yield f"previous_disclosures: disclosure {one.disclosure} is carried on: say why it is not made yet"
     if form.disclosure.due_on is not None and form.disclosure.due_on < form.date:
         yield f"disclosure.due_on: {form.disclosure.due_on} is before the meeting"

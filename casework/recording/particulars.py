@@ -46,7 +46,7 @@ class Restriction(Form):
 
     date: Annotated[datetime.date, label("Date", "The day from which this holds.", "2026-03-03")]
     restricted: Annotated[bool, label("Withhold e-mail", "Whether e-mail about the case is withheld.", True)]
-    reason: Annotated[str, Field(min_length=5), label("Reason", "Why.", "Handled outside this system.")]
+    reason: Annotated[Reason, label("Reason", "Why.", "Handled outside this system.")]
 
 
 class PoliceManager(Section):

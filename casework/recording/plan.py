@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -15,30 +15,12 @@ from casework.facts.plan_sections import sections
 from casework.recording.carried_forward import Confirmed, confirms_nothing, unconfirmed
 from casework.recording.contact_changes import changes_of, dead_by
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
-from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, WrittenOut, label
+from casework.recording.forms import AgencyName, Contingency, Form, Name, OwnWords, Reason, Section, WrittenOut, label
 from models.plans import PlanVersion
-from policy.texts import WORD, names_the_dead, plain
+from policy.texts import names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
 
 STAGE = "plan"
-# Words of a contingency that only says "breach": what is left after them has to say something
-# (Joint inspection 2015, 5.15).
-ONLY_BREACH = frozenset(
-    {"a", "and", "any", "be", "breach", "breached", "breaching", "consider", "considered", "for", "he", "her", "him",
-     "his", "if", "immediate", "immediately", "in", "initiate", "initiated", "is", "it", "licence", "of", "on", "or",
-     "recall", "recalled", "she", "the", "then", "to", "will", "with"}
-)  # fmt: skip
-LEAST_WORDS = 3
-
-
-def more_than_breach(text: str) -> str:
-    """Return a contingency, or raise ``ValueError`` where it names nothing but breach and recall.
-
-    Source: Joint inspection 2015, 5.15.
-    """
-    if len([word for word in WORD.findall(text.lower()) if word not in ONLY_BREACH]) < LEAST_WORDS:
-        raise ValueError(f"{text!r} says no more than breach or recall: what is done first, by whom, at which sign?")
-    return text
 
 
 class Dated(Section):
@@ -163,8 +145,7 @@ class RiskPlan(Form):
         ),
     ]
     contingency: Annotated[
-        WrittenOut,
-        AfterValidator(more_than_breach),
+        Contingency,
         label(
             "Contingency",
             "What is done first, by whom, at which sign. Breach or recall alone is not enough.",

@@ -13,11 +13,12 @@ from pydantic import Field
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
-from casework.recording.forms import ONLY_NAMES, POINTS_ELSEWHERE, AgencyName, Email, Form, Name, Section, label
+from casework.recording.forms import AgencyName, Email, Form, Name, Section, label
 from casework.recording.particulars import CircumstancesForm, take_circumstances
 from models.referrals import Referral
 from policy.kinds import Screening
 from policy.roles import Role
+from policy.substance import names_nothing, says_something
 from policy.texts import plain
 from policy.vocabulary import FactKind, RoshLevel
 
@@ -158,11 +159,6 @@ class ReferralForm(Form):
     ] = Field(default_factory=CircumstancesForm)
 
 
-def lacks(text: str) -> bool:
-    """Tell whether a text says nothing by itself."""
-    return not text or bool(POINTS_ELSEWHERE.match(text)) or plain(text) in ONLY_NAMES
-
-
 def missing(form: ReferralForm) -> list[str]:
     """Return what a referral lacks, each as what is wanted; nothing where it is complete.
 
@@ -178,14 +174,15 @@ def found_missing(form: ReferralForm) -> Iterator[str]:
     for path in TEXTS:
         outer, _, inner = path.partition(".")
         section, name = (getattr(form, outer), inner) if inner else (form, outer)
-        if lacks(getattr(section, name)):
+        if not says_something(getattr(section, name)):
             wanted = type(section).model_fields[name].description or ""
             yield f"{path}: {wanted[:1].lower()}{wanted[1:].rstrip('.')}"
     assessment = form.risk_assessment
-    if assessment.on is None or lacks(assessment.tool) or lacks(assessment.by) or lacks(assessment.conclusion):
+    named = not (names_nothing(assessment.tool) or names_nothing(assessment.by))
+    if assessment.on is None or not named or not says_something(assessment.conclusion):
         yield "risk_assessment: the agency's own, with tool, date (on), author (by) and conclusion"
     yield from missing_of_agencies(form)
-    if lacks(form.countersigned_by) or form.countersigned_on is None:
+    if names_nothing(form.countersigned_by) or form.countersigned_on is None:
         yield "countersigned_by, countersigned_on: the line manager who countersigned it, and when"
     elif plain(form.countersigned_by) == plain(form.referred_by):
         yield "countersigned_by: a manager, not the one who refers"
@@ -196,7 +193,8 @@ def missing_of_agencies(form: ReferralForm) -> Iterator[str]:
     if not form.agencies:
         yield "agencies: each agency you ask for, with a named person"
     for place, agency in enumerate(form.agencies, start=1):
-        blank = [name for name in ("name", "employer", "role", "contact", "why") if lacks(getattr(agency, name))]
+        blank = [name for name in ("name", "employer", "role", "contact") if names_nothing(getattr(agency, name))]
+        blank += [] if says_something(agency.why) else ["why"]
         if blank:
             yield f"agencies, number {place} ({agency.agency}): {', '.join(blank)}"
 

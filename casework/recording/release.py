@@ -3,7 +3,6 @@
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
 from sqlalchemy import func, select
 
 from casework.change import CaseChange
@@ -11,7 +10,7 @@ from casework.errors import RefusedError
 from casework.facts.standing import governing
 from casework.recording.event_follow_up import Consulted
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
-from casework.recording.forms import Form, Name, label
+from casework.recording.forms import Form, Name, Reason, label
 from models.events import CustodyEvent
 from models.people import Sentence
 from policy.events import EventKind
@@ -53,7 +52,7 @@ class ReleaseDateChange(Form):
     release_date: Annotated[
         datetime.date | None, label("New date", "The new date; null takes the date away.", "2027-05-14")
     ]
-    reason: Annotated[str, Field(min_length=5), label("Reason", "Why it changed.", "Added days after an adjudication.")]
+    reason: Annotated[Reason, label("Reason", "Why it changed.", "Added days after an adjudication.")]
     sentence_date: Annotated[
         datetime.date | None,
         label(

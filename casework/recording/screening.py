@@ -16,9 +16,9 @@ from casework.errors import RefusedError
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import UNIT, FactType, Group, owes
 from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label
-from casework.recording.referral import lacks
 from models.referrals import Referral
 from policy.kinds import Screening
+from policy.substance import says_something
 from policy.vocabulary import FactKind, Level, ScreeningDecision
 
 LEVEL_OF = {ScreeningDecision.LEVEL_2: 2, ScreeningDecision.LEVEL_3: 3, ScreeningDecision.REMAIN_LEVEL_1: 1}
@@ -151,12 +151,12 @@ def contradictions(form: ScreeningForm) -> Iterator[str]:
     if form.need.answer == "no":
         yield f"decision: level {level} needs two or more agencies that must meet, and 'need' says no"
     given = form.thresholds
-    if not (given.high_risk or given.stepped_down_from_3 or not lacks(given.other_agencies_needed)):
+    if not (given.high_risk or given.stepped_down_from_3 or says_something(given.other_agencies_needed)):
         yield (
             "thresholds: level 2 or 3 needs high_risk (high or very high), stepped_down_from_3, or "
             "other_agencies_needed with what exceptionally needs their active involvement"
         )
-    if level == Level.SENIOR_MULTI_AGENCY and lacks(given.senior_representation):
+    if level == Level.SENIOR_MULTI_AGENCY and not says_something(given.senior_representation):
         yield "thresholds.senior_representation: for level 3, say what needs senior representation"
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from casework.facts.plan_sections import PILLARS, sections
 from casework.recording import Entry
-from casework.recording.carried_forward import SHORTEST_COPY
 from models.cases import Case
 from models.plans import ContactChange, PlanVersion
 from policy.agencies import Agency
-from policy.texts import plain
+from policy.texts import plain, stands
 from policy.vocabulary import ContactChangeKind, Location
 from sample.answers.after_events import MEETS, about
 from sample.answers.day import Day
@@ -172,7 +171,7 @@ def confirmed(form: dict[str, Any], before: dict[str, Any], manager: Somebody) -
     """Yield the confirmation of each section that stands as it did, by the name of the section."""
     was, now = sections(before), sections(form)
     for name, text in now.items():
-        if plain(was.get(name, "")) == plain(text) and len(plain(text)) >= SHORTEST_COPY:
+        if stands(was.get(name, ""), text):
             yield name, {"confirmed_by": manager.name, "because": CONFIRMED}
 
 

@@ -354,7 +354,7 @@ def test_what_has_its_reason_is_no_finding(story: Story, why: str, change: Chang
 def test_what_somebody_recorded_a_moment_ago_is_not_late(story: Story) -> None:
     story.record = story.record.with_settings(read(AssuranceSettings, assurance_hours=0.5))
     past_the_program(story.record, f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}")
-    story.record_fact("restriction", "2026-06-12", restricted=False, reason="as before")
+    story.record_fact("restriction", "2026-06-12", restricted=False, reason="It is handled here again.")
     assert broken(audit(story.record, MORNING + timedelta(minutes=59))) == {}
     assert set(broken(audit(story.record, MORNING + timedelta(minutes=121)))) == {"rungs-raised"}
 

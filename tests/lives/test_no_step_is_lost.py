@@ -24,7 +24,7 @@ from models.obligations import Timescale
 from models.plans import PlanVersion
 from models.referrals import LevelSpell, Referral
 from tests.support.opened import opened
-from tests.support.story import DARREN, HANA, MEETING_DIRECTORY, PRIYA, Story, attended, form, minuted
+from tests.support.story import DARREN, HANA, MEETING_DIRECTORY, PRIYA, Story, anew, attended, form, minuted
 
 HOUSING = {"agency": "housing", "name": "Hana", "employer": "Camden Council", "role": "Housing officer",
            "contact": HANA, "why": "He has nowhere to live."}  # fmt: skip
@@ -234,7 +234,11 @@ def data_of(kind: str, on: date, salt: str) -> tuple[str, dict[str, Any]]:
         ),
         "disclosure": (
             "disclosure",
-            form("disclosure", reason=f"The landlord lets to a family. {salt}", due_on=(on + timedelta(9)).isoformat()),
+            form(
+                "disclosure",
+                reason=anew("The landlord lets to a family.", salt),
+                due_on=(on + timedelta(9)).isoformat(),
+            ),
         ),
         "approval": ("disclosure-approval", form("disclosure-approval", disclosure=None)),
         "made": ("disclosure-outcome", form("disclosure-outcome", disclosure=None)),
@@ -272,11 +276,11 @@ def risk_plan(salt: str) -> dict[str, Any]:
     data = form("plan")
     for name in ("supervision", "monitoring_and_control", "interventions_and_treatment", "victim_safety",
                  "contingency", "conclusion"):  # fmt: skip
-        data[name] += f" {salt}"
+        data[name] = anew(data[name], salt)
     for name, key in (("licence_conditions", "text"), ("exclusion_zones", "text"), ("contributions", "what"),
                       ("contact_restrictions", "restriction")):  # fmt: skip
         for row in data[name]:
-            row[key] += f" {salt}"
+            row[key] = anew(row[key], salt)
     return data
 
 

@@ -221,6 +221,12 @@ def attended(agency: str, name: str, status: str = "attended", **more: Any) -> d
     return {"agency": agency, "name": name, "role": "Practitioner", "status": status, **more}
 
 
+def anew(text: str, salt: str) -> str:
+    """Return a text with so many words of a salt that it does not stand as it did; the text itself without a salt."""
+    more = " ".join([salt.rstrip(".")] * (len(text.split()) // 2 + 1))
+    return f"{text.rstrip('.')}, {more}." if salt else text
+
+
 def minuted(
     *rows: dict[str, Any], level: int = 2, next_on: str | None = None, salt: str = "", **changes: Any
 ) -> dict[str, Any]:
@@ -229,19 +235,23 @@ def minuted(
     ``salt`` makes every text differ from another meeting's.
     """
     there = [row for row in rows if row["status"] == "attended"]
-    salted = f" {salt}" if salt else ""
     data = form("meeting", meeting=None, actions=[])
     data["attendance"] = list(rows)
     data["risk_views"] = [
-        {"agency": row["agency"], "level": "high", "reason": f"Seen from {row['agency']}: no change of risk.{salted}"}
+        {
+            "agency": row["agency"],
+            "level": "high",
+            "reason": anew(f"Seen from {row['agency']}: no change of risk.", salt),
+        }
         for row in there
     ]
-    data["information"] = [{"agency": "probation", "text": f"He keeps every appointment.{salted}"}]
-    data["plan"] = {name: text + salted for name, text in data["plan"].items()}
+    data["information"] = [{"agency": "probation", "text": anew("He keeps every appointment.", salt)}]
+    data["plan"] = {name: anew(text, salt) for name, text in data["plan"].items()}
     for name in ("victims", "offender_views"):
-        data[name] += salted
-    data["disclosure"]["reason"] += salted
-    data["level_decision"] = {"level": level, "reason": f"Three agencies hold parts of the plan.{salted}"}
+        data[name] = anew(data[name], salt)
+    data["at_risk"] = [one | {"evidence": anew(anew(one["evidence"], salt), salt)} for one in data["at_risk"]]
+    data["disclosure"]["reason"] = anew(data["disclosure"]["reason"], salt)
+    data["level_decision"] = {"level": level, "reason": anew("Three agencies hold parts of the plan.", salt)}
     slot = {"starts_at": f"{next_on}T10:00", "minutes_long": 60, "place": "Civic Centre"} if next_on else None
     data["next_meeting"] = slot
     return {name: value for name, value in (data | changes).items() if value is not None}

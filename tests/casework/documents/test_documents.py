@@ -1,13 +1,24 @@
 """Minutes: all of the record is in them, in the order of the agenda, as text and as a page."""
 
 import re
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
 
 from casework.documents.templating import environment
-from tests.casework.documents.reading import EVERYBODY, Reader, both, full_meeting, leaves, minutes, papers, squeezed
-from tests.support.story import Story, form, minuted
+from tests.casework.documents.reading import (
+    EVERYBODY,
+    Reader,
+    both,
+    full_meeting,
+    leaves,
+    meeting,
+    minutes,
+    papers,
+    squeezed,
+)
+from tests.support.story import Story, anew, form, minuted
 
 # The agenda of the Durham annual report 2005-06, with what surrounds the agenda.
 AGENDA = [
@@ -113,12 +124,10 @@ def test_a_page_needs_nothing_from_outside_and_tables_have_headings(met: Story) 
 
 def test_nothing_is_blank_however_little_there_is_to_say(met: Story) -> None:
     story = met
-    story.record_fact(
-        "meeting",
-        "2027-01-27",
-        **minuted(*EVERYBODY, level=1, salt="Nothing else.", meeting=2,
-                  previous_actions=[{"action": 1, "position": "not_done", "reason": "The uncle has died."}]),
-    )  # fmt: skip
+    told = {"action": 1, "position": "not_done", "reason": "The uncle has died."}
+    data = minuted(*EVERYBODY, level=1, salt="Nothing else.", meeting=2, previous_actions=[told])
+    data["plan"]["licence_conditions"] = "To live where his officer says, and to keep away from the sister."
+    story.record_fact("meeting", "2027-01-27", **data)
     for text, page in (minutes(story, 2), papers(story, 2), papers(story, 1)):
         assert Reader(page).blank == []
         assert "None" not in re.findall(r": (\w*)$", text, re.MULTILINE)
@@ -192,7 +201,7 @@ def test_what_stands_as_before_is_marked_where_it_stands_and_what_was_struck_say
         carried_forward={"risk_views.police": {"confirmed_by": "Priya Example", "because": "Asked again in March."}},
     )  # fmt: skip
     data["attendance"][1] |= {"grade_reason": "The superintendent is on leave."}
-    data["risk_views"][1]["reason"] = "Seen from police: no change of risk. Written in January."
+    data["risk_views"][1]["reason"] = anew("Seen from police: no change of risk.", "Written in January.")
     met.record_fact("meeting", "2027-03-17", **data)
     marked = "Carried forward from the meeting of 27 January 2027. Confirmed by Priya Example: Asked again in March."
     for seen in both(minutes(met, 3)):
@@ -200,3 +209,43 @@ def test_what_stands_as_before_is_marked_where_it_stands_and_what_was_struck_say
         assert "No media strategy was set. It was left out because: The press has lost interest." in seen
         assert "View of the risk: Police" in seen
         assert seen.count("The MARAC has closed the case.") == 2
+        assert "Nothing was carried forward" not in seen
+
+
+def second_meeting() -> dict[str, Any]:
+    told = {"action": 1, "position": "carried", "reason": "The police in Leeds are asked."}
+    return minuted(*EVERYBODY, next_on="2027-05-05", salt="January.", meeting=2, previous_actions=[told])
+
+
+def test_a_copy_that_nobody_confirmed_is_shown_as_one(met: Story) -> None:
+    """Joint inspection 2015, 5.14, 5.20: an " x" after the words once hid a copy, and the minutes denied it."""
+    data = second_meeting()
+    met.record_fact("meeting", "2027-01-27", **data)
+    with met.record.writing() as session:
+        # As a meeting was recorded before copies were known by their likeness.
+        held = meeting(session, 2)
+        before = meeting(session, 1).record["plan"]["supervision"]
+        held.record = held.record | {"plan": held.record["plan"] | {"supervision": f"{before} x"}}
+    said = "Carried forward from the meeting of 14 October 2026. Nobody confirmed that it is still true."
+    for seen in both(minutes(met, 2)):
+        assert f"Weekly with the offender manager for twelve weeks. x [{said}]" in seen or (
+            f"Weekly with the offender manager for twelve weeks. x {said}" in seen
+        )
+        assert "Nothing was carried forward" not in seen
+        assert "Nobody" in seen
+    for seen in both(papers(met, 3)):
+        assert said in seen
+
+
+def test_sentences_that_stand_in_a_section_that_is_otherwise_new_are_quoted(met: Story) -> None:
+    data = second_meeting()
+    data["plan"]["licence_conditions"] = (
+        "Not to contact the sister directly or indirectly. To live in the approved premises in Camden, to be there "
+        "from nine in the evening to seven in the morning, and to see the alcohol nurse every Tuesday."
+    )
+    met.record_fact("meeting", "2027-01-27", **data)
+    quoted = "\u201cNot to contact the sister directly or indirectly.\u201d"
+    for seen in both(minutes(met, 2)):
+        assert f"In part as at the meeting of 14 October 2026: {quoted}" in seen
+        assert "No section was carried forward whole." in seen
+        assert "Nothing was carried forward" not in seen

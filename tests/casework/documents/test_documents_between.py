@@ -17,7 +17,7 @@ from tests.casework.documents.reading import (
     minutes,
     papers,
 )
-from tests.support.story import Story, form, minuted
+from tests.support.story import Story, anew, form, minuted
 
 
 def second_meeting(story: Story, **changes: Any) -> None:
@@ -219,7 +219,7 @@ class TestThePlanInPapers:
     def test_a_newer_version_that_says_what_the_death_changes_ends_the_warning(self, met: Story) -> None:
         met.record_fact("plan", "2026-10-20", **form("plan"))
         met.record_fact("contact-change", "2026-12-01", **form("contact-change"))
-        met.record_fact("plan", "2026-12-03", **anew("Written in December."))
+        met.record_fact("plan", "2026-12-03", **plan_anew("Written in December."))
         text = " ".join(papers(met, 2)[0].split())
         assert "version 2, 55 days old by this meeting" in text.lower()
         assert "Warning" not in text
@@ -231,19 +231,19 @@ class TestThePlanInPapers:
             assert "31 December 2026: before the meeting" in seen
 
 
-def anew(salt: str) -> dict[str, Any]:
+def plan_anew(salt: str) -> dict[str, Any]:
     """Return the plan of the examples in other words, with somebody else in its restrictions."""
     plan = form("plan")
     for name in ("supervision", "monitoring_and_control", "interventions_and_treatment", "victim_safety",
                  "contingency", "conclusion"):  # fmt: skip
-        plan[name] += f" {salt}"
-    plan["licence_conditions"][0]["text"] += f" {salt}"
-    plan["exclusion_zones"][0]["text"] += f" {salt}"
+        plan[name] = anew(plan[name], salt)
+    plan["licence_conditions"][0]["text"] = anew(plan["licence_conditions"][0]["text"], salt)
+    plan["exclusion_zones"][0]["text"] = anew(plan["exclusion_zones"][0]["text"], salt)
     plan["contact_restrictions"] = [
         {"person": "Uma Example", "restriction": "She died in November: nothing is restricted any more."}
     ]
     for one in plan["contributions"]:
-        one["what"] += f" {salt}"
+        one["what"] = anew(one["what"], salt)
     return plan
 
 

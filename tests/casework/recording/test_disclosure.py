@@ -245,7 +245,7 @@ def test_a_reason_is_not_copied_confirmed_or_not(story):
         "decision": "do_not_disclose",
         "reason": "The landlord is to know; nobody else is near enough.",
     }
-    again["carried_forward"] = {"disclosure.reason": {"confirmed_by": "Olive", "because": "Nothing has changed there."}}
+    again["carried_forward"] = {"disclosure.reason": {"confirmed_by": "Olive", "because": "I asked there on Monday."}}
     with pytest.raises(RefusedError, match=r"disclosure\.reason: the same words as on 2026-06-03"):
         story.record_fact("meeting", "2026-07-08", **again)
 

@@ -18,7 +18,7 @@ from models.audit import AuditEntry
 from models.plans import PlanVersion
 from models.record import Record
 from tests.support.custody import OUTSIDE, THERE, begun, told
-from tests.support.story import CLARE, OLIVE, Story, form, minuted
+from tests.support.story import CLARE, OLIVE, Story, anew, form, minuted
 from tests.support.told_once import told_once
 
 PLAN = form("plan")
@@ -45,7 +45,7 @@ def meet(story: Story, on: str, next_on: str, **changes: Any) -> None:
 
 def written(salt: str = "", **changes: Any) -> dict[str, Any]:
     """A plan in other words than the last one, where there is a salt."""
-    return (salted(copy.deepcopy(PLAN), f" {salt}") if salt else copy.deepcopy(PLAN)) | changes
+    return (salted(copy.deepcopy(PLAN), salt) if salt else copy.deepcopy(PLAN)) | changes
 
 
 def salted(value: Any, salt: str, key: str = "") -> Any:
@@ -54,7 +54,7 @@ def salted(value: Any, salt: str, key: str = "") -> Any:
     if isinstance(value, list):
         return [salted(one, salt, key) for one in value]
     fixed = key in ("agency", "by", "person", "starts_on", "ends_on", "how_often") or isinstance(value, bool)
-    return value if fixed else f"{value}{salt}"
+    return value if fixed else anew(value, salt)
 
 
 def write(story: Story, on: str, salt: str = "", **changes: Any) -> str:
@@ -306,3 +306,25 @@ def test_the_risk_assessed_stands_whatever_is_told_besides(story, what):
         story.load("2026-05-22", OUTSIDE | {"unit": "South"})
         story.tick("2026-05-22")
     assert story.case().rosh_level == "high"
+
+
+# Joint inspection 2015, 5.14, 5.15, 5.16, 5.24, with the variants that came after them.
+SAYS_NOTHING = ("see summary in body of notes", "breach if fails to comply", "as per licence", "all licence conditions",
+                "see SHPO", "see SHPO x", "home visits", "As per the OASys risk management plan")  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SAYS_NOTHING)
+def test_the_words_that_inspectors_found_are_refused_in_the_plan_and_at_the_meeting(story, words):
+    for section in ("supervision", "monitoring_and_control", "victim_safety", "contingency"):
+        assert section in refused(story, "2026-05-22", **{section: words})
+        plan = minuted(*THERE, next_on="2026-07-08")["plan"] | {section: words}
+        with pytest.raises(RefusedError, match=f"plan.{section}"):
+            meet(story, "2026-05-21", "2026-07-08", plan=plan)
+
+
+@pytest.mark.parametrize("put_in", ["{} x", "{} As before.", "{} -", "x {}", "{} See above."])
+def test_a_word_more_does_not_make_a_copy_new(story, put_in):
+    write(story, "2026-05-20")
+    reasons = refused(story, "2026-05-26", "In May.", supervision=put_in.format(PLAN["supervision"]))
+    assert "supervision: " in reasons
+    assert "same words as on 2026-05-20: change them, or confirm" in reasons

@@ -210,7 +210,7 @@ def test_what_an_event_left_to_do(story, kind, crn, data, reasons):
         ("disclosure", form("disclosure", due_on="2026-10-13"), "due_on: 2026-10-13 is before the decision of"),
         ("disclosure", form("disclosure", due_on="2026-11-02"), "reason: the same words as for disclosure 1"),
         ("disclosure", form("disclosure", agency="landlord"), "agency: 'landlord' is no agency; the agencies"),
-        ("disclosure", form("disclosure", what="See the minutes"), "reason: the same words as for disclosure 1"),
+        ("disclosure", form("disclosure", what="That he has a curfew"), "reason: the same words as for disclosure 1"),
         ("disclosure", form("disclosure", how="as discussed", what="as above"), "what: 'as above' says too little"),
         ("disclosure", form("disclosure", approved_by="OLIVE EXAMPLE"), "who proposes a disclosure does not"),
         ("disclosure", form("disclosure", by={"name": "Priya", "email": "nobody"}), "by.email"),
