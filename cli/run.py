@@ -55,7 +55,10 @@ def case_reference(text: str) -> str:
 
 
 EveryOption = Annotated[
-    Every, typer.Option("--every", help="One tick a day at 08:00 Europe/London, or one every hour.")
+    Every,
+    typer.Option(
+        "--every", help="One tick a day at 08:00 Europe/London (with --answers also at 16:15), or one every hour."
+    ),
 ]
 Outage = Annotated[
     Any,
@@ -173,7 +176,7 @@ def simulate(
     record = open_ready_record(settings(), local_time(end, PROMPT_HOUR))
     refuse_unknown_area(record, area)
     answering = answering_for(record, answers, rates, area)
-    with progress("simulating", tick_count(span, every, outage)) as bar:
+    with progress("simulating", tick_count(span, every, outage, answers is not None)) as bar:
 
         def show(done: int, when: datetime) -> None:
             bar.note(f"{when:%Y-%m-%d}")
@@ -208,11 +211,11 @@ def answering_for(record: "Record", seed: int | None, rates: Path | None, area: 
     return Answering(record, seed, read_rates(rates), area)
 
 
-def tick_count(span: "Span", every: Every, outage: "Span | None") -> int:
+def tick_count(span: "Span", every: Every, outage: "Span | None", people_answer: bool) -> int:
     """Return how many ticks a simulation will have."""
     from sample.simulate import moments
 
-    return sum(1 for _ in moments(span, every.value, outage))
+    return sum(1 for _ in moments(span, every.value, outage, people_answer))
 
 
 def tell_simulation(result: "Simulated") -> None:

@@ -5,7 +5,7 @@ try, so there is nothing to repeat. Only a stage that could not run at all fails
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,17 +110,14 @@ def show(report: StageReport, where: str, left: int, every: Every | None = None)
     """
     about = f"{where}, as at {local_minute(report.as_at)} (Europe/London). {summary_of(report, left)}."
     key = report.stage.replace("_", "-")
+    done = [o for o in report.outcomes if o.result == "done"]
     unfinished = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
     try:
         create_table_artifact(list(overview(report, left)), key=f"{key}-outcome", description=f"{key}: {about}")
-        if unfinished:
-            shown = f" The first {ROWS} of {len(unfinished)}." if len(unfinished) > ROWS else ""
-            create_table_artifact(
-                [row(o) for o in unfinished[:ROWS]],
-                key=f"{key}-not-done",
-                description=f"{key}, what was not done: {about}{shown}",
-            )
-        if every is not None and report.outcomes:
+        show_rows(unfinished, f"{key}-not-done", f"{key}, what was not done: {about}")
+        if every is None:
+            show_rows(done, f"{key}-done", f"{key}, what was done: {about}")
+        elif report.outcomes:
             create_table_artifact(
                 [every(o) for o in report.outcomes[:ROWS]],
                 key=f"{key}-all",
@@ -128,6 +125,13 @@ def show(report: StageReport, where: str, left: int, every: Every | None = None)
             )
     except Exception as error:  # noqa: BLE001
         get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)
+
+
+def show_rows(outcomes: Sequence[Outcome], key: str, about: str) -> None:
+    """Write a table of outcomes, each with its case reference; none where there are none."""
+    if outcomes:
+        cut = f" The first {ROWS} of {len(outcomes)}." if len(outcomes) > ROWS else ""
+        create_table_artifact([row(o) for o in outcomes[:ROWS]], key=key, description=f"{about}{cut}")
 
 
 def row(outcome: Outcome) -> Row:

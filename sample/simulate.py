@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Every = Literal["day", "hour"]
 A_WEEK_HOURS = 168.0
+# People record at 16:00 (sample.answers); the clock of serve sees it within a minute, this one within a quarter hour.
+AFTER_ANSWERS = time(16, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,18 @@ class Mark:
     absence: int
 
 
-def moments(span: Span, every: Every, outage: Span | None = None) -> Iterator[datetime]:
+def moments(span: Span, every: Every, outage: Span | None = None, people_answer: bool = False) -> Iterator[datetime]:
     """Yield the moments of the ticks, in UTC, without those of an outage (whole days in Europe/London).
 
-    Daily ones are at 08:00 Europe/London, the hour prompts go out. Hourly ones step in UTC, so that the day of
-    the spring change has 23 ticks, that of the autumn change 25, and none comes twice.
+    Daily ones are at 08:00 Europe/London, the hour prompts go out, and where people answer also after their hour: the
+    clock of ``serve`` beats every minute, so what people record is followed up that day, not a morning late. Hourly
+    ones step in UTC, so that the day of the spring change has 23 ticks, that of the autumn change 25, and none comes
+    twice.
     """
     if every == "day":
         days = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
-        found = (london_time(day, PROMPT_HOUR).astimezone(UTC) for day in days)
+        hours = (PROMPT_HOUR, AFTER_ANSWERS) if people_answer else (PROMPT_HOUR,)
+        found = (london_time(day, hour).astimezone(UTC) for day in days for hour in hours)
     else:
         start = london_time(span.first, time(0)).astimezone(UTC)
         end = london_time(span.last + timedelta(days=1), time(0)).astimezone(UTC)
@@ -96,7 +101,8 @@ def simulate(
 
     ``answering``: invented people record facts each working day, also while the clock stands still.
     """
-    result = Simulated(span, every, skipped=sum(1 for _ in moments(span, every)))
+    people_answer = answering is not None
+    result = Simulated(span, every, skipped=sum(1 for _ in moments(span, every, None, people_answer)))
     with record.reading() as session:
         before = Mark(
             session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
@@ -104,7 +110,7 @@ def simulate(
     answered = london_time(span.first, time(0)).astimezone(UTC)
     simulated = for_a_simulation(record)
     with few_collections():
-        for when in moments(span, every, outage):
+        for when in moments(span, every, outage, people_answer):
             if answering is not None:
                 answering.between(answered, when)
                 answered = when

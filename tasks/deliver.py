@@ -4,8 +4,11 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.cases import Case
+from models.obligations import Message, Prompt, Timescale
 from models.record import settings_of
 from notifications.outbox import deliver
 from notifications.outbox.transports import open_transport
@@ -44,7 +47,20 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     since = begun(as_at)
     with open_transport(settings) as transport:
         done = deliver.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)
-    return [Outcome(delivery.message_id, delivery.result, delivery.detail) for delivery in done]
+    about = subjects(session, [one.message_id for one in done if one.result == "done"])
+    return [Outcome(one.message_id, one.result, about.get(one.message_id, one.detail)) for one in done]
+
+
+def subjects(session: Session, sent: Sequence[str]) -> dict[str, str]:
+    """Return what stands over each message that went, with the references of the cases it names in its text."""
+    query = select(Message.id, Message.subject, Case.reference).outerjoin(Message.prompts).outerjoin(Prompt.timescale)
+    query = query.outerjoin(Timescale.case).where(Message.id.in_(sent)).order_by(Message.id, Case.reference)
+    found: dict[str, str] = {}
+    for key, subject, reference in session.execute(query.distinct()):
+        text = found.setdefault(key, subject)
+        if reference and reference not in text:
+            found[key] = f"{text}, {reference}"
+    return found
 
 
 # A rehearsal would reach real people: a dry run only says what waits.

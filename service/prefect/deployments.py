@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from tasks.registry import STAGES
+
 if TYPE_CHECKING:
     from prefect import Flow
     from prefect.runner import Runner
@@ -82,11 +84,16 @@ class Deployments:
                 flow,
                 name=NAME,
                 description=first_line(flow.description),
-                tags=["mappa"],
+                tags=tags_of(flow.name),
                 entrypoint_type=EntrypointType.MODULE_PATH,
             )
         self.registered.set()
         return runner
+
+
+def tags_of(flow: str) -> list[str]:
+    """Return the tags of a flow's deployments and runs: ours, whether it is a stage, and which flow it is."""
+    return ["mappa", *(["stage"] if flow in STAGES else []), flow.replace("_", "-")]
 
 
 def first_line(text: str | None) -> str:

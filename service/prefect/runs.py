@@ -14,6 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from models.record import Record
+from service.prefect.deployments import tags_of
 from service.prefect.earlier_life import IN_PROCESS, this_process
 from service.prefect.server import is_up
 from tasks.drive_case import NAME as ONE_CASE
@@ -159,7 +160,7 @@ def start(
             # A run lasts seconds, and waits up to one more for its heartbeat to end. No variable can switch it off.
             stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
             # Should this process be killed, its next life finds by them what it left running.
-            stack.enter_context(tags(IN_PROCESS, this_process()))
+            stack.enter_context(tags(*tags_of(flow.name), IN_PROCESS, this_process()))
             stack.enter_context(working_on(record))
             flow(**parameters, return_state=True)
         ended.append(True)

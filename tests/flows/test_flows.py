@@ -123,6 +123,8 @@ def test_the_outcome_table_tells_what_waited_was_done_skipped_and_failed_and_why
     assert failed["subject"] == "7"
     assert failed["why"].startswith("ValueError; problem ")
     assert [row["subject"] for row in skipped] == ["LON-2026-000003", "LON-2026-000004"]
+    done = [n for n in range(1, 21) if n not in (3, 4, 7)]
+    assert [row["subject"] for row in found["pre-release-done"]] == [f"LON-2026-{n:06}" for n in done]
 
 
 def test_a_table_of_cases_has_two_hundred_rows_at_most(run: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

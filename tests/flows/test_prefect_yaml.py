@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flows import FLOWS
-from service.prefect.deployments import first_line
+from service.prefect.deployments import first_line, tags_of
 from tasks.registry import STAGES
 from tests.support.prefect import Prefect
 
@@ -23,7 +23,9 @@ def test_every_flow_has_its_deployment_that_says_what_the_flow_says() -> None:
     assert [d["entrypoint"] for d in DEPLOYMENTS] == [f"{files[name]}:{name}" for name in FLOWS]
     for deployment, flow in zip(DEPLOYMENTS, FLOWS.values(), strict=True):
         assert deployment["description"] == first_line(flow.description)
-        assert deployment["tags"][0] == "mappa"
+        assert deployment["tags"] == tags_of(flow.name)
+    assert tags_of("pre_release") == ["mappa", "stage", "pre-release"]
+    assert tags_of("drive_case") == ["mappa", "drive-case"]
 
 
 def test_no_file_of_a_flow_has_the_name_of_a_room() -> None:

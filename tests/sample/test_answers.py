@@ -24,6 +24,7 @@ from models.people import Person
 from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
+from policy.calendar import london_date
 from policy.vocabulary import Attendance
 from sample.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
 from sample.answers.answering import fitting
@@ -117,6 +118,17 @@ def live(loaded: Path, lively: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="module")
 def half_year(live: Callable[..., Lived]) -> Lived:
     return live(Span(FIRST, LAST))
+
+
+def test_what_is_told_at_once_is_told_on_the_day_on_which_it_was_recorded(half_year: Lived) -> None:
+    """People record at 16:00, and the clock beats after it: nobody reads that what came at once comes late."""
+    record, _ = half_year
+    query = select(Prompt.raised_at, Prompt.rung_on, Timescale.opened_at).join_from(Prompt, Timescale)
+    query = query.where(Prompt.rung == "at once", Prompt.revision == 1)
+    with record.reading() as session:
+        told = [(london_date(raised), max(on, london_date(opened))) for raised, on, opened in session.execute(query)]
+    assert len(told) > 20
+    assert [(raised, wanted) for raised, wanted in told if raised != wanted] == []
 
 
 def facts(record: Record) -> list[tuple[str, str, date, str]]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from policy.calendar import LONDON
+from sample.answers.answering import HOUR
 from sample.simulate import Span, moments
 
 MARCH = Span(date(2026, 3, 27), date(2026, 3, 31))
@@ -17,6 +18,15 @@ def test_the_daily_clock_ticks_at_eight_in_london_on_both_sides_of_a_clock_chang
     ticks = [moment.astimezone(LONDON) for moment in moments(span, "day")]
     assert [tick.date() for tick in ticks] == [span.first + timedelta(days=n) for n in range(5)]
     assert {(tick.hour, tick.minute) for tick in ticks} == {(8, 0)}
+
+
+@pytest.mark.parametrize("span", [MARCH, OCTOBER])
+def test_where_people_answer_the_daily_clock_ticks_again_after_their_hour(span: Span) -> None:
+    ticks = [moment.astimezone(LONDON) for moment in moments(span, "day", people_answer=True)]
+    assert [(tick.date(), tick.hour, tick.minute) for tick in ticks] == [
+        (span.first + timedelta(days=n), hour, minute) for n in range(5) for hour, minute in ((8, 0), (16, 15))
+    ]
+    assert ticks[1].time() > HOUR
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)])
