@@ -119,7 +119,8 @@ def facts_words() -> str:
         "draft, with every reason (`mappa drafts`). The same fact told twice in a row changes nothing the second "
         "time.\n\n"
         "A dot leads into a section of the form, `[]` into each entry of a list. What is required there is required "
-        "where the section or the entry is given. A date and time without an offset is Europe/London. A text that "
+        "where the section or the entry is given. A date and time without an offset is Europe/London. A date is of "
+        "something that has happened, today at the latest, unless its row says that it may lie ahead. A text that "
         'says something by itself is not "see above", "n/a" or "no change".\n\n'
         "Each kind names the roles whose work it is to record it. The command line does not check them.\n\n"
         f"An agency is one of {codes(shipped_book().agencies)}."
@@ -168,6 +169,7 @@ def rows_of(form: type[Section], inside: str = "") -> Iterator[tuple[str, str, s
     for field in fields_of(form):
         path = f"{inside}{field.name}"
         value = value_of(field.annotation, field.metadata) + (f" ({field.unit})" if field.unit else "")
+        value += " (may lie ahead)" if field.ahead else ""
         yield code(path), field.title, "yes" if field.required else "", value, field.description
         if field.section is not None:
             yield from rows_of(field.section, f"{path}{field.held_in}.")

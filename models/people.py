@@ -39,6 +39,7 @@ class Sentence(Base):
 
     A sentence is known by person, offence code, sentence date and offence date ("" where it is missing).
     ``identify_at`` is the moment since which the identification flow owes it a look; None once done.
+    ``identifying_agency``: whose duty identification is; None: the lead agency's.
     ``notification_ended_on``: notification without an end was ended by a review.
     """
 
@@ -59,6 +60,7 @@ class Sentence(Base):
     area: Mapped[str] = mapped_column(String(60))
     unit: Mapped[str | None] = mapped_column(String(80))
     lead_agency: Mapped[str] = mapped_column(String(40))
+    identifying_agency: Mapped[str | None] = mapped_column(String(40))
     offender_manager: Mapped[str | None] = mapped_column(String(120))
     offender_manager_email: Mapped[str | None] = mapped_column(String(254))
     line_manager_email: Mapped[str | None] = mapped_column(String(254))

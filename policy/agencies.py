@@ -41,6 +41,8 @@ class Agency(StrEnum):
 # The Responsible Authority: police, probation and prison acting jointly (CJA 2003 s.325(1)).
 RESPONSIBLE_AUTHORITY = (Agency.POLICE, Agency.PROBATION, Agency.PRISON)
 LEAD_AGENCIES = (Agency.PROBATION, Agency.POLICE, Agency.YOT, Agency.MENTAL_HEALTH)
+# The five that must identify who comes under MAPPA (Joint inspection 2015, 4.1). A prison leads no case.
+IDENTIFYING_AGENCIES = (*LEAD_AGENCIES, Agency.PRISON)
 
 
 class AgencyEntry(BaseModel):

@@ -15,11 +15,15 @@ Named = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class IdentificationFact:
-    """One sentence to be identified: its key in the record, its date, and when it was decided."""
+    """One sentence to be identified: its key in the record, its date, and when it was decided.
+
+    ``agency``: whose duty it is; None: the lead agency's.
+    """
 
     subject: Subject
     sentence_date: date
     identified_on: date | None
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from policy.words import (
     level_name,
     listed,
     long_date,
+    opening,
     plain_words,
     short_date,
     yes_or_no,
@@ -172,6 +173,7 @@ def screening(referral: Referral, agency_name: Names) -> Facts | Words:
             ("Reason", form["reason"]),
             ("Eligible", f"{plain_words(form['eligible']['answer'])}: {form['eligible']['reason']}"),
             ("Agencies must meet", f"{plain_words(form['need']['answer'])}: {form['need']['reason']}"),
+            *([("Departure from good practice", opening(form["departure"]))] if form.get("departure") else []),
             ("Took part", listed(f"{one['name']} ({agency_name(one['agency'])})" for one in form["took_part"])),
         ]
     return Facts(rows)

@@ -62,6 +62,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
     Sentence: MANAGERS
     | PLACE_IN_THE_SERVICE
     | {
+        "identifying_agency": KEPT,
         "offence_code": KEPT,
         "offence_description": None,
         "offence_date_key": KEPT,

@@ -154,7 +154,8 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         sentence_date=floor,
         release_date=release,
         identifications=tuple(
-            IdentificationFact(Subject(row=s.id), s.sentence_date, s.identified_on) for s in sentences
+            IdentificationFact(Subject(row=s.id), s.sentence_date, s.identified_on, s.identifying_agency)
+            for s in sentences
         ),
         stays=where_over_time(case, sentences, events),
         categories=frozenset(Category(number) for number in case.categories),

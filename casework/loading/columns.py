@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from policy.agencies import LEAD_AGENCIES
+from policy.agencies import IDENTIFYING_AGENCIES, LEAD_AGENCIES
 
 Reader = Callable[[str], Any]
 
@@ -43,6 +43,11 @@ def agency(known: Iterable[str]) -> Closed:
 def lead_agency() -> Closed:
     """Return the reader of an agency that can lead a case."""
     return one_of(LEAD_AGENCIES)
+
+
+def identifying_agency() -> Closed:
+    """Return the reader of an agency that must identify who comes under MAPPA."""
+    return one_of(IDENTIFYING_AGENCIES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from casework.loading.cells import Words, email_address, iso_date, months, read_cells
-from casework.loading.columns import YES_NO, Column, Columns, lead_agency, one_of
+from casework.loading.columns import YES_NO, Column, Columns, identifying_agency, lead_agency, one_of
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy import identifiers
@@ -48,6 +48,7 @@ def columns(today: date) -> Columns:
         Column("pnc_number", partial(identifiers.pnc_number, today=today)),
         Column("sex", one_of(Sex)),
         Column("unit", Words(80)),
+        Column("identifying_agency", identifying_agency()),
         Column("offender_manager", Words(120)),
         Column("offender_manager_email", email_address),
         Column("line_manager_email", email_address),

@@ -62,7 +62,7 @@ class NewAction(Section):
     ]
     agency: Annotated[AgencyName, label("Agency", "The agency of the owner.", "police")]
     owner: Annotated[Owner, label("Owner", "The one person who answers for the action.")]
-    due_on: Annotated[datetime.date, label("Due date", "The day by which it is to be done.", "2026-11-04")]
+    due_on: Annotated[datetime.date, label("Due date", "The day by which it is to be done.", "2026-11-04", ahead=True)]
     delegation: Annotated[
         str | None,
         label(

@@ -57,6 +57,7 @@ class CustodyEventForm(Form):
             "Release date",
             "The day of release that the Parole Board directs, or the next one known after a recall.",
             "2027-11-26",
+            ahead=True,
         ),
     ] = None
     decision: Annotated[
@@ -65,15 +66,27 @@ class CustodyEventForm(Form):
     ] = None
     next_review_on: Annotated[
         datetime.date | None,
-        label("Next parole hearing", "After a refusal: the day of the next hearing.", "2028-05-12", shown=False),
+        label(
+            "Next parole hearing",
+            "After a refusal: the day of the next hearing.",
+            "2028-05-12",
+            shown=False,
+            ahead=True,
+        ),
     ] = None
     starts_on: Annotated[
         datetime.date | None,
-        label("Leave begins", "The first day of the leave. Hospital leave needs it.", "2027-05-10", shown=False),
+        label(
+            "Leave begins",
+            "The first day of the leave. Hospital leave needs it.",
+            "2027-05-10",
+            shown=False,
+            ahead=True,
+        ),
     ] = None
     until: Annotated[
         datetime.date | None,
-        label("Leave ends", "The day by which the person is due back.", "2027-05-12", shown=False),
+        label("Leave ends", "The day by which the person is due back.", "2027-05-12", shown=False, ahead=True),
     ] = None
     coordinator_told_on: Annotated[
         datetime.date | None,

@@ -67,7 +67,8 @@ class DisclosureDecision(Section):
     by: Annotated[Owner | None, label("Disclosed by", "If disclosed: the person who tells them.")] = None
     agency: Annotated[AgencyName | None, label("Agency", "If disclosed: the agency of that person.", "police")] = None
     due_on: Annotated[
-        datetime.date | None, label("Due date", "If disclosed: the day by which they are told.", "2026-11-16")
+        datetime.date | None,
+        label("Due date", "If disclosed: the day by which they are told.", "2026-11-16", ahead=True),
     ] = None
     proposed_by: Annotated[Name | None, label("Proposed by", "If disclosed: who proposes it.", "Olive Example")] = None
     approved_by: Annotated[

@@ -31,7 +31,7 @@ class Consultation(Form):
     date: Annotated[datetime.date, label("Date", "The day on which both had been consulted.", "2026-10-02")]
     release_date: Annotated[
         datetime.date | None,
-        label("Release date", "The new release date; null if the date was taken away.", "2027-05-14"),
+        label("Release date", "The new release date; null if the date was taken away.", "2027-05-14", ahead=True),
     ]
     consulted: Annotated[Consulted, label("Consulted", "Who was consulted for the police and for probation.")]
 

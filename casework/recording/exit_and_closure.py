@@ -32,7 +32,9 @@ class ExitPlan(Form):
     date: Annotated[datetime.date, label("Date of the plan", "The day on which the plan was agreed.", "2027-03-05")]
     ends_on: Annotated[
         datetime.date,
-        label("End date", "The end of the sentence, licence, order or notification it is for.", "2027-05-28"),
+        label(
+            "End date", "The end of the sentence, licence, order or notification it is for.", "2027-05-28", ahead=True
+        ),
     ]
     accommodation: Annotated[
         OwnWords,
@@ -83,7 +85,9 @@ class EndCheck(Form):
     date: Annotated[datetime.date, label("Date of the check", "The day of the decision.", "2027-05-28")]
     ends_on: Annotated[
         datetime.date,
-        label("End date", "The end of the sentence, licence, order or notification it is about.", "2027-05-28"),
+        label(
+            "End date", "The end of the sentence, licence, order or notification it is about.", "2027-05-28", ahead=True
+        ),
     ]
     outcome: Annotated[EndOutcome, label("Decision", "What becomes of the case.", "deregistered")]
     reason: Annotated[

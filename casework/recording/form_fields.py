@@ -22,7 +22,7 @@ class FormField:
 
     ``annotation`` is its type, without the null of a field that may be left out. ``section`` is the section it holds,
     one or many of them as ``held_in`` says: nothing, ``[]`` (a list) or ``.NAME`` (by names of the writer's choice).
-    ``shown``: it is part of the example of the whole form.
+    ``shown``: it is part of the example of the whole form. ``ahead``: a date that may lie in the future.
     """
 
     name: str
@@ -31,6 +31,7 @@ class FormField:
     unit: str | None
     example: Any
     shown: bool
+    ahead: bool
     required: bool
     annotation: Any
     metadata: Sequence[Any]
@@ -61,6 +62,7 @@ def field_of(name: str, info: FieldInfo) -> FormField:
         unit=None if unit is None else str(unit),
         example=example_in(info, section, held_in),
         shown=bool(extra.get("shown", True)),
+        ahead=bool(extra.get("ahead")),
         required=required,
         annotation=annotation,
         metadata=info.metadata,

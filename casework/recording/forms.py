@@ -87,14 +87,25 @@ def valid_address(value: str | None) -> str | None:
     return email_address(value) if value else None
 
 
-def label(title: str, description: str, example: Any = None, *, unit: str | None = None, shown: bool = True) -> Any:
+def label(
+    title: str,
+    description: str,
+    example: Any = None,
+    *,
+    unit: str | None = None,
+    shown: bool = True,
+    ahead: bool = False,
+) -> Any:
     """Return what a field of a form says of itself: its title on a page, what to write, and an example from a file.
 
     ``unit`` is the unit of a number. A section, or a list of sections, needs no example: its own fields make one.
     ``shown`` false keeps the field out of the example of the whole form: it goes with another answer than is given
-    there, or is seldom wanted.
+    there, or is seldom wanted. ``ahead``: a date of something planned, which may lie in the future; any other is of
+    what has happened.
     """
-    extra: JsonDict = {name: value for name, value in (("unit", unit), ("shown", shown)) if value not in (None, True)}
+    extra: JsonDict = {} if unit is None else {"unit": unit}
+    extra |= {} if shown else {"shown": False}
+    extra |= {"ahead": True} if ahead else {}
     return Field(
         title=title,
         description=description,

@@ -32,6 +32,7 @@ class IdentificationDecision(Form):
             "Eligible until",
             "If eligible: the last day of eligibility. Leave it out if it has no end.",
             "2030-07-12",
+            ahead=True,
         ),
     ] = None
     offence_code: Annotated[

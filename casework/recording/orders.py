@@ -33,10 +33,10 @@ class Order(Form):
     ] = None
     order: Annotated[OrderKind, label("Kind of order", "What kind of order the court made.", "shpo")]
     court: Annotated[Name, label("Court", "The court that made the order.", "Leeds Crown Court")]
-    starts_on: Annotated[datetime.date, label("Start date", "The first day of the order.", "2026-04-02")]
+    starts_on: Annotated[datetime.date, label("Start date", "The first day of the order.", "2026-04-02", ahead=True)]
     ends_on: Annotated[
         datetime.date | None,
-        label("End date", "The last day of the order; null if it runs until further order.", "2031-04-01"),
+        label("End date", "The last day of the order; null if it runs until further order.", "2031-04-01", ahead=True),
     ]
     conditions: Annotated[
         WrittenOut,
@@ -96,7 +96,9 @@ class NotificationReview(Form):
     reason: Annotated[Reason, label("Reason", "Why.", "He was cautioned in 2039; the risk is not low enough.")]
     next_on: Annotated[
         datetime.date | None,
-        label("Next review", "Unless it has ended: the day from which it may be reviewed again.", "2049-04-10"),
+        label(
+            "Next review", "Unless it has ended: the day from which it may be reviewed again.", "2049-04-10", ahead=True
+        ),
     ] = None
     by: Annotated[Name, label("Decided by", "The Superintendent who decided.", "Superintendent Sunita Example")]
 

@@ -7,12 +7,14 @@ from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
 from casework import episodes
 from casework.change import CaseChange
-from casework.levels import set_level
+from casework.errors import RefusedError
+from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Email, Form, Name, Reason, Section, label, policy_of
+from casework.recording.thresholds import Thresholds, unmet
 from policy.book import shipped_book
 from policy.roles import Role
-from policy.vocabulary import FactKind, Level
+from policy.vocabulary import FactKind, Level, RoshLevel
 from policy.words import opening
 
 # The circumstances that stand in the example of a form.
@@ -32,6 +34,10 @@ class LevelSetting(Form):
         Literal[3] | None,
         label("Category", "Only if category 3 is decided with the level.", 3, shown=False),
     ] = None
+    thresholds: Annotated[
+        Thresholds,
+        label("Thresholds", "For level 2 or 3: which of the thresholds is met, where the record does not show it."),
+    ] = Field(default_factory=Thresholds)
 
     @model_validator(mode="after")
     def category_3_is_never_at_level_1(self) -> "LevelSetting":
@@ -111,9 +117,23 @@ class CircumstancesChange(Form, CircumstancesForm):
 
 
 def apply_level(change: CaseChange, form: LevelSetting) -> str:
-    """Set the level, and category 3 where it was decided."""
+    """Set the level, and category 3 where it was decided; level 2 or 3 meets its thresholds, as in screening."""
+    level = int(form.level)
+    if reasons := [*refuse_level(change, level, form.category), *unmet(with_the_record(change, form), level)]:
+        raise RefusedError(reasons)
     set_level(change, int(form.level), form.date, form.reason, change.actor, category=form.category)
     return f"level {int(form.level)} set on {form.date}"
+
+
+def with_the_record(change: CaseChange, form: LevelSetting) -> Thresholds:
+    """Return the thresholds that are met by what is told, or by what the record shows: the risk, and level 3 before."""
+    case = change.case
+    return form.thresholds.model_copy(
+        update={
+            "high_risk": form.thresholds.high_risk or case.rosh_level in (RoshLevel.HIGH, RoshLevel.VERY_HIGH),
+            "stepped_down_from_3": form.thresholds.stepped_down_from_3 or case.level == Level.SENIOR_MULTI_AGENCY,
+        }
+    )
 
 
 def apply_restriction(change: CaseChange, form: Restriction) -> str:

@@ -36,11 +36,13 @@ class Dated(Section):
     ]
     starts_on: Annotated[
         datetime.date | None,
-        label("Start date", "The first day on which it holds. Leave it out if it holds already.", "2027-03-12"),
+        label(
+            "Start date", "The first day on which it holds. Leave it out if it holds already.", "2027-03-12", ahead=True
+        ),
     ] = None
     ends_on: Annotated[
         datetime.date | None,
-        label("End date", "The last day on which it holds. Leave it out if it has no end.", "2030-07-12"),
+        label("End date", "The last day on which it holds. Leave it out if it has no end.", "2030-07-12", ahead=True),
     ] = None
 
     @model_validator(mode="after")

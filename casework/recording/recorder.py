@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
+from casework.recording.days import in_the_future
 from casework.recording.drafts import settle_drafts
 from casework.recording.entry import Actor, Entry
 from casework.recording.fact_type import FactType
@@ -266,8 +267,8 @@ def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy) 
             for e in error.errors()
         ]
         raise RefusedError(reasons) from error
-    if form.date > today:
-        raise RefusedError([f"date: {form.date} is in the future; a fact has happened by {today}"])
+    if reasons := list(in_the_future(form, today)):
+        raise RefusedError(reasons)
     return form
 
 

@@ -36,7 +36,7 @@ class PrisonNotice(Form):
         datetime.date, label("Date of the notice", "The day on which the prison gave notice.", "2026-07-09")
     ]
     release_date: Annotated[
-        datetime.date | None, label("Release date", "The release date that the prison gives.", "2027-03-12")
+        datetime.date | None, label("Release date", "The release date that the prison gives.", "2027-03-12", ahead=True)
     ] = None
     contact: Annotated[str | None, label("Prison contact", "Whom to ask in the prison.", "OMU, HMP Example")] = None
 
@@ -50,7 +50,7 @@ class ReleaseDateChange(Form):
         label("Which date", "Which release date changed: a column of the sentences file.", "conditional_release_date"),
     ]
     release_date: Annotated[
-        datetime.date | None, label("New date", "The new date; null takes the date away.", "2027-05-14")
+        datetime.date | None, label("New date", "The new date; null takes the date away.", "2027-05-14", ahead=True)
     ]
     reason: Annotated[Reason, label("Reason", "Why it changed.", "Added days after an adjudication.")]
     sentence_date: Annotated[
@@ -74,7 +74,7 @@ class DatesCheck(Form):
     date: Annotated[datetime.date, label("Date", "The day on which the prison confirmed the dates.", "2026-11-12")]
     release_date: Annotated[
         datetime.date | None,
-        label("Release date", "The release date that stands; leave it out if none is known.", "2027-03-12"),
+        label("Release date", "The release date that stands; leave it out if none is known.", "2027-03-12", ahead=True),
     ] = None
     by: Annotated[Name, label("Confirmed by", "Who in the prison confirmed them.", "Opal Example")]
 

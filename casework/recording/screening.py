@@ -16,9 +16,10 @@ from casework.errors import RefusedError
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import UNIT, FactType, Group, owes
 from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label
+from casework.recording.thresholds import Thresholds, unmet
 from models.referrals import Referral
+from policy.agencies import Agency
 from policy.kinds import Screening
-from policy.substance import says_something
 from policy.vocabulary import FactKind, Level, ScreeningDecision
 
 LEVEL_OF = {ScreeningDecision.LEVEL_2: 2, ScreeningDecision.LEVEL_3: 3, ScreeningDecision.REMAIN_LEVEL_1: 1}
@@ -38,39 +39,6 @@ class TookPart(Section):
     agency: Annotated[AgencyName, label("Agency", "Their agency.", "mappa_unit")]
     name: Annotated[Name, label("Name", "Their name.", "Cora Example")]
     role: Annotated[Name, label("Role", "What they do there.", "Coordinator")]
-
-
-class Thresholds(Section):
-    """What carries level 2 or 3: one of the first three for level 2, the fourth for level 3.
-
-    Source: MAPPA guidance, 7.3 to 7.5.
-    """
-
-    high_risk: Annotated[bool, label("High risk", "Whether the risk of serious harm is high or very high.", True)] = (
-        False
-    )
-    other_agencies_needed: Annotated[
-        str,
-        label(
-            "Other agencies needed",
-            "If the risk is lower: what exceptionally needs other agencies to take an active part.",
-            "Three tenancies in two boroughs must be dealt with together.",
-            shown=False,
-        ),
-    ] = ""
-    stepped_down_from_3: Annotated[
-        bool,
-        label("Stepped down from level 3", "Whether the case steps down from level 3.", False, shown=False),
-    ] = False
-    senior_representation: Annotated[
-        str,
-        label(
-            "Senior representation",
-            "For level 3: what needs senior people, such as large resources at short notice.",
-            "A bed has to be found out of area within days, whatever it costs.",
-            shown=False,
-        ),
-    ] = ""
 
 
 class ScreeningForm(Form):
@@ -150,14 +118,20 @@ def contradictions(form: ScreeningForm) -> Iterator[str]:
         return
     if form.need.answer == "no":
         yield f"decision: level {level} needs two or more agencies that must meet, and 'need' says no"
-    given = form.thresholds
-    if not (given.high_risk or given.stepped_down_from_3 or says_something(given.other_agencies_needed)):
-        yield (
-            "thresholds: level 2 or 3 needs high_risk (high or very high), stepped_down_from_3, or "
-            "other_agencies_needed with what exceptionally needs their active involvement"
-        )
-    if level == Level.SENIOR_MULTI_AGENCY and not says_something(given.senior_representation):
-        yield "thresholds.senior_representation: for level 3, say what needs senior representation"
+    yield from unmet(form.thresholds, level)
+
+
+def departure_of(form: ScreeningForm) -> str | None:
+    """Return how a screening departs from good practice: by whom it was made; None where agencies made it together.
+
+    Source: Joint inspection 2015, 4.6, 4.22: a panel of agencies screens.
+    """
+    agencies = {one.agency for one in form.took_part}
+    if agencies <= {Agency.MAPPA_UNIT}:
+        return "the MAPPA unit screened this alone: no other agency took part"
+    if len(agencies) == 1:
+        return "one agency screened this alone: no other agency took part"
+    return None
 
 
 def apply_screening(change: CaseChange, form: ScreeningForm) -> str:
@@ -173,19 +147,21 @@ def apply_screening(change: CaseChange, form: ScreeningForm) -> str:
     refuse_screening(change, form, referral)
     decision, level = form.decision, form.accepted_level
     referral.decided_on, referral.decision = form.date, decision.value
-    referral.screening = form.model_dump(mode="json")
+    departure = departure_of(form)
+    referral.screening = form.model_dump(mode="json") | {"departure": departure}
+    departs = f"; departure from good practice: {departure}" if departure else ""
     referral.letter_at = change.as_at
     if decision is ScreeningDecision.MORE_INFORMATION:
         referral.returned_on, referral.missing = form.date, list(form.wanted)
-        return f"referral of {referral.received_on} sent back on {form.date}: {'; '.join(form.wanted)}"
+        return f"referral of {referral.received_on} sent back on {form.date}: {'; '.join(form.wanted)}{departs}"
     if level is not None:
         category = 3 if decision is ScreeningDecision.CATEGORY_3_ACCEPTED else None
         set_level(change, level, form.date, form.reason, change.actor, category=category)
-        return f"screened on {form.date}: level {level}"
+        return f"screened on {form.date}: level {level}{departs}"
     if change.case.category is None:
         # The case was only open for the question, now answered with no.
         close_case(change, form.date, f"category 3 referral rejected: {form.reason}")
-    return f"screened on {form.date}: category 3 rejected"
+    return f"screened on {form.date}: category 3 rejected{departs}"
 
 
 def refuse_screening(change: CaseChange, form: ScreeningForm, referral: Referral) -> None:

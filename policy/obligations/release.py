@@ -21,7 +21,12 @@ def owed_on_identification(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the identification of each sentence, within three days (joint inspection 2015, 4.1)."""
     for item in facts.identifications:
         yield Owed(
-            Identification.IDENTIFICATION, item.subject, item.sentence_date, item.sentence_date, item.identified_on
+            Identification.IDENTIFICATION,
+            item.subject,
+            item.sentence_date,
+            item.sentence_date,
+            item.identified_on,
+            agency=item.agency,
         )
 
 

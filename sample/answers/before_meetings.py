@@ -31,6 +31,9 @@ CIRCUMSTANCES = (
     "employment_restrictions", "registered_social_landlord",
 )  # fmt: skip
 
+# What needs senior people at level 3.
+BED = "A bed must be committed at short notice."
+
 
 def notice(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Give the prison's notice of a release date."""
@@ -175,7 +178,7 @@ def screen(day: Day, of: Open, _step: Step) -> list[Entry]:
         "sources": ["OASys", "ViSOR"],
     }  # fmt: skip
     if level == 3:
-        form["thresholds"]["senior_representation"] = "A bed must be committed at short notice."
+        form["thresholds"]["senior_representation"] = BED
     if decision == "category_3_accepted":
         form["level"] = level
     if decision == "more_information":
@@ -221,7 +224,10 @@ def first_level(day: Day, of: Open, _step: Step) -> list[Entry]:
     least = of.anchor + timedelta(days=day.planner.dice(of).count(rates.days_to_first_level))
     since = min(day.on, max(least, of.opened - timedelta(days=back)))
     reason = "The lead agency's own plan is robust." if level == 1 else "Several agencies must work together."
-    entries = [Entry("level", of.crn, {"date": since.isoformat(), "level": level, "reason": reason})]
+    form = {"date": since.isoformat(), "level": level, "reason": reason}
+    if level != 1:
+        form["thresholds"] = {"high_risk": True} | ({"senior_representation": BED} if level == 3 else {})
+    entries = [Entry("level", of.crn, form)]
     if level != 1:
         entries.append(Entry("circumstances", of.crn, told_circumstances(day, case, dice)))
     return entries

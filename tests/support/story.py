@@ -43,6 +43,7 @@ HANA = "hana@housing.example"
 HUGO = "hugo@housing.example"
 HOLLY = "holly@housing.example"
 RUTH = "ruth@council.example"
+MET = {"high_risk": True, "senior_representation": "A bed must be found at once, whatever it costs."}
 CLERK = Actor(id="clerk", name="clerk", through=Through.CLI)
 STAGES = (
     identification.STAGE,
@@ -152,6 +153,11 @@ class Story:
 
     def record_fact(self, kind: str, day: str, /, *, crn: str = "X320741", **data: Any) -> Recorded:
         self.told = None
+        if kind == "level" and data.get("level", 1) > 1:
+            # Those of the stories meet the threshold, unless a test tells which they meet.
+            data = {"thresholds": MET} | data
+        if kind == "referral":
+            data = told_by(day, data)
         with self.record.writing() as session:
             entry = Entry(kind, crn, {"date": day, **data})
             [recorded] = record_many(session, [entry], actor=CLERK, as_at=at(day, 9))
@@ -219,6 +225,17 @@ def form(kind: str, **changes: Any) -> dict[str, Any]:
 def attended(agency: str, name: str, status: str = "attended", **more: Any) -> dict[str, Any]:
     """Return a row of attendance."""
     return {"agency": agency, "name": name, "role": "Practitioner", "status": status, **more}
+
+
+def told_by(day: str, referral: dict[str, Any]) -> dict[str, Any]:
+    """Return a referral of which the days of the example are not after the day on which it is told."""
+    example = form("referral")
+    if referral.get("countersigned_on") == example["countersigned_on"]:
+        referral = referral | {"countersigned_on": min(day, example["countersigned_on"])}
+    if referral.get("risk_assessment") == example["risk_assessment"]:
+        assessed = example["risk_assessment"]
+        referral = referral | {"risk_assessment": assessed | {"on": min(day, assessed["on"])}}
+    return referral
 
 
 def anew(text: str, salt: str) -> str:

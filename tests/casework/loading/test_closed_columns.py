@@ -52,6 +52,7 @@ CLOSED = {
         "line_manager", "prison_offender_management", "smb_member", "smb_chair", "lay_adviser",
     ],
     ("sentences", "lead_agency"): ["probation", "police", "yot", "mental_health"],
+    ("sentences", "identifying_agency"): ["probation", "police", "yot", "mental_health", "prison"],
     ("sentences", "disposal"): list(Disposal),
     ("sentences", "sex"): list(Sex),
     ("sentences", "location"): list(Location),
