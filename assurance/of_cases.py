@@ -55,7 +55,7 @@ def idle_cases() -> Select[str]:
     What waits for a stage has its reason too: the stage opens what is owed (``stages_that_stand`` tells where it
     does not). A closed case may be idle.
     """
-    owed = select(Timescale.id).where(Timescale.case_id == Case.id, Timescale.state == State.OPEN)
+    owed = select(Timescale.id).where(Timescale.case_id == Case.id, Timescale.state.in_((State.OPEN, State.PAUSED)))
     asked = select(Problem.id).where(
         Problem.case_id == Case.id, Problem.kind == QUESTION, Problem.resolved_at.is_(None)
     )
@@ -71,7 +71,7 @@ def rungs_not_raised(session: Session, as_at: datetime) -> Findings:
     return findings_of(
         session,
         about_timescales(
-            Timescale.state == State.OPEN,
+            Timescale.state.in_((State.OPEN, State.PAUSED)),
             Timescale.next_prompt_at <= before,
             ~failed("prompts", Timescale.id),
             ~changed_since(before),

@@ -17,6 +17,7 @@ from policy.vocabulary import ActionState, MeetingState, State
 # What closing has to name and reads from the timescales: all but what has rows of its own.
 WITH_ROWS = (Meetings.ACTION, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE,
              Screening.SCREENING_DECISION)  # fmt: skip
+NOT_DONE = (State.OPEN, State.PAUSED)
 BY_TIMESCALE = tuple(kind for kind in KINDS if kind.spec.at_closure is not AtClosure.ENDS and kind not in WITH_ROWS)
 
 
@@ -44,7 +45,7 @@ def found_open(change: CaseChange) -> Iterator[str]:
     if newest_referral_waits(change):
         yield Screening.SCREENING_DECISION.spec.undone
     owed = select(Timescale.kind, Timescale.label).where(
-        Timescale.case_id == case.id, Timescale.kind.in_(BY_TIMESCALE), Timescale.state == State.OPEN
+        Timescale.case_id == case.id, Timescale.kind.in_(BY_TIMESCALE), Timescale.state.in_(NOT_DONE)
     )
     for kind, label in session.execute(owed.order_by(Timescale.due_on, Timescale.id)):
         yield kind_named(kind).spec.undone + (f" ({label})" if label else "")

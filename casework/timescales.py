@@ -18,6 +18,7 @@ from casework import problems
 from casework.events import add_event, release_moved
 from casework.facts.gather import Gathered, facts_of, gather, release_and_floor
 from casework.facts.standing import standing
+from casework.pauses import end_overtaken
 from models.audit import Change, append
 from models.cases import Case
 from models.obligations import Timescale
@@ -75,6 +76,7 @@ def refresh(
                 )
             )
     session.flush()
+    end_overtaken(session, ids, as_at)
     append(session, changes, actor=actor, at=as_at)
     return told
 
@@ -207,7 +209,7 @@ def reconcile(
             timescale.named = item.named or None
         told += settle(timescale, item)
     for key, timescale in existing.items():
-        if key[0] in kinds and key not in wanted and timescale.state == State.OPEN:
+        if key[0] in kinds and key not in wanted and timescale.state in (State.OPEN, State.PAUSED):
             timescale.state, timescale.reason, timescale.next_prompt_at = State.CANCELLED, NO_LONGER_OWED, None
             told.append(f"{timescale.kind} cancelled: {NO_LONGER_OWED}")
     return told
@@ -252,7 +254,9 @@ def follow(session: Session, timescale: Timescale, item: Owed, policy: Policy) -
 
 
 def reopen(timescale: Timescale) -> list[str]:
-    """Let a timescale go on where its ladder stands; return what changed for its readers."""
+    """Let a timescale go on where its ladder stands; return what changed for its readers. A pause goes on."""
+    if timescale.state == State.PAUSED:
+        return []
     was, timescale.state, timescale.reason, timescale.missed_on = timescale.state, State.OPEN, None, None
     timescale.next_prompt_at = next_rung_at(timescale)
     return [f"{timescale.kind} is owed again, due {timescale.due_on}"] if was != State.OPEN else []

@@ -165,6 +165,7 @@ def letter_samples(kind: MessageKind) -> Iterator[tuple[list[PromptLine], Letter
         return
     if kind.spec.trigger:
         rung, told = announced_by(kind)
+        assert told.kind is not None, "a letter beside the ladders is about one kind"
         about = told.kind
         step = replace(steps_of(about)[1][0], rung=rung, to=(told.to.value,))
     else:

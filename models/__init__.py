@@ -14,6 +14,7 @@ from models.meetings import Absence, Action, Meeting, MinutesVersion, Participan
 from models.obligations import Message, Prompt, Timescale
 from models.offences import Offence
 from models.orders import CourtOrder
+from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
@@ -44,6 +45,7 @@ __all__ = [
     "MinutesVersion",
     "Offence",
     "Participant",
+    "Pause",
     "Person",
     "PlanVersion",
     "Problem",

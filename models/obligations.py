@@ -11,17 +11,20 @@ from models.cases import Case
 from models.subject_text import SubjectText
 from policy.subjects import THE_CASE, Subject
 
+WAITING = "state IN ('open', 'paused')"
+"""What the clock looks at, written out: a partial index covers only a query that says it in the same words."""
+
 
 class Timescale(Base):
     """Something owed on a case by a date.
 
-    Due for a prompt means ``state = open and next_prompt_at <= now``. ``revision`` rises when the anchor
-    (the date it runs from) moves. ``ladder`` is the snapshot of the rungs, computed once a revision:
-    a list of {rung, on, at, to, weight, message} in the order they go out; ``next_rung`` is the index of the next.
-    ``named`` are the people the facts name for it, by role, each [e-mail, name]: the owner of an action, who is
-    invited. ``bound_on`` is the day before which it is due, whatever its anchor says (a first meeting: release).
-    ``label`` tells it from others of its kind in a message. ``missed_on`` is the day on which something overtook it;
-    ``reason`` says what did, or why it is not owed.
+    Due for a prompt means ``state = open and next_prompt_at <= now``; of one that is ``paused`` it is the moment at
+    which the pause ends (``models.pauses``). ``revision`` rises when the anchor (the date it runs from) moves.
+    ``ladder`` is the snapshot of the rungs, computed once a revision: a list of {rung, on, at, to, weight, message} in
+    the order they go out; ``next_rung`` is the index of the next. ``named`` are the people the facts name for it, by
+    role, each [e-mail, name]: the owner of an action, who is invited. ``bound_on`` is the day before which it is due,
+    whatever its anchor says (a first meeting: release). ``label`` tells it from others of its kind in a message.
+    ``missed_on`` is the day on which something overtook it; ``reason`` says what did, or why it is not owed.
     """
 
     __tablename__ = "timescale"
@@ -30,8 +33,8 @@ class Timescale(Base):
         Index(
             "ix_timescale_due",
             "next_prompt_at",
-            sqlite_where=text("state = 'open' AND next_prompt_at IS NOT NULL"),
-            postgresql_where=text("state = 'open' AND next_prompt_at IS NOT NULL"),
+            sqlite_where=text(f"{WAITING} AND next_prompt_at IS NOT NULL"),
+            postgresql_where=text(f"{WAITING} AND next_prompt_at IS NOT NULL"),
         ),
     )
 

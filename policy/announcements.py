@@ -9,12 +9,12 @@ from policy.specs import Spec, Specified, Text
 class AnnouncementSpec(Spec):
     """One announcement. ``name``: the first word of its rung.
 
-    ``kind``: the timescale it is raised on. ``letter``: the e-mail that carries it. ``to``: who gets it. ``informs``:
-    nothing is asked by it, so it goes out whatever has become of the timescale. ``title`` and ``heading``: what a
-    digest calls it; ``to_do``: what its reader may do.
+    ``kind``: the timescale it is raised on; None: any. ``letter``: the e-mail that carries it. ``to``: who gets it.
+    ``informs``: nothing is asked by it, so it goes out whatever has become of the timescale. ``title`` and ``heading``:
+    what a digest calls it; ``to_do``: what its reader may do.
     """
 
-    kind: Kind
+    kind: Kind | None
     letter: MessageKind
     to: Role
     informs: bool
@@ -97,6 +97,16 @@ class Announcement(Specified):
         title="Approved disclosure",
         heading="Approved disclosures",
         to_do="Make the disclosure.",
+    )
+    RESUMED = AnnouncementSpec(
+        name="resumed",
+        kind=None,
+        letter=MessageKind.DIGEST,
+        to=Role.COORDINATOR,
+        informs=False,
+        title="End of a pause",
+        heading="Pauses that have ended",
+        to_do="The pause has ended: do what is due, or pause it again with a reason.",
     )
 
 

@@ -196,6 +196,19 @@ class Prompting(Part):
     status: Status
 
 
+class Pausing(Part):
+    """How long a duty may be paused: snoozed by whoever owes it, or its clock stopped on somebody's authority.
+
+    ``snoozes``: how often one duty may be snoozed before its date moves. The longest count from the day of the pause.
+    """
+
+    longest_snooze: Offset
+    snoozes: int = Field(ge=0)
+    longest_stop: Offset
+    source: str
+    status: Status
+
+
 class Messages(Part):
     """What e-mail may carry."""
 
@@ -330,6 +343,7 @@ class Policy(Part):
     area: str | None = Field(None, description="The area it is for; null for every area without its own.")
     base: str | None = Field(None, description="The version that it changes; null where it stands alone.")
     prompting: Prompting = Field(description="When prompts go out.")
+    pausing: Pausing = Field(description="How long a duty may be paused.")
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")

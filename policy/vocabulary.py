@@ -70,11 +70,13 @@ class RoshLevel(StrEnum):
 class State(StrEnum):
     """State of a timescale.
 
-    Open also when overdue. Missed: it was owed, and something overtook it before it was done (the next meeting, the
-    closing of the case). Cancelled: it was never owed, as a fact that asked for it was wrong or was taken back.
+    Open also when overdue. Paused: it prompts nobody until a day, and is owed as before. Missed: it was owed, and
+    something overtook it before it was done (the next meeting, the closing of the case). Cancelled: it was never owed,
+    as a fact that asked for it was wrong or was taken back.
     """
 
     OPEN = "open"
+    PAUSED = "paused"
     MET = "met"
     MISSED = "missed"
     CANCELLED = "cancelled"
@@ -159,6 +161,8 @@ class FactKind(StrEnum):
     EXIT_PLAN = "exit-plan"
     END_OF_SENTENCE_CHECK = "end-of-sentence-check"
     CLOSURE = "closure"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class MeetingState(StrEnum):
@@ -176,6 +180,13 @@ class Attendance(StrEnum):
     APOLOGIES_WITH_REPORT = "apologies_with_report"
     APOLOGIES = "apologies"
     ABSENT = "absent"
+
+
+class PauseWay(StrEnum):
+    """How a timescale is paused: by whoever owes it, for a few days; or on somebody's authority, for longer."""
+
+    SNOOZE = "snooze"
+    STOP_CLOCK = "stop_clock"
 
 
 # Neither came nor reported: an agency that was required is then followed up.

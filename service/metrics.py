@@ -14,11 +14,11 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import Select, and_, case, func, literal_column, select
+from sqlalchemy import Select, and_, case, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Problem
-from models.obligations import Message, Prompt, Timescale
+from models.obligations import WAITING, Message, Prompt, Timescale
 from models.record import Record
 from notifications.outbox.claims import IN_OUTBOX
 from policy.calendar import london_date
@@ -52,7 +52,7 @@ def gauges(session: Session, name: str, text: str, labels: tuple[str, ...], quer
 def of_timescales(session: Session, as_at: datetime) -> Iterator[Metric]:
     """Yield what is owed, what is due for a prompt, and for how long."""
     due, oldest = session.execute(
-        select(func.count(), func.min(Timescale.next_prompt_at)).where(IS_OPEN, Timescale.next_prompt_at <= as_at)
+        select(func.count(), func.min(Timescale.next_prompt_at)).where(text(WAITING), Timescale.next_prompt_at <= as_at)
     ).one()
     yield gauge("mappa_timescales_due", "Open timescales of which a prompt is due now.", due)
     yield gauge("mappa_sweep_lag_seconds", "For how long the longest due prompt has been due.", age(oldest, as_at))

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import Query, about, given
 from models.cases import Case
 from models.obligations import Timescale
+from models.pauses import Pause
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
@@ -22,9 +24,12 @@ class TimescaleView(OfCase, title="Timescale"):
 
     kind: KindName = Field(description="What is owed.")
     due_on: date = Field(description="The day by which it is owed.")
-    next_prompt_at: Moment | None = Field(description="When the next rung goes out; null where none is left.")
+    next_prompt_at: Moment | None = Field(
+        description="When the next rung goes out, or a pause ends; null where none is left."
+    )
     state: State = Field(
-        description="`open` also when overdue; `missed` was owed and overtaken without being done; `cancelled` was "
+        description="`open` also when overdue; `paused` is owed and prompts nobody for a time; "
+        "`missed` was owed and overtaken without being done; `cancelled` was "
         "never owed."
     )
     revision: int = Field(description="1, and one more each time the date it runs from has moved.", examples=[1])
@@ -36,6 +41,13 @@ class TimescaleView(OfCase, title="Timescale"):
         "`due_on`: it ended before it was due."
     )
     reason: Annotated[str | None, LEFT_OUT] = Field(description="What overtook it, or why it is not owed.")
+    paused_until: Annotated[date | None, LEFT_OUT] = Field(
+        description="The day on which its prompts go on; null where it is not paused."
+    )
+    pause_reason: Annotated[str | None, LEFT_OUT] = Field(description="Why it is paused.")
+    pause_authority: Annotated[str | None, LEFT_OUT] = Field(
+        description="Who allowed that its clock is stopped; null where its owner snoozed it."
+    )
 
 
 class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
@@ -45,10 +57,13 @@ class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
 
     @property
     def how_it_stands(self) -> str:
-        """Return its state; of one that was missed with the day and what overtook it."""
+        """Return its state; of one that was missed or is paused with the day and why."""
         if self.state is State.MISSED and self.missed_on is not None:
             how = "missed" if self.missed_on > self.due_on else "ended before it was due,"
             return f"{how} on {self.missed_on}" + (f": {self.reason}" if self.reason else "")
+        if self.state is State.PAUSED:
+            allowed = f", on the authority of {self.pause_authority}" if self.pause_authority else ""
+            return f"paused until {self.paused_until}{allowed}: {self.pause_reason}"
         return self.state.value
 
 
@@ -75,7 +90,8 @@ def timescales(
 
 def timescale_query() -> Query:
     """Return the query of timescales, by case reference, due date and id."""
-    return of_cases(
+    paused = and_(Pause.timescale_id == Timescale.id, Pause.ended_on.is_(None))
+    query = of_cases(
         Timescale,
         Timescale.case_id,
         Timescale.kind,
@@ -89,7 +105,11 @@ def timescale_query() -> Query:
         Timescale.met_on,
         Timescale.missed_on,
         Timescale.reason,
-    ).order_by(Case.reference, Timescale.due_on, Timescale.id)
+        Pause.until.label("paused_until"),
+        Pause.reason.label("pause_reason"),
+        Pause.authority.label("pause_authority"),
+    )
+    return query.outerjoin(Pause, paused).order_by(Case.reference, Timescale.due_on, Timescale.id)
 
 
 def timescales_by_case(session: Session, ids: Sequence[int]) -> dict[int, list[TimescaleView]]:

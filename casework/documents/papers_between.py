@@ -95,7 +95,7 @@ def came_of_it(one: Disclosure) -> str:
 def left_by_events(session: Session, case: Case) -> dict[int, list[str]]:
     """Return what is still to be done about events, by the id of the event: what their open timescales say."""
     query = select(Timescale.subject, Timescale.kind).where(
-        Timescale.case_id == case.id, Timescale.kind.in_(OF_EVENTS), Timescale.state == State.OPEN
+        Timescale.case_id == case.id, Timescale.kind.in_(OF_EVENTS), Timescale.state.in_((State.OPEN, State.PAUSED))
     )
     left: dict[int, list[str]] = defaultdict(list)
     for subject, kind in session.execute(query.order_by(Timescale.due_on, Timescale.id)):

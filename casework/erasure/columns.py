@@ -20,6 +20,7 @@ from models.meetings import Absence, Action, Meeting, MinutesVersion, Participan
 from models.obligations import Message, Prompt, Timescale
 from models.offences import Offence
 from models.orders import CourtOrder
+from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
@@ -179,6 +180,14 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "named": None,
         "policy_version": KEPT,
         "calendar_version": KEPT,
+    },
+    Pause: {
+        "way": KEPT,
+        "reason": WORD,
+        "authority": WORD,
+        "paused_by": WORD,
+        "paused_by_email": WORD,
+        "ended_because": KEPT,
     },
     Prompt: dict.fromkeys(
         ("rung", "weight", "recipient", "recipient_role", "stands_in_for", "withdrawn", "message_id"), KEPT

@@ -13,13 +13,16 @@ from models.plans import PlanVersion
 from policy.kinds import Kind, kind_named
 from policy.vocabulary import ActionState, Level, Location, MeetingState, State
 
+OWED = (State.OPEN, State.PAUSED)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseNow:
     """A case as it stands. ``owed`` are the kinds of its open timescales.
 
     ``undecided``: a sentence waits for a person to decide on eligibility. ``action_done``: an action is done and not
-    yet accepted by the Chair. ``names_people``: a plan, or a meeting that was held, names people whose lives change.
+    yet accepted by the Chair. ``paused``: something owed is paused. ``names_people``: a plan, or a meeting that was
+    held, names people whose lives change.
     """
 
     open: bool
@@ -30,6 +33,7 @@ class CaseNow:
     meeting_planned: bool
     action_done: bool
     names_people: bool
+    paused: bool = False
 
 
 def case_now(session: Session, case: Case) -> CaseNow:
@@ -40,10 +44,11 @@ def case_now(session: Session, case: Case) -> CaseNow:
         "meeting_planned": meetings.where(Meeting.state == MeetingState.PLANNED),
         "action_done": exists().where(Action.case_id == case.id, Action.state == ActionState.DONE),
         "planned_for": exists().where(PlanVersion.case_id == case.id),
+        "paused": exists().where(Timescale.case_id == case.id, Timescale.state == State.PAUSED),
         "met": meetings.where(Meeting.state == MeetingState.HELD),
     }
     found = session.execute(select(*(condition.label(name) for name, condition in flags.items()))).one()
-    owed = select(Timescale.kind).where(Timescale.case_id == case.id, Timescale.state == State.OPEN).distinct()
+    owed = select(Timescale.kind).where(Timescale.case_id == case.id, Timescale.state.in_(OWED)).distinct()
     return CaseNow(
         open=case.closed_on is None,
         level=None if case.level is None else Level(case.level),
@@ -52,5 +57,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
         undecided=found.undecided,
         meeting_planned=found.meeting_planned,
         action_done=found.action_done,
+        paused=found.paused,
         names_people=found.planned_for or found.met,
     )

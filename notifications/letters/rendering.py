@@ -21,7 +21,7 @@ from notifications.letters.calendars import calendar_of
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Letter
 from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
-from policy.announcements import announcement_of
+from policy.announcements import Announcement, announcement_of
 from policy.calendar import LONDON, london_date
 from policy.kinds.words import kind_words, place_of, speaks_apart_to
 from policy.letters import MessageKind
@@ -39,8 +39,8 @@ LONGEST_LINE = 990
 class PromptLine:
     """One prompt as a message shows it. ``late_by_days``: calendar days after the day its rung was to go out.
 
-    ``subject`` is what its timescale is about. ``recipient`` is the address it was raised for, whatever address the
-    message was given since.
+    ``held_until``: a pause kept it until that day. ``subject`` is what its timescale is about. ``recipient`` is the
+    address it was raised for, whatever address the message was given since.
     """
 
     kind: str
@@ -58,6 +58,7 @@ class PromptLine:
     subject: Subject = THE_CASE
     recipient: str = ""
     raised_at: datetime | None = None
+    held_until: date | None = None
 
     @property
     def informs(self) -> bool:
@@ -321,8 +322,16 @@ def days_left(due_on: date, today: date) -> str:
 def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:
     """Return what to say besides of the rungs of one timescale: how late they are, for whom the recipient stands in."""
     missing = dict.fromkeys(rung.stands_in_for for rung in rungs if rung.stands_in_for)
-    notes = [note for note in (lateness(rungs, today),) if note]
+    notes = [note for note in (lateness(rungs, today), pause_words(rungs, today)) if note]
     return notes + [f"We have no e-mail address for the {role_name(role)}, so we are asking you." for role in missing]
+
+
+def pause_words(rungs: Sequence[PromptLine], today: date) -> str:
+    """Return until when the rungs of one timescale were paused; nothing where they were not."""
+    if any(announcement_of(rung.rung) is Announcement.RESUMED for rung in rungs):
+        return "The pause has ended, and reminders go out again."
+    held = [rung.held_until for rung in rungs if rung.held_until is not None]
+    return f"This was paused until {near_date(max(held), today)}." if held else ""
 
 
 def lateness(rungs: Sequence[PromptLine], today: date) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import Change
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
+from models.pauses import Pause
 from notifications.claim import Claim
 from notifications.letters.rendering import PromptLine, subject_for
 from notifications.outbox.outcomes import change
@@ -38,6 +39,13 @@ PROMPTS = (
         Timescale.subject,
         Prompt.recipient,
         Prompt.raised_at,
+        select(func.max(Pause.ended_on))
+        .where(
+            Pause.timescale_id == Prompt.timescale_id,
+            Pause.revision == Prompt.revision,
+            Pause.ended_on > Prompt.rung_on,
+        )
+        .scalar_subquery(),
         Prompt.message_id,
         Prompt.id,
         Timescale.state,
@@ -77,11 +85,12 @@ def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carr
 def why_unneeded(rung: str, revision: int, state: str, newest: int) -> str | None:
     """Return why a prompt need not go any more; None where it must.
 
-    A prompt is needed while its timescale is open and its date has not moved; one that only informs always is.
+    A prompt is needed while its timescale is open and its date has not moved, and where it was raised before a pause;
+    one that only informs always is.
     """
     if rung.partition(" ")[0] in INFORMING:
         return None
-    if state != State.OPEN:
+    if state not in (State.OPEN, State.PAUSED):
         return f"{'closed as missed' if state == State.MISSED else state} before sending"
     return None if revision == newest else f"the date moved: revision {newest}"
 

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, literal_column, select, update
+from sqlalchemy import Row, Select, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from models.audit import append
 from models.checkpoints import checkpoint
+from models.obligations import WAITING
 from models.record import working_calendar
+from notifications.prompts.pauses import Paused, end_pauses, pauses_of, told_of_the_end
 from notifications.prompts.queueing import queue_messages
 from notifications.prompts.raising import (
     ACTOR,
@@ -57,7 +59,7 @@ class Batch:
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[int]:
-    """Return the ids of timescales with a rung due: ``open and next_prompt_at <= now``, the oldest first."""
+    """Return the ids of timescales with a rung due, or with a pause that ends: the oldest first."""
     query = whose_turn(area is not None)
     if limit is not None:
         query = query.limit(limit)
@@ -70,8 +72,7 @@ def whose_turn(of_one_area: bool) -> Select[tuple[int]]:
 
     The state is written out, not bound, so that SQLite can see that the partial index covers it.
     """
-    due = (TIMESCALES.c.state == literal_column("'open'"), TIMESCALES.c.next_prompt_at <= bindparam("as_at"))
-    query = select(TIMESCALES.c.id).where(*due)
+    query = select(TIMESCALES.c.id).where(text(WAITING), TIMESCALES.c.next_prompt_at <= bindparam("as_at"))
     if of_one_area:
         query = query.join_from(TIMESCALES, CASES).where(CASES.c.area == bindparam("of_area"))
     return query.order_by(TIMESCALES.c.next_prompt_at, TIMESCALES.c.id)
@@ -85,7 +86,7 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     """
     query = (
         with_case()
-        .where(TIMESCALES.c.id.in_(ids), TIMESCALES.c.state == State.OPEN, TIMESCALES.c.next_prompt_at <= as_at)
+        .where(TIMESCALES.c.id.in_(ids), text(WAITING), TIMESCALES.c.next_prompt_at <= as_at)
         .with_for_update(of=TIMESCALES, skip_locked=True)
     )
     rows = session.connection().execute(query).all()
@@ -93,8 +94,11 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     addresses = Addresses(session, {row.area for row in rows}, london_date(as_at))
     batch = Batch()
     calendar = working_calendar(session)
+    paused = pauses_of(session, [row.id for row in rows])
     for row in rows:
-        climb(row, addresses, as_at, batch, calendar)
+        if row.state == State.PAUSED:
+            batch.raised += told_of_the_end(row, paused[row.id], addresses)
+        climb(row, addresses, as_at, batch, calendar, paused.get(row.id))
     queue_messages(session, batch.raised, as_at)
     checkpoint("sweep.messages_queued")
     write_prompts(session, batch.raised, as_at)
@@ -103,9 +107,10 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
         session.connection().execute(
             update(TIMESCALES)
             .where(TIMESCALES.c.id == bindparam("key"))
-            .values(next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
+            .values(state=State.OPEN.value, next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
             batch.ladders,
         )
+    end_pauses(session, [row.id for row in rows if row.state == State.PAUSED], london_date(as_at))
     if batch.extended:
         session.connection().execute(
             update(TIMESCALES).where(TIMESCALES.c.id == bindparam("key")).values(ladder=bindparam("rungs")),
@@ -121,7 +126,14 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     return told
 
 
-def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch, calendar: WorkingCalendar) -> None:
+def climb(
+    row: Row[Any],
+    addresses: Addresses,
+    as_at: datetime,
+    batch: Batch,
+    calendar: WorkingCalendar,
+    paused: Paused | None = None,
+) -> None:
     """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards.
 
     A last rung that is raised again has its next turn added to the ladder, on a later day: so it is written down, and
@@ -137,7 +149,8 @@ def climb(row: Row[Any], addresses: Addresses, as_at: datetime, batch: Batch, ca
             break
         rung_on, weight = date.fromisoformat(step["on"]), step["weight"]
         message = step.get("message") or GATHERED[Weight(weight)].value
-        batch.raised += addressed(row, step["rung"], rung_on, step["to"], weight, message, addresses)
+        held_until = paused.over_on if paused else None
+        batch.raised += addressed(row, step["rung"], rung_on, step["to"], weight, message, addresses, held_until)
         index += 1
         if index == len(steps) and step.get("again"):
             steps.append(once_more(step, addresses.today, calendar))

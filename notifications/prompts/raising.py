@@ -76,7 +76,9 @@ OF_THE_TIMESCALE = (
     "label",
     "revision",
     "due_on",
+    "owner_role",
     "owner_agency",
+    "state",
     "next_rung",
     "ladder",
     "named",
@@ -104,14 +106,22 @@ def with_case() -> Select[Any]:
 
 
 def addressed(
-    row: Any, rung: str, rung_on: date, roles: Iterable[str], weight: str, message: str, addresses: Addresses
+    row: Any,
+    rung: str,
+    rung_on: date,
+    roles: Iterable[str],
+    weight: str,
+    message: str,
+    addresses: Addresses,
+    held_until: date | None = None,
 ) -> list[Raised]:
     """Return one rung for each of its recipients; two roles that lead to one address make one prompt.
 
-    People whom the facts name for a role come before those whom case and directory know.
+    People whom the facts name for a role come before those whom case and directory know. ``held_until``: a pause kept
+    the rung until that day, so it is not late before.
     """
     found: dict[str, Raised] = {}
-    late = max(0, (addresses.today - rung_on).days)
+    late = max(0, (addresses.today - max(rung_on, held_until or rung_on)).days)
     agency = row.lead_agency if row.owner_agency == "lead_agency" else row.owner_agency
     fallback = addresses.fallback_of(row.policy_version, row.area)
     for role in roles:

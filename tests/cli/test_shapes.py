@@ -37,19 +37,44 @@ OF_THE_POLICY = (
     "attendance.required", "attendance.required.*", "attendance.required.*.when", "attendance.required.*.agency",
     "attendance.required.*.because", "attendance.required.*.by_local_authority",
 )  # fmt: skip
-NEW_FIELDS: dict[tuple[str, str], str] = {
-    (document, path): AGENCIES_ARE_DATA
-    for document in ("policy show", "policy show, of an area")
-    for path in OF_THE_POLICY
-} | {
-    (document, f"{where}.{field}"): "A duty may be missed, on a day and for a reason."
-    for document, where in (
-        ("case list", "[].timescales[]"),
-        ("timescales", "[]"),
-        ("case show", "timescales[]"),
-    )
-    for field in ("met_on", "missed_on", "reason")
-}
+NEW_FIELDS: dict[tuple[str, str], str] = (
+    {
+        (document, path): AGENCIES_ARE_DATA
+        for document in ("policy show", "policy show, of an area")
+        for path in OF_THE_POLICY
+    }
+    | {
+        (document, f"{where}.{field}"): "A duty may be missed, on a day and for a reason."
+        for document, where in (
+            ("case list", "[].timescales[]"),
+            ("timescales", "[]"),
+            ("case show", "timescales[]"),
+        )
+        for field in ("met_on", "missed_on", "reason")
+    }
+    | {
+        (document, f"{where}.{field}"): "A duty may be paused, until a day and for a reason."
+        for document, where in (
+            ("case list", "[].timescales[]"),
+            ("timescales", "[]"),
+            ("case show", "timescales[]"),
+        )
+        for field in ("paused_until", "pause_reason", "pause_authority")
+    }
+    | {
+        (document, path): "How long a duty may be paused is a number of the policy; a rung may be raised again."
+        for document in ("policy show", "policy show, of an area")
+        for path in (
+            "pausing",
+            "pausing.longest_snooze",
+            "pausing.snoozes",
+            "pausing.longest_stop",
+            "pausing.source",
+            "pausing.status",
+            "timescales.*.rungs[].again",
+        )
+    }
+)
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]
 

@@ -61,6 +61,7 @@ def one_of_everything(record: Record, folder: Path) -> Story:
     story.record_fact("minutes", "2026-10-26", **form("minutes", step="approve", by="Clare Example"))
     story.record_fact("disclosure", "2026-11-02", **form("disclosure"))
     story.record_fact("disclosure-approval", "2026-11-04", **form("disclosure-approval"))
+    story.record_fact("pause", "2026-11-04", **form("pause") | {"kind": "level_2_review", "until": "2026-11-12"})
     story.record_fact("disclosure-outcome", "2026-11-12", **form("disclosure-outcome"))
     story.record_fact("custody-event", "2026-11-03", event="transfer", prison="HMP Other", what="Moved.", by="Opal")
     story.record_fact("order", "2026-11-04", **form("order", order="violent_offender_order"))
