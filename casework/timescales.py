@@ -272,7 +272,7 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
     timescale.anchor_on, timescale.bound_on, timescale.due_on = item.anchor, item.no_later_than, due
     timescale.owner_role, timescale.label = item.owner_role or rule.owner.value, item.label
     timescale.owner_agency = item.agency or str(rule.owner_agency)
-    timescale.ladder, timescale.next_rung = [snapshot(step) for step in steps], 0
+    timescale.ladder, timescale.next_rung, timescale.stuck_since = [snapshot(step) for step in steps], 0, None
     timescale.policy_version, timescale.calendar_version = policy.version, calendar.version
     timescale.state, timescale.reason, timescale.met_on, timescale.missed_on = State.OPEN, None, None, None
     timescale.next_prompt_at = next_rung_at(timescale)
@@ -296,8 +296,8 @@ def snapshot(step: Step) -> dict[str, Any]:
     } | again
 
 
-def next_rung_at(timescale: Timescale) -> datetime | None:
-    """Return when the next rung of a timescale goes out; None when the ladder is climbed."""
-    if timescale.next_rung >= len(timescale.ladder):
-        return None
-    return datetime.fromisoformat(timescale.ladder[timescale.next_rung]["at"])
+def next_rung_at(timescale: Timescale) -> datetime:
+    """Return when the clock is to look at a timescale: for its next rung, or to put it on the list of what is stuck."""
+    if timescale.next_rung < len(timescale.ladder):
+        return datetime.fromisoformat(timescale.ladder[timescale.next_rung]["at"])
+    return datetime.fromisoformat(timescale.ladder[-1]["at"]) if timescale.ladder else timescale.opened_at

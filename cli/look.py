@@ -84,6 +84,9 @@ def timescales(
     state: Annotated[State | None, typer.Option("--state", help="Only timescales in this state.")] = None,
     area: Area = None,
     due_before: DueBefore = None,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only what is open past its last reminder, the oldest first.")
+    ] = False,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
@@ -95,7 +98,7 @@ def timescales(
     from views.timescales import timescales as find
 
     with looking(area) as session:
-        found = find(session, crn=crn, kind=kind, state=state, area=area, due_before=due_before)
+        found = find(session, crn=crn, kind=kind, state=state, area=area, due_before=due_before, stuck=stuck)
         show_views(found, TimescaleView, "no timescales", json, limit)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from email.message import EmailMessage
 
 from docs.markdown import block, code, page, table
@@ -53,7 +53,7 @@ def page_of_messages() -> str:
     parts += [part for kind in KINDS for part in samples(kind, MessageKind.DIGEST)]
     parts += [f"### {Announcement.IDENTIFIED.spec.heading}", *new_cases(), "## Escalation", escalation_words()]
     parts += [part for kind in KINDS for part in samples(kind, MessageKind.ESCALATION)]
-    parts += ["## Letters", letter_words()]
+    parts += ["## List of what is stuck", *stuck_words(), "## Letters", letter_words()]
     parts += [part for kind in LETTERS for part in letter(kind)]
     parts += ["## Lines a message may carry besides", *besides(), "## States", state_table()]
     return page("Messages", *parts)
@@ -74,6 +74,20 @@ def escalation_words() -> str:
         "**Leaves** at once, but not before the policy's hour. Escalations that one sweep raises for one recipient "
         "share a message. **Attached** as in a digest."
     )
+
+
+def stuck_words() -> list[str]:
+    """Return the section of the list of what is stuck: a list of two things."""
+    day, lines = date(2026, 10, 5), []
+    for number, kind in enumerate((Release.PRISON_NOTICE, Release.REFERRAL), 1):
+        step = replace(steps_of(kind)[1][-1], rung=f"list {day}", on=day, weight=Weight.NOTICE)
+        lines.append(line_of(kind, step, recipient_role=Role.COORDINATOR.value, timescale_id=number))
+    words = (
+        "**Leaves** on Monday, or the working day after it, to the coordinator; the first list of a month goes to the "
+        "SMB Chair too. It names what is open past the last rung of its ladder, what has been due longest first, until "
+        "it is done, paused or decided. The day and the readers are numbers of the policy (`stuck_list`)."
+    )
+    return [words, *shown(mail(lines, kind=MessageKind.STUCK_LIST.value))]
 
 
 def letter_words() -> str:

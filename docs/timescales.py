@@ -34,7 +34,7 @@ ANCHORS: dict[str, date] = {
     "end_date": date(2027, 5, 28),
 }
 # A variant that runs from another day than its rule: the day that the last review of notification set.
-ANCHORS_OF_VARIANTS: dict[str, date] = {"set_date": date(2036, 3, 3)}
+ANCHORS_OF_VARIANTS: dict[str, date] = {"set_date": date(2036, 3, 3), "after_review": date(2026, 11, 2)}
 # What is known of from the sentence on, long before the date it runs from.
 FROM_THE_SENTENCE = ("release_date", "end_date", "notification_date")
 # What is known of before the date it runs from: a meeting since it was planned, an action since it was set, a
@@ -59,10 +59,11 @@ before, and the due date stands. No mark lies before the sentence date.
 VARIANTS = """
 A variant holds instead of the rule for a meeting held at level 3 (`level_3`), for an agency of the Responsible
 Authority (`responsible_authority`), for a general practice (`general_practice`), for who was under 18 on the relevant
-date of notification (`juvenile`), where a review has set the day of the next (`set_date`), or for one kind of event in
-custody or on licence, by its name. The rungs of `attendance` count from the meeting; at the second absence on a case
-the ladder starts at its second moment, at the third at its third. The rungs of `exit_plan` count from the end, not
-from the day on which the plan is due.
+date of notification (`juvenile`), where a review has set the day of the next (`set_date`), where a level 1 review asked
+for a referral (`after_review`), for a level outside custody (`outside_custody`), or for one kind of event in custody or
+on licence, by its name. The rungs of `attendance` count from the meeting; at the second absence on a case the ladder
+starts at its second moment, at the third at its third. The rungs of `exit_plan` count from the end, not from the day on
+which the plan is due.
 """
 STATUSES = """
 `confirmed`: a source document or legislation says it. `default`: a default of this project for a question the

@@ -24,7 +24,9 @@ class Timescale(Base):
     the order they go out; ``next_rung`` is the index of the next. ``named`` are the people the facts name for it, by
     role, each [e-mail, name]: the owner of an action, who is invited. ``bound_on`` is the day before which it is due,
     whatever its anchor says (a first meeting: release). ``label`` tells it from others of its kind in a message.
-    ``missed_on`` is the day on which something overtook it; ``reason`` says what did, or why it is not owed.
+    ``stuck_since`` is the day of the
+    ladder's last rung, once that has been raised. ``missed_on`` is the day on which something overtook it; ``reason``
+    says what did, or why it is not owed.
     """
 
     __tablename__ = "timescale"
@@ -56,6 +58,7 @@ class Timescale(Base):
     opened_at: Mapped[datetime]
     next_prompt_at: Mapped[datetime | None]
     next_rung: Mapped[int] = mapped_column(default=0)
+    stuck_since: Mapped[date | None]
     ladder: Mapped[list[Any]] = mapped_column(default=list)
     named: Mapped[dict[str, Any] | None]
     policy_version: Mapped[str] = mapped_column(String(40))

@@ -6,7 +6,7 @@ from datetime import date
 from policy.agencies import Agency
 from policy.custody import Stay
 from policy.events import EventKind
-from policy.subjects import Subject
+from policy.subjects import THE_CASE, Subject
 from policy.vocabulary import Category, Level, Location
 
 Named = tuple[str, str]
@@ -51,10 +51,12 @@ class LevelFact:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFact:
-    """A level 1 review: the day, and the agencies that took part."""
+    """A level 1 review: the day, and the agencies that took part. ``refers``: it asked for a referral."""
 
     on: date
     agencies: tuple[str, ...]
+    subject: Subject = THE_CASE
+    refers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

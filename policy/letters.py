@@ -28,6 +28,10 @@ class MessageKind(Specified):
                         "is asked of its reader")  # fmt: skip
     ESCALATION = LetterSpec(name="escalation", title="Escalation", gathers=True, statutory=True, trigger="",
                             enclosed="the same as with a digest")  # fmt: skip
+    STUCK_LIST = LetterSpec(
+        name="stuck_list", title="List of what is stuck", gathers=True, statutory=False,
+        trigger="", enclosed="",
+    )  # fmt: skip
     REFERRAL_RETURNED = LetterSpec(
         name="referral_returned", title="Referral sent back", gathers=False, statutory=False, trigger="",
         enclosed="the referral form, filled in as far as the record goes, as JSON",

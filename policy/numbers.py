@@ -147,7 +147,15 @@ Anchor = Literal[
 
 
 VariantName = (
-    Literal["level_3", "outside_custody", "responsible_authority", "general_practice", "juvenile", "set_date"]
+    Literal[
+        "level_3",
+        "outside_custody",
+        "responsible_authority",
+        "general_practice",
+        "juvenile",
+        "set_date",
+        "after_review",
+    ]
     | EventKind
 )
 
@@ -205,6 +213,16 @@ class Pausing(Part):
     longest_snooze: Offset
     snoozes: int = Field(ge=0)
     longest_stop: Offset
+    source: str
+    status: Status
+
+
+class StuckList(Part):
+    """When the list of what is stuck goes out, and to whom: every week, and with the first list of each month."""
+
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+    weekly: tuple[Role, ...] = Field(min_length=1)
+    monthly: tuple[Role, ...]
     source: str
     status: Status
 
@@ -344,6 +362,7 @@ class Policy(Part):
     base: str | None = Field(None, description="The version that it changes; null where it stands alone.")
     prompting: Prompting = Field(description="When prompts go out.")
     pausing: Pausing = Field(description="How long a duty may be paused.")
+    stuck_list: StuckList = Field(description="Who gets the list of what is stuck, and when.")
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")

@@ -41,6 +41,10 @@ class TimescaleView(OfCase, title="Timescale"):
         "`due_on`: it ended before it was due."
     )
     reason: Annotated[str | None, LEFT_OUT] = Field(description="What overtook it, or why it is not owed.")
+    stuck_since: Annotated[date | None, LEFT_OUT] = Field(
+        description="The day of the last rung of its ladder, once that has gone out: what is open then is on the "
+        "weekly list of what is stuck."
+    )
     paused_until: Annotated[date | None, LEFT_OUT] = Field(
         description="The day on which its prompts go on; null where it is not paused."
     )
@@ -75,8 +79,9 @@ def timescales(
     state: str | None = None,
     area: str | None = None,
     due_before: date | None = None,
+    stuck: bool = False,
 ) -> Iterator[TimescaleView]:
-    """Yield timescales by case reference, due date and id."""
+    """Yield timescales by case reference, due date and id; those that are stuck by due date, the oldest first."""
     query = given(
         timescale_query(),
         about(crn),
@@ -84,7 +89,10 @@ def timescales(
         equal(Timescale.state, state),
         equal(Case.area, area),
         None if due_before is None else Timescale.due_on < due_before,
+        and_(Timescale.state == State.OPEN, Timescale.stuck_since.is_not(None)) if stuck else None,
     )
+    if stuck:
+        query = query.order_by(None).order_by(Timescale.due_on, Case.reference, Timescale.id)
     return filled(session, query, TimescaleView)
 
 
@@ -105,6 +113,7 @@ def timescale_query() -> Query:
         Timescale.met_on,
         Timescale.missed_on,
         Timescale.reason,
+        Timescale.stuck_since,
         Pause.until.label("paused_until"),
         Pause.reason.label("pause_reason"),
         Pause.authority.label("pause_authority"),

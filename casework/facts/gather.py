@@ -166,7 +166,13 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         referrals=tuple(referral_fact(row) for row in found.referrals[case.id]),
         levels=levels,
         reviews=tuple(
-            ReviewFact(fact.on_date, tuple(fact.data["agencies"])) for fact in of_kind[FactKind.LEVEL_1_REVIEW.value]
+            ReviewFact(
+                fact.on_date,
+                tuple(fact.data["agencies"]),
+                Subject("review", row=fact.id),
+                fact.data.get("outcome") == "refer",
+            )
+            for fact in of_kind[FactKind.LEVEL_1_REVIEW.value]
         ),
         meetings=tuple(meeting_fact(row, found) for row in found.meetings[case.id]),
         actions=tuple(action_fact(row, found.meetings[case.id]) for row in found.actions[case.id]),

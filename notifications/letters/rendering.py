@@ -30,6 +30,12 @@ from policy.words import days, listed, long_date, near_date, opening, role_name
 
 DIGEST = MessageKind.DIGEST.value
 ESCALATION = MessageKind.ESCALATION.value
+STUCK_LIST = MessageKind.STUCK_LIST.value
+LINES_OF_A_LIST = 50
+STUCK_ADVICE = (
+    "Have each of these done and recorded, pause it with a reason, or decide that it is not needed. Until then it "
+    "stays on this list."
+)
 REPEAT = "You may have had this e-mail before: we do not know whether it reached you."
 HEADER_LINE = 76
 LONGEST_LINE = 990
@@ -181,13 +187,19 @@ def render(
     today = london_date(envelope.as_at)
     letter = letter or NOTHING_ADDED
     gathers = letter.content is None
-    groups = grouped(lines, today, settings.desk_url, envelope.kind == ESCALATION) if gathers else []
+    groups: list[Group] = []
+    more = 0
+    if envelope.kind == STUCK_LIST:
+        groups, more = oldest_first(lines, today, settings.desk_url)
+    elif gathers:
+        groups = grouped(lines, today, settings.desk_url, envelope.kind == ESCALATION)
     content = {
         "subject": envelope.subject,
         "area": envelope.area,
         "greeting": envelope.recipient_name or "",
         "repeat": REPEAT if repeat else "",
         "groups": groups,
+        "more": more,
         "to_do": [row for group in groups if group.dated for row in group.rows],
         "news": [row for group in groups if not group.dated for row in group.rows],
         "letter": letter.content,
@@ -269,6 +281,18 @@ def grouped(lines: Sequence[PromptLine], today: date, desk_url: str | None, chas
         rows = tuple(row_of(list(rungs), title, today, desk_url) for _, rungs in by_timescale)
         groups.append(Group(heading, advice, rows, not first.informs))
     return groups
+
+
+def oldest_first(lines: Sequence[PromptLine], today: date, desk_url: str | None) -> tuple[list[Group], int]:
+    """Return the list of what is stuck as one group, what has been due longest first, and how many are left out."""
+    ordered = sorted(lines, key=lambda line: (line.due_on, place_of(line.kind), line.reference, line.timescale_id))
+    by_timescale = groupby(ordered, key=lambda line: (line.due_on, line.kind, line.reference, line.timescale_id))
+    rows = []
+    for _, members in by_timescale:
+        rungs = list(members)
+        rows.append(row_of(rungs, kind_words(rungs[0].kind).title, today, desk_url))
+    shown = tuple(rows[:LINES_OF_A_LIST])
+    return [Group("Oldest first", STUCK_ADVICE, shown, True)], len(rows) - len(shown)
 
 
 def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:

@@ -84,6 +84,14 @@ def escalation_subject(things: Sequence[Item], _: date) -> str:
     return f"{len(things)} {'things need you' if any(early.values()) else 'overdue'}: {names}"
 
 
+def stuck_subject(things: Sequence[Item], day: date) -> str:
+    """Return the subject of a list of what is stuck: how much, since when, and the case of the oldest."""
+    oldest, since = things[0], short_near_date(things[0].due_on, day)
+    if len(things) == 1:
+        return f"Stuck since {since}: {oldest.name}, {oldest.reference}"
+    return f"{len(things)} things are stuck, the oldest since {since}: {oldest.name}, {oldest.reference}"
+
+
 def actions_subject(things: Sequence[Item], day: date) -> str:
     """Return the subject of a letter about new actions."""
     first, *others = things
@@ -143,6 +151,7 @@ def kinds_named(names: Iterable[str]) -> str:
 SUBJECTS: dict[MessageKind, Callable[[Sequence[Item], date], str]] = {
     MessageKind.DIGEST: digest_subject,
     MessageKind.ESCALATION: escalation_subject,
+    MessageKind.STUCK_LIST: stuck_subject,
     MessageKind.REFERRAL_RETURNED: with_its_day("Referral sent back, complete it by"),
     MessageKind.SCREENING_OUTCOME: about_the_case("Outcome of screening"),
     MessageKind.INVITATION: with_its_day("Meeting on", near_date),

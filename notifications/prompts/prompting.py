@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.audit import append
 from models.checkpoints import checkpoint
 from models.obligations import WAITING
-from models.record import working_calendar
+from models.record import policies, working_calendar
 from notifications.prompts.pauses import Paused, end_pauses, pauses_of, told_of_the_end
 from notifications.prompts.queueing import queue_messages
 from notifications.prompts.raising import (
@@ -30,9 +30,12 @@ from notifications.prompts.raising import (
     with_case,
     write_prompts,
 )
+from notifications.prompts.stuck import is_on_the_list, place_on_the_list
 from policy.calendar import LONDON, WorkingCalendar, london_date
 from policy.ladders import goes_out, next_time
 from policy.letters import MessageKind
+from policy.numbers import Policy
+from policy.stuck import readers
 from policy.vocabulary import State, Weight
 
 # How a prompt travels where its rung names no letter of its own: ladders from before there were letters.
@@ -98,7 +101,8 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
     for row in rows:
         if row.state == State.PAUSED:
             batch.raised += told_of_the_end(row, paused[row.id], addresses)
-        climb(row, addresses, as_at, batch, calendar, paused.get(row.id))
+        policy = policies(session).for_area(row.area, addresses.today)
+        climb(row, addresses, as_at, batch, policy, calendar, paused.get(row.id))
     queue_messages(session, batch.raised, as_at)
     checkpoint("sweep.messages_queued")
     write_prompts(session, batch.raised, as_at)
@@ -107,7 +111,12 @@ def raise_due(session: Session, ids: Sequence[int], as_at: datetime) -> dict[int
         session.connection().execute(
             update(TIMESCALES)
             .where(TIMESCALES.c.id == bindparam("key"))
-            .values(state=State.OPEN.value, next_rung=bindparam("rung_index"), next_prompt_at=bindparam("prompt_at")),
+            .values(
+                state=State.OPEN.value,
+                next_rung=bindparam("rung_index"),
+                next_prompt_at=bindparam("prompt_at"),
+                stuck_since=bindparam("stuck"),
+            ),
             batch.ladders,
         )
     end_pauses(session, [row.id for row in rows if row.state == State.PAUSED], london_date(as_at))
@@ -131,13 +140,14 @@ def climb(
     addresses: Addresses,
     as_at: datetime,
     batch: Batch,
+    policy: Policy,
     calendar: WorkingCalendar,
     paused: Paused | None = None,
 ) -> None:
     """Add the due rungs of one timescale to the batch, and where its ladder stands afterwards.
 
-    A last rung that is raised again has its next turn added to the ladder, on a later day: so it is written down, and
-    raised once, like any other.
+    A last rung that is raised again has its next turn added to the ladder, and after any other last rung comes the next
+    list of what is stuck, on a later day: so it is written down, and raised once, like any other.
     """
     steps, index = list(row.ladder), row.next_rung
     prompt_at: datetime | None = None
@@ -150,12 +160,35 @@ def climb(
         rung_on, weight = date.fromisoformat(step["on"]), step["weight"]
         message = step.get("message") or GATHERED[Weight(weight)].value
         held_until = paused.over_on if paused else None
-        batch.raised += addressed(row, step["rung"], rung_on, step["to"], weight, message, addresses, held_until)
+        to = step["to"]
+        if is_on_the_list(step):
+            to = [role.value for role in readers(rung_on, addresses.today, policy.stuck_list, calendar)]
+        batch.raised += addressed(row, step["rung"], rung_on, to, weight, message, addresses, held_until)
         index += 1
-        if index == len(steps) and step.get("again"):
-            steps.append(once_more(step, addresses.today, calendar))
-            batch.extended.append({"key": row.id, "rungs": steps})
-    batch.ladders.append({"key": row.id, "rung_index": index, "prompt_at": prompt_at})
+    stuck_since = row.stuck_since
+    if index == len(steps):
+        steps.append(what_comes_next(steps, policy, addresses.today, calendar))
+        batch.extended.append({"key": row.id, "rungs": steps})
+        prompt_at = datetime.fromisoformat(steps[-1]["at"])
+        if is_on_the_list(steps[-1]):
+            stuck_since = stuck_since or last_day(steps[:-1], addresses.today)
+    batch.ladders.append({"key": row.id, "rung_index": index, "prompt_at": prompt_at, "stuck": stuck_since})
+
+
+def what_comes_next(
+    steps: Sequence[dict[str, Any]], policy: Policy, today: date, calendar: WorkingCalendar
+) -> dict[str, Any]:
+    """Return what follows the last rung of a ladder: that rung once more, where it is repeated, else the next list."""
+    if steps and steps[-1].get("again"):
+        return once_more(steps[-1], today, calendar)
+    # A list that is raised on a Saturday leaves on Monday, and is the list of that Monday.
+    listed = steps and is_on_the_list(steps[-1])
+    return place_on_the_list(calendar.on_or_after(today) if listed else today, policy, calendar)
+
+
+def last_day(steps: Sequence[dict[str, Any]], today: date) -> date:
+    """Return the day of the last rung of a ladder."""
+    return date.fromisoformat(steps[-1]["on"]) if steps else today
 
 
 def once_more(step: dict[str, Any], today: date, calendar: WorkingCalendar) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from notifications.prompts.raising import Raised
 from notifications.recipients import RESTRICTED
 from policy.calendar import london_date, london_time
 from policy.letters import MessageKind
+from policy.stuck import next_list_day
 from policy.vocabulary import MessageState
 
 # Unique by its left part alone; the right part only has to look like a domain.
 MESSAGE_ID_DOMAIN = "mappa.local"
 # Messages that several prompts for one recipient share.
-SHARED = frozenset({MessageKind.DIGEST, MessageKind.ESCALATION, MessageKind.ACTIONS})
+SHARED = frozenset({MessageKind.DIGEST, MessageKind.ESCALATION, MessageKind.ACTIONS, MessageKind.STUCK_LIST})
 NOBODY = "nobody on the whole line has an address"
 
 
@@ -125,6 +126,8 @@ def slot_keys(session: Session, group: tuple[str, str, str], as_at: datetime) ->
     """
     kind, area, email = group
     today = london_date(as_at)
+    if kind == MessageKind.STUCK_LIST:
+        return list_slots(session, group, as_at)
     if kind != MessageKind.DIGEST:
         opening = max(as_at, opening_hour(session, area, today))
         return [(f"{kind}|{area}|{email}|{as_at.isoformat()}", opening)]
@@ -132,6 +135,22 @@ def slot_keys(session: Session, group: tuple[str, str, str], as_at: datetime) ->
     days = [calendar.on_or_after(today)]
     days.append(calendar.add_working_days(days[0], 1))
     return [(f"{kind}|{area}|{email}|{day.isoformat()}", max(as_at, opening_hour(session, area, day))) for day in days]
+
+
+def list_slots(session: Session, group: tuple[str, str, str], as_at: datetime) -> list[tuple[str, datetime]]:
+    """Return the keys of the lists of what is stuck, this week's and the next: one e-mail a week for area and reader.
+
+    The list of this week leaves on a working day; where that one has left already, what comes later is in the next.
+    """
+    kind, area, email = group
+    calendar, today = working_calendar(session), london_date(as_at)
+    rule = policies(session).for_area(area, today).stuck_list
+    days = [calendar.on_or_after(today), next_list_day(today, rule, calendar)]
+    weeks = ["{}-W{:02d}".format(*day.isocalendar()) for day in days]
+    return [
+        (f"{kind}|{area}|{email}|{week}", max(as_at, opening_hour(session, area, day)))
+        for week, day in zip(weeks, days, strict=True)
+    ]
 
 
 def opening_hour(session: Session, area: str, day: date) -> datetime:

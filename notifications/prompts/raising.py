@@ -80,6 +80,7 @@ OF_THE_TIMESCALE = (
     "owner_agency",
     "state",
     "next_rung",
+    "stuck_since",
     "ladder",
     "named",
     "policy_version",

@@ -41,7 +41,7 @@ class Release(Kind):
         owner_agency="lead_agency",
         at_closure=AtClosure.ENDS,
         about=About.CASE,
-        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.CUSTODY_EVENT),
+        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.CUSTODY_EVENT, FactKind.LEVEL_1_REVIEW),
         answered_by=(FactKind.REFERRAL,),
         source="Joint inspection 2015, 4.11 and 6.39",
     )

@@ -7,6 +7,7 @@ from policy.custody import outside_since, spells
 from policy.facts import CaseFacts
 from policy.kinds import Identification, Release
 from policy.obligations.owed import Owed
+from policy.obligations.reviews import referrals_asked_for
 from policy.obligations.rules import makes_due
 from policy.obligations.spells import MULTI_AGENCY, first_within, floor_of, level_before, subject_of, with_release
 from policy.subjects import Subject
@@ -39,6 +40,7 @@ def owed_before_release(facts: CaseFacts) -> Iterator[Owed]:
     """
     if not facts.eligible:
         return
+    yield from referrals_asked_for(facts)
     received = [r.received_on for r in facts.referrals if r.complete and r.returned_on is None]
     held = [meeting.on for meeting in facts.meetings if meeting.held]
     for spell, release in with_release(facts):

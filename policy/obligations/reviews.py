@@ -10,12 +10,13 @@ from datetime import date
 
 from policy.agencies import Agency
 from policy.facts import CaseFacts, LevelFact, MeetingFact
-from policy.kinds import Reviews
+from policy.kinds import Release, Reviews
 from policy.obligations.owed import Owed
 from policy.obligations.rules import makes_due
 from policy.roles import Role
 from policy.subjects import Subject
 from policy.vocabulary import Level, Location
+from policy.words import short_date
 
 LEVEL_CHANGED = "the level changed"
 REVIEW_OF = {Level.MULTI_AGENCY: Reviews.LEVEL_2_REVIEW, Level.SENIOR_MULTI_AGENCY: Reviews.LEVEL_3_REVIEW}
@@ -100,6 +101,32 @@ def opening(facts: CaseFacts, stretch: Stretch, first: date | None) -> Owed:
         missed_on=stretch.until,
         overtaken_by=LEVEL_CHANGED,
     )
+
+
+def referrals_asked_for(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the referral that each level 1 review asked for: met by the next complete one (joint inspection 2015, 4.9).
+
+    A later review, or level 2 or 3 without a referral, overtakes it.
+    """
+    received = [one.received_on for one in facts.referrals if one.complete and one.returned_on is None]
+    for place, review in enumerate(facts.reviews):
+        if not review.refers:
+            continue
+        overtaken = [one.on for one in facts.reviews[place + 1 :]]
+        overtaken += [one.since for one in facts.levels if one.since > review.on and one.level in REVIEW_OF]
+        over_on = min(overtaken, default=None)
+        referred = [on for on in received if on >= review.on and (over_on is None or on <= over_on)]
+        yield Owed(
+            Release.REFERRAL,
+            review.subject,
+            review.on,
+            review.on,
+            min(referred, default=None),
+            variants=("after_review",),
+            label=f"asked for by the level 1 review of {short_date(review.on)}",
+            missed_on=over_on,
+            overtaken_by="it was reviewed again, or the level was raised",
+        )
 
 
 def level_1_reviews(facts: CaseFacts, stretch: Stretch) -> Iterator[Owed]:

@@ -10,7 +10,11 @@ from models.record import Record
 from tests.support import rows
 from tests.support.command_line import Mappa
 
-TIMESCALE = {"crn", "case", "kind", "due_on", "next_prompt_at", "state", "revision", "owner_role", "policy"}
+# Whether it was met, missed, paused or is stuck, since when, and why.
+AND_WHY = ("met_on", "missed_on", "reason", "stuck_since", "paused_until", "pause_reason", "pause_authority")
+TIMESCALE = {"crn", "case", "kind", "due_on", "next_prompt_at", "state", "revision", "owner_role", "policy"} | set(
+    AND_WHY
+)
 PROMPT = {
     "crn",
     "case",
@@ -117,6 +121,7 @@ def test_values_are_written_as_the_contract_says(mappa: Mappa, caseload: Record)
             "revision": 1,
             "owner_role": "offender_manager",
             "policy": "P2012",
+            **dict.fromkeys(AND_WHY),
         }
     ]
     assert mappa("prompts", "--kind", "level_setting", "--json").document == [

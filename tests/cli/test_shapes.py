@@ -26,7 +26,12 @@ LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 """A year after the death in the record: its data are past the retention."""
 NEW_COMMANDS: dict[str, str] = {}
 """Commands that came later, each with the reason."""
-NEW_PARAMETERS: dict[tuple[str, str], str] = {}
+NEW_PARAMETERS: dict[tuple[str, str], str] = {
+    (
+        "mappa timescales",
+        "['--stuck']",
+    ): "What is open past its last reminder is on a weekly list, and may be looked at.",
+}
 """Arguments and options that came later, by command, each with the reason."""
 AGENCIES_ARE_DATA = (
     "Agencies, circumstances and who must come are numbers of the policy now, and an area may add its own."
@@ -53,16 +58,16 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for field in ("met_on", "missed_on", "reason")
     }
     | {
-        (document, f"{where}.{field}"): "A duty may be paused, until a day and for a reason."
+        (document, f"{where}.{field}"): "A duty may be paused, or stuck: both say since or until when."
         for document, where in (
             ("case list", "[].timescales[]"),
             ("timescales", "[]"),
             ("case show", "timescales[]"),
         )
-        for field in ("paused_until", "pause_reason", "pause_authority")
+        for field in ("stuck_since", "paused_until", "pause_reason", "pause_authority")
     }
     | {
-        (document, path): "How long a duty may be paused is a number of the policy; a rung may be raised again."
+        (document, path): "How long a duty may be paused, and who hears of what is stuck, is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in (
             "pausing",
@@ -71,9 +76,18 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
             "pausing.longest_stop",
             "pausing.source",
             "pausing.status",
+            "stuck_list",
+            "stuck_list.weekday",
+            "stuck_list.weekly",
+            "stuck_list.weekly[]",
+            "stuck_list.monthly",
+            "stuck_list.monthly[]",
+            "stuck_list.source",
+            "stuck_list.status",
             "timescales.*.rungs[].again",
         )
     }
+    | {("simulate", "prompts_by_kind.*"): "What is stuck stands on the list of the simulated Monday."}
 )
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]

@@ -80,14 +80,14 @@ def transfer(proposed: str) -> CaseFacts:
     [
         # Five working days from Wed 23 Dec: 24, 29, 30, 31 Dec, 4 Jan; one more: 5 Jan.
         (Events.EVENT_REVIEW, event("transfer", "2026-12-23"), "2027-01-04",
-         {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05"}),
+         {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05", "+5W": "2027-01-11"}),
         # The same and, five working days after it was due, the Chair: 5, 6, 7, 8 and 11 Jan.
         (Events.EVENT_REVIEW, event("recall", "2026-12-23"), "2027-01-04",
          {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05", "+5W": "2027-01-11"}),
         (Events.EVENT_REVIEW, event("further_charge", "2026-12-23"), "2027-01-04",
          {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05", "+5W": "2027-01-11"}),
         (Events.EVENT_REVIEW, event("death", "2026-12-23"), "2027-01-04",
-         {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05"}),
+         {"at once": "2026-12-23", "due": "2027-01-04", "+1W": "2027-01-05", "+5W": "2027-01-11"}),
         # At large: one working day, Thu 24 Dec; then Tue 29 Dec; then 29, 30 and 31 Dec.
         (Events.EVENT_REVIEW, event("absconded", "2026-12-23"), "2026-12-24",
          {"at once": "2026-12-23", "due": "2026-12-24", "+1W": "2026-12-29", "+3W": "2026-12-31"}),
@@ -96,7 +96,7 @@ def transfer(proposed: str) -> CaseFacts:
          {"at once": "2026-09-01", "due": "2026-09-01", "+1W": "2026-09-02", "+3W": "2026-09-04"}),
         # Over Easter 2027, from Thu 25 Mar: 30 and 31 Mar, 1, 2 and 5 Apr.
         (Events.EVENT_REVIEW, event("release_date_changed", "2027-03-25"), "2027-04-05",
-         {"at once": "2027-03-25", "due": "2027-04-05", "+1W": "2027-04-06"}),
+         {"at once": "2027-03-25", "due": "2027-04-05", "+1W": "2027-04-06", "+5W": "2027-04-12"}),
         # One working day from the Thursday before Easter 2026: Tuesday 7 April.
         (Events.CONSULTATION, event("release_date_changed", "2026-04-02"), "2026-04-07",
          {"at once": "2026-04-02", "due": "2026-04-07", "+1W": "2026-04-08"}),
@@ -111,7 +111,7 @@ def transfer(proposed: str) -> CaseFacts:
          {"due": "2026-06-08", "+1W": "2026-06-08", "+3W": "2026-06-10"}),
         # One working day from Fri 30 Apr 2027: Tue 4 May; two more: 5 and 6 May.
         (Events.VICTIM_UPDATE, event("release", "2027-04-30", victim_contact=True), "2027-05-04",
-         {"at once": "2027-04-30", "due": "2027-05-04", "+2W": "2027-05-06"}),
+         {"at once": "2027-04-30", "due": "2027-05-04", "+2W": "2027-05-06", "+5W": "2027-05-11"}),
         # Five calendar days from Wed 23 Dec: Mon 28 Dec, a holiday, asked on Thu 24 Dec; a working day on: Tue 29 Dec.
         (Events.CASE_REVIEW, facts(charges=(ChargeFact(Subject.read("charge 2026-12-23"), on("2026-12-23")),)),
          "2026-12-28", {"at once": "2026-12-23", "due": "2026-12-24", "+1W": "2026-12-29"}),

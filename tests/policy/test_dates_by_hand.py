@@ -79,14 +79,15 @@ def test_an_offset_moves_a_date_by_its_unit(offset, expected):
 
 
 def test_darren_gets_his_prison_notice_prompts_to_the_day():
-    """Darren: due Sun 2026-07-12, prompt Fri 07-10; overdue five working days on: Fri 07-17.
+    """Darren: due Sun 2026-07-12, prompt Fri 07-10; overdue five working days on: Fri 07-17; ten: Fri 07-24.
 
     Source: Joint inspection 2015, 3.7.
     """
     assert rungs(Release.PRISON_NOTICE, date(2027, 3, 12)) == (
         date(2026, 7, 12),
-        [("-1 month", date(2026, 6, 12)), ("due", date(2026, 7, 10)), ("+5W", date(2026, 7, 17))],
-    )
+        [("-1 month", date(2026, 6, 12)), ("due", date(2026, 7, 10)), ("+5W", date(2026, 7, 17)),
+         ("+10W", date(2026, 7, 24))],
+    )  # fmt: skip
 
 
 def test_darren_gets_his_referral_prompts_to_the_day():

@@ -230,7 +230,10 @@ def test_level_1_is_reviewed_every_sixteen_weeks_by_lead_agency_and_police():
         ("probation", "offender_manager", "2026-06-22"),
         ("police", "police_offender_manager", "2026-06-22"),
     ]
-    assert days(found[0][2]) == [("-2 weeks", "2026-06-08"), ("due", "2026-06-22"), ("+10W", "2026-07-06")]
+    # Ten and twenty working days after it: Mon 07-06, Mon 07-20.
+    assert days(found[0][2]) == [
+        ("-2 weeks", "2026-06-08"), ("due", "2026-06-22"), ("+10W", "2026-07-06"), ("+20W", "2026-07-20")
+    ]  # fmt: skip
     reviewed = facts(
         levels=(LevelFact(Level(1), date(2026, 3, 2)),), reviews=(ReviewFact(date(2026, 6, 15), ("probation",)),)
     )

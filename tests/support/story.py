@@ -170,8 +170,9 @@ class Story:
             day += timedelta(days=1)
 
     def prompts(self, kind: str | None = None) -> list[tuple[str, int, str, str]]:
-        """Return (rung, revision, recipient, day raised), in the order raised; announcements left out."""
-        query = select(Prompt, Timescale.kind).join(Timescale).where(Prompt.rung != "identified").order_by(Prompt.id)
+        """Return (rung, revision, recipient, day raised), in the order raised; new cases and weekly lists left out."""
+        of_ladders = (Prompt.rung != "identified", Prompt.rung.not_like("list %"))
+        query = select(Prompt, Timescale.kind).join(Timescale).where(*of_ladders).order_by(Prompt.id)
         with self.record.reading() as session:
             return [
                 (p.rung, p.revision, p.recipient, p.raised_at.astimezone(LONDON).date().isoformat())

@@ -12,13 +12,16 @@ from models.obligations import Prompt, Timescale
 from models.pauses import Pause
 from tests.support.killed import work
 from tests.support.story import OLIVE, Story, at
-from tests.tasks.test_killed import PEOPLE, SWEEP_DAY, story  # noqa: F401  a fixture
+from tests.tasks import test_killed
+from tests.tasks.test_killed import PEOPLE, SWEEP_DAY
+
+story = test_killed.story
 
 RUNGS = {"-1 month", "-2 weeks", "due", "+1W"}
 
 
 @pytest.fixture
-def paused(story: Story) -> Story:  # noqa: F811  the fixture
+def paused(story: Story) -> Story:
     """The referrals of twelve people, paused from July until the day of the sweep."""
     for n in range(PEOPLE):
         story.record_fact("pause", "2026-07-20", crn=f"X3207{n:02d}", kind="referral", way="stop_clock",
