@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session
 
 from assurance.findings import Findings, findings_of, gathered
-from casework.problems import FAILURE, QUESTION
+from casework.facts.problems import FAILURE, QUESTION
 from models.audit import AuditEntry
 from models.cases import Case, Fact, Problem
 from models.clock import now

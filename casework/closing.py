@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from casework.change import CaseChange
-from casework.problems import QUESTION
+from casework.facts.problems import QUESTION
 from models.cases import Case, Problem
 from models.meetings import Absence, Action, Meeting
 from models.obligations import Timescale

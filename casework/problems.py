@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from casework.facts.problems import FAILURE, LONG, QUESTION
 from casework.stage_cases import case_of
-from models.cases import Problem
+from models.cases import Case, Problem
 
-FAILURE = "failure"
-QUESTION = "question"
+# The stage that works out what cases owe: one that fails there is not sent there again before its next try.
+LOOKS_AT_CASES = "pre_release"
 REST = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12), timedelta(days=1))
 
 
@@ -42,23 +43,31 @@ def note_failure(session: Session, stage: str, subject: str, error: Exception, a
     problem.reason, problem.last_seen_at, problem.case_id = reason, as_at, case[0] if case else None
     problem.next_try_at = as_at + REST[min(problem.tries, len(REST)) - 1]
     session.flush()
+    if case is not None and stage != LOOKS_AT_CASES and problem.last_seen_at - problem.first_seen_at >= LONG:
+        look_again(session, [case[0]], as_at)
     sentence = f"{type(error).__name__}; problem {problem.id}, next try {problem.next_try_at:%Y-%m-%d %H:%M} UTC"
     return case[1] if case else subject, sentence
 
 
+def look_again(session: Session, case_ids: Sequence[int], as_at: datetime) -> None:
+    """Have the next turn of the pre-release stage work out what open cases owe."""
+    of_these = update(Case).where(Case.id.in_(case_ids), Case.closed_on.is_(None))
+    session.execute(of_these.values(review_at=as_at), execution_options={"synchronize_session": "fetch"})
+
+
 def settle(session: Session, stage: str, subjects: Sequence[str], as_at: datetime) -> None:
-    """Close the failures of subjects that have now been handled."""
-    session.execute(
+    """Close the failures of subjects that have now been handled; what is owed on their cases is looked at anew."""
+    settled = (Problem.stage == stage, Problem.subject.in_(subjects), Problem.kind == FAILURE)
+    found = session.execute(
         update(Problem)
-        .where(
-            Problem.stage == stage,
-            Problem.subject.in_(subjects),
-            Problem.resolved_at.is_(None),
-            Problem.kind == FAILURE,
-        )
-        .values(resolved_at=as_at),
+        .where(*settled, Problem.resolved_at.is_(None))
+        .values(resolved_at=as_at)
+        .returning(Problem.case_id),
         execution_options={"synchronize_session": False},
     )
+    case_ids = [case_id for case_id in found.scalars() if case_id is not None]
+    if case_ids and stage != LOOKS_AT_CASES:
+        look_again(session, case_ids, as_at)
 
 
 def open_questions(session: Session, stage: str, subjects: Sequence[str]) -> dict[str, Problem]:
@@ -78,8 +87,11 @@ def ask(
 ) -> None:
     """Put questions to a person, or take them back where none is left.
 
-    ``standing`` is the subject's open problem, if it has one (``open_questions``): there is never a second.
+    ``standing`` is the subject's open problem, if it has one (``open_questions``): there is never a second. A question
+    has a clock on its case: where one is new or settled, the case is looked at anew.
     """
+    if case_id is not None and bool(questions) is not (standing is not None and standing.kind == QUESTION):
+        look_again(session, [case_id], as_at)
     if not questions:
         if standing is not None and standing.kind == QUESTION:
             standing.resolved_at = as_at

@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from casework import problems
 from casework.events import add_event, release_moved
 from casework.facts.gather import Gathered, facts_of, gather, release_and_floor
+from casework.facts.problems import read_problems
 from casework.facts.standing import standing
 from casework.pauses import end_overtaken
 from models.audit import Change, append
-from models.cases import Case
+from models.cases import Case, Problem
 from models.obligations import Timescale
 from models.record import policies, working_calendar
 from policy.calendar import london_date, london_time
@@ -55,6 +56,9 @@ def refresh(
         before = {"release_date": case.release_date, "stage": case.stage}
         note_moved_release(session, case, found, as_at)
         case_facts = facts_of(case, found, as_at)
+        if ask_about_release(session, case, case_facts, asked.get(problem_subject(case)), as_at):
+            found.problems[case.id] = read_problems(session, [case.id])[case.id]
+            case_facts = facts_of(case, found, as_at)
         case.release_date = case_facts.release_date
         case.stage = standing(case, case_facts.referred)
         case.review_at = review_due_at(case_facts, as_at)
@@ -62,8 +66,6 @@ def refresh(
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
         bring_back(session, wanted, settled[case.id], existing[case.id])
         told[case.id] = reconcile(session, case, wanted, existing[case.id], as_at, kinds)
-        subject = problem_subject(case)
-        problems.ask(session, QUESTIONS, subject, case.id, questions_of(case_facts), as_at, asked.get(subject))
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before != after:
             changes.append(
@@ -79,6 +81,18 @@ def refresh(
     end_overtaken(session, ids, as_at)
     append(session, changes, actor=actor, at=as_at)
     return told
+
+
+def ask_about_release(
+    session: Session, case: Case, facts: CaseFacts, standing: Problem | None, as_at: datetime
+) -> bool:
+    """Put, or take back, the question about the release of a case; tell whether that changed anything."""
+    questions = questions_of(facts)
+    changed = bool(questions) is not (standing is not None)
+    problems.ask(session, QUESTIONS, problem_subject(case), case.id, questions, as_at, standing)
+    if changed:
+        session.flush()
+    return changed
 
 
 def note_moved_release(session: Session, case: Case, found: Gathered, as_at: datetime) -> None:

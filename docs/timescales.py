@@ -29,6 +29,7 @@ ANCHORS: dict[str, date] = {
     "incident_date": date(2026, 11, 2),
     "proposal_date": date(2026, 11, 2),
     "event_date": date(2026, 11, 2),
+    "asked_on": date(2026, 11, 2),
     "notification_date": SENTENCED,
     "own_date": date(2026, 11, 25),
     "end_date": date(2027, 5, 28),

@@ -227,6 +227,16 @@ class EndingFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemFact:
+    """A question about a case, or work on it that failed: about what, since when, and when it was settled."""
+
+    subject: Subject
+    about: str
+    since: date
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What the rules need to know of one case.
 
@@ -270,6 +280,8 @@ class CaseFacts:
     notification: NotificationFact | None = None
     transfers: tuple[TransferFact, ...] = ()
     circumstances: frozenset[str] = frozenset()
+    questions: tuple[ProblemFact, ...] = ()
+    failures: tuple[ProblemFact, ...] = ()
 
     @property
     def where(self) -> tuple[Stay, ...]:

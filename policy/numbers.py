@@ -143,6 +143,7 @@ Anchor = Literal[
     "proposal_date",
     "event_date",
     "notification_date",
+    "asked_on",
 ]
 
 
@@ -155,6 +156,7 @@ VariantName = (
         "juvenile",
         "set_date",
         "after_review",
+        "incident",
     ]
     | EventKind
 )

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from casework.problems import FAILURE
+from casework.facts.problems import FAILURE
 from models.audit import verify
 from models.cases import Case, Fact, Problem
 from models.meetings import Absence, Meeting

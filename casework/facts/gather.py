@@ -21,6 +21,7 @@ from casework.facts.between_meetings import (
     read_measures,
     transfer_facts,
 )
+from casework.facts.problems import failure_facts, question_facts, read_problems
 from models.base import Base, table_of
 from models.cases import Case, Fact
 from models.meetings import Absence, Action, Meeting, Participant
@@ -82,6 +83,7 @@ class Gathered:
     actions: dict[int, list[Any]]
     invited: dict[int, list[Named]]
     measures: Measures
+    problems: dict[int, list[Any]]
 
 
 def gather(session: Session, ids: Sequence[int]) -> Gathered:
@@ -118,6 +120,7 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
         actions=by(rows(Action, OF_ACTION, "id"), lambda row: row.case_id),
         invited=invited_to(session, planned),
         measures=read_measures(session, ids),
+        problems=read_problems(session, ids),
     )
 
 
@@ -187,6 +190,8 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         orders=tuple(order_facts(measures.orders[case.id])),
         notification=notification_fact(case, of_kind),
         transfers=tuple(transfer_facts(measures.transfers[case.id])),
+        questions=question_facts(found.problems[case.id]),
+        failures=failure_facts(found.problems[case.id]),
         circumstances=frozenset(name for name, holds in (case.circumstances or {}).items() if holds is True),
     )
 

@@ -29,7 +29,7 @@ class OfADuty(Form):
     kind: Annotated[KindName, label("Duty", "Which duty, by its kind.", "referral")]
     due_on: Annotated[
         datetime.date | None,
-        label("Due date", "Its due date, where several of the kind are open.", "2026-09-12", shown=False),
+        label("Due date", "Its due date, where several of the kind are open.", "2026-09-12", shown=False, ahead=True),
     ] = None
     about: Annotated[
         str | None,
@@ -45,12 +45,13 @@ class PauseForm(OfADuty):
         PauseWay,
         label(
             "How",
-            '"snooze": its owner puts it off for a few days. "stop_clock": somebody with authority stops the clock.',
+            "Whether its owner puts it off for a few days, or somebody with authority stops the clock.",
             "snooze",
         ),
     ]
     until: Annotated[
-        datetime.date, label("Until", "The day on which the prompts go on, within the policy's limits.", "2026-09-08")
+        datetime.date,
+        label("Until", "The day on which the prompts go on, within the policy's limits.", "2026-09-08", ahead=True),
     ]
     reason: Annotated[Reason, label("Reason", "Why.", "The report of the psychologist comes on 7 September.")]
     authority: Annotated[

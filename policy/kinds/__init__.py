@@ -10,6 +10,7 @@ from policy.kinds.identification import Identification
 from policy.kinds.meetings import Meetings
 from policy.kinds.orders import Orders
 from policy.kinds.plan import Plan
+from policy.kinds.questions import Questions
 from policy.kinds.release import Release
 from policy.kinds.reviews import Reviews
 from policy.kinds.screening import Screening
@@ -31,6 +32,7 @@ __all__ = [
     "Meetings",
     "Orders",
     "Plan",
+    "Questions",
     "Release",
     "Reviews",
     "Screening",
@@ -48,6 +50,7 @@ GROUPS: dict[type[Kind], str] = {
     Events: "Custody and licence",
     Orders: "Orders and transfers",
     Endings: "Endings",
+    Questions: "Questions and problems",
 }
 KINDS: tuple[Kind, ...] = tuple(kind for group in GROUPS for kind in group)
 BY_NAME: dict[str, Kind] = {kind.value: kind for kind in KINDS}

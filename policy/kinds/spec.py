@@ -35,6 +35,7 @@ class About(StrEnum):
     NOTIFICATION = "a review of notification"
     TRANSFER = "a transfer to another area"
     ENDING = "what ends"
+    PROBLEM = "a question or a problem of the record"
 
 
 class AtClosure(StrEnum):

@@ -26,6 +26,7 @@ from sample.answers import (
     meetings,
     orders_and_areas,
     plan_book,
+    questions,
 )
 from sample.answers.agenda import Agenda
 from sample.answers.day import Day, read_day
@@ -70,6 +71,7 @@ WRITERS: dict[str, Write] = {
     **disclosing.WRITERS,
     **plan_book.WRITERS,
     **orders_and_areas.WRITERS,
+    **questions.WRITERS,
 }
 # What is told at a meeting that is held today.
 TOLD_THERE = (Meetings.ACTION, Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)

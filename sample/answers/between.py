@@ -28,7 +28,8 @@ EVENTS = (
     Events.VICTIM_UPDATE,
 )
 # Things that happen to somebody, by what is done, which want to be known with the plan or with the sentences.
-WITH_PLAN, WITH_SENTENCES = ("write_plan", "contact_change"), ("write_plan", "release_date_changed")
+WITH_PLAN = ("write_plan", "contact_change")
+WITH_SENTENCES = ("answer_question", "write_plan", "release_date_changed")
 WITH_ORDERS = ("write_plan", "review_order")
 
 

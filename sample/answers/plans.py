@@ -16,6 +16,7 @@ from policy.kinds import (
     Meetings,
     Orders,
     Plan,
+    Questions,
     Release,
     Reviews,
     Screening,
@@ -124,8 +125,12 @@ def paced(what: str, pace_of: Callable[[Rates], Pace]) -> Callable[[Planner, Ope
 
 
 def plan_referral(planner: Planner, of: Open) -> Iterator[Step]:
-    """Yield the referral of who is referred before release."""
+    """Yield the referral of who is referred before release, or because a level 1 review asked for it."""
     day = planner.at_pace(of, planner.rates.referral)
+    if of.subject.what == "review":
+        if day is not None:
+            yield Step(day, "refer")
+        return
     if day is not None and planner.is_referred(of.crn):
         yield Step(day, "refer")
 
@@ -307,6 +312,7 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Orders.ORDER_END: paced("review_order", lambda rates: rates.order_end),
     Orders.NOTIFICATION_REVIEW: paced("review_notification", lambda rates: rates.notification_review),
     Orders.TRANSFER_ANSWER: paced("answer_transfer", lambda rates: rates.transfer_answer),
+    Questions.QUESTION: paced("answer_question", lambda rates: rates.disclosure_approval),
     RELEASE: plan_release,
     PAROLE: plan_parole,
     AT_LARGE: plan_coming_back,

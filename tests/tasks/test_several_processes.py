@@ -64,7 +64,7 @@ def test_several_sweepers_raise_each_rung_once(story):
             select(Prompt.timescale_id, Prompt.revision, Prompt.rung).where(Prompt.rung != "identified")
         ).all()
         # Three rungs of the prison notice, four of the referral, one of the level are due by then.
-        assert len(rows) == len(set(rows)) == PEOPLE * 8
+        assert len(rows) == len(set(rows)) == PEOPLE * 9
         assert list(verify(session)) == []
 
 

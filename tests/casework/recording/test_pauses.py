@@ -105,15 +105,15 @@ def test_the_e_mails_say_that_it_was_paused(story: Story) -> None:
 
 
 def mails(story: Story, day: str) -> dict[str, str]:
-    """Deliver what waits to a folder; return the plain text of the last e-mail by its recipient."""
+    """Deliver what waits to a folder; return the plain text of the e-mails by recipient, the last one last."""
     folder = story.folder / "mail"
     run_stage(with_mail_in(story.record, folder), deliver.STAGE, at(day, 11))
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(folder.glob("*.eml"), key=lambda one: one.stat().st_mtime_ns):
         mail = message_from_bytes(path.read_bytes(), policy=default)
         body = mail.get_body(("plain",))
         assert body is not None
-        found[mail["To"]] = body.get_content()
+        found[mail["To"]] = found.get(mail["To"], "") + body.get_content()
     return found
 
 

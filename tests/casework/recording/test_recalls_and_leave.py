@@ -61,7 +61,8 @@ def test_a_recall_begins_the_way_to_release_anew_and_keeps_the_level(recalled):
 def test_after_a_recall_prison_line_manager_and_chair_are_chased_in_turn(recalled):
     recalled.every_day("2027-05-03", "2027-05-18")
     assert told(recalled, "prison_notice", "2027-04-30") == [
-        ("-1 month", OPAL, "2027-04-30"), ("due", OPAL, "2027-04-30"), ("+5W", CORA, "2027-05-10")]  # fmt: skip
+        ("-1 month", OPAL, "2027-04-30"), ("due", OPAL, "2027-04-30"), ("+5W", CORA, "2027-05-10"),
+        ("+10W", CORA, "2027-05-17")]  # fmt: skip
     assert told(recalled, "event_review", "2027-05-01") == [
         ("due", OLIVE, "2027-05-10"), ("+1W", LIONEL, "2027-05-11"), ("+1W", CORA, "2027-05-11"),
         ("+5W", CLARE, "2027-05-17")]  # fmt: skip
@@ -119,7 +120,7 @@ def test_who_absconds_from_leave_and_comes_back_is_back_from_both(record, tmp_pa
     second = story.timescales("event_review")[0]
     # At large: the next working day, the Chair a day later, the SMB Chair three working days after it was due.
     assert str(second.due_on) == "2026-12-30"
-    assert [(step["rung"], step["on"], step["to"]) for step in second.ladder][1:] == [
+    assert [(step["rung"], step["on"], step["to"]) for step in second.ladder[:4]][1:] == [
         ("due", "2026-12-30", ["offender_manager", "coordinator"]),
         ("+1W", "2026-12-31", ["chair", "coordinator"]),
         ("+3W", "2027-01-05", ["smb_chair"])]  # fmt: skip

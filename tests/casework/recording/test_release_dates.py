@@ -21,6 +21,7 @@ from tests.support.custody import (
 from tests.support.story import (
     CORA,
     LIONEL,
+    MONA,
     OLIVE,
     OPAL,
     PRIYA,
@@ -61,7 +62,7 @@ def test_a_changed_release_date_moves_everything_before_it_and_asks_for_consulta
         ("due", OLIVE, "2026-04-13"), ("+1W", LIONEL, "2026-04-14"), ("+1W", CORA, "2026-04-14")]  # fmt: skip
     assert told(story, "victim_update") == [
         ("at once", VERA, "2026-04-02"), ("due", VERA, "2026-04-07"),
-        ("+2W", VIC, "2026-04-09"), ("+2W", CORA, "2026-04-09")]  # fmt: skip
+        ("+2W", VIC, "2026-04-09"), ("+2W", CORA, "2026-04-09"), ("+5W", MONA, "2026-04-14")]  # fmt: skip
     assert letters(story) == Counter([OLIVE, PRIYA, CORA, OPAL, VERA])
     [event] = events(story)
     assert (event.kind, event.data) == ("release_date_changed", {"from": "2027-03-12", "to": "2027-05-31"})
