@@ -18,6 +18,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.app import app
+from policy.numbers import SilenceNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
 from tests.support.opened import opened
 
@@ -26,7 +27,10 @@ LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 """A year after the death in the record: its data are past the retention."""
 NEW_COMMANDS: dict[str, str] = {}
 """Commands that came later, each with the reason."""
-NEW_PARAMETERS: dict[tuple[str, str], str] = {}
+NEW_PARAMETERS: dict[tuple[str, str], str] = {
+    ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
+    ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
+}
 """Arguments and options that came later, by command, each with the reason."""
 AGENCIES_ARE_DATA = (
     "Agencies, circumstances and who must come are numbers of the policy now, and an area may add its own."
@@ -37,19 +41,32 @@ OF_THE_POLICY = (
     "attendance.required", "attendance.required.*", "attendance.required.*.when", "attendance.required.*.agency",
     "attendance.required.*.because", "attendance.required.*.by_local_authority",
 )  # fmt: skip
-NEW_FIELDS: dict[tuple[str, str], str] = {
-    (document, path): AGENCIES_ARE_DATA
-    for document in ("policy show", "policy show, of an area")
-    for path in OF_THE_POLICY
-} | {
-    (document, f"{where}.{field}"): "A duty may be missed, on a day and for a reason."
-    for document, where in (
-        ("case list", "[].timescales[]"),
-        ("timescales", "[]"),
-        ("case show", "timescales[]"),
-    )
-    for field in ("met_on", "missed_on", "reason")
-}
+NEW_FIELDS: dict[tuple[str, str], str] = (
+    {
+        (document, path): AGENCIES_ARE_DATA
+        for document in ("policy show", "policy show, of an area")
+        for path in OF_THE_POLICY
+    }
+    | {
+        (document, f"{where}.{field}"): "A duty may be missed, on a day and for a reason."
+        for document, where in (
+            ("case list", "[].timescales[]"),
+            ("timescales", "[]"),
+            ("case show", "timescales[]"),
+        )
+        for field in ("met_on", "missed_on", "reason")
+    }
+    | {
+        (document, path): "How long a case may go without a prompt is a number of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("silence", *(f"silence.{name}" for name in SilenceNumbers.model_fields))
+    }
+    | {
+        (document, path): "A rung may be raised again until its duty is met."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("timescales.*.rungs[].again",)
+    }
+)
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]
 
