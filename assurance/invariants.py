@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from assurance import of_cases as cases
 from assurance import of_messages as messages
 from assurance import of_the_trail as audit
+from assurance import silence
 from assurance.findings import Findings
 
 Severity = Literal["wrong", "warning"]
@@ -32,19 +33,20 @@ class Invariant:
 
 ALL = (
     Invariant(
-        "next-step",
+        "no-silence",
         "wrong",
-        "Every open case has an open timescale, a question that waits for a person, or work that waits for a stage.",
-        "Look at the case (mappa case show REFERENCE) and record what it lacks: a level, a release date, a decision. "
-        "If it lacks nothing, report a defect.",
-        cases.cases_without_a_next_step,
+        "About every open case somebody is asked again within the longest silence that the policy allows: 12 months in "
+        "custody, 17 weeks outside it, 4 weeks there without a level.",
+        "Look at the case (mappa case list --silent) and record what it lacks. A case that was recorded before the "
+        "program asked for it gets what it lacks by mappa recompute. If it lacks nothing, report a defect.",
+        silence.cases_gone_silent,
     ),
     Invariant(
         "level-awaited",
-        "warning",
-        "A case outside custody on which nothing is open has a level: what it owes next comes from its level.",
-        "Tell the coordinator to decide the level and record it (mappa record level): until then nobody is prompted "
-        "about the case.",
+        "wrong",
+        "A case outside custody that has no level is asked for one.",
+        "Tell the coordinator to decide the level and record it (mappa record level). A case that was recorded before "
+        "the program asked for it gets what it lacks by mappa recompute.",
         cases.cases_without_a_level,
     ),
     Invariant(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session
 
 from assurance.findings import Findings, findings_of, gathered
-from casework.facts.problems import FAILURE, QUESTION
+from casework.facts.problems import FAILURE
 from models.audit import AuditEntry
 from models.cases import Case, Fact, Problem
 from models.clock import now
@@ -22,6 +22,7 @@ from models.people import Sentence
 from models.record import working_calendar
 from models.referrals import Referral
 from policy.calendar import add_months, london_date
+from policy.kinds import Release
 from policy.roles import Role
 from policy.vocabulary import Location, State
 
@@ -31,37 +32,26 @@ TRIES = 5
 MONTHS_COVERED = 12
 
 
-def cases_without_a_next_step(session: Session, _as_at: datetime) -> Findings:
-    """Return open cases with no open timescale and no reason for that on record.
-
-    A case that waits for a level outside custody is not among them: ``cases_without_a_level`` names it.
-    """
-    return findings_of(session, idle_cases().where(~awaits_level()))
-
-
 def cases_without_a_level(session: Session, _as_at: datetime) -> Findings:
-    """Return idle cases outside custody whose level nobody has set: until then nothing comes due on them."""
-    return findings_of(session, idle_cases().where(awaits_level()))
+    """Return cases outside custody, of a category, that have no level and nothing that asks for one.
 
-
-def awaits_level() -> ColumnElement[bool]:
-    """Return the condition of cases outside custody, of a category, whose level is to be confirmed."""
-    return and_(Case.level.is_(None), Case.category.is_not(None), Case.location != Location.CUSTODY)
-
-
-def idle_cases() -> Select[str]:
-    """Return the query of open cases on which nothing is open and nobody is asked.
-
-    What waits for a stage has its reason too: the stage opens what is owed (``stages_that_stand`` tells where it
-    does not). A closed case may be idle.
+    What else is open on them asks for no level: a meeting, an action, the end of the licence.
     """
-    owed = select(Timescale.id).where(Timescale.case_id == Case.id, Timescale.state.in_((State.OPEN, State.PAUSED)))
-    asked = select(Problem.id).where(
-        Problem.case_id == Case.id, Problem.kind == QUESTION, Problem.resolved_at.is_(None)
+    asks = select(Timescale.id).where(
+        Timescale.case_id == Case.id,
+        Timescale.kind == Release.LEVEL_SETTING,
+        Timescale.state.in_((State.OPEN, State.PAUSED)),
     )
-    to_identify = select(Sentence.id).where(Sentence.person_id == Case.person_id, Sentence.identify_at.is_not(None))
-    return select(Case.reference).where(
-        Case.closed_on.is_(None), Case.review_at.is_(None), ~owed.exists(), ~asked.exists(), ~to_identify.exists()
+    return findings_of(
+        session,
+        select(Case.reference).where(
+            Case.closed_on.is_(None),
+            Case.level.is_(None),
+            Case.category.is_not(None),
+            Case.location != Location.CUSTODY,
+            Case.review_at.is_(None),
+            ~asks.exists(),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from casework import episodes, problems
+from casework.events import note_release_by_file
 from casework.facts.gather import decided_ends, held_by
 from casework.facts.listings import listings
 from casework.facts.standing import governing
@@ -110,7 +111,7 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     changes: list[Change] = []
     decided = decided_ends(session, [look.case.id for look in looked_at if look.case is not None])
     for look in looked_at:
-        join_case(look, decided[look.case.id] if look.case else set(), as_at)
+        join_case(session, look, decided[look.case.id] if look.case else set(), as_at)
         results.extend(settle_person(session, look, asked, as_at))
         changes.append(audit_of(look))
     append(session, changes, actor=actor, at=as_at)
@@ -164,7 +165,7 @@ def look_at(
     return Look(person, assessment, case, opened, holding, policy)
 
 
-def join_case(look: Look, decided_on: set[date], as_at: datetime) -> None:
+def join_case(session: Session, look: Look, decided_on: set[date], as_at: datetime) -> None:
     """Attach what holds a person to the case, and bring the case's particulars and categories up to it."""
     if look.case is None:
         return
@@ -172,7 +173,9 @@ def join_case(look: Look, decided_on: set[date], as_at: datetime) -> None:
         sentence.case_id = look.case.id
     joined = [s for s in look.person.sentences if s.case_id == look.case.id]
     if joined:
+        was = look.case.location
         episodes.take_over(look.case, joined, london_date(as_at))
+        note_release_by_file(session, look.case, was, as_at)
     set_categories(look, decided_on, london_date(as_at))
 
 

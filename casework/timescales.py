@@ -215,10 +215,12 @@ def reconcile(
             )
             told.append(start_revision(session, timescale, item, policy))
             session.add(timescale)
-        elif has_moved(timescale, item) or (timescale.state == State.MET and settled_as(item) is None):
-            told += follow(session, timescale, item, policy)
-        elif timescale.state in (State.CANCELLED, State.MISSED) and settled_as(item) is None:
-            told += reopen(timescale)
+        elif settled_as(item) is None:
+            # What is settled keeps the date by which it was due, whatever became of it since.
+            if has_moved(timescale, item) or timescale.state == State.MET:
+                told += follow(session, timescale, item, policy)
+            elif timescale.state in (State.CANCELLED, State.MISSED):
+                told += reopen(timescale)
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
         told += settle(timescale, item)

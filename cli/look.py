@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Area, Crn, Json, Limit, command, end_of, group, one_of, settings, start_of, wrong_usage
+from cli.options import (
+    Area,
+    AsAt,
+    Crn,
+    Json,
+    Limit,
+    as_at_or_now,
+    command,
+    end_of,
+    group,
+    one_of,
+    settings,
+    start_of,
+    wrong_usage,
+)
 from policy.kinds import BY_NAME
 from policy.vocabulary import Standing, State
 from service.output import ROWS_SHOWN, print_view, print_views, show_table
@@ -148,15 +162,22 @@ def case_list(
     category: Annotated[
         int | None, typer.Option("--category", min=1, max=4, help="Only cases of this primary category (1 to 4).")
     ] = None,
+    silent: Annotated[
+        bool,
+        typer.Option("--silent", help="Only open cases about which nobody is asked for longer than the policy allows."),
+    ] = False,
+    as_at: AsAt = None,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
     """List cases, closed ones too."""
+    from assurance.silence import silent_cases
     from views.cases import CaseView
     from views.cases import cases as find
 
     with looking(area) as session:
-        found = find(session, area=area, stage=stage, category=category)
+        only = silent_cases(session, as_at_or_now(as_at), area) if silent else None
+        found = find(session, area=area, stage=stage, category=category, only=only)
         show_views(found, CaseView, "no cases", json, limit)
 
 

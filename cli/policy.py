@@ -90,6 +90,7 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
         "prompting": policy.prompting,
         "messages": policy.messages,
         "retention": policy.retention,
+        "silence": policy.silence,
         "attendance": policy.attendance,
         "eligibility": policy.eligibility,
         "notification": policy.notification,

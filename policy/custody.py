@@ -5,7 +5,7 @@ spell: what was done before one release says nothing of the next.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from policy.events import EventKind
@@ -86,17 +86,18 @@ def spells(known: Sequence[Stay]) -> Iterator[Spell]:
         yield Spell(nth, since, None, paused=known[-1].location is not Location.CUSTODY)
 
 
-def outside_since(known: Sequence[Stay]) -> Stay | None:
-    """Return the stay outside custody in which the person is now; None in custody. Hospital is outside custody.
-
-    A move from hospital to the community goes on with it; a transfer from prison to hospital begins one.
-    """
-    if not known or known[-1].location is Location.CUSTODY:
-        return None
-    first = len(known) - 1
-    while first > 0 and known[first - 1].location is not Location.CUSTODY:
-        first -= 1
-    return known[first]
+def outside(known: Sequence[Stay]) -> Iterator[Stay]:
+    """Yield the times outside custody. Hospital is outside custody: who moves on from there is still outside."""
+    begun: Stay | None = None
+    for stay in known:
+        if stay.location is Location.CUSTODY:
+            if begun is not None:
+                yield replace(begun, until=stay.since)
+            begun = None
+        elif begun is None:
+            begun = stay
+    if begun is not None:
+        yield replace(begun, until=None)
 
 
 def place_on(known: Sequence[Stay], day: date) -> Location:

@@ -245,6 +245,16 @@ class Retention(Part):
     status: Status
 
 
+class SilenceNumbers(Part):
+    """How long an open case may go without a prompt: in custody, outside it, and outside it without a level."""
+
+    in_custody: Offset
+    outside_custody: Offset
+    without_level: Offset
+    source: str
+    status: Status
+
+
 class Circumstance(Part):
     """Something about how a person lives. ``question``: as a form asks it. ``statement``: as the papers say it."""
 
@@ -367,6 +377,7 @@ class Policy(Part):
     stuck_list: StuckList = Field(description="Who gets the list of what is stuck, and when.")
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
+    silence: SilenceNumbers = Field(description="How long an open case may go without a prompt.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")
     attendance: AttendanceNumbers = Field(description="Who must be at a meeting, and at which grade.")

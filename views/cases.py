@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import BATCH, Query, given
@@ -60,13 +60,15 @@ def cases(
     area: str | None = None,
     stage: str | None = None,
     category: int | None = None,
+    only: Select[str] | None = None,
 ) -> Iterator[CaseView]:
-    """Yield cases by reference, closed ones too; ``category`` is the primary one."""
+    """Yield cases by reference, closed ones too; ``category`` is the primary one, ``only`` finds their references."""
     query = given(
         case_query().order_by(Case.reference),
         equal(Case.area, area),
         equal(Case.stage, stage),
         equal(Case.category, category),
+        None if only is None else Case.reference.in_(only),
     )
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
         owed = timescales_by_case(session, [row.id for row in rows])

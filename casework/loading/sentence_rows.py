@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from casework import episodes
+from casework.events import note_release_by_file
 from casework.loading.report import LoadReport
 from casework.loading.sentence_columns import PERSON_FIELDS, SENTENCE_FIELDS, key_of
 from casework.timescales import refresh
@@ -141,5 +142,7 @@ def drive_touched(session: Session, case_ids: set[int], as_at: datetime, actor: 
     for sentence in session.scalars(select(Sentence).where(Sentence.case_id.in_(case_ids)).order_by(Sentence.id)):
         sentences[sentence.case_id or 0].append(sentence)
     for case in cases:
+        was = case.location
         episodes.take_over(case, sentences[case.id], london_date(as_at))
+        note_release_by_file(session, case, was, as_at)
     refresh(session, cases, as_at, actor)

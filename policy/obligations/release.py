@@ -1,9 +1,11 @@
 """What is due when somebody has been sentenced, in custody, and on the day of release and after it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
-from policy.custody import outside_since, spells
+from policy.custody import outside, spells
 from policy.facts import CaseFacts
 from policy.kinds import Identification, Release
 from policy.obligations.owed import Owed
@@ -15,6 +17,7 @@ from policy.vocabulary import Category, Level
 
 # Whose subject must notify the police of where they live: by the Acts of 2003 and 2008.
 NOTIFIES = frozenset({Category.REGISTERED_SEXUAL_OFFENDER, Category.TERRORIST})
+RELEASED, INSIDE_AGAIN = "the person was released", "the person came into custody"
 
 
 @makes_due(Identification.IDENTIFICATION)
@@ -53,8 +56,7 @@ def owed_before_release(facts: CaseFacts) -> Iterator[Owed]:
         elif referred_on is not None or not levels or levels[-1] is not Level.LEAD_AGENCY:
             found.append(Owed(Release.REFERRAL, subject, release, floor, referred_on))
         found.append(Owed(Release.RELEASE, subject, release, floor, spell.until))
-        # What a release overtook is behind it.
-        yield from (item for item in found if spell.until is None or item.met_on is not None)
+        yield from (overtaken(item, spell.until, RELEASED) for item in found)
 
 
 @makes_due(Release.LEVEL_SETTING)
@@ -70,14 +72,23 @@ def owed_levels(facts: CaseFacts) -> Iterator[Owed]:
     decided = [one.since for one in facts.levels] + [meeting.on for meeting in facts.meetings if meeting.held]
     for spell, release in with_release(facts):
         set_on = first_within(spell, decided)
-        if spell.until is None or set_on is not None:
-            yield Owed(Release.LEVEL_SETTING, subject_of(spell), release, floor_of(facts, spell, release), set_on)
-    stay = outside_since(facts.where)
-    if stay is not None and not any(one.since < stay.since for one in facts.levels):
+        item = Owed(Release.LEVEL_SETTING, subject_of(spell), release, floor_of(facts, spell, release), set_on)
+        yield overtaken(item, spell.until, RELEASED)
+    for stay in outside(facts.where):
         since = stay.since
-        subject = Subject("start") if stay is facts.where[0] else Subject("outside", day=since)
-        set_on = min((one.since for one in facts.levels), default=None)
-        yield Owed(Release.LEVEL_SETTING, subject, since, since, set_on, variants=("outside_custody",))
+        if any(one.since < since for one in facts.levels):
+            continue
+        subject = Subject("start") if since == facts.where[0].since else Subject("outside", day=since)
+        days = [one.since for one in facts.levels if stay.until is None or one.since <= stay.until]
+        item = Owed(
+            Release.LEVEL_SETTING, subject, since, since, min(days, default=None), variants=("outside_custody",)
+        )
+        yield overtaken(item, stay.until, INSIDE_AGAIN)
+
+
+def overtaken(item: Owed, on: date | None, by: str) -> Owed:
+    """Return an obligation that was missed where something overtook it before it was met."""
+    return item if on is None or item.met_on is not None else replace(item, missed_on=on, overtaken_by=by)
 
 
 @makes_due(Release.DATES_CHECK)
@@ -117,8 +128,9 @@ def owed_after_release(facts: CaseFacts) -> Iterator[Owed]:
             (Release.NEIGHBOURHOOD_TOLD, police_have_a_part(facts), facts.neighbourhood_told_on),
         ):
             days = [day for day in told if day >= spell.until and (recalled is None or day <= recalled)]
-            if asked and (days or recalled is None):
-                yield Owed(kind, subject_of(spell), spell.until, spell.until, min(days, default=None))
+            if asked:
+                item = Owed(kind, subject_of(spell), spell.until, spell.until, min(days, default=None))
+                yield overtaken(item, recalled, INSIDE_AGAIN)
 
 
 def police_have_a_part(facts: CaseFacts) -> bool:

@@ -120,18 +120,19 @@ def without_its_key(record: Record) -> None:
 
 BROKEN: list[tuple[str, Change, Change, str]] = [
     (
-        "next-step",
-        sql("UPDATE timescale SET state = 'met', next_prompt_at = NULL", 'UPDATE "case" SET review_at = NULL'),
-        sql(f"UPDATE timescale SET state = 'open' {OF_REFERRAL}"),
+        "no-silence",
+        # A year and a day from the morning of the audit: a day more than the longest silence in custody.
+        sql("UPDATE timescale SET next_prompt_at = '2027-06-14 07:00:00+00:00' WHERE state = 'open'"),
+        sql(f"UPDATE timescale SET next_prompt_at = '2027-06-11 07:00:00+00:00' {OF_REFERRAL}"),
         CASE,
     ),
     (
         "level-awaited",
         sql(
-            "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
             "UPDATE \"case\" SET review_at = NULL, location = 'community'",
+            "UPDATE timescale SET state = 'met', next_prompt_at = NULL WHERE kind = 'level_setting'",
         ),
-        sql(f"UPDATE timescale SET state = 'open' {OF_REFERRAL}"),
+        sql("UPDATE timescale SET state = 'open' WHERE kind = 'level_setting'"),
         CASE,
     ),
     (
@@ -318,16 +319,7 @@ def test_a_clock_that_is_apart_from_that_of_the_database_is_found(
 NOT_BROKEN: list[tuple[str, Change]] = [
     ("four failures are tried again", failing(4)),
     (
-        "a question is a reason to have no next step",
-        sql(
-            "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
-            'UPDATE "case" SET review_at = NULL',
-            "INSERT INTO problem (stage, subject, case_id, kind, reason, tries, first_seen_at, last_seen_at) VALUES "
-            "('identification', 'person 1', 1, 'question', 'what?', 1, '2026-06-12', '2026-06-12')",
-        ),
-    ),
-    (
-        "a closed case needs no next step",
+        "about a closed case nobody is asked",
         sql(
             "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
             "UPDATE \"case\" SET review_at = NULL, closed_on = '2026-06-12'",
@@ -377,13 +369,13 @@ def test_one_that_cannot_be_looked_at_is_wrong_and_stops_no_other(
     def cannot(session: object, _as_at: datetime) -> None:
         session.execute(text("SELECT Okonkwo FROM nowhere"))  # type: ignore[attr-defined]
 
-    unreadable = invariants.Invariant("next-step", "wrong", "It holds.", "Mend it.", cannot)  # type: ignore[arg-type]
-    monkeypatch.setitem(INVARIANTS, "next-step", unreadable)
+    unreadable = invariants.Invariant("no-silence", "wrong", "It holds.", "Mend it.", cannot)  # type: ignore[arg-type]
+    monkeypatch.setitem(INVARIANTS, "no-silence", unreadable)
     told = broken(audit(story.record, MORNING + timedelta(hours=2)))
-    assert set(told) == {"next-step", "coordinators-known"}
-    assert told["next-step"].startswith("it could not be looked at (")
-    assert "Okonkwo" not in told["next-step"]
-    assert questions(story.record) == ["coordinators-known", "next-step"]
+    assert set(told) == {"no-silence", "coordinators-known"}
+    assert told["no-silence"].startswith("it could not be looked at (")
+    assert "Okonkwo" not in told["no-silence"]
+    assert questions(story.record) == ["coordinators-known", "no-silence"]
 
 
 class TestWhenItRuns:

@@ -18,6 +18,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.app import app
+from policy.numbers import SilenceNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
 from tests.support.opened import opened
 
@@ -31,6 +32,8 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
         "mappa timescales",
         "['--stuck']",
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
+    ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
+    ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
 }
 """Arguments and options that came later, by command, each with the reason."""
 AGENCIES_ARE_DATA = (
@@ -88,6 +91,16 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         )
     }
     | {("simulate", "prompts_by_kind.*"): "What is stuck stands on the list of the simulated Monday."}
+    | {
+        (document, path): "How long a case may go without a prompt is a number of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("silence", *(f"silence.{name}" for name in SilenceNumbers.model_fields))
+    }
+    | {
+        (document, path): "A rung may be raised again until its duty is met."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("timescales.*.rungs[].again",)
+    }
 )
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]

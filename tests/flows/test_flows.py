@@ -186,7 +186,7 @@ def test_an_audit_ends_with_a_table_of_what_must_hold_what_was_found_and_what_to
     assert found["assurance-outcome"][1]["count"] == len(INVARIANTS) - 1
     told = {row["invariant"]: row for row in found["assurance-all"]}
     assert list(told) == list(INVARIANTS)
-    assert told["next-step"]["found, and what to do"] == "it holds"
+    assert told["no-silence"]["found, and what to do"] == "it holds"
     unknown = INVARIANTS["coordinators-known"]
     assert told["coordinators-known"] == {
         "invariant": "coordinators-known",

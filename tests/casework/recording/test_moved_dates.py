@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from casework.errors import RefusedError
+from models.events import CustodyEvent
 from models.record import Record
 from policy.book import compile_book
 from tests.support.story import CORA, DARREN, OLIVE, OPAL, Story
@@ -87,10 +89,20 @@ def test_a_parole_date_that_goes_by_stands_until_a_person_takes_it_away(record, 
     assert len(story.prompts("release")) == 6
 
 
-def test_leaving_custody_cancels_what_was_owed_before_release(story):
+def test_a_file_that_tells_of_a_release_is_a_release_on_its_day(story):
+    """What should have been done before it was missed; the release is confirmed, and a level is due outside."""
     story.load("2026-06-20", {**DARREN, "location": "community"})
-    assert {story.timescale(kind).state for kind in ("prison_notice", "referral")} == {"cancelled"}
+    assert {story.timescale(kind).state for kind in ("prison_notice", "referral")} == {"missed"}
     assert story.case().release_date is None
+    assert story.owed("release") == [("2027-03-12", "met", "2026-06-20")]
+    # Twenty working days from Saturday 20 June 2026: Friday 17 July.
+    assert ("2026-07-17", "open", None) in story.owed("level_setting")
+    with story.record.reading() as session:
+        [event] = session.scalars(select(CustodyEvent)).all()
+        assert (event.kind, str(event.on_date)) == ("release", "2026-06-20")
+    story.load("2026-06-21", {**DARREN, "location": "community"})
+    with story.record.reading() as session:
+        assert len(session.scalars(select(CustodyEvent)).all()) == 1, "told twice, it happened once"
 
 
 def test_level_1_ends_the_referral_and_level_2_does_not(story):

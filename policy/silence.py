@@ -1,0 +1,32 @@
+"""How long a case may go without anybody being asked: the promise that no stretch of a life is silent."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from policy.calendar import WorkingCalendar
+from policy.numbers import SilenceNumbers, shift
+from policy.vocabulary import Level, Location
+
+
+def longest_silence(numbers: SilenceNumbers, location: Location, level: Level | None) -> str:
+    """Return the offset by which somebody must be asked about an open case: by where the person is, and the level."""
+    if location is Location.CUSTODY:
+        return numbers.in_custody
+    return numbers.outside_custody if level is not None else numbers.without_level
+
+
+def asked_by(
+    numbers: SilenceNumbers, location: Location, level: Level | None, today: date, calendar: WorkingCalendar
+) -> date:
+    """Return the last day on which the next prompt about a case may come."""
+    return shift(today, longest_silence(numbers, location, level), calendar)
+
+
+def is_silent(next_prompts: Iterable[datetime | None], limit: datetime) -> bool:
+    """Tell whether nobody is asked about a case by a moment.
+
+    ``next_prompts`` are those of what is owed or paused: when its next prompt, or the end of the pause, comes. None:
+    the ladder is climbed, and the duty stands on the list of what is stuck, which comes sooner than any silence may
+    last.
+    """
+    return all(at is not None and at > limit for at in next_prompts)
