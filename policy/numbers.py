@@ -147,7 +147,9 @@ Anchor = Literal[
 
 
 VariantName = (
-    Literal["level_3", "outside_custody", "responsible_authority", "general_practice", "juvenile", "set_date"]
+    Literal[
+        "level_3", "outside_custody", "responsible_authority", "general_practice", "juvenile", "set_date", "carried"
+    ]
     | EventKind
 )
 

@@ -94,7 +94,9 @@ def told_row(action: Action, told: dict[str, Any], agency_name: Names) -> tuple[
     """Return an action with what the meeting was told of it."""
     position = POSITIONS[told["position"]]
     text = told["outcome"] if told["position"] == "done" else told["reason"]
-    return (*named(action, agency_name), f"{position}: {known(text)}", effect(told["position"], told["plan_effect"]))
+    due = f" to {day_of(told['due_on'])}" if told.get("due_on") else ""
+    became = f"{position}{due}: {known(text)}"
+    return (*named(action, agency_name), became, effect(told["position"], told["plan_effect"]))
 
 
 def closed_row(action: Action, agency_name: Names) -> tuple[str, ...]:
