@@ -155,7 +155,7 @@ def print_prompts(raised: Iterable[PromptView]) -> None:
         (p.raised_at, p.kind, p.rung, p.due_on, f"{p.recipient_role} {p.recipient}", p.late_by_days or "")
         for p in raised
     ]
-    headings = ("sent", "about", "rung", "due", "to", "days late")
+    headings = ("raised", "about", "rung", "due", "to", "late by days")
     show_table(headings, rows, title="prompts", nothing="no prompts yet")
 
 

@@ -47,7 +47,7 @@ class TestLoad:
         assert answer.code == 3
         assert "  line 4, column role: " in answer.out
         beside = directory_file.with_name("directory.rejects.csv")
-        assert f"are in {beside}" in answer.out
+        assert f"rejected rows, with reasons: {beside}" in answer.out
         assert "chairman" in beside.read_text(encoding="utf-8")
 
     def test_json_has_counts_rejects_and_where_they_are(
