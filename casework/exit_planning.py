@@ -74,7 +74,7 @@ def words_of(change: CaseChange, what: str, on: date) -> Iterator[str]:
     if left:
         yield f"category {', '.join(str(one.value) for one in left)} holds on: stays_open under it"
     elif case.category == Category.OTHER_DANGEROUS:
-        yield "category 3 never ends by itself: stays_open, or de-registered once the risk is reduced"
+        yield "category 3 ends only by a decision: stays_open, or deregistered once the risk is reduced"
     else:
         yield "no other category holds: a category 3 referral, voluntary contact handed to IOM, or de-registered"
         if case.rosh_level in HIGH:

@@ -34,7 +34,7 @@ class TakenUp:
         """Return what came of it, for an operator."""
         referral = self.referral
         if self.what == "returned":
-            return f"sent back: {len(referral.missing)} thing(s) wanted"
+            return f"sent back: {len(referral.missing)} missing"
         if self.what == "received":
             return "complete: put to screening"
         return f"answered: {(referral.decision or '').replace('_', ' ')}"

@@ -275,7 +275,7 @@ def reopen(timescale: Timescale) -> list[str]:
         return []
     was, timescale.state, timescale.reason, timescale.missed_on = timescale.state, State.OPEN, None, None
     timescale.next_prompt_at = next_rung_at(timescale)
-    return [f"{timescale.kind} is owed again, due {timescale.due_on}"] if was != State.OPEN else []
+    return [f"{timescale.kind} is due again, on {timescale.due_on}"] if was != State.OPEN else []
 
 
 def start_revision(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> str:
@@ -295,7 +295,7 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
     if timescale.revision == 1:
         return f"{timescale.kind} due {due}"
     if was_met:
-        return f"{timescale.kind} is owed again, due {due}, revision {timescale.revision}"
+        return f"{timescale.kind} is due again, on {due}, revision {timescale.revision}"
     return f"{timescale.kind} moved from {was} to {due}, revision {timescale.revision}"
 
 

@@ -53,8 +53,9 @@ class InOrder(TyperGroup):
 
 
 app = group(
-    "MAPPA cases: sentences in, the right prompt to the right person on the right day. Settings come from variables "
-    "MAPPA_...; exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.",
+    "Keep track of MAPPA cases: what is due, who must do it, and who has been reminded. Settings come "
+    "from environment variables named MAPPA_... Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was "
+    "rejected.",
     cls=InOrder,
 )
 

@@ -6,19 +6,19 @@ from cli.options import Json, command, group
 from policy.errors import FailedError
 from service.output import print_view, say
 
-app = group("Look after the audit trail.")
+app = group("Check the audit trail.")
 
 
 @app.callback()
 def audit() -> None:
-    """Look after the audit trail."""
+    """Check the audit trail."""
 
 
 @command(app)
 def verify(json: Json = False) -> None:
-    """Walk the hash chains of the whole trail.
+    """Check that nobody has changed the audit trail.
 
-    Ends with 1 and names each break where one does not hold.
+    Lists each break in its hash chains, and ends with 1 if there is one.
     """
     from views.audit import audit_trail
 
@@ -27,8 +27,8 @@ def verify(json: Json = False) -> None:
     if json:
         print_view(found)
     elif not found.breaks:
-        say(f"the trail holds: {found.entries:,} entries in {found.chains:,} chains")
+        say(f"the audit trail is intact: {found.entries:,} entries in {found.chains:,} chains")
     if found.breaks:
         complain(*(() if json else found.breaks))
         broken = f"{len(found.breaks):,} breaks in {found.entries:,} entries"
-        raise FailedError(f"{broken}: the record was changed past the program")
+        raise FailedError(f"{broken}: somebody changed the record without this program")

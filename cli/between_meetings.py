@@ -36,7 +36,7 @@ def disclosures(
 ) -> None:
     """List disclosures.
 
-    Proposed, approved, made or not; who is told what stands on the record of the case alone.
+    Proposed, approved, made or not made. Who is told what is in the case record only.
     """
     from views.disclosures import DisclosureView
     from views.disclosures import disclosures as find
@@ -55,7 +55,7 @@ def events(
 ) -> None:
     """List what happened in custody, on leave or on licence.
 
-    Each event with what was done about it.
+    Shows what was done about each event.
     """
     from views.events import EventView
     from views.events import events as find
@@ -66,7 +66,7 @@ def events(
 
 
 def orders(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
-    """List court orders, each with its end and its breaches."""
+    """List court orders, when they end and any breaches."""
     from views.orders import OrderView
     from views.orders import orders as find
 
@@ -78,7 +78,7 @@ def orders(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, json: 
 def transfers(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
     """List transfers between areas, proposed and answered.
 
-    An area's are those it sends and those it receives.
+    With --area: the transfers that the area sends and receives.
     """
     from views.transfers import TransferView
     from views.transfers import transfers as find
@@ -89,14 +89,14 @@ def transfers(crn: Crn = None, area: Area = None, limit: Limit = ROWS_SHOWN, jso
 
 
 def plan(
-    crn: Annotated[str, typer.Argument(metavar="CRN", help="The person's CRN, or the reference of a case.")],
+    crn: Annotated[str, typer.Argument(metavar="CRN", help="The person's CRN or case reference.")],
     version: Annotated[int | None, typer.Option("--version", metavar="V", min=1, help="Default: the newest.")] = None,
     as_at: AsAt = None,
     json: Json = False,
 ) -> None:
     """Print the risk management plan of a case.
 
-    With its age, and what is no longer true of the people it names. It carries names.
+    Shows how old it is and what has changed for the people it names. It contains names.
     """
     from policy.calendar import london_date
     from views.plan import plan_view
@@ -116,12 +116,12 @@ def page_of(plan: "PlanView") -> Iterator[str]:
     yield f"risk management plan of {plan.case}, version {plan.version} of {plan.written_on}"
     yield f"  by {plan.written_by}, {plan.agency}; {plan.age_in_days} days old"
     if content["differs_because"]:
-        yield f"  not the lead agency's own: {content['differs_because']}"
+        yield f"  not written by the lead agency: {content['differs_because']}"
     if plan.older_than_last_meeting:
-        yield f"  older than the last meeting, {plan.last_meeting_on}: to be written anew"
+        yield f"  older than the last meeting ({plan.last_meeting_on}): update it"
     for one in plan.changed_since:
         called = f", now called {one.now_called}" if one.now_called else ""
-        yield f"  no longer true: {one.person} {one.what.replace('_', ' ')} on {one.on}{called}"
+        yield f"  changed since: {one.person} {one.what.replace('_', ' ')} on {one.on}{called}"
     for name, heading in PARTS.items():
         yield from ("", heading, f"  {content[name]}")
     yield from listed("Licence conditions", (dated(one) for one in content["licence_conditions"]))

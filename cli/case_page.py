@@ -38,9 +38,12 @@ def print_no_case(sentences: Sequence[SentenceView]) -> None:
     """Say why there is no case."""
     waiting = sum(1 for sentence in sentences if sentence.outcome is None)
     if waiting:
-        say(f"no case yet: {waiting} of {len(sentences)} sentences wait for identification (the next tick does it)")
+        say(
+            f"no case yet: {waiting} of {len(sentences)} sentences are not checked for eligibility yet "
+            "(the next tick does it)"
+        )
     else:
-        say("no case: none of the sentences makes this person eligible for MAPPA")
+        say("no case: no sentence makes this person eligible for MAPPA")
 
 
 def print_head(case: CaseView, page: CasePage) -> None:
@@ -114,16 +117,16 @@ def print_referrals(referrals: Sequence[ReferralView]) -> None:
     """Print when each referral came, and how it stands."""
     if referrals:
         rows = [(referral.received_on, standing(referral)) for referral in referrals]
-        show_table(("received", "stands"), rows, title="referrals")
+        show_table(("received", "state"), rows, title="referrals")
 
 
 def standing(referral: ReferralView) -> str:
     """Return how a referral stands."""
     if referral.returned_on is not None:
-        return f"sent back on {referral.returned_on}; it lacks {len(referral.missing)} thing(s)"
+        return f"sent back on {referral.returned_on}; {len(referral.missing)} missing"
     if referral.decided_on is not None:
         return f"{referral.decision} on {referral.decided_on}"
-    return "complete, waits for screening"
+    return "complete, waiting for screening"
 
 
 def print_actions(actions: Sequence[ActionView]) -> None:
@@ -137,7 +140,7 @@ def print_actions(actions: Sequence[ActionView]) -> None:
 def print_timescales(owed: Iterable[LabelledTimescaleView]) -> None:
     """Print what is owed."""
     rows = [(what_is_owed(t), t.due_on, t.how_it_stands, t.owner_role, t.revision, t.next_prompt_at) for t in owed]
-    headings = ("owed", "due", "state", "by", "revision", "next prompt")
+    headings = ("to do", "due", "state", "owner", "revision", "next prompt")
     show_table(headings, rows, title="timescales", nothing="no timescales")
 
 
@@ -160,7 +163,7 @@ def print_problems(problems: Iterable[ProblemView]) -> None:
     """Print what waits for a person, and what failed."""
     say(
         *(
-            f"waits for a person: {p.reason}"
+            f"needs a decision: {p.reason}"
             if p.kind == "question"
             else f"problem {p.id} in {p.stage}: see mappa problems"
             for p in problems
@@ -176,10 +179,10 @@ def print_sentences(sentences: Iterable[SentenceView]) -> None:
             " ".join(part for part in (s.offence_code, s.offence_description) if part),
             s.disposal,
             s.term_months,
-            s.outcome or "waits",
+            s.outcome or "not checked yet",
             s.outcome_reason,
         )
         for s in sentences
     ]
-    headings = ("sentenced", "offence", "disposal", "months", "outcome", "because")
+    headings = ("sentenced", "offence", "disposal", "months", "outcome", "reason")
     show_table(headings, rows, title="sentences", nothing="no sentences on record")

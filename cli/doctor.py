@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def doctor(json: Json = False) -> None:
-    """Look whether all is well.
+    """Check that everything works.
 
-    Settings, e-mail (a connection, no message), Prefect, disk, database, last audit, directory, and every invariant of
-    the record, now. Each is ok, a warning or wrong, with what to do. Ends with 1 where something is wrong; changes
-    nothing.
+    Checks the settings, e-mail (connects, sends nothing), Prefect, disk, database, last audit, directory and every
+    invariant of the record. Says what to do about each warning and each fault. Ends with 1 if something is wrong.
+    Changes nothing.
     """
     from service.documents import examination_view
     from service.upkeep.doctor import examination

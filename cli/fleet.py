@@ -7,23 +7,23 @@ import typer
 from cli.options import command, group, settings
 from service.output import say, show_table
 
-automations = group("What Prefect watches and tells by itself.")
+automations = group("Let Prefect watch for faults and tell you.")
 
 ThroughWorkers = Annotated[
     bool,
     typer.Option(
         "--through-workers",
-        help="Create flow runs of the deployments 'fleet' for workers to take, instead of running them here.",
+        help="Leave the work to workers: create runs of the deployments named fleet.",
     ),
 ]
 
 
 def clock(through_workers: ThroughWorkers = False) -> None:
-    """Let a clock beat, alone, for a fleet.
+    """Run the clock alone, for a fleet.
 
-    It asks the record what waits, and runs the flows in this process, reported to the Prefect server of
-    PREFECT_API_URL. Several clocks at once are safe. Where no server answers, or no worker comes, it does the work
-    itself. Ctrl-C stops it.
+    It looks for work that is due and runs the flows in this process, reporting to the Prefect server of
+    PREFECT_API_URL. You can run several clocks at once. If no server answers, or no worker takes the work, the clock
+    does it itself. Press Ctrl-C to stop it.
     """
     from service.fleet import run_clock
 
@@ -32,10 +32,10 @@ def clock(through_workers: ThroughWorkers = False) -> None:
 
 @command(automations)
 def install() -> None:
-    """Install the automations, or bring them up to date.
+    """Install the automations, or update them.
 
-    On the Prefect server of PREFECT_API_URL, or on that of mappa serve. With MAPPA_OPERATOR_EMAIL they send an
-    e-mail by the flow operators_notice; without it they show in Prefect's feed of events.
+    On the Prefect server of PREFECT_API_URL, or the one that mappa serve starts. If MAPPA_OPERATOR_EMAIL is set, the
+    flow operators_notice e-mails that address. If not, you see them only in Prefect's event feed.
     """
     from service.fleet import api_of
     from service.prefect.automations import NoPrefectError
@@ -49,4 +49,4 @@ def install() -> None:
     done = install_all(api_url, tell_by_mail)
     show_table(("automation", "done"), done.items())
     if not tell_by_mail:
-        say("MAPPA_OPERATOR_EMAIL is not set: they show in Prefect, and tell nobody by e-mail")
+        say("MAPPA_OPERATOR_EMAIL is not set: you see these in Prefect, and nobody gets an e-mail")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Loader = Callable[..., LoadReport]
 
-app = group("Load a file.\n\nCSV, UTF-8, with a header. Loading the same file twice changes nothing.")
+app = group("Load a CSV file.\n\nUTF-8, with a header row. You can load the same file twice: nothing changes.")
 
 LINES_SHOWN = 20
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file.", exists=True, dir_okay=False, readable=True)]
@@ -28,7 +28,7 @@ Rejects = Annotated[
         "--rejects",
         metavar="FILE",
         dir_okay=False,
-        help="Where the rejected rows go, each with its reason. Default: beside FILE, as NAME.rejects.csv.",
+        help="Write rejected rows and the reasons to this file. Default: NAME.rejects.csv, next to FILE.",
     ),
 ]
 
@@ -42,9 +42,9 @@ def directory(
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Load who holds which role.
+    """Load the directory: who holds which role.
 
-    Area, agency, role, name and e-mail address, one row a person and role.
+    One row for each person and role: area, agency, role, name and e-mail address.
     """
     from casework.loading import load_directory
 
@@ -62,7 +62,7 @@ def sentences(
 ) -> None:
     """Load sentences, orders and cautions.
 
-    A later file with other dates updates them and says what changed.
+    Load a later file to update dates. The command says what changed.
     """
     from casework.loading import load_sentences
 
@@ -127,7 +127,7 @@ def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
     if asked is not None:
         if asked.resolve() == file.resolve():
             raise WrongUsageError(
-                "this is the file to be loaded", where="--rejects", to_do="name another for its rejected rows"
+                "this is the file you are loading", where="--rejects", to_do="choose another file for rejected rows"
             )
         if not asked.parent.is_dir():
             raise WrongUsageError(f"there is no folder {asked.parent}", where="--rejects")
@@ -137,7 +137,7 @@ def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
     beside = file.with_suffix(".rejects.csv")
     if writable(beside):
         return beside
-    complain(f"{beside} cannot be written: rejected rows go to no file; --rejects FILE names another")
+    complain(f"{beside} cannot be written, so rejected rows are not saved: choose another file with --rejects")
     return None
 
 
@@ -162,7 +162,7 @@ def count_lines(file: Path) -> int:
 
 def print_report(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:
     """Print what came of a load."""
-    opening = "would be loaded (dry run: nothing was)" if dry_run else "loaded"
+    opening = "checked (dry run: nothing was loaded)" if dry_run else "loaded"
     say(
         f"{kind}: {file.name} {opening}: {report.read:,} rows read, {report.added:,} added, "
         f"{report.changed:,} changed, {report.unchanged:,} unchanged, {report.rejected:,} rejected"
@@ -171,7 +171,7 @@ def print_report(kind: str, file: Path, report: "LoadReport", dry_run: bool, wri
     say_first("changed", list(report.changes), report.changed)
     say_first("rejected", [f"line {r.line}, column {r.column}: {r.reason}" for r in report.rejects], report.rejected)
     if written:
-        say(f"the rejected rows, each with its reason, are in {written}")
+        say(f"rejected rows, with reasons: {written}")
 
 
 def say_first(heading: str, lines: list[str], total: int) -> None:

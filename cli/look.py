@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from views.model import View
 
-cases = group("Look at cases: one person's, or a list.")
+cases = group("List cases, or show one.")
 
 if TYPE_CHECKING:
     KindOption = str | None
@@ -53,7 +53,7 @@ Since = Annotated[
         "--since",
         metavar="MOMENT",
         parser=wrong_usage(start_of),
-        help="Only prompts raised at or after this moment; a bare date is its beginning.",
+        help="Only prompts sent at or after this time. A date alone means the start of that day.",
     ),
 ]
 Until = Annotated[
@@ -62,7 +62,7 @@ Until = Annotated[
         "--until",
         metavar="MOMENT",
         parser=wrong_usage(end_of),
-        help="Only prompts raised at or before this moment; a bare date is its end.",
+        help="Only prompts sent at or before this time. A date alone means the end of that day.",
     ),
 ]
 
@@ -104,9 +104,9 @@ def timescales(
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
-    """List what is owed, by whom, by when.
+    """List what is due, who must do it and by when.
 
-    Met, missed and cancelled timescales too, unless filtered.
+    Includes what was met, missed or cancelled, unless you filter by --state.
     """
     from views.timescales import TimescaleView
     from views.timescales import timescales as find
@@ -125,9 +125,9 @@ def prompts(
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
-    """List the prompts that were raised.
+    """List the reminders and escalations that were raised.
 
-    Which rung of which timescale, to whom, when, how many days late, in which message.
+    Shows who got each one, when, how many days late, and in which message.
     """
     from views.prompts import PromptView
     from views.prompts import prompts as find
@@ -139,13 +139,13 @@ def prompts(
 
 def problems(
     stage: Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Only problems of this stage.")] = None,
-    unresolved: Annotated[bool, typer.Option("--open", help="Only problems nobody has resolved.")] = False,
+    unresolved: Annotated[bool, typer.Option("--open", help="Only problems that are not resolved.")] = False,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
-    """List failed work and open questions.
+    """List work that failed and questions that need a decision.
 
-    What failed shows its next try; a question waits for a person.
+    Failed work is tried again at the time shown. A question stays open until somebody answers it.
     """
     from views.problems import ProblemView
     from views.problems import problems as find
@@ -158,7 +158,7 @@ def problems(
 @command(cases, "list")
 def case_list(
     area: Area = None,
-    stage: Annotated[Standing | None, typer.Option("--stage", help="Only cases that stand here.")] = None,
+    stage: Annotated[Standing | None, typer.Option("--stage", help="Only cases at this stage.")] = None,
     category: Annotated[
         int | None, typer.Option("--category", min=1, max=4, help="Only cases of this primary category (1 to 4).")
     ] = None,
@@ -170,7 +170,7 @@ def case_list(
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
-    """List cases, closed ones too."""
+    """List cases, open and closed."""
     from assurance.silence import silent_cases
     from views.cases import CaseView
     from views.cases import cases as find
@@ -183,9 +183,9 @@ def case_list(
 
 @command(cases, "closed")
 def case_closed(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
-    """List the closed cases, each with how it was closed.
+    """List closed cases and how each was closed.
 
-    The whole reason stands in the JSON: people wrote it, and it may hold a name.
+    The full reason is in the JSON only, because it may contain a name.
     """
     from views.cases import ClosedCaseView
     from views.cases import closed_cases as find
@@ -196,12 +196,12 @@ def case_closed(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False
 
 @command(cases, "show")
 def case_show(
-    crn: Annotated[str, typer.Argument(metavar="CRN", help="The person's CRN, or the reference of a case.")],
+    crn: Annotated[str, typer.Argument(metavar="CRN", help="The person's CRN or case reference.")],
     json: Json = False,
 ) -> None:
     """Show one person's case.
 
-    The open one, else the newest. This page carries the person's name.
+    The open case, or the most recent one. This page shows the person's name.
     """
     from cli.case_page import print_page
     from views.cases import case_of_person

@@ -22,23 +22,23 @@ SentUntil = Annotated[
         metavar="MOMENT",
         parser=wrong_usage(parse_time),
         show_default=False,
-        help="The last moment at which the record that was lost may have sent mail. Default: now.",
+        help="The last time the lost record may have sent e-mail. Default: now.",
     ),
 ]
 NothingSent = Annotated[
     bool,
-    typer.Option("--nothing-sent", help="No mail has left since the backup: nothing is in doubt."),
+    typer.Option("--nothing-sent", help="No e-mail was sent after the backup."),
 ]
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write; it must not exist.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup file to write. It must not exist yet.")],
     json: Json = False,
 ) -> None:
     """Back up the record while it is in use.
 
-    SQLite only: for PostgreSQL it says which command of its own does it. The copy is checked before it gets its
-    name. It holds names: keep it as safe as the record.
+    SQLite only. For PostgreSQL it tells you which of its own commands to use. The copy is checked before it is kept.
+    It contains names: keep it as safe as the record.
     """
     from service.documents import backup_view
     from service.upkeep.backup import back_up
@@ -52,20 +52,20 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup, as mappa backup wrote it.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup written by mappa backup.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put it in the place of a record that is there; that is kept beside.")
+        bool, typer.Option("--replace", help="Replace the record that is there. The old one is kept next to it.")
     ] = False,
     sent_until: SentUntil = None,
     nothing_sent: NothingSent = False,
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Put a backup in the place of the record.
+    """Restore the record from a backup.
 
-    Refused while a program has the record open. The backup does not know what was sent after it was made: what
-    may have left until --sent-until becomes uncertain. Escalations are then sent again and say that they may be a
-    repeat; the rest waits for a person.
+    Stop mappa first: it is refused while a program has the record open. The backup does not know what was sent after
+    it was made, so everything that may have been sent until --sent-until becomes uncertain. Escalations are then sent
+    again and say that they may be a repeat. You decide about the rest.
     """
     from models.clock import now
     from service.documents import restore_view
@@ -86,7 +86,7 @@ def restore(
         print_view(restore_view(file, done))
         return
     print_contents(done.contents)
-    say(f"restored from {file}", *([f"the record that stood there is kept as {done.kept}"] if done.kept else []))
+    say(f"restored from {file}", *([f"the old record is kept as {done.kept}"] if done.kept else []))
     tell_doubt(done.doubted.messages, done.doubted.until)
 
 
@@ -100,15 +100,15 @@ def tell_doubt(messages: int, until: datetime | None) -> None:
     """Print how many messages are in doubt, and where to look at them."""
     if until is None:
         return
-    say(f"may have left until {spoken(until)}: {messages:,} messages, now uncertain")
+    say(f"may have been sent until {spoken(until)}: {messages:,} messages, now uncertain")
     if messages:
-        say("  mappa messages --state uncertain lists them")
+        say("  to see them: mappa messages --state uncertain")
 
 
 def metrics(as_at: AsAt = None) -> None:
-    """Print the metrics of the record.
+    """Print metrics about the record, for Prometheus.
 
-    As Prometheus reads them; mappa serve serves them, with those of its clock, at MAPPA_METRICS_PORT.
+    mappa serve also offers them, with those of its clock, on the port MAPPA_METRICS_PORT.
     """
     from service.metrics import as_text
     from service.open_record import record_of
@@ -117,34 +117,32 @@ def metrics(as_at: AsAt = None) -> None:
 
 
 def retention(
-    erase: Annotated[
-        bool, typer.Option("--erase", help="Erase their data, after a question. It cannot be taken back.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --erase: do not ask.")] = False,
+    erase: Annotated[bool, typer.Option("--erase", help="Erase their data. Asks first. You cannot undo it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --erase: do not ask first.")] = False,
     by: By = None,
     as_at: AsAt = None,
     area: Area = None,
     json: Json = False,
 ) -> None:
-    """List people whose data need not be kept any longer, or erase them.
+    """List or erase people whose retention period has ended.
 
-    All their cases are closed, the last for as long as the policy of its area says. Nothing is erased without
-    --erase. What figures are counted from stays.
+    All their cases are closed, and the last closed as long ago as the area's policy says. Nothing is erased without
+    --erase. What the figures are counted from is kept.
     """
     from views.retention import PastRetentionView, past_retention
 
     if yes and not erase:
-        raise WrongUsageError("--yes answers the question of --erase, which was not given")
+        raise WrongUsageError("--yes only works with --erase")
     when = as_at_or_now(as_at)
     with looking(area) as session:
         found = list(past_retention(session, when, area))
     if not erase:
-        show_views(found, PastRetentionView, "nobody is past the retention of the policy", json, limit=0)
+        show_views(found, PastRetentionView, "nobody is past their retention period", json, limit=0)
         return
     if found and not yes:
         # The same person may have ended two cases on one day.
         people = len({one.crn for one in found})
-        typer.confirm(f"erase the data of {people:,} people for ever?", abort=True, err=True)
+        typer.confirm(f"Erase the data of {people:,} people? You cannot undo this.", abort=True, err=True)
     erase_now(when, area, actor_of(by), json)
 
 
@@ -160,4 +158,4 @@ def erase_now(when: datetime, area: str | None, actor: str, json: bool) -> None:
         return
     say(f"erased: {done.people:,} people with {done.cases:,} cases")
     if done.people:
-        say("  backups, and the file of the database until it is tidied, still hold them: docs/operations.md")
+        say("  backups still contain them, and so does the database file until it is compacted: see docs/operations.md")

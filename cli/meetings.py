@@ -18,7 +18,7 @@ from policy.vocabulary import ActionState, MeetingState
 from service.output import ROWS_SHOWN, print_json, print_view, say
 from views.times import parse_day
 
-drafts_group = group("List the forms that were refused and kept, or print one.", no_args_is_help=False)
+drafts_group = group("List forms that were refused and kept as drafts, or print one.", no_args_is_help=False)
 
 DueBefore = Annotated[
     date | None,
@@ -32,7 +32,7 @@ Since = Annotated[
         "--since",
         metavar="MOMENT",
         parser=wrong_usage(start_of),
-        help="Only meetings that begin at or after this moment; a bare date is its beginning.",
+        help="Only meetings that start at or after this time. A date alone means the start of that day.",
     ),
 ]
 Until = Annotated[
@@ -41,19 +41,17 @@ Until = Annotated[
         "--until",
         metavar="MOMENT",
         parser=wrong_usage(end_of),
-        help="Only meetings that begin at or before this moment; a bare date is its end.",
+        help="Only meetings that start at or before this time. A date alone means the end of that day.",
     ),
 ]
 WhoseMeeting = Annotated[
     str,
-    typer.Option(
-        "--crn", metavar="CRN", parser=wrong_usage(crn_of), help="The person's CRN, or the reference of a case."
-    ),
+    typer.Option("--crn", metavar="CRN", parser=wrong_usage(crn_of), help="The person's CRN or case reference."),
 ]
-Number = Annotated[int, typer.Option("--meeting", metavar="N", min=1, help="The number of the meeting in its case.")]
+Number = Annotated[int, typer.Option("--meeting", metavar="N", min=1, help="The number of the meeting on the case.")]
 Version = Annotated[int | None, typer.Option("--version", metavar="V", min=1, help="The version. Default: the newest.")]
 Page = Annotated[
-    Path | None, typer.Option("--html", metavar="FILE", help="Write it to this file, as a page to read or print.")
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a web page to this file, to read or print.")
 ]
 
 if TYPE_CHECKING:
@@ -73,7 +71,7 @@ def meetings(
 ) -> None:
     """List meetings.
 
-    Planned, held and cancelled. The table counts the agencies that were required, invited and there; JSON names
+    Planned, held and cancelled. The table counts the agencies that were required, invited and present. The JSON names
     them.
     """
     from views.meetings import MeetingView
@@ -94,7 +92,7 @@ def actions(
 ) -> None:
     """List the actions of meetings.
 
-    Whose they are, by when, and what became of them. The outcome is in JSON only: its words may name people.
+    Shows who owns each action, its due date and its state. The outcome is in the JSON only, because it may name people.
     """
     from views.actions import ActionView
     from views.actions import actions as find
@@ -108,7 +106,7 @@ def absences(
     crn: Crn = None,
     area: Area = None,
     unsettled: Annotated[
-        bool, typer.Option("--open", help="Only those without a report or an accepted reason.")
+        bool, typer.Option("--open", help="Only absences without a report or an accepted reason.")
     ] = False,
     agency: AgencyOption = None,
     limit: Limit = ROWS_SHOWN,
@@ -116,8 +114,8 @@ def absences(
 ) -> None:
     """List absences from meetings.
 
-    Required agencies that neither came nor reported. The table counts how often each was asked; JSON has what was
-    answered.
+    Required agencies that neither attended nor sent a report. The table counts how often we asked each one. The JSON
+    has their answers.
     """
     from views.absences import AbsenceView
     from views.absences import absences as find
@@ -132,14 +130,14 @@ def referrals(
     area: Area = None,
     unanswered: Annotated[
         bool,
-        typer.Option("--open", help="Only those that wait for screening, or to come again after they were sent back."),
+        typer.Option("--open", help="Only referrals waiting for screening, or sent back and not yet resubmitted."),
     ] = False,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
     """List referrals (MAPPA A).
 
-    Complete or not, and what screening answered. The table counts what each lacks; JSON says what.
+    Shows whether each is complete and what screening decided. The table counts what is missing. The JSON says what.
     """
     from views.referrals import ReferralView
     from views.referrals import referrals as find
@@ -154,14 +152,14 @@ def drafts(
     context: typer.Context,
     crn: Crn = None,
     unsettled: Annotated[
-        bool, typer.Option("--open", help="Only those that nobody has recorded or typed anew since.")
+        bool, typer.Option("--open", help="Only drafts that nobody has recorded or replaced since.")
     ] = False,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
-    """List the forms that were refused and kept.
+    """List forms that were refused and kept as drafts.
 
-    The table counts the reasons; JSON has them. The command below prints a form.
+    The table counts the reasons. The JSON has them in full. To print a form: mappa drafts show N.
     """
     if context.invoked_subcommand is not None:
         return
@@ -175,9 +173,9 @@ def drafts(
 
 @command(drafts_group, "show")
 def draft_show(number: Annotated[int, typer.Argument(metavar="N", help="The number of the draft.")]) -> None:
-    """Print a kept form as JSON.
+    """Print a draft as JSON.
 
-    Redirect it into a file, mend it, and record it: mappa record KIND --crn CRN --file FILE.json.
+    Save it to a file, correct it and record it: mappa record KIND --crn CRN --file FILE.json.
     """
     from views.drafts import draft_form
 
@@ -190,12 +188,13 @@ def minutes(
     meeting: Number,
     version: Version = None,
     html: Page = None,
-    text: Annotated[bool, typer.Option("--text", help="Print the text: the same as without any of these.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print as text. This is the default.")] = False,
     json: Json = False,
 ) -> None:
     """Print the minutes of a meeting.
 
-    Or write them to a file as a page. The newest version unless told otherwise. They carry the person's name.
+    Or write them to a file as a web page. Prints the newest version unless you choose one. Minutes show
+    the person's name.
     """
     from views.documents import minutes_view
 
@@ -211,7 +210,7 @@ def minutes(
 def papers(crn: WhoseMeeting, meeting: Number, html: Page = None, json: Json = False) -> None:
     """Print the papers of a meeting.
 
-    Or write them to a file as a page. They are written from the record as it stands now. They carry the person's name.
+    Or write them to a file as a web page. They are made from the record as it is now. Papers show the person's name.
     """
     from views.documents import papers_view
 
@@ -227,7 +226,7 @@ def papers(crn: WhoseMeeting, meeting: Number, html: Page = None, json: Json = F
 def one_form_only(html: Path | None, text: bool, json: bool) -> None:
     """Refuse two forms at once, and a folder that is not there, before anything is read."""
     if sum((html is not None, text, json)) > 1:
-        raise WrongUsageError("--html, --text and --json: one of them")
+        raise WrongUsageError("use only one of --html, --text and --json")
     if html is not None and not html.absolute().parent.is_dir():
         raise WrongUsageError(f"there is no folder {html.parent}", where="--html")
 

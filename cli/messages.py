@@ -15,9 +15,9 @@ from service.output import ROWS_SHOWN, print_view, say
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-app = group("List the messages of the outbox, or settle one.", no_args_is_help=False)
+app = group("List e-mails, or decide about one.", no_args_is_help=False)
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The message's id, as the list shows it.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the message, from the list.")]
 
 
 @listing(app)
@@ -30,9 +30,9 @@ def messages(
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
-    """List the messages of the outbox.
+    """List e-mails, sent or not.
 
-    In every state unless filtered. The commands below settle one whose fate is unknown.
+    In every state unless you filter. Use resend or mark-sent to decide about one that may not have arrived.
     """
     if context.invoked_subcommand is not None:
         return
@@ -49,7 +49,7 @@ def resend(
     message_id: Id,
     recipient: Annotated[
         str | None,
-        typer.Option("--to", metavar="E-MAIL", help="Send it to this address instead: it had none, or a wrong one."),
+        typer.Option("--to", metavar="E-MAIL", help="Send it to this address instead, if it had none or a wrong one."),
     ] = None,
     as_at: AsAt = None,
     by: By = None,
@@ -57,8 +57,8 @@ def resend(
 ) -> None:
     """Send a message again.
 
-    One that is uncertain, dead or withheld: same Message-ID, and a line that it may be a repeat where nobody
-    knows whether it arrived. The next tick sends it.
+    For a message that is uncertain, dead or withheld. It keeps its Message-ID. If nobody knows whether it arrived, it
+    says that it may be a repeat. The next tick sends it.
     """
     from notifications.outbox.decisions import resend as send_again
 
@@ -70,9 +70,9 @@ def resend(
 
 @command(app, "mark-sent")
 def mark_sent(message_id: Id, as_at: AsAt = None, by: By = None, json: Json = False) -> None:
-    """Say that a message did arrive.
+    """Confirm that a message arrived.
 
-    One that is uncertain, dead or withheld then counts as sent, and is not tried again.
+    A message that is uncertain, dead or withheld then counts as sent and is not sent again.
     """
     from notifications.outbox.decisions import mark_sent as take_as_sent
 
@@ -84,10 +84,10 @@ def mark_sent(message_id: Id, as_at: AsAt = None, by: By = None, json: Json = Fa
 
 @command(app)
 def doubt(sent_until: SentUntil = None, by: By = None, json: Json = False) -> None:
-    """Doubt what may have left, after a restore.
+    """Mark as uncertain what may have been sent, after a restore.
 
-    For a record that PostgreSQL's own programs restored: mappa restore does it by itself. Raises what was due until
-    then, sends nothing, and makes uncertain what may have been sent.
+    Only for a record that PostgreSQL's own programs restored: mappa restore does this for you. Raises what was due
+    until then, sends nothing, and marks as uncertain what may have been sent.
     """
     from models.clock import now
     from service.open_record import open_ready_record

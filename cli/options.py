@@ -65,34 +65,33 @@ AsAt = Annotated[
         metavar="MOMENT",
         parser=wrong_usage(parse_time),
         show_default=False,
-        help="Do it as at this moment (ISO 8601; without an offset Europe/London; a bare date is 08:00 that day). "
-        "Default: now.",
+        help="Act as if it were this time (ISO 8601, in Europe/London unless it has an offset; a date alone means "
+        "08:00). Default: now.",
     ),
 ]
 Area = Annotated[
-    str | None, typer.Option("--area", metavar="AREA", help="Only this MAPPA area, spelt as in the files.")
+    str | None, typer.Option("--area", metavar="AREA", help="Only this MAPPA area, spelt as in your files.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="NAME", help="Who does it, for the audit trail. Default: your login name."),
+    typer.Option("--by", metavar="NAME", help="Your name, for the audit trail. Default: your login name."),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing, send nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen. Changes nothing and sends nothing.")]
 Crn = Annotated[
     str | None,
-    typer.Option(
-        "--crn", metavar="CRN", parser=wrong_usage(crn_of), help="Only this person; a case reference does as well."
-    ),
+    typer.Option("--crn", metavar="CRN", parser=wrong_usage(crn_of), help="Only this person: CRN or case reference."),
 ]
 Limit = Annotated[
-    int, typer.Option("--limit", metavar="N", min=0, help="Rows of the table at most; 0 for all. JSON has all.")
+    int,
+    typer.Option("--limit", metavar="N", min=0, help="Show at most this many rows. 0 shows all. JSON always has all."),
 ]
 Database = Annotated[
     str | None,
     typer.Option(
         "--database",
         metavar="URL",
-        help="The record: sqlite:///FILE or postgresql://HOST/NAME. Default: MAPPA_DATABASE_URL, "
+        help="The database: sqlite:///FILE or postgresql://HOST/NAME. Default: MAPPA_DATABASE_URL, "
         "else sqlite:///var/mappa.db.",
     ),
 ]

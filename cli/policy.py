@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from policy.book import PolicyBook
     from policy.numbers import Policy
 
-app = group("Look at the numbers, or check a change.")
+app = group("Show the timescales and other numbers in force, or check a change.")
 
 BESIDE_THE_POINT = ("version", "title", "area", "base", "in_force_from")
 AreaOfPolicy = Annotated[
     str | None,
-    typer.Option("--area", metavar="AREA", help="The numbers for this area. Default: for any without its own."),
+    typer.Option("--area", metavar="AREA", help="The numbers for this area. Default: for areas without their own."),
 ]
 On = Annotated[
     date | None,
@@ -35,7 +35,8 @@ On = Annotated[
 def show(area: AreaOfPolicy = None, on: On = None, json: Json = False) -> None:
     """Show the numbers in force.
 
-    Each with its source and status: confirmed by a source, our default, or general knowledge that nobody has confirmed.
+    Shows the source of each number and its status: confirmed by a source, our default, or general knowledge that nobody
+    has confirmed.
     """
     from models.clock import now
     from models.record import read_policies
@@ -102,13 +103,16 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
 @command(app)
 def check(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The override, TOML.", exists=True, dir_okay=False, readable=True)
+        Path,
+        typer.Argument(
+            metavar="FILE", help="The TOML file with your changes.", exists=True, dir_okay=False, readable=True
+        ),
     ],
     json: Json = False,
 ) -> None:
-    """Check a change of the numbers.
+    """Check a change before you make it.
 
-    Shows what it would change; puts nothing in force.
+    Shows what would change. Puts nothing in force.
     """
     from views.policy import ChangedNumberView, PolicyCheckView
 
@@ -126,11 +130,11 @@ def check(
         )
         return
     say(
-        f"{file.name}: good. {policy.version}, for {policy.area or 'every area'}, in force from "
+        f"{file.name} is valid. {policy.version}, for {policy.area or 'every area'}, in force from "
         f"{policy.in_force_from}, against {base.version}:"
     )
     show_table(("number", "before", "after"), [(n, cell(b), cell(a)) for n, b, a in changes], nothing="changes nothing")
-    say("To put it in force, place it in the folder that MAPPA_POLICY_DIR names.")
+    say("To put it in force, copy it to the folder that MAPPA_POLICY_DIR names.")
 
 
 def with_base(file: Path, folder: Path | None) -> "tuple[Policy, Policy]":

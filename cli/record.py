@@ -12,13 +12,13 @@ from policy.errors import UnreadableError, WrongUsageError
 from policy.vocabulary import FactKind
 from service.output import print_json, print_view, say
 
-Kind = Annotated[FactKind, typer.Argument(help="What is recorded.")]
+Kind = Annotated[FactKind, typer.Argument(help="What you want to record.")]
 FactFile = Annotated[
     Path | None,
     typer.Option(
         "--file",
         metavar="FILE.json",
-        help="The fact as a JSON object; - reads standard input.",
+        help="The form, as JSON. Use - to read standard input.",
     ),
 ]
 CrnOption = Annotated[
@@ -27,10 +27,10 @@ CrnOption = Annotated[
         "--crn",
         metavar="CRN",
         parser=wrong_usage(crn_of),
-        help="The person it is about: the CRN, or the reference of a case.",
+        help="The person's CRN or case reference.",
     ),
 ]
-Example = Annotated[bool, typer.Option("--example", help="Print an example of the file for KIND, and stop.")]
+Example = Annotated[bool, typer.Option("--example", help="Print an example form for KIND and stop.")]
 
 
 def record(
@@ -44,8 +44,8 @@ def record(
 ) -> None:
     """Record a fact on a person's case.
 
-    Its timescales follow at once. mappa record KIND --example prints the form of the file for a KIND. What is
-    refused is kept as a draft: mappa drafts.
+    What is due on the case is updated at once. To see the form for a KIND: mappa record KIND --example. If your form is
+    refused, it is kept as a draft: mappa drafts.
     """
     from casework import recording
 
@@ -91,7 +91,7 @@ def read_object(file: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error), where=name) from error
     if not isinstance(data, dict):
-        raise UnreadableError("a JSON object is wanted, such as mappa record KIND --example prints", where=name)
+        raise UnreadableError("this is not a JSON object; for an example: mappa record KIND --example", where=name)
     return data
 
 

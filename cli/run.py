@@ -67,7 +67,7 @@ Outage = Annotated[
         metavar="FROM:TO",
         parser=wrong_usage(outage_span),
         show_default=False,
-        help="Days on which the clock stands still, both included.",
+        help="The first and last day of an outage of the clock.",
     ),
 ]
 Answers = Annotated[
@@ -76,7 +76,7 @@ Answers = Annotated[
         "--answers",
         metavar="SEED",
         show_default=False,
-        help="Let invented people answer: the same seed on the same record gives the same facts.",
+        help="Let invented people answer. The same seed on the same record gives the same facts.",
     ),
 ]
 Case = Annotated[
@@ -86,7 +86,7 @@ Case = Annotated[
         metavar="REFERENCE",
         parser=wrong_usage(case_reference),
         show_default=False,
-        help="The case that drive_case drives, such as LON-2026-000123.",
+        help="The case for drive_case, such as LON-2026-000123.",
     ),
 ]
 RatesFile = Annotated[
@@ -97,7 +97,7 @@ RatesFile = Annotated[
         exists=True,
         dir_okay=False,
         show_default=False,
-        help="TOML with the rates of --answers that differ from the shipped ones.",
+        help="A TOML file with your own rates for --answers.",
     ),
 ]
 
@@ -105,8 +105,8 @@ RatesFile = Annotated[
 def tick(as_at: AsAt = None, area: Area = None, dry_run: DryRun = False, json: Json = False) -> None:
     """Do everything that is due, once.
 
-    In this process and without Prefect: what the clock of mappa serve does. It may be put into cron.
-    A case that fails is set aside with its next try (mappa problems); the rest goes on.
+    This is what the clock of mappa serve does, in this process and without Prefect. You can run it from cron.
+    If a case fails, the rest goes on and that case is tried again later: mappa problems.
     """
     from service.open_record import open_ready_record, refuse_unknown_area
     from service.tick import TickIncompleteError
@@ -143,7 +143,7 @@ def tell_reports(reports: "Sequence[StageReport]", dry_run: bool, as_json: bool)
     failures = [(report.stage, o) for report in reports for o in report.outcomes if o.result == "failed"]
     complain(*(f"{stage}: {outcome.subject} failed: {outcome.detail}" for stage, outcome in failures[:FAILURES_SHOWN]))
     if len(failures) > FAILURES_SHOWN:
-        complain(f"and {len(failures) - FAILURES_SHOWN:,} more failures: mappa problems lists them")
+        complain(f"and {len(failures) - FAILURES_SHOWN:,} more failures: see mappa problems")
 
 
 def simulate(
@@ -160,10 +160,9 @@ def simulate(
 ) -> None:
     """Run the clock from one day to another.
 
-    Tick by tick, on the record itself: prompts are raised, and messages written to the mail folder (never by
-    SMTP). With --answers invented people record what is due of them, so that the record gets a history: for
-    demonstrations and tests, never for a record of real people. Ends with what was raised, and where the messages
-    stand.
+    Changes the record: prompts are raised and e-mails are written to the mail folder (never sent by SMTP). With
+    --answers, invented people do what is due, so that the record gets a history. Use it for demonstrations and
+    tests, never on a record of real people. At the end it counts what was raised and the state of the e-mails.
     """
     from sample.documents import simulation_view
     from sample.simulate import Span
@@ -194,10 +193,10 @@ def refuse_impossible(start: date, end: date, answers: int | None, rates: Path |
     if start > end:
         raise WrongUsageError(f"--from {start} is after --to {end}")
     if rates is not None and answers is None:
-        raise WrongUsageError("--rates says how --answers are given", to_do="add --answers SEED")
+        raise WrongUsageError("--rates only works with --answers", to_do="add --answers SEED")
     if settings().mail.transport == "smtp":
         raise WrongUsageError(
-            "a simulation would send real people e-mail about other days", to_do="set MAPPA_TRANSPORT=folder for it"
+            "a simulation would e-mail real people about other days", to_do="set MAPPA_TRANSPORT=folder for it"
         )
 
 
@@ -224,11 +223,11 @@ def tell_simulation(result: "Simulated") -> None:
         f"{result.span.first} to {result.span.last}, every {result.every}: {result.ticks:,} ticks"
         + (f", {result.skipped:,} left out by the outage" if result.skipped else "")
     )
-    say(f"prompts raised: {result.prompts:,}, of them late: {result.late:,}")
+    say(f"prompts raised: {result.prompts:,}, late: {result.late:,}")
     if result.prompts_by_kind:
         show_table(("timescale", "prompts"), result.prompts_by_kind.items())
     say(
-        "messages in the record by state: "
+        "messages by state: "
         + (", ".join(f"{state} {number:,}" for state, number in result.messages.items()) or "none")
     )
     failed = {stage: number for stage, number in result.failed.items() if number}
@@ -246,7 +245,7 @@ def tell_answers(given: "Given") -> None:
     )
     if given.facts:
         show_table(("fact", "recorded"), sorted(given.facts.items()))
-    say(f"refused as meant: {given.refused_as_meant:,}; refused besides: {given.refused:,}")
+    say(f"refused as expected: {given.refused_as_meant:,}; other refusals: {given.refused:,}")
     complain(*given.unexpected)
 
 
@@ -265,10 +264,10 @@ def run(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Run one flow now, under Prefect.
+    """Run one flow now.
 
-    In this process: reported to the Prefect server where one answers, else done without it. drive_case does
-    everything that is due for one case, and tries again at once what failed for it.
+    Runs in this process, and reports to the Prefect server if one answers. drive_case does everything that is due
+    for one case, and tries again at once what failed for it.
     """
     from service.open_record import open_ready_record, refuse_unknown_area, refuse_unknown_case
     from service.serve import run_flow
@@ -279,13 +278,13 @@ def run(
     refuse_unknown_case(record, case)
     ran = run_flow(settings(), flow, as_at=when, area=area, dry_run=dry_run, case=case)
     tell_reports([ran.report], dry_run, json)
-    complain("reported to Prefect" if ran.recorded else "no Prefect server answered: done without a report to it")
+    complain("reported to Prefect" if ran.recorded else "done, but not reported: no Prefect server answered")
 
 
 def serve() -> None:
-    """Bring everything up.
+    """Start everything.
 
-    Prefect server, deployments, clock. One Ctrl-C stops it all.
+    The Prefect server, the deployments and the clock. Press Ctrl-C to stop them all.
     """
     from service.serve import serve as serve_everything
 
@@ -293,11 +292,11 @@ def serve() -> None:
 
 
 def demo(
-    check: Annotated[bool, typer.Option("--check", help="Do all but serving, verify it, and end.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Do all but serving, check the result and stop.")] = False,
 ) -> None:
     """Show an invented area at work.
 
-    Loads it, runs the first ticks, says where to look, then serves it.
+    Loads it, runs the first flows, tells you where to look, then serves it.
     """
     from sample.demo import demo as show_demo
 

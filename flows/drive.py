@@ -114,9 +114,9 @@ def show(report: StageReport, where: str, left: int, every: Every | None = None)
     unfinished = [o for result in ("failed", "skipped") for o in report.outcomes if o.result == result]
     try:
         create_table_artifact(list(overview(report, left)), key=f"{key}-outcome", description=f"{key}: {about}")
-        show_rows(unfinished, f"{key}-not-done", f"{key}, what was not done: {about}")
+        show_rows(unfinished, row, f"{key}-not-done", f"{key}, what was not done: {about}")
         if every is None:
-            show_rows(done, f"{key}-done", f"{key}, what was done: {about}")
+            show_rows(done, done_row, f"{key}-done", f"{key}, what was done: {about}")
         elif report.outcomes:
             create_table_artifact(
                 [every(o) for o in report.outcomes[:ROWS]],
@@ -127,16 +127,21 @@ def show(report: StageReport, where: str, left: int, every: Every | None = None)
         get_run_logger().warning("The tables of this run could not be written (%s)", type(error).__name__)
 
 
-def show_rows(outcomes: Sequence[Outcome], key: str, about: str) -> None:
+def show_rows(outcomes: Sequence[Outcome], as_row: Every, key: str, about: str) -> None:
     """Write a table of outcomes, each with its case reference; none where there are none."""
     if outcomes:
         cut = f" The first {ROWS} of {len(outcomes)}." if len(outcomes) > ROWS else ""
-        create_table_artifact([row(o) for o in outcomes[:ROWS]], key=key, description=f"{about}{cut}")
+        create_table_artifact([as_row(o) for o in outcomes[:ROWS]], key=key, description=f"{about}{cut}")
 
 
 def row(outcome: Outcome) -> Row:
     """Return the row of one case or message."""
     return {"subject": outcome.subject, "outcome": outcome.result, "why": outcome.detail}
+
+
+def done_row(outcome: Outcome) -> Row:
+    """Return the row of one case or message with which all went well."""
+    return {"subject": outcome.subject, "what": outcome.detail}
 
 
 def overview(report: StageReport, left: int) -> Iterator[dict[str, str | int]]:

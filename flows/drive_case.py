@@ -34,7 +34,7 @@ def drive_case(case: CaseReference, as_at: datetime | None = None, dry_run: bool
     Args:
         case: The case, by its reference, such as LON-2026-000123. Never a CRN: that names a person.
         as_at: Do it as at this moment; without an offset it is Europe/London. Empty: now.
-        dry_run: Say what would happen; change nothing, send nothing.
+        dry_run: Show what would happen. Changes nothing and sends nothing.
 
     """
 

@@ -16,7 +16,7 @@ def prompts(as_at: datetime | None = None, area: str | None = None, dry_run: boo
     Args:
         as_at: Do it as at this moment; without an offset it is Europe/London. Empty: now.
         area: Only this MAPPA area, spelt as in the files. Empty: all areas.
-        dry_run: Say what would happen; change nothing, send nothing.
+        dry_run: Show what would happen. Changes nothing and sends nothing.
 
     """
     return drive("prompts", as_at, area, dry_run)

@@ -115,7 +115,10 @@ class Absence(Base):
 
 
 class Action(Base):
-    """An action set at a meeting: what, who, by when; done only with an outcome. ``number`` counts within the case."""
+    """An action set at a meeting: what, who, by when; done only with an outcome. ``number`` counts within the case.
+
+    ``dated_on``: the day of the last meeting that carried it on with a new date.
+    """
 
     __tablename__ = "action"
     __table_args__ = (UniqueConstraint("case_id", "number"), Index("ix_action_meeting_id", "meeting_id"))
@@ -131,6 +134,7 @@ class Action(Base):
     delegation: Mapped[str | None] = mapped_column(String(500))
     set_on: Mapped[date]
     due_on: Mapped[date]
+    dated_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(12))
     outcome: Mapped[str | None] = mapped_column(Text)
     plan_effect: Mapped[str | None] = mapped_column(Text)

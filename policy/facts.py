@@ -91,7 +91,10 @@ class MeetingFact:
 
 @dataclass(frozen=True, slots=True)
 class ActionFact:
-    """One action set at a meeting, with its own date. ``closed_on``: done with an outcome, or not done for a reason."""
+    """One action set at a meeting, with its own date. ``closed_on``: done with an outcome, or not done for a reason.
+
+    ``dated_on``: a later meeting carried it on and gave it the date it has.
+    """
 
     subject: Subject
     number: int
@@ -101,6 +104,7 @@ class ActionFact:
     owner: Named
     chair: Named = ("", "")
     closed_on: date | None = None
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,7 @@ VariantName = (
         "set_date",
         "after_review",
         "incident",
+        "carried",
     ]
     | EventKind
 )

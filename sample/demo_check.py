@@ -75,17 +75,19 @@ def wrong_in_the_record(record: Record, as_at: datetime) -> Iterator[str]:
             yield f"{stage.noun} still wait for {stage.name}"
     with record.reading() as session:
         yield from (f"the audit trail is broken: {broken}" for broken in list(verify(session))[:1])
-        yield from wrong_messages(session)
+        yield from wrong_messages(session, as_at)
         failed = select(Problem.stage, func.min(Problem.reason), func.count()).group_by(Problem.stage)
         for stage_name, reason, number in session.execute(failed.where(Problem.kind == FAILURE)):
             yield f"{number} failed in {stage_name}, the first with {reason}"
         yield from falsely_late(session)
 
 
-def wrong_messages(session: Session) -> Iterator[str]:
+def wrong_messages(session: Session, as_at: datetime) -> Iterator[str]:
     """Yield the e-mails that are held up, and the days of rest on which some went."""
+    # A reminder that came up after the morning's e-mail goes with the next one.
+    in_time = (Message.state == MessageState.PENDING) & (Message.not_before > as_at)
     states = select(Message.state, func.min(Message.reason), func.count()).group_by(Message.state)
-    for state, reason, number in session.execute(states.where(Message.state.not_in(AS_IT_SHOULD_BE))):
+    for state, reason, number in session.execute(states.where(Message.state.not_in(AS_IT_SHOULD_BE), ~in_time)):
         yield f"{number} e-mails are {state}" + (f": {reason}" if reason else "")
     calendar = working_calendar(session)
     days = Counter(london_date(sent) for sent in session.scalars(select(Message.sent_at)) if sent)

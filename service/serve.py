@@ -214,9 +214,9 @@ def run_flow(
     returned tells whether Prefect has the run. ``case``: the one that ``drive_case`` drives.
     """
     if name not in (*STAGES, ONE_CASE):
-        raise UnknownFlowError(f"there is no flow {name!r} to run here; there are {', '.join((*STAGES, ONE_CASE))}")
+        raise UnknownFlowError(f"there is no flow {name!r}; the flows are {', '.join((*STAGES, ONE_CASE))}")
     if (case is not None) != (name == ONE_CASE):
-        raise UnknownFlowError(f"{ONE_CASE} wants --case, such as --case LON-2026-000123, and no other flow takes it")
+        raise UnknownFlowError(f"use --case with {ONE_CASE} and with no other flow, such as --case LON-2026-000123")
     api_url = settings.prefect_api_url
     use_prefect(
         {**QUIET, **logs.prefect_environment(), **without_proxy(api_url)}

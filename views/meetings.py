@@ -19,7 +19,7 @@ from views.model import COUNTED, Moment, OfCase, equal, of_cases
 class MeetingView(OfCase, title="Meeting"):
     """A meeting of a case, planned, held or cancelled. It names no person but the Chair."""
 
-    meeting: int = Field(description="The number of the meeting in its case.", examples=[1])
+    meeting: int = Field(description="The number of the meeting on the case.", examples=[1])
     state: MeetingState = Field(description="Where it stands.")
     level: int = Field(description="The level at which it is held.", examples=[2])
     starts_at: Moment = Field(description="When it begins.")

@@ -87,7 +87,7 @@ class CasePage(View, title="Page of a case"):
     events: list[EventView] = Field(description="The events.")
     orders: list[OrderView] = Field(description="The court orders.")
     transfers: list[TransferView] = Field(description="The transfers between areas.")
-    timescales: list[LabelledTimescaleView] = Field(description="What is owed.")
+    timescales: list[LabelledTimescaleView] = Field(description="What is due.")
     prompts: list[PromptView] = Field(description="The prompts that were raised.")
     facts: list[FactView] = Field(description="What was recorded.")
     problems: list[ProblemView] = Field(description="What failed, and what waits for a person.")

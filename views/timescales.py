@@ -22,8 +22,8 @@ from views.model import LEFT_OUT, Moment, OfCase, equal, filled, of_cases
 class TimescaleView(OfCase, title="Timescale"):
     """Something owed on a case by a date."""
 
-    kind: KindName = Field(description="What is owed.")
-    due_on: date = Field(description="The day by which it is owed.")
+    kind: KindName = Field(description="What is due.")
+    due_on: date = Field(description="The due date.")
     next_prompt_at: Moment | None = Field(
         description="When the next rung goes out, or a pause ends; null where none is left."
     )

@@ -129,7 +129,7 @@ def carried_forward(held: Held) -> Section:
     parts = [(section_name(name, held.agency_name), quoted(sentences)) for name, sentences in in_part(held)]
     struck = [(section_name(name, held.agency_name), why) for name, why in held.record["struck"].items()]
     return Section(
-        "Taken over from earlier minutes, and left out",
+        "Carried forward from earlier minutes, and left out",
         [
             Table(
                 f"Carried forward from {held.before}",

@@ -13,7 +13,7 @@ from policy.vocabulary import DisclosureState
 from policy.words import NOT_RECORDED, day_of, known, short_date
 
 DECISIONS = {"disclose": "Something is to be disclosed", "do_not_disclose": "Nothing is to be disclosed"}
-DOES_NOT_ARISE = "Does not arise"
+DOES_NOT_ARISE = "Not applicable"
 NOT_APPROVED_YET = "Nobody yet: it is not made before a second person has approved it"
 POSITIONS = {"made": "Made", "not_made": "Not made", "carried": "Carried on"}
 CLOSED = {
@@ -69,8 +69,8 @@ def earlier(held: Held) -> Table:
     rows = [told_row(held.disclosures_told[one["disclosure"]], one, held.agency_name) for one in told]
     rows += [closed_row(one, held.agency_name) for one in held.disclosures_closed_before]
     return Table(
-        "What became of earlier disclosures",
-        ("Disclosure", "By whom", "Due", "What became of it", "Undertaking"),
+        "Earlier disclosures",
+        ("Disclosure", "By whom", "Due", "Outcome", "Undertaking"),
         sorted(rows, key=lambda row: int(row[0].split(".")[0])),
         "No earlier disclosure was open.",
     )

@@ -44,7 +44,7 @@ def attendance(held: Held) -> Section:
         for one in people
     ]
     table = Table(
-        "Who was required, invited and there",
+        "Who was required, invited and present",
         ("Agency", "Name", "Role", "Grade", "Required", "Invited", "Took part"),
         rows,
         "Nobody is on record as having been there.",
@@ -60,7 +60,7 @@ def attendance(held: Held) -> Section:
 def grade(one: Participant) -> str:
     """Return the grade somebody holds, and why a lower one than level 3 wants was enough."""
     held = known(one.grade)
-    return f"{held}. Below the grade that is wanted, because: {one.grade_reason}" if one.grade_reason else held
+    return f"{held}. Below the required grade, because: {one.grade_reason}" if one.grade_reason else held
 
 
 def took_part(one: Participant, held: Held) -> str:
@@ -78,11 +78,11 @@ def previous_actions(held: Held) -> Section:
     rows = [told_row(held.earlier[told["action"]], told, held.agency_name) for told in held.record["previous_actions"]]
     rows += [closed_row(action, held.agency_name) for action in held.closed_before]
     return Section(
-        "Actions of earlier meetings",
+        "Actions from earlier meetings",
         [
             Table(
-                "What became of them",
-                ("Action", "Owner", "Due", "What became of it", "Effect on the plan"),
+                "Outcomes",
+                ("Action", "Owner", "Due", "Outcome", "Effect on the plan"),
                 sorted(rows, key=lambda row: int(row[0].split(".")[0])),
                 "No action of an earlier meeting was open.",
             )
@@ -94,7 +94,9 @@ def told_row(action: Action, told: dict[str, Any], agency_name: Names) -> tuple[
     """Return an action with what the meeting was told of it."""
     position = POSITIONS[told["position"]]
     text = told["outcome"] if told["position"] == "done" else told["reason"]
-    return (*named(action, agency_name), f"{position}: {known(text)}", effect(told["position"], told["plan_effect"]))
+    due = f" to {day_of(told['due_on'])}" if told.get("due_on") else ""
+    became = f"{position}{due}: {known(text)}"
+    return (*named(action, agency_name), became, effect(told["position"], told["plan_effect"]))
 
 
 def closed_row(action: Action, agency_name: Names) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def disclosures(found: list[Disclosure], meeting: Meeting, agency_name: Names) -
         "Disclosures",
         [
             Table(
-                "Open: to be told of at the meeting",
+                "Open: for the meeting to discuss",
                 ("Disclosure", "To whom", "By whom, and how", "Due", "Where it stands"),
                 waiting,
                 "No disclosure is open.",

@@ -92,7 +92,7 @@ def open_actions(actions: list[Action], meeting: Meeting, agency_name: Names) ->
         for action in actions
     ]
     columns = ("Action", "Owner", "Agency", "Set on", "Due")
-    return Section("Open actions", [Table("To be told of at the meeting", columns, rows, "No action is open.")])
+    return Section("Open actions", [Table("For the meeting to discuss", columns, rows, "No action is open.")])
 
 
 def absences(session: Session, meeting: Meeting, agency_name: Names) -> Section:

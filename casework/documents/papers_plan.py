@@ -154,7 +154,7 @@ def warned(plan: CurrentPlan) -> list[Block]:
             )
             for change in plan.changed
         ]
-        columns = ("Who", "What became of them", "When", "Known since", "How it is known")
+        columns = ("Who", "What happened", "When", "Known since", "How it is known")
         blocks.append(Table("Named in the plan as they were before", columns, rows, ""))
     return blocks
 

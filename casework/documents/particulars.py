@@ -42,7 +42,7 @@ def about_the_case(case: Case, agency_name: Names) -> Section:
     return Section(
         "The person and the case",
         [
-            Words("As the record stood when this was written."),
+            Words("Taken from the record when this was written."),
             Facts([*who(person), *where_and_by_whom(case, agency_name)]),
             Table(
                 "Sentences",

@@ -50,7 +50,18 @@ from policy.vocabulary import CUSTODIAL, Category, FactKind, Level, Location, Me
 
 OF_REFERRAL = ("id", "received_on", "complete", "returned_on", "decided_on")
 OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on")
-OF_ACTION = ("id", "number", "meeting_id", "set_on", "due_on", "agency", "owner_email", "owner_name", "closed_on")
+OF_ACTION = (
+    "id",
+    "number",
+    "meeting_id",
+    "set_on",
+    "due_on",
+    "dated_on",
+    "agency",
+    "owner_email",
+    "owner_name",
+    "closed_on",
+)
 OF_INTEREST = (
     FactKind.PRISON_NOTICE.value,
     FactKind.LEVEL_1_REVIEW.value,
@@ -331,6 +342,7 @@ def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
         (row.owner_email or "", row.owner_name),
         chair,
         row.closed_on,
+        row.dated_on,
     )
 
 

@@ -59,7 +59,7 @@ def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]
         if not text:
             values[column.name] = None
             if column.required:
-                rejects.append(Reject(row.line, column.name, "is empty; a value is wanted"))
+                rejects.append(Reject(row.line, column.name, "is empty; enter a value"))
             continue
         try:
             values[column.name] = column.read(text)

@@ -107,6 +107,16 @@ class PreviousAction(Section):
             shown=False,
         ),
     ] = None
+    due_on: Annotated[
+        datetime.date | None,
+        label(
+            "New due date",
+            "If carried on with a new date: that date. Without one the action keeps its date, and stays overdue.",
+            "2027-02-10",
+            shown=False,
+            ahead=True,
+        ),
+    ] = None
 
 
 class ActionOutcome(Form):
@@ -186,6 +196,28 @@ def refuse_closing(action: Action, state: str, told: ActionClosing) -> Iterator[
         yield f"action {number}: {given}; write what was found or achieved by it"
     elif no_reason(told.plan_effect):
         yield f"action {number}: plan_effect: say what this changes in the risk management plan, or why nothing"
+
+
+def refuse_carrying(told: PreviousAction, on: datetime.date) -> Iterator[str]:
+    """Yield why an action cannot be carried on as is told, or why what is told of it has no new date."""
+    if told.position != "carried":
+        if told.due_on is not None:
+            yield f"previous_actions: action {told.action} is {told.position}: only one carried on has a new date"
+        return
+    if no_reason(told.reason):
+        yield f"previous_actions: action {told.action} is carried on: say why it is not done yet"
+    if told.due_on is not None and told.due_on < on:
+        yield f"previous_actions: action {told.action}: its new date {told.due_on} lies before the meeting of {on}"
+
+
+def carry_action(change: CaseChange, action: Action, told: PreviousAction, on: datetime.date) -> None:
+    """Carry an action on: it keeps its clock, or takes the new date that the meeting gave it."""
+    if told.due_on is None or told.due_on == action.due_on:
+        return
+    before = {"due_on": action.due_on}
+    action.due_on, action.dated_on = told.due_on, on
+    after = {"due_on": told.due_on, "reason": told.reason}
+    change.note("action-carried", f"action {action.number}", before, after)
 
 
 def close_action(change: CaseChange, action: Action, state: str, told: ActionClosing, on: datetime.date) -> None:

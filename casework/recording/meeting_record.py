@@ -19,7 +19,14 @@ from casework.errors import RefusedError
 from casework.facts.attendance import case_for_attendance, newest_referrals
 from casework.facts.meeting_sections import OPTIONAL_SECTIONS, sections
 from casework.levels import refuse_level, set_level
-from casework.recording.actions import close_action, refuse_closing, refuse_setting, set_actions
+from casework.recording.actions import (
+    carry_action,
+    close_action,
+    refuse_carrying,
+    refuse_closing,
+    refuse_setting,
+    set_actions,
+)
 from casework.recording.carried_forward import confirms_nothing, unconfirmed
 from casework.recording.contact_changes import dead_by
 from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
@@ -75,7 +82,9 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
     absent = note_absences(change, meeting)
     by_number = {action.number: action for action in open_actions}
     for told in form.previous_actions:
-        if told.position != "carried":
+        if told.position == "carried":
+            carry_action(change, by_number[told.action], told, form.date)
+        else:
             close_action(change, by_number[told.action], told.position, told, form.date)
     set_actions(change, meeting, form.actions, form.date)
     for one in form.previous_disclosures:
@@ -213,8 +222,7 @@ def action_checks(
             yield f"previous_actions: action {one.action} is not open, or is listed twice"
         elif one.position != "carried":
             yield from refuse_closing(action, one.position, one)
-        elif no_reason(one.reason):
-            yield f"previous_actions: action {one.action} is carried on: say why it is not done yet"
+        yield from refuse_carrying(one, form.date)
     for new in form.actions:
         yield from refuse_setting(change, new, chair, form.date)
 

@@ -44,7 +44,7 @@ def uncertain(kind: str, tries: int, detail: str, as_at: datetime, settings: Mai
     values: dict[str, Any] = {"state": MessageState.UNCERTAIN.value, "lease_until": None}
     if is_resent(kind, tries, settings):
         values["not_before"] = as_at + backoff(tries)
-        advice = "it is sent again by itself, and says that it may be a repeat"
+        advice = "it will be sent again and say that it may be a repeat"
     else:
         advice = "a person decides whether it is sent again"
     return values | {"reason": reason_of(f"{detail}; {advice}")}

@@ -107,7 +107,7 @@ class FolderTransport:
         except OSError as error:
             reason = f"the mail folder cannot be written to: {error.strerror or type(error).__name__}"
             if error.errno in FILE_TAKES_NO_MORE:
-                reason += "; make room on its disk, and it goes by itself"
+                reason += "; make room on its disk, and it will be sent"
             return Handed("retry", one_line(reason), transport_down=True)
         return Handed("sent", f"{name}.eml")
 

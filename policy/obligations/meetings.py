@@ -75,14 +75,18 @@ def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[
 
 @makes_due(Meetings.ACTION)
 def owed_on_actions(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield each action, by its own date and its named owner (Joint inspection 2015, 5.11)."""
+    """Yield each action, by its own date and its named owner (Joint inspection 2015, 5.11).
+
+    One that a meeting carries on keeps its clock; with a new date its prompts count from there.
+    """
     for action in facts.actions:
         yield Owed(
             Meetings.ACTION,
             action.subject,
             action.due_on,
-            action.set_on,
+            action.dated_on or action.set_on,
             action.closed_on,
+            ("carried",) if action.dated_on else (),
             agency=action.agency,
             named=people(action_owner=(action.owner,), chair=(action.chair,)),
             label=f"number {action.number}",

@@ -121,7 +121,7 @@ def file_of(url: str, command: str, file: Path, then: str = "") -> Path:
     database = known._replace(drivername="postgresql", password=None).render_as_string()
     words = command.format(file=file, database=f"'{database}'")
     after = f"\nand then, before anything is sent:\n  {then}" if then else ""
-    raise NotForPostgreSQLError(f"the record stands on PostgreSQL, whose own program does this:\n  {words}{after}")
+    raise NotForPostgreSQLError(f"the record is on PostgreSQL: use its own program:\n  {words}{after}")
 
 
 @contextmanager

@@ -79,7 +79,7 @@ class TestPlan:
         page = mappa("plan", CRN, "--as-at", "2026-12-02").out
         assert f"risk management plan of {CASE}, version 1 of 2026-10-20" in page
         assert "43 days old" in page
-        assert "no longer true: Uma Example died on 2026-11-28" in page
+        assert "changed since: Uma Example died on 2026-11-28" in page
         assert "Conclusion\n  In conclusion, the plan is" in page
         assert "oasys of 2026-10-22: high" in page
 

@@ -60,7 +60,7 @@ def test_a_case_that_is_not_there_is_told_before_a_run_begins(mappa: Mappa, reco
 def test_case_goes_with_drive_case_and_with_nothing_else(mappa: Mappa, story: Story, words: tuple[str, ...]) -> None:
     told = mappa("run", *words)
     assert told.code == 2
-    assert "drive_case wants --case, such as --case LON-2026-000123, and no other flow takes it" in told.err
+    assert "use --case with drive_case and with no other flow, such as --case LON-2026-000123" in told.err
 
 
 def test_automations_want_a_server(mappa: Mappa, record: Record) -> None:

@@ -47,7 +47,7 @@ class TestLoad:
         assert answer.code == 3
         assert "  line 4, column role: " in answer.out
         beside = directory_file.with_name("directory.rejects.csv")
-        assert f"are in {beside}" in answer.out
+        assert f"rejected rows, with reasons: {beside}" in answer.out
         assert "chairman" in beside.read_text(encoding="utf-8")
 
     def test_json_has_counts_rejects_and_where_they_are(
@@ -96,7 +96,7 @@ class TestLoad:
 
     def test_rejected_rows_may_not_overwrite_the_file_itself(self, mappa: Mappa, directory_file: Path) -> None:
         answer = mappa("load", "directory", directory_file, "--rejects", directory_file)
-        assert (answer.code, "name another" in answer.err) == (2, True)
+        assert (answer.code, "choose another file" in answer.err) == (2, True)
         assert directory_file.read_text(encoding="utf-8") == DIRECTORY
 
     def test_a_folder_for_rejected_rows_that_is_not_there_is_wrong_usage(
@@ -167,7 +167,7 @@ class TestRecord:
         ("text", "complaint"),
         [
             ('{"date": "2026-03-30",\n "level": }', "standard input: line 2, column 11: not JSON"),
-            ("[]", "a JSON object is wanted"),
+            ("[]", "this is not a JSON object"),
             ('{"level": 2, "level": 3}', "'level' appears twice"),
             ("", "line 1, column 1"),
         ],

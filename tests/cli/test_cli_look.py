@@ -278,7 +278,7 @@ def test_a_person_who_is_not_eligible_is_shown_with_the_reason_of_each_sentence(
         "timescales": [],
     }
     page = mappa("case", "show", "X100001").out
-    assert "no case: none of the sentences makes this person eligible" in page
+    assert "no case: no sentence makes this person eligible" in page
     assert "TH68010" in page
     assert "in neither schedule" in page
 
@@ -289,7 +289,7 @@ def test_a_person_whose_sentence_waits_stands_at_identification(mappa: Mappa, re
             session, rows.person(session, "X100001"), outcome=None, identify_at=datetime(2026, 3, 1, tzinfo=UTC)
         )
     assert mappa("case", "show", "X100001", "--json").document["stage"] == "identification"
-    assert "1 of 1 sentences wait for identification" in mappa("case", "show", "X100001").out
+    assert "1 of 1 sentences are not checked for eligibility yet" in mappa("case", "show", "X100001").out
 
 
 def test_an_unknown_crn_is_a_failure_with_a_sentence(mappa: Mappa) -> None:

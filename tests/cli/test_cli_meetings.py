@@ -342,7 +342,7 @@ class TestCaseShow:
         page = mappa("case", "show", CRN).out
         for words in (
             "High risk, and three agencies hold parts of the plan.",
-            "sent back on 2026-09-01; it lacks 1 thing(s)",
+            "sent back on 2026-09-01; 1 missing",
             "level_2 on 2026-09-18",
             "Clare Example",
             "Priya Example",

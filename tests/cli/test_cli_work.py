@@ -132,8 +132,8 @@ class TestSimulate:
     def test_people_get_the_same_in_words(self, mappa: Mappa, ticks: list[datetime]) -> None:
         out = mappa("simulate", "--from", "2026-03-29", "--to", "2026-03-29", "--every", "hour").out
         assert "2026-03-29 to 2026-03-29, every hour: 23 ticks" in out
-        assert "prompts raised: 1, of them late: 1" in out
-        assert "messages in the record by state: pending 1" in out
+        assert "prompts raised: 1, late: 1" in out
+        assert "messages by state: pending 1" in out
 
     @pytest.mark.parametrize(
         "arguments",
@@ -171,7 +171,7 @@ class TestAudit:
 
     def test_an_untouched_trail_holds(self, mappa: Mappa, record: Record) -> None:
         write_trail(record)
-        assert "the trail holds: 3 entries in 1 chains" in mappa("audit", "verify").out
+        assert "the audit trail is intact: 3 entries in 1 chains" in mappa("audit", "verify").out
         assert mappa("audit", "verify", "--json").document == {"entries": 3, "chains": 1, "breaks": []}
 
     def test_a_changed_entry_is_named_and_ends_with_1(self, mappa: Mappa, record: Record) -> None:

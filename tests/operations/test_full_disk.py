@@ -124,7 +124,7 @@ def test_a_full_disk_under_the_mail_folder(database: str, disk: Disk, tmp_path: 
     resting = outbox(mappa, "retry")
     assert len(resting) == ALL - len(sent)
     assert {m["reason"].partition(": ")[0] for m in resting} == {"the mail folder cannot be written to"}
-    assert all(m["reason"].endswith("; make room on its disk, and it goes by itself") for m in resting)
+    assert all(m["reason"].endswith("; make room on its disk, and it will be sent") for m in resting)
 
     # 08:05, still full: it is tried again, and no try is held against a message.
     mappa("tick", "--as-at", f"{THE_DAY}T08:05")

@@ -43,7 +43,7 @@ def test_a_worker_killed_in_a_sweep_and_in_a_delivery(mappa: Program, undisturbe
         [unknown] = outbox(mappa, "uncertain")
         assert unknown["reason"] == (
             "the process that was sending it ended before the outcome was known; "
-            "it is sent again by itself, and says that it may be a repeat"
+            "it will be sent again and say that it may be a repeat"
         )
         tick_by_smtp = mappa("tick", "--as-at", f"{THE_DAY}T08:30", **mail)
         assert "deliver: 1 waited, 1 done" in tick_by_smtp.out

@@ -44,7 +44,7 @@ def test_a_failing_mail_server(mappa: Program, undisturbed: Program) -> None:
         assert all("no answer after the content was sent" in m["reason"] for m in unknown.values())
         [escalation] = [i for i, m in unknown.items() if m["kind"] == "escalation"]
         first, second = [i for i, m in unknown.items() if m["kind"] == "digest"]
-        assert unknown[escalation]["reason"].endswith("it is sent again by itself, and says that it may be a repeat")
+        assert unknown[escalation]["reason"].endswith("it will be sent again and say that it may be a repeat")
         assert unknown[first]["reason"].endswith("a person decides whether it is sent again")
 
         # 08:10: the escalation goes again by itself. The digests wait for a person, however often the clock ticks.

@@ -35,6 +35,7 @@ def test_a_record_whose_e_mails_went_on_working_days_is_right(record: Record, wr
     with record.writing() as session:
         rows.message(session, "a", state="sent", sent_at=THURSDAY)
         rows.message(session, "b", state="cancelled", reason="no longer needed")
+        rows.message(session, "c", state="pending", not_before=THURSDAY + timedelta(days=1))
     assert wrong() == []
 
 
@@ -43,8 +44,8 @@ def test_an_e_mail_that_did_not_get_out_is_told_with_its_reason(
     record: Record, wrong: Callable[[], list[str]], state: str
 ) -> None:
     with record.writing() as session:
-        rows.message(session, "a", state=state, reason="it could not be written")
-        rows.message(session, "b", state=state, reason="it could not be written")
+        rows.message(session, "a", state=state, reason="it could not be written", not_before=THURSDAY)
+        rows.message(session, "b", state=state, reason="it could not be written", not_before=THURSDAY)
     assert wrong() == [f"2 e-mails are {state}: it could not be written"]
 
 

@@ -26,7 +26,7 @@ AGENDA = [
     "The person and the case",
     "Confidentiality",
     "Attendance",
-    "Actions of earlier meetings",
+    "Actions from earlier meetings",
     "Information from the agencies",
     "How the agencies see the risk of serious harm",
     "Who is at risk",
@@ -42,7 +42,7 @@ AGENDA = [
     "Next meeting",
     "Necessity and proportionality",
     "New actions",
-    "Taken over from earlier minutes, and left out",
+    "Carried forward from earlier minutes, and left out",
 ]
 
 
@@ -65,7 +65,7 @@ def test_words_of_the_vocabulary_are_written_as_people_write_them(met: Story) ->
             "17 February 2027",
             "Wednesday 17 March 2027, 10:00 to 11:00",
             "Yes (core member)",
-            "Inspector. Below the grade that is wanted, because:",
+            "Inspector. Below the required grade, because:",
             "1 December 2026",
             "Unannounced",
             "1 of 2",

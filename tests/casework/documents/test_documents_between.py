@@ -53,7 +53,7 @@ class TestDisclosuresInMinutes:
 
     def test_a_meeting_that_discloses_nothing_leaves_none_of_it_blank(self, met: Story) -> None:
         seen = section(minutes(met, 1)[1], "Disclosure")
-        assert seen.count("Does not arise") == 7
+        assert seen.count("Not applicable") == 7
         assert "No earlier disclosure was open." in seen
 
     @pytest.mark.parametrize(

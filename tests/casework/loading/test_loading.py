@@ -82,7 +82,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(story, tmp_path):
         ({"pnc_number": "12-52494"}, "pnc_number", "is not a PNC number"),
         ({"date_of_birth": "04/03/1985"}, "date_of_birth", "is not a date in the form 2027-03-12"),
         ({"date_of_birth": "1985-02-30"}, "date_of_birth", "is not a day of the calendar"),
-        ({"sentence_date": ""}, "sentence_date", "is empty; a value is wanted"),
+        ({"sentence_date": ""}, "sentence_date", "is empty; enter a value"),
         ({"lead_agency": "prison"}, "lead_agency", "'prison' is not one of probation, police, yot, mental_health"),
         ({"disposal": "jail"}, "disposal", "'jail' is not one of life, ipp, imprisonment"),
         ({"term_months": "6.5"}, "term_months", "is not a number of months"),
@@ -232,7 +232,7 @@ def test_an_area_without_a_directory_is_a_warning(story):
         ({"role": "boss"}, "role", "'boss' is not one of coordinator"),
         ({"email": "cora@"}, "email", "is not an e-mail address"),
         ({"from": "2026-05-01", "to": "2026-04-01"}, "to", "2026-04-01 is before from, 2026-05-01"),
-        ({"name": ""}, "name", "is empty; a value is wanted"),
+        ({"name": ""}, "name", "is empty; enter a value"),
     ],
 )
 def test_a_bad_directory_row_comes_back(record, tmp_path, change, column, reason):
