@@ -62,7 +62,8 @@ def refresh(
         bring_back(session, wanted, settled[case.id], existing[case.id])
         told[case.id] = reconcile(session, case, wanted, existing[case.id], as_at, kinds)
         subject = problem_subject(case)
-        problems.ask(session, QUESTIONS, subject, case.id, questions_of(case_facts), as_at, asked.get(subject))
+        questions, dates = questions_of(case_facts), [FactKind.RELEASE_DATE, FactKind.DATES_CHECK]
+        problems.ask(session, QUESTIONS, subject, case.id, questions, as_at, asked.get(subject), dates)
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before != after:
             changes.append(
