@@ -42,6 +42,22 @@ ALL = (
         silence.cases_gone_silent,
     ),
     Invariant(
+        "questions-answerable",
+        "wrong",
+        "Every question that waits for a person names the fact that answers it, and a question of eligibility is about "
+        "a sentence that waits for a decision, on an open case.",
+        "Read the question (mappa problems --open) and report a defect: it can be asked, and cannot be answered.",
+        cases.questions_nobody_can_answer,
+    ),
+    Invariant(
+        "eligibility-asked",
+        "wrong",
+        "Whatever the rules leave open about somebody's eligibility is put to a person, and no case is closed over it.",
+        "Look at the sentences of the person (mappa case show REFERENCE), record the decision on eligibility (mappa "
+        "record identification), and report a defect.",
+        cases.eligibility_nobody_is_asked_about,
+    ),
+    Invariant(
         "level-awaited",
         "wrong",
         "A case outside custody that has no level is asked for one.",

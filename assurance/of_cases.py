@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from assurance.findings import Findings, findings_of, gathered
-from casework.facts.problems import FAILURE
+from casework.facts.problems import FAILURE, QUESTION
+from casework.identification import DIED
 from models.audit import AuditEntry
 from models.cases import Case, Fact, Problem
 from models.clock import now
@@ -24,11 +25,13 @@ from models.referrals import Referral
 from policy.calendar import add_months, london_date
 from policy.kinds import Release
 from policy.roles import Role
-from policy.vocabulary import Location, State
+from policy.vocabulary import FactKind, Location, State
 
 LATE = timedelta(hours=1)
 APART = timedelta(seconds=60)
 TRIES = 5
+# The stage under which the auditor puts what it finds to an operator.
+AUDITOR = "assurance"
 MONTHS_COVERED = 12
 
 
@@ -157,6 +160,44 @@ def failures(session: Session, _as_at: datetime) -> Findings:
     """Return work that was tried five times and failed each time, by stage and what it is about."""
     failing = (Problem.kind == FAILURE, Problem.resolved_at.is_(None), Problem.tries >= TRIES)
     return findings_of(session, select(Problem.stage + " " + Problem.subject).where(*failing))
+
+
+def questions_nobody_can_answer(session: Session, _as_at: datetime) -> Findings:
+    """Return open questions that name no fact that answers them, or that no form would take now.
+
+    What asks an operator (the auditor's own findings) is no question about a case. A question of eligibility needs a
+    sentence that waits for a decision, and an open case on which it is recorded.
+    """
+    asked = and_(Problem.kind == QUESTION, Problem.resolved_at.is_(None), Problem.stage != AUDITOR)
+    nameless = and_(asked, cast(Problem.answered_by, String) == "[]")
+    about_eligibility = and_(asked, cast(Problem.answered_by, String).contains(FactKind.IDENTIFICATION.value))
+    waiting = select(Sentence.id).join(Case, Case.person_id == Sentence.person_id)
+    waiting = waiting.where(
+        Case.id == Problem.case_id, Case.closed_on.is_(None), Sentence.questions.is_not(None)
+    ).correlate(Problem)
+    name = Problem.stage + " " + Problem.subject
+    return findings_of(session, select(name).where(or_(nameless, and_(about_eligibility, ~waiting.exists()))))
+
+
+def eligibility_nobody_is_asked_about(session: Session, _as_at: datetime) -> Findings:
+    """Return cases of people with a question of eligibility that no open problem puts to a person.
+
+    A closed case counts too: none is closed over such a question, except where the person has died.
+    """
+    asked = select(Problem.id).join_from(Problem, Case, Problem.case_id == Case.id)
+    asked = asked.where(
+        Case.person_id == Sentence.person_id, Problem.kind == QUESTION, Problem.resolved_at.is_(None)
+    ).correlate(Sentence)
+    other = aliased(Case)
+    died = select(other.id).where(other.person_id == Sentence.person_id, other.closed_reason.startswith(DIED))
+    loose = and_(Sentence.case_id.is_(None), Case.person_id == Sentence.person_id)
+    return findings_of(
+        session,
+        select(Case.reference)
+        .distinct()
+        .join_from(Sentence, Case, or_(Case.id == Sentence.case_id, loose))
+        .where(Sentence.questions.is_not(None), Sentence.identify_at.is_(None), ~asked.exists(), ~died.exists()),
+    )
 
 
 def areas_without_coordinator(session: Session, as_at: datetime) -> Findings:

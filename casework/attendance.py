@@ -20,7 +20,7 @@ from policy.agencies import Agency
 from policy.attendance import Required, required
 from policy.calendar import london_date
 from policy.roles import Role
-from policy.vocabulary import MeetingState
+from policy.vocabulary import FactKind, MeetingState
 
 STAGE = "meetings"
 
@@ -93,7 +93,14 @@ def prepare(
             vacant = [p.agency for p in meeting.participants if p.required and not p.email]
         questions = [f"meeting {meeting.number}: nobody is known to invite for {agency}" for agency in vacant]
         problems.ask(
-            session, STAGE, problem_subject(meeting), case.id, questions, as_at, asked.get(problem_subject(meeting))
+            session,
+            STAGE,
+            problem_subject(meeting),
+            case.id,
+            questions,
+            as_at,
+            asked.get(problem_subject(meeting)),
+            [FactKind.MEETING, FactKind.MEETING_CANCEL],
         )
         meeting.prepare_at, meeting.prepared_at = None, as_at
         if added:

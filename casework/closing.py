@@ -6,10 +6,12 @@ from datetime import date
 from sqlalchemy import select, update
 
 from casework.change import CaseChange
+from casework.errors import RefusedError
 from casework.facts.problems import QUESTION
 from models.cases import Case, Problem
 from models.meetings import Absence, Action, Meeting
 from models.obligations import Timescale
+from models.people import Sentence
 from models.referrals import Referral
 from policy.kinds import KINDS, AtClosure, Meetings, Screening, kind_named
 from policy.vocabulary import ActionState, MeetingState, State
@@ -76,12 +78,39 @@ def cancel_planned(change: CaseChange, reason: str) -> None:
         meeting.prepare_at = change.as_at
 
 
-def close_case(change: CaseChange, on: date, reason: str) -> None:
+def open_eligibility(change: CaseChange) -> list[str]:
+    """Return the questions of eligibility that wait for a person: no case closes over one, unless the person died."""
+    waiting = change.session.scalars(
+        select(Sentence.questions).where(Sentence.person_id == change.person.id, Sentence.questions.is_not(None))
+    )
+    asked = [words for questions in waiting for _, words in questions or ()]
+    breaches = select(Problem.reason).where(
+        Problem.case_id == change.case.id,
+        Problem.kind == QUESTION,
+        Problem.resolved_at.is_(None),
+        Problem.subject == breach_question(change.case),
+    )
+    answer = "answer the question first, with a decision on eligibility (record identification)"
+    of_orders = "answer the question first, with the court order (record order) or the incident (record incident)"
+    return [f"{words}: {answer}" for words in dict.fromkeys(asked)] + [
+        f"{words}: {of_orders}" for words in change.session.scalars(breaches)
+    ]
+
+
+def breach_question(case: Case) -> str:
+    """Return how the question is filed whether the breach of an order makes its subject notify."""
+    return f"case {case.id} notification after a breach"
+
+
+def close_case(change: CaseChange, on: date, reason: str, *, died: bool = False) -> None:
     """Close a case for a reason: its planned meetings are cancelled, and questions about it are nobody's any more.
 
-    Those invited are told by the flow. What is owed of meetings that were held goes on until it is settled.
+    Those invited are told by the flow. What is owed of meetings that were held goes on until it is settled. Raises
+    ``RefusedError`` where a question of eligibility is open: only a death leaves nobody to decide on.
     """
     case: Case = change.case
+    if not died and (asked := open_eligibility(change)):
+        raise RefusedError(asked)
     cancel_planned(change, "the case is closed")
     change.session.execute(
         update(Problem)

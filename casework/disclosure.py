@@ -12,7 +12,7 @@ from models.cases import Case
 from models.disclosures import Disclosure
 from models.obligations import Timescale
 from policy.kinds import Plan
-from policy.vocabulary import DisclosureState
+from policy.vocabulary import DisclosureState, FactKind
 
 STAGE = "disclosure"
 
@@ -53,7 +53,8 @@ def take_up(session: Session, disclosure_ids: Sequence[int], as_at: datetime) ->
         ]
         waits = one.state == DisclosureState.PROPOSED and one.case.closed_on is None
         subject = problem_subject(one)
-        problems.ask(session, STAGE, subject, one.case_id, questions if waits else [], as_at, standing.get(subject))
+        asked, answers = questions if waits else [], [FactKind.DISCLOSURE_APPROVAL]
+        problems.ask(session, STAGE, subject, one.case_id, asked, as_at, standing.get(subject), answers)
         one.follow_at = None
     session.flush()
     return [TakenUp(one, one.case, running.get((one.case_id, one.id))) for one in found]

@@ -16,7 +16,7 @@ from models.cases import Case
 from models.people import Sentence
 from policy.calendar import london_date, london_time
 from policy.obligations.endings import still_held
-from policy.vocabulary import Category, RoshLevel
+from policy.vocabulary import Category, FactKind, RoshLevel
 
 HIGH = (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
 
@@ -58,7 +58,8 @@ def look_at(session: Session, case: Case, as_at: datetime, actor: str) -> Looked
     asked = []
     for (what, on), subject in zip(ended, subjects, strict=True):
         question = "; ".join(words_of(change, what, on))
-        problems.ask(session, STAGE, subject, case.id, [question], as_at, standing.get(subject))
+        check = [FactKind.END_OF_SENTENCE_CHECK]
+        problems.ask(session, STAGE, subject, case.id, [question], as_at, standing.get(subject), check)
         asked.append(question)
     to_come = [on for _, on in undecided if on > today]
     case.end_at = london_time(min(to_come), time(0)) if to_come else None

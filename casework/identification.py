@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -23,17 +24,23 @@ from models.orders import CourtOrder
 from models.people import Person, Sentence
 from models.record import policies
 from policy.calendar import london_date
-from policy.eligibility import Assessment, Decision, Finding, OrderFacts, SentenceFacts, assess
+from policy.categories import Decision, SentenceFacts
+from policy.eligibility import Assessment, Finding, OrderFacts, assess
 from policy.kinds import Identification
 from policy.numbers import Policy
 from policy.obligations.endings import Held, kept
 from policy.offences import Listing
-from policy.vocabulary import Category, Disposal, OrderKind
+from policy.vocabulary import Category, Disposal, FactKind, OrderKind
 
 STAGE = "identification"
+# How the reason of a closure begins where the person has died.
+DIED = "died"
 SAME_NAMED = (
     "restriction_order",
     "term_months",
+    "total_term_months",
+    "victim_age",
+    "offender_age_at_offence",
     "licence_expiry_date",
     "sentence_expiry_date",
     "order_end_date",
@@ -74,16 +81,24 @@ class Look:
 
 def facts_of(sentence: Sentence, known: dict[str, tuple[Listing, ...]]) -> SentenceFacts:
     """Return a sentence as the rules see it."""
-    decision = None
-    if sentence.decided_reason is not None:
-        category = Category(sentence.decided_category) if sentence.decided_category else None
-        decision = Decision(category, sentence.decided_until, sentence.decided_reason)
     return SentenceFacts(
         subject=str(sentence.id),
         listings=known.get(sentence.offence_code),
         disposal=Disposal(sentence.disposal),
-        decision=decision,
+        decisions=tuple(decision_of(one) for one in sentence.decisions or ()),
         **{name: getattr(sentence, name) for name in SAME_NAMED},
+    )
+
+
+def decision_of(kept_as: dict[str, Any]) -> Decision:
+    """Return a person's decision as the rules see it (``Sentence.decisions``)."""
+    category, about, until = kept_as["category"], kept_as["about"], kept_as["until"]
+    return Decision(
+        Category(category) if category else None,
+        date.fromisoformat(until) if until else None,
+        kept_as["reason"],
+        Category(about) if about else None,
+        kept_as["no_end"],
     )
 
 
@@ -157,9 +172,12 @@ def look_at(
         for s, f in zip(person.sentences, assessment.findings, strict=True)
         if f.questions or any(hold.current(today) for hold in f.holds)
     ]
-    # A sentence of a closed case told again opens nothing: somebody decided on it. A new sentence is a new episode.
+    # A sentence of a closed case told again opens nothing: somebody decided on it. A new sentence is a new episode, and
+    # so is a new question on an old one: no case was closed over it, unless the person has died.
     closed = {c.id for c in person.cases if c.closed_on is not None}
+    died = any((c.closed_reason or "").startswith(DIED) for c in person.cases)
     opened = case is None and any(s.case_id not in closed for s in holding)
+    opened = opened or (case is None and not died and bool(assessment.questions))
     if opened:
         case = episodes.open_case(session, references, holding, as_at)
     return Look(person, assessment, case, opened, holding, policy)
@@ -215,6 +233,8 @@ def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at
         waited = sentence.identify_at is not None
         outcome, reason = outcome_of(finding, today)
         sentence.outcome, sentence.outcome_reason, sentence.identify_at = outcome, reason[:500], None
+        asks = [[one.category and int(one.category), one.words] for one in finding.questions]
+        sentence.questions = asks or None
         if finding.settled:
             sentence.identified_on = sentence.identified_on or today
         if waited:
@@ -230,11 +250,13 @@ def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at
                     look.opened,
                 )
             )
-    questions = list(assessment.questions)
+    # Nobody is asked about a person who has died; anyone else of whom something is asked has a case.
+    questions, answers = list(assessment.questions) if case else [], [FactKind.IDENTIFICATION]
     if case is not None and not assessment.holds and not assessment.questions and case.category not in (None, 3):
         questions.append("no category holds any more by the dates on record: end-of-sentence check")
+        answers = [FactKind.END_OF_SENTENCE_CHECK]
     subject = problem_subject(look.person)
-    problems.ask(session, STAGE, subject, case.id if case else None, questions, as_at, asked.get(subject))
+    problems.ask(session, STAGE, subject, case.id if case else None, questions, as_at, asked.get(subject), answers)
     return results
 
 
@@ -244,7 +266,7 @@ def outcome_of(finding: Finding, today: date) -> tuple[str, str]:
     if current:
         return "eligible", "; ".join(f"category {h.category.value}: {h.because}" for h in current)
     if finding.questions:
-        return "undecided", "; ".join(finding.questions)
+        return "undecided", "; ".join(one.words for one in finding.questions)
     if finding.holds:
         return "ended", "; ".join(f"category {h.category.value} ended on {h.until}" for h in finding.holds)
     return "not_eligible", "in neither schedule with a qualifying disposal"

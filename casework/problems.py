@@ -1,6 +1,6 @@
 """Problems: work that failed and waits for its next try, and questions that wait for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework.facts.problems import FAILURE, LONG, QUESTION
 from casework.stage_cases import case_of
 from models.cases import Case, Problem
+from policy.vocabulary import FactKind
 
 # The stage that works out what cases owe: one that fails there is not sent there again before its next try.
 LOOKS_AT_CASES = "pre_release"
@@ -84,11 +85,13 @@ def ask(
     questions: Sequence[str],
     as_at: datetime,
     standing: Problem | None,
+    answered_by: Collection[FactKind],
 ) -> None:
     """Put questions to a person, or take them back where none is left.
 
     ``standing`` is the subject's open problem, if it has one (``open_questions``): there is never a second. A question
     has a clock on its case: where one is new or settled, the case is looked at anew.
+    ``answered_by`` names the kinds of fact that answer the questions; only what asks an operator names none.
     """
     if case_id is not None and bool(questions) is not (standing is not None and standing.kind == QUESTION):
         look_again(session, [case_id], as_at)
@@ -96,7 +99,7 @@ def ask(
         if standing is not None and standing.kind == QUESTION:
             standing.resolved_at = as_at
         return
-    reason = "; ".join(questions)[:2000]
+    reason, kinds = "; ".join(questions)[:2000], [kind.value for kind in answered_by]
     if standing is None:
         session.add(
             Problem(
@@ -105,6 +108,7 @@ def ask(
                 case_id=case_id,
                 kind=QUESTION,
                 reason=reason,
+                answered_by=kinds,
                 first_seen_at=as_at,
                 last_seen_at=as_at,
                 next_try_at=None,
@@ -112,4 +116,4 @@ def ask(
         )
     else:
         standing.kind, standing.reason, standing.last_seen_at, standing.case_id = QUESTION, reason, as_at, case_id
-        standing.next_try_at = None
+        standing.next_try_at, standing.answered_by = None, kinds

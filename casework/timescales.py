@@ -89,7 +89,8 @@ def ask_about_release(
     """Put, or take back, the question about the release of a case; tell whether that changed anything."""
     questions = questions_of(facts)
     changed = bool(questions) is not (standing is not None)
-    problems.ask(session, QUESTIONS, problem_subject(case), case.id, questions, as_at, standing)
+    dates = [FactKind.RELEASE_DATE, FactKind.DATES_CHECK]
+    problems.ask(session, QUESTIONS, problem_subject(case), case.id, questions, as_at, standing, dates)
     if changed:
         session.flush()
     return changed

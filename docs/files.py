@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from casework.loading import directory, offences, sentence_columns
-from casework.loading.cells import Words, email_address, iso_date, months
+from casework.loading.cells import Words, age, email_address, iso_date, months
 from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
 from casework.loading.report import OWN_COLUMNS
@@ -48,14 +48,21 @@ KEYS = {
     "ends by its `to` date; entries that a file does not name stay as they are.",
     "sentences": "One row a sentence, order or caution. A row is known by CRN, offence code, sentence date and offence "
     "date. A later row with other particulars updates the sentence, and says what changed. Rows of one person that "
-    "disagree about who it is are all rejected.",
+    "disagree about who it is are all rejected.\n\n"
+    "`term_months` is the whole term for that offence, of a detention and training order the whole order. "
+    "`total_term_months` counts it together with those that run before or after it: it decides how long notification "
+    "lasts (Sexual Offences Act 2003, s.82(3)-(4)). `victim_age` is the age of the youngest victim at the offence, or "
+    "of the youngest person in indecent photographs; `offender_age_at_offence` is that of the offender. They decide "
+    "the conditions of Schedule 3 of that Act; without them a person is asked where it matters.",
     "offences": "One row an entry of an offence code in a schedule: `3` (Sexual Offences Act 2003), `15` (Criminal "
     "Justice Act 2003, with its part), or `none` (known to be in neither). It goes on top of the table that is "
-    "shipped; sentences whose code it settles are identified anew.",
+    "shipped; sentences with that code are identified anew. A code that ends in A (attempt), B (aiding), C "
+    "(conspiracy) or I (incitement) is also where its offence is (Schedule 3, para 94; Schedule 15, paras 64, 153).",
 }
 FORMS_OF_VALUES: dict[Any, str] = {
     iso_date: "date",
     months: "whole months, 1 to 1200",
+    age: "whole years, 0 to 120",
     email_address: "e-mail address",
     identifiers.crn: "a letter and six digits, such as `X320741`",
     identifiers.noms_number: "such as `G5555TT`",

@@ -6,9 +6,9 @@ from datetime import date, time
 from email.message import EmailMessage
 
 from docs.markdown import block, code, page, table
-from docs.sample_letters import EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
+from docs.sample_letters import COORDINATOR, EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
 from docs.timescales import rules
-from notifications.letters.letter import Letter
+from notifications.letters.letter import Contact, Letter
 from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
 from notifications.settings import MailSettings
 from policy.announcements import Announcement, AnnouncementSpec
@@ -71,7 +71,8 @@ def digest_words() -> str:
 def escalation_words() -> str:
     """Return what is true of every escalation."""
     return (
-        "**Leaves** at once, but not before the policy's hour. Escalations that one sweep raises for one recipient "
+        "**Leaves** at once: on the first working day, not before the policy's hour. "
+        "Escalations that one sweep raises for one recipient "
         "share a message. **Attached** as in a digest."
     )
 
@@ -93,7 +94,8 @@ def stuck_words() -> list[str]:
 def letter_words() -> str:
     """Return what is true of every letter."""
     return (
-        "**Leaves** at once, but not before the policy's hour. Each is about one thing; only the actions that one "
+        "**Leaves** at once: on the first working day, not before the policy's hour. "
+        "Each is about one thing; only the actions that one "
         "sweep raises for one recipient share a message. What a letter says is read from the record at the moment of "
         "sending. The samples are those of an area whose e-mail carries no details."
     )
@@ -224,6 +226,7 @@ def mail(
         subject=subject_for(kind, lines, day),
         header_id="<sample@mappa.example>",
         as_at=london_time(day, hour),
+        contact=Contact(COORDINATOR, Role.COORDINATOR, ""),
     )
     settings = MailSettings.model_construct(mail_from="mappa@agency.example", desk_url=None)
     return render(envelope, lines, settings, repeat, content)

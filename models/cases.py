@@ -131,7 +131,7 @@ class Problem(Base):
     """Work that could not be done: what, why, how often tried, when next; a question waits for a person.
 
     ``subject`` names the thing in the stage's own terms (``case 12``). ``next_try_at`` None: not tried again
-    before a person has acted.
+    before a person has acted. ``answered_by``: the kinds of fact that answer a question.
     """
 
     __tablename__ = "problem"
@@ -152,6 +152,7 @@ class Problem(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(2000))
+    answered_by: Mapped[list[Any]] = mapped_column(default=list)
     tries: Mapped[int] = mapped_column(default=1)
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]

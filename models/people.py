@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,7 +40,9 @@ class Sentence(Base):
     A sentence is known by person, offence code, sentence date and offence date ("" where it is missing).
     ``identify_at`` is the moment since which the identification flow owes it a look; None once done.
     ``identifying_agency``: whose duty identification is; None: the lead agency's.
-    ``notification_ended_on``: notification without an end was ended by a review.
+    ``notification_ended_on``: notification without an end was ended by a review. ``questions``: what a person must
+    decide, each [category or null, words]; None where nothing waits. ``decisions``: what people decided, the oldest
+    first, each {category, about, until, no_end, reason, on} (``policy.categories.Decision``).
     """
 
     __tablename__ = "sentence"
@@ -70,9 +72,12 @@ class Sentence(Base):
     offence_description: Mapped[str | None] = mapped_column(String(300))
     offence_date: Mapped[date | None]
     offence_date_key: Mapped[str] = mapped_column(String(10), default="")
+    offender_age_at_offence: Mapped[int | None]
+    victim_age: Mapped[int | None]
     disposal: Mapped[str] = mapped_column(String(30))
     restriction_order: Mapped[bool] = mapped_column(default=False)
     term_months: Mapped[int | None]
+    total_term_months: Mapped[int | None]
     sentence_date: Mapped[date]
     conditional_release_date: Mapped[date | None]
     automatic_release_date: Mapped[date | None]
@@ -100,8 +105,7 @@ class Sentence(Base):
     identified_on: Mapped[date | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
     outcome_reason: Mapped[str | None] = mapped_column(String(500))
-    decided_category: Mapped[int | None]
-    decided_until: Mapped[date | None]
-    decided_reason: Mapped[str | None] = mapped_column(String(500))
+    questions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    decisions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
     person: Mapped[Person] = relationship(back_populates="sentences")

@@ -23,6 +23,10 @@ ON_THE_CASE = {
 }
 
 
+# Who answers for the MAPPA unit of an area, the first that it has.
+UNIT_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.COORDINATOR_MANAGER)
+
+
 class CaseLike(Protocol):
     """What the directory needs to know of a case."""
 
@@ -86,6 +90,17 @@ class Directory:
                     return entry.email, entry.name
         if entries and reach is not Reach.UNIT:
             return entries[0].email, entries[0].name
+        return None
+
+    def unit_contact(self, area: str, besides: str = "") -> Recipient | None:
+        """Return who answers for the MAPPA unit of an area: its coordinator, else its administrator, else its manager.
+
+        ``besides``: an address that asks; nobody is told to write to themselves.
+        """
+        for role in UNIT_ROLES:
+            for entry in self._entries.get((area, role), []):
+                if entry.agency == Agency.MAPPA_UNIT and entry.email.lower() != besides.lower():
+                    return Recipient(entry.email, entry.name, role)
         return None
 
     def resolve(

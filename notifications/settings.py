@@ -56,6 +56,10 @@ class MailSettings(BaseSettings):
     desk_url: str | None = Field(
         default=None, description="Address of the desk; with it, messages carry links to the cases."
     )
+    calendar_answers_read: bool = Field(
+        default=False,
+        description="Ask those invited for an answer by calendar: only where somebody reads what MAPPA_MAIL_FROM gets.",
+    )
     lease_minutes: int = Field(
         default=15, ge=1, le=1440, description="How long a claimed message stays claimed, minutes."
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from policy.calendar import years_beginning_with
 from policy.numbers import SexualNotification, TerroristNotification
+from policy.offences import custodial_months
 from policy.vocabulary import Disposal
 
 TERM_OF_IMPRISONMENT = frozenset(
@@ -39,8 +40,10 @@ def sexual_end(
 ) -> End:
     """Return the last day of sexual offender notification from ``start`` (SOA 2003 s.82).
 
-    Finite periods halve for a person under 18 on the relevant date, except a conditional discharge,
-    which lasts as long as the discharge itself. "10 years beginning with 2 Apr 2026" ends 1 Apr 2036.
+    ``term_months``: terms for Schedule 3 offences that run one after another, or overlap, counted together
+    (s.82(3)-(4)); a detention and training order counts for its custodial half (s.131(a)). Finite periods halve for
+    a person under 18 on the relevant date, except a conditional discharge, which lasts as long as the discharge
+    itself. "10 years beginning with 2 Apr 2026" ends 1 Apr 2036.
     """
     if disposal is Disposal.CONDITIONAL_DISCHARGE:
         if order_end:
@@ -69,9 +72,10 @@ def sexual_months(
     if disposal is Disposal.CAUTION:
         return numbers.caution
     if disposal in TERM_OF_IMPRISONMENT and term_months is not None:
-        if term_months >= 30:
+        months = custodial_months(disposal, term_months)
+        if months >= 30:
             return numbers.months_30_or_more
-        return numbers.over_6_under_30_months if term_months > 6 else numbers.up_to_6_months
+        return numbers.over_6_under_30_months if months > 6 else numbers.up_to_6_months
     return numbers.other
 
 

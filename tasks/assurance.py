@@ -40,7 +40,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     asked = problems.open_questions(session, NAME, names)
     for one in examined:
         questions = [] if one.holds else [f"{one.found}. {one.invariant.to_do}"]
-        problems.ask(session, NAME, one.invariant.name, None, questions, as_at, asked.get(one.invariant.name))
+        problems.ask(session, NAME, one.invariant.name, None, questions, as_at, asked.get(one.invariant.name), ())
     session.flush()
     write_down(session, examined, as_at)
     return [outcome(one) for one in examined]

@@ -1,15 +1,17 @@
 """Problems: work that failed, and questions that wait for a person."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import given
+from casework.recording.registry import KINDS
 from models.cases import Case, Problem
-from views.model import Moment, View, equal, filled
+from policy.vocabulary import FactKind
+from views.model import LEFT_OUT, Moment, View, equal, filled
 
 
 class ProblemView(View, title="Problem"):
@@ -21,6 +23,15 @@ class ProblemView(View, title="Problem"):
     case: str | None = Field(description="The reference of the case; null where there is none.")
     kind: Literal["failure", "question"] = Field(description="A failure is tried again; a question waits for a person.")
     reason: str = Field(description="The question, or the first line of the failure.")
+    answered_by: Annotated[list[str], LEFT_OUT] = Field(
+        description="The kinds of fact that answer the question; empty for a failure, and for what asks an operator.",
+        examples=[["identification"]],
+    )
+    answer: str | None = Field(
+        default=None,
+        description="The same in words, with the command; null where no fact answers it.",
+        examples=["Decision on eligibility (mappa record identification)"],
+    )
     tries: int = Field(description="How often it was tried.")
     first_seen_at: Moment = Field(description="When it was met first.")
     next_try_at: Moment | None = Field(description="When it is tried again; null for a question.")
@@ -45,6 +56,7 @@ def problems(
             Case.reference.label("case"),
             Problem.kind,
             Problem.reason,
+            Problem.answered_by,
             Problem.tries,
             Problem.first_seen_at,
             Problem.next_try_at,
@@ -57,4 +69,10 @@ def problems(
         equal(Case.reference, case),
         Problem.resolved_at.is_(None) if unresolved else None,
     )
-    return filled(session, query, ProblemView)
+    return (view.model_copy(update={"answer": answer(view)}) for view in filled(session, query, ProblemView))
+
+
+def answer(view: ProblemView) -> str | None:
+    """Return how a question is answered: the titles of the forms, with the commands."""
+    forms = [f"{KINDS[FactKind(kind)].title} (mappa record {kind})" for kind in view.answered_by]
+    return ", or ".join(forms) or None

@@ -71,7 +71,8 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "as_told": None,
         "outcome": KEPT,
         "outcome_reason": WORD,
-        "decided_reason": WORD,
+        "questions": None,
+        "decisions": None,
     },
     Case: MANAGERS
     | PLACE_IN_THE_SERVICE
@@ -85,7 +86,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
     },
     Fact: {"kind": KEPT, "recorded_by": KEPT, "data": {}},
     Draft: {"crn": APART, "kind": KEPT, "data": {}, "reasons": [], "kept_by": KEPT},
-    Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD},
+    Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},
     Referral: {
         "referred_by": WORD,
         "referrer_email": None,

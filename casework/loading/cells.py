@@ -50,6 +50,13 @@ def months(text: str) -> int:
     return int(text)
 
 
+def age(text: str) -> int:
+    """Return an age in whole years, 0 to 120."""
+    if not text.isascii() or not text.isdigit() or int(text[:4]) > 120:
+        raise ValueError(f"{text!r} is not an age in whole years from 0 to 120")
+    return int(text)
+
+
 def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]]:
     """Return the values of a row by column (an empty cell is None) and every reason against them."""
     values: dict[str, Any] = {}

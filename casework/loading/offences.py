@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.loading.cells import Words, read_cells
@@ -19,7 +19,10 @@ from models.bulk import insert_many
 from models.offences import Offence
 from models.people import Person, Sentence
 from models.record import Record
+from policy.offences import base_of
 
+# Sentences in one statement.
+BATCH = 500
 CODE = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d{3}[A-Z]?|COML\d{3}[A-Z]?")
 
 
@@ -125,8 +128,9 @@ def load_offences(
 
 
 def look_again(session: Session, codes: set[str], as_at: datetime) -> None:
-    """Have the sentences with these codes identified anew, where the table did not settle them before."""
-    query = select(Sentence).join(Person).where(~Person.erased, Sentence.outcome.in_(("undecided", "not_eligible")))
-    for sentence in session.scalars(query):
-        if sentence.offence_code in codes:
-            sentence.identify_at = as_at
+    """Have the sentences with these codes, attempts and the like too, identified anew: one more schedule may hold."""
+    query = select(Sentence.id, Sentence.offence_code).join(Person).where(~Person.erased)
+    again = [number for number, code in session.execute(query) if code in codes or base_of(code) in codes]
+    for start in range(0, len(again), BATCH):
+        these = Sentence.id.in_(again[start : start + BATCH])
+        session.execute(update(Sentence).where(these).values(identify_at=as_at))

@@ -5,11 +5,12 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from casework.loading.cells import Words, email_address, iso_date, months, read_cells
+from casework.loading.cells import Words, age, email_address, iso_date, months, read_cells
 from casework.loading.columns import YES_NO, Column, Columns, identifying_agency, lead_agency, one_of
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy import identifiers
+from policy.calendar import age_on
 from policy.release import DATE_NAMES
 from policy.vocabulary import Disposal, Location, RoshLevel, Sex
 
@@ -58,6 +59,9 @@ def columns(today: date) -> Columns:
         Column("offence_date", day),
         Column("restriction_order", YES_NO),
         Column("term_months", months),
+        Column("total_term_months", months),
+        Column("victim_age", age),
+        Column("offender_age_at_offence", age),
         Column("conditional_release_date", day),
         Column("automatic_release_date", day),
         Column("parole_eligibility_date", day),
@@ -97,10 +101,26 @@ def impossible_dates(line: int, values: dict[str, Any], today: date) -> Iterator
     for name in DATE_NAMES + END_DATES:
         if values[name] is not None and values[name] < sentenced:
             yield Reject(line, name, f"{values[name]} is before the sentence date {sentenced}")
+    term, total = values["term_months"], values["total_term_months"]
+    if total is not None and term is not None and total < term:
+        yield Reject(line, "total_term_months", f"{total} is less than the term of {term} months itself")
+    yield from impossible_age(line, values)
     last = max((values[n] for n in ("licence_expiry_date", "sentence_expiry_date") if values[n]), default=None)
     for name in ("conditional_release_date", "automatic_release_date"):
         if values[name] is not None and last is not None and values[name] > last:
             yield Reject(line, name, f"{values[name]} is after the sentence ends on {last}")
+
+
+def impossible_age(line: int, values: dict[str, Any]) -> Iterator[Reject]:
+    """Yield a reason for an age at the offence that the dates of birth, offence and sentence cannot give.
+
+    Where the offence went on for a time, the date is that of one day of it: a year on either side may be right.
+    """
+    age_then, born = values["offender_age_at_offence"], values["date_of_birth"]
+    if age_then is None:
+        return
+    if age_then > age_on(born, values["sentence_date"]):
+        yield Reject(line, "offender_age_at_offence", f"{age_then} is more than the age on the sentence date")
 
 
 def check(row: Row, known: Columns, today: date) -> tuple[dict[str, Any], list[Reject]]:

@@ -40,7 +40,7 @@ def case_now(session: Session, case: Case) -> CaseNow:
     """Read how a case stands."""
     meetings = exists().where(Meeting.case_id == case.id)
     flags = {
-        "undecided": exists().where(Sentence.person_id == case.person_id, Sentence.outcome == "undecided"),
+        "undecided": exists().where(Sentence.person_id == case.person_id, Sentence.questions.is_not(None)),
         "meeting_planned": meetings.where(Meeting.state == MeetingState.PLANNED),
         "action_done": exists().where(Action.case_id == case.id, Action.state == ActionState.DONE),
         "planned_for": exists().where(PlanVersion.case_id == case.id),

@@ -19,6 +19,7 @@ from casework.errors import RefusedError
 from casework.events import add_event
 from casework.facts.gather import release_and_floor
 from casework.facts.standing import governing
+from casework.identification import DIED
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Form, Name, OwnWords, WrittenOut, label
 from models.events import CustodyEvent
@@ -296,7 +297,7 @@ def follow_charge(change: CaseChange, form: CustodyEventForm) -> str:
 
 def follow_death(change: CaseChange, form: CustodyEventForm) -> str:
     """Close the case; what its meetings and this event left to do goes on."""
-    close_case(change, form.date, f"died: {form.what}")
+    close_case(change, form.date, f"{DIED}: {form.what}", died=True)
     return ": the case is closed"
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from casework import problems
 from casework.change import CaseChange
-from casework.closing import close_case, has_victim_contact, newest_referral_waits, open_things
+from casework.closing import close_case, has_victim_contact, newest_referral_waits, open_eligibility, open_things
 from casework.errors import RefusedError
 from casework.facts.gather import decided_ends, endings_of, held_by
+from casework.identification import DIED
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
 from casework.recording.forms import Form, Name, OwnWords, Reason, label
 from models.people import Sentence
@@ -222,6 +223,8 @@ def refuse_check(change: CaseChange, form: EndCheck, end: datetime.date, left: l
         yield "outcome: category 3 is for people who qualify under no other category, and this case does: it stays open"
     if form.outcome is EndOutcome.CATEGORY_3_REFERRAL and not newest_referral_waits(change):
         yield "outcome: record the referral for category 3 first, complete; its screening then decides"
+    if form.outcome is EndOutcome.CATEGORY_3_REFERRAL:
+        yield from open_eligibility(change)
     if form.outcome in CLOSES:
         if left:
             names = ", ".join(str(category.value) for category in left)
@@ -231,8 +234,15 @@ def refuse_check(change: CaseChange, form: EndCheck, end: datetime.date, left: l
         yield "to_whom: which integrated offender management team takes over"
 
 
-def refuse_closing(change: CaseChange, form: EndCheck | Closure, *, open_matters: bool = True) -> Iterator[str]:
-    """Yield what is still open, where nobody says why the case is closed all the same; and a victim who is not told."""
+def refuse_closing(
+    change: CaseChange, form: EndCheck | Closure, *, open_matters: bool = True, died: bool = False
+) -> Iterator[str]:
+    """Yield what is still open, where nobody says why the case is closed all the same; and a victim who is not told.
+
+    Over an open question of eligibility no case is closed, whatever anybody says, unless the person has died.
+    """
+    if not died:
+        yield from open_eligibility(change)
     if open_matters and form.despite_open is None:
         for thing in open_things(change):
             yield f"{thing}: settle it first, or say in 'despite_open' why you close the case anyway"
@@ -259,7 +269,8 @@ def settle_question(change: CaseChange, end: datetime.date) -> None:
     """Take back the question the exit planning flow put for an end."""
     subject = question_of(change.case.id, end)
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
-    problems.ask(change.session, STAGE, subject, change.case.id, [], change.as_at, standing)
+    check = [FactKind.END_OF_SENTENCE_CHECK]
+    problems.ask(change.session, STAGE, subject, change.case.id, [], change.as_at, standing, check)
 
 
 def question_of(case_id: int, end: datetime.date) -> str:
@@ -278,10 +289,11 @@ def apply_closure(change: CaseChange, form: Closure) -> str:
         )
     if form.why == "risk_reduced" and case.level is not None and case.level > Level.MULTI_AGENCY:
         reasons.append("why: a case at level 3 steps down before it is closed because the risk is reduced")
-    reasons += list(refuse_closing(change, form, open_matters=form.why not in WHATEVER_HOLDS))
+    died = form.why == DIED
+    reasons += list(refuse_closing(change, form, open_matters=form.why not in WHATEVER_HOLDS, died=died))
     if reasons:
         raise RefusedError(reasons)
-    close_case(change, form.date, f"{form.why.replace('_', ' ')}: {form.reason}")
+    close_case(change, form.date, f"{form.why.replace('_', ' ')}: {form.reason}", died=died)
     return f"closed on {form.date}: {form.why.replace('_', ' ')}"
 
 

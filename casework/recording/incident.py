@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from casework import problems
 from casework.change import CaseChange
+from casework.closing import breach_question
 from casework.errors import RefusedError
 from casework.recording.disclosures import DisclosureDecision, propose
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Form, Name, OwnWords, Reason, Section, label
-from casework.recording.orders import breach_of, find_order
+from casework.recording.orders import find_order
 from models.cases import Fact
 from models.orders import CourtOrder
 from policy.roles import Role
@@ -166,7 +167,7 @@ def apply_incident(change: CaseChange, form: Incident) -> str:
     words = sha256(plain(form.what).encode()).hexdigest()[:8]
     subject = f"case {change.case.id} {form.kind} {form.date} {words}"
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
-    problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
+    problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, [FactKind.INCIDENT])
     urgent = form.urgent_meeting
     follows = " arrange an urgent meeting;" if urgent and urgent.needed else ""
     waits = f" {len(questions)} decision(s) wait for a person" if questions else " every decision is taken"
@@ -192,10 +193,11 @@ def ask_about_notification(change: CaseChange, form: Incident, order: CourtOrder
         return
     answered = form.notification is not None or Category.REGISTERED_SEXUAL_OFFENDER in change.case.categories
     question = f"breach of order {order.number} of {form.date}: it makes its subject notify: category 1?"
-    subject = breach_of(change)
+    subject = breach_question(change.case)
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     asked = [] if answered else [question]
-    problems.ask(change.session, STAGE, subject, change.case.id, asked, change.as_at, standing)
+    answers = [FactKind.ORDER, FactKind.INCIDENT]
+    problems.ask(change.session, STAGE, subject, change.case.id, asked, change.as_at, standing, answers)
 
 
 KINDS = (

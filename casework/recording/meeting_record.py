@@ -358,7 +358,8 @@ def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) 
     subject = f"case {change.case.id} visits"
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     if form.visits:
-        problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
+        answers = [FactKind.MEETING]
+        problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, answers)
 
 
 KINDS = (

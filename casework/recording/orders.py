@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from casework import problems
 from casework.change import CaseChange
+from casework.closing import breach_question
 from casework.errors import RefusedError
 from casework.facts.gather import held_by
 from casework.identification import identify
@@ -143,17 +144,12 @@ def apply_order(change: CaseChange, form: Order) -> str:
         change.note("order-changed", f"order {order.number}", before, after)
     if form.order in ORDERS_OF_CATEGORY_1:
         identify_anew(change)
-        subject = breach_of(change)
+        subject = breach_question(change.case)
         standing = problems.open_questions(change.session, BREACHES, [subject]).get(subject)
-        problems.ask(change.session, BREACHES, subject, change.case.id, [], change.as_at, standing)
+        problems.ask(change.session, BREACHES, subject, change.case.id, [], change.as_at, standing, [FactKind.ORDER])
     until = form.ends_on or "further order"
     changed = "changed" if form.number is not None else "made"
     return f"order {order.number}, {order.kind.replace('_', ' ')}: {changed}, from {form.starts_on} until {until}"
-
-
-def breach_of(change: CaseChange) -> str:
-    """Return how the question is filed whether the breach of an order makes its subject notify."""
-    return f"case {change.case.id} notification after a breach"
 
 
 def new_order(change: CaseChange, form: Order) -> CourtOrder:

@@ -247,7 +247,7 @@ def apply_plan(change: CaseChange, form: RiskPlan) -> str:
     questions = list(questions_of(form))
     subject = f"case {change.case.id} plan"
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
-    problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing)
+    problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, [FactKind.PLAN])
     asked = f"; to be thought of: {'; '.join(questions)}" if questions else ""
     return f"risk management plan: version {version} of {form.date}{asked}"
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from sqlalchemy import select
 
 from casework.change import CaseChange
-from casework.closing import close_case
+from casework.closing import close_case, open_eligibility
 from casework.errors import RefusedError
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import UNIT, FactType, Group, owes
@@ -158,8 +158,8 @@ def apply_screening(change: CaseChange, form: ScreeningForm) -> str:
         category = 3 if decision is ScreeningDecision.CATEGORY_3_ACCEPTED else None
         set_level(change, level, form.date, form.reason, change.actor, category=category)
         return f"screened on {form.date}: level {level}{departs}"
-    if change.case.category is None:
-        # The case was only open for the question, now answered with no.
+    if change.case.category is None and not open_eligibility(change):
+        # The case was only open for the question, now answered with no; one of eligibility keeps it open.
         close_case(change, form.date, f"category 3 referral rejected: {form.reason}")
     return f"screened on {form.date}: category 3 rejected{departs}"
 

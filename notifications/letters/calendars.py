@@ -72,23 +72,31 @@ class Event:
     part: Part = "REQ-PARTICIPANT"
 
 
-def calendar_of(event: Event, organizer: str, attendee: str) -> str:
+def calendar_of(event: Event, organizer: str, attendee: str, *, answers_read: bool = False) -> str:
     """Return an event as the text of a calendar file, in lines of at most 75 octets that end in CRLF.
+
+    It asks for an answer only where ``answers_read`` says that somebody reads what the organizer's address gets.
 
     All but the recipient's own line is the same for everybody invited, and is written once for all of them.
     """
     # A hundred modules that only a message with an invitation needs; every command would wait for them.
     from icalendar.parser import Contentline
 
-    person = Contentline.from_parts("ATTENDEE", attendee_of(event.part), f"mailto:{attendee}").to_ical().decode()
+    person = (
+        Contentline.from_parts("ATTENDEE", attendee_of(event.part, answers_read), f"mailto:{attendee}")
+        .to_ical()
+        .decode()
+    )
     before, end, after = same_for_all(replace(event, part=EVERYBODY), organizer).partition(END_OF_EVENT)
     return f"{before}{person}\r\n{end}{after}"
 
 
-def attendee_of(part: Part) -> "Parameters":
-    """Return the parameters of the recipient: asked for an answer, which has not been given yet."""
+def attendee_of(part: Part, answers_read: bool) -> "Parameters":
+    """Return the parameters of the recipient; where answers are read, asked for one, which has not been given yet."""
     from icalendar.parser import Parameters
 
+    if not answers_read:
+        return Parameters({"CUTYPE": "INDIVIDUAL", "ROLE": part, "RSVP": "FALSE"})
     return Parameters({"CUTYPE": "INDIVIDUAL", "ROLE": part, "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
 
 

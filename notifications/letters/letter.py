@@ -16,6 +16,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a reader may ask: an address of the MAPPA unit, and in which role and by what name it is held."""
+
+    email: str
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What the record adds to a message.
 

@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from notifications.letters.calendars import calendar_of
-from notifications.letters.letter import NOTHING_ADDED, Attachment, Letter
+from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
 from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
 from policy.announcements import Announcement, announcement_of
@@ -46,7 +46,8 @@ class PromptLine:
     """One prompt as a message shows it. ``late_by_days``: calendar days after the day its rung was to go out.
 
     ``held_until``: a pause kept it until that day. ``subject`` is what its timescale is about. ``recipient`` is the
-    address it was raised for, whatever address the message was given since.
+    address it was raised for, whatever address the message was given since. ``state``: where its duty stands, and
+    ``told``: what to say of that.
     """
 
     kind: str
@@ -65,6 +66,8 @@ class PromptLine:
     recipient: str = ""
     raised_at: datetime | None = None
     held_until: date | None = None
+    state: str = ""
+    told: str = ""
 
     @property
     def informs(self) -> bool:
@@ -80,7 +83,7 @@ class PromptLine:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a message is beside its prompts. ``as_at`` is the moment of sending."""
+    """What a message is beside its prompts. ``as_at`` is the moment of sending; ``contact`` gets the answers to it."""
 
     kind: str
     area: str
@@ -89,6 +92,7 @@ class Envelope:
     subject: str
     header_id: str
     as_at: datetime
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +210,26 @@ def render(
         "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line], today))),
         "enclosed": letter.enclosed,
         "desk": settings.desk_url or "",
+        "answers": how_to_answer(envelope),
         "roles": listed(list(dict.fromkeys(role_name(line.recipient_role) for line in lines))),
     }
     text = template(f"{envelope.kind}/body.txt").render(content)
     html = template(f"{envelope.kind}/body.html").render(content)
     message = assembled(envelope, settings.mail_from, text, html)
-    enclose(message, letter, settings.mail_from, envelope.recipient)
+    enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.calendar_answers_read)
     return message
 
 
-def enclose(message: EmailMessage, letter: Letter, sender: str, recipient: str) -> None:
+def how_to_answer(envelope: Envelope) -> str:
+    """Return how its reader can answer a message."""
+    contact = envelope.contact
+    if contact is None:
+        return f"If you have a question, contact the MAPPA coordinator of {envelope.area}."
+    who = f"the {role_name(contact.role)}" + (f", {contact.name}" if contact.name else "")
+    return f"Reply to this e-mail and the MAPPA unit will read it. You can also contact {who} ({contact.email})."
+
+
+def enclose(message: EmailMessage, letter: Letter, sender: str, recipient: str, *, answers_read: bool) -> None:
     """Add the event of a calendar and what is attached; the texts stay what a reader sees first.
 
     The event stands twice: as a third form of the message, which calendars act on, and as a file for those
@@ -223,7 +237,7 @@ def enclose(message: EmailMessage, letter: Letter, sender: str, recipient: str) 
     """
     attachments = list(letter.attachments)
     if letter.event is not None:
-        event = calendar_of(letter.event, sender, recipient)
+        event = calendar_of(letter.event, sender, recipient, answers_read=answers_read)
         message.add_alternative(
             event, subtype="calendar", charset="utf-8", cte=encoding_of(event), params={"method": letter.event.method}
         )
@@ -240,6 +254,8 @@ def assembled(envelope: Envelope, sender: str, text: str, html: str) -> EmailMes
     """Return the e-mail made of its two texts, all of it seven-bit: no mail server on the way converts it."""
     message = EmailMessage(policy=POLICY)
     message["From"] = f"MAPPA <{sender}>"
+    if envelope.contact is not None:
+        message["Reply-To"] = envelope.contact.email
     message["To"] = envelope.recipient
     message["Subject"] = envelope.subject
     message["Date"] = format_datetime(envelope.as_at.astimezone(LONDON))
@@ -300,16 +316,16 @@ def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:
     announced = announcement_of(line.rung)
     if announced is not None and announced.spec.informs:
         return announced.spec.heading, announced.spec.title, announced.spec.to_do
-    words = kind_words(line.kind, line.audience)
+    words = kind_words(line.kind, line.audience, line.state)
     return words.heading, words.title, words.chase if chasing else words.to_do
 
 
-def group_place(line: PromptLine) -> tuple[bool, int, str, str]:
+def group_place(line: PromptLine) -> tuple[bool, int, str, str, str]:
     """Return where the group of a prompt stands in the message."""
     if line.informs:
-        return True, -place_of(line.kind), line.kind, ""
+        return True, -place_of(line.kind), line.kind, "", ""
     apart = line.audience if speaks_apart_to(line.kind, line.audience) else ""
-    return False, place_of(line.kind), line.kind, apart
+    return False, place_of(line.kind), line.kind, apart, line.state
 
 
 def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str | None) -> Row:
@@ -346,7 +362,7 @@ def days_left(due_on: date, today: date) -> str:
 def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:
     """Return what to say besides of the rungs of one timescale: how late they are, for whom the recipient stands in."""
     missing = dict.fromkeys(rung.stands_in_for for rung in rungs if rung.stands_in_for)
-    notes = [note for note in (lateness(rungs, today), pause_words(rungs, today)) if note]
+    notes = [note for note in (rungs[0].told, lateness(rungs, today), pause_words(rungs, today)) if note]
     return notes + [f"We have no e-mail address for the {role_name(role)}, so we are asking you." for role in missing]
 
 

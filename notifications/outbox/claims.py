@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from models.base import Moment
 from models.obligations import Message
 from notifications.claim import Claim
+from notifications.moments import mail_day
 from policy.letters import STATUTORY
 from policy.vocabulary import MessageState
 
@@ -66,7 +67,12 @@ def is_due(as_at: Any, max_tries: Any) -> ColumnElement[bool]:
 def waiting(
     session: Session, as_at: datetime, area: str | None = None, limit: int | None = None, max_tries: int = 8
 ) -> list[str]:
-    """Return the ids of messages to be handled now, statutory escalations first, then the longest due."""
+    """Return the ids of messages to be handled now, statutory escalations first, then the longest due.
+
+    On a day that is no working day nothing leaves, whatever an outage or a second try has left over.
+    """
+    if not mail_day(session, as_at):
+        return []
     query = whose_turn(area is not None)
     if limit is not None:
         query = query.limit(limit)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import Change, append
 from models.obligations import Message
+from notifications.moments import leaves_at
 from policy.addresses import ascii_address
 from policy.errors import ConflictError, InvalidError, NotFoundError
 from policy.vocabulary import MessageState
@@ -30,7 +31,7 @@ def resend(session: Session, message_id: str, actor: str, as_at: datetime, recip
         before["recipient"] = message.recipient
         message.recipient, message.recipient_name = recipient, None
     message.state, message.reason = MessageState.RETRY.value, "a person asked for it to be sent again"
-    message.tries, message.not_before = 0, as_at
+    message.tries, message.not_before = 0, leaves_at(session, message.area, as_at)
     message.claimed_by = message.lease_until = None
     after = {key: getattr(message, key) for key in before}
     write_down(session, message, "message-resent", before, after, actor, as_at)

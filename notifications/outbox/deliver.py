@@ -23,8 +23,11 @@ from sqlalchemy.orm import Session
 from models.audit import Change, append
 from models.checkpoints import checkpoint
 from notifications.claim import Claim
+from notifications.letters.letter import Contact
 from notifications.letters.registry import letter_of
-from notifications.letters.rendering import Envelope, render
+from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, render
+from notifications.letters.states import with_states
+from notifications.moments import leaves_at
 from notifications.outbox.addresses import AddressRefused, writable_address
 from notifications.outbox.claims import Claims, waiting
 from notifications.outbox.contents import Carried, carried, ids_of, set_apart, subject_line, withdraw
@@ -40,8 +43,9 @@ from notifications.outbox.outcomes import (
     uncertain,
 )
 from notifications.outbox.transports import Handed, Transport
-from notifications.recipients import RESTRICTED
+from notifications.recipients import RESTRICTED, directory_of
 from notifications.settings import MailSettings
+from policy.calendar import london_date
 from policy.vocabulary import MessageState
 
 __all__ = ["Delivery", "deliver", "mark_sent", "resend", "waiting"]
@@ -142,7 +146,7 @@ class Round:
         It keeps the name of its claim: should that sender live after all, it may still tell the outcome.
         """
         detail = "the process that was sending it ended before the outcome was known"
-        values = uncertain(row.kind, row.tries, detail, self.as_at, self.settings)
+        values = self.on_a_mail_day(row.area, uncertain(row.kind, row.tries, detail, self.as_at, self.settings))
         self.claims.change_all([row.id], **values)
         self.entries.append(change(row.id, row.area, row.state, values, prompts))
         return result_of(row.id, values)
@@ -194,9 +198,12 @@ class Round:
         try:
             subject = subject_line(claim, lines) if fewer else claim.subject
             envelope = Envelope(
-                claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at
-            )
+                claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at,
+                contact_for(self.session, claim.area, recipient, self.as_at),
+            )  # fmt: skip
             letter = letter_of(self.session, claim, lines, self.as_at)
+            if claim.kind in (DIGEST, ESCALATION):
+                lines = with_states(self.session, lines, self.as_at)
             message = render(envelope, lines, self.settings, claim.repeat, letter)
         except (IntegrityError, OperationalError):
             # Not this message's fault: the whole transaction is done again.
@@ -230,7 +237,10 @@ class Round:
 
     def record(self, tried: Sequence[tuple[Claim, Handed, Sequence[int]]]) -> list[Delivery]:
         """Write the outcomes of tries, each with the prompts its message carries."""
-        outcomes = [after_try(claim, handed, self.as_at, self.settings) for claim, handed, _ in tried]
+        outcomes = [
+            self.on_a_mail_day(claim.area, after_try(claim, handed, self.as_at, self.settings))
+            for claim, handed, _ in tried
+        ]
         still_ours = self.claims.settle([(one[0], values) for one, values in zip(tried, outcomes, strict=True)])
         done = []
         for (claim, handed, prompts), values in zip(tried, outcomes, strict=True):
@@ -245,10 +255,18 @@ class Round:
             done.append(delivery)
         return done
 
+    def on_a_mail_day(self, area: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of a message with its next try on a day on which e-mail leaves."""
+        if "not_before" not in values:
+            return values
+        return values | {"not_before": leaves_at(self.session, area, values["not_before"])}
+
     def put_back(self, why: str) -> list[Delivery]:
         """Let the messages rest that were not tried because nothing gets out at the moment."""
         reason = reason_of(f"not tried: {why}")
-        self.claims.give_back(self.left, not_before=self.as_at + TRANSPORT_REST, reason=reason)
+        for claim in self.left:
+            rested = leaves_at(self.session, claim.area, self.as_at + TRANSPORT_REST)
+            self.claims.give_back([claim], not_before=rested, reason=reason)
         self.session.commit()
         done = [Delivery(claim.id, "failed", reason) for claim in self.left]
         self.left = []
@@ -281,6 +299,12 @@ class Round:
                 if trial == TRIES_ON_CONFLICT:
                     raise
         raise AssertionError("unreachable")
+
+
+def contact_for(session: Session, area: str, reader: str, as_at: datetime) -> Contact | None:
+    """Return who of the MAPPA unit gets the answers to a message, by the directory of the day; not its reader."""
+    found = directory_of(session, area, london_date(as_at)).unit_contact(area, besides=reader)
+    return Contact(found.email, found.role, found.name or "") if found is not None else None
 
 
 def why_cancelled(claim: Claim, prompts: Sequence[Carried]) -> str:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
@@ -14,9 +14,10 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.record import policies, working_calendar
 from notifications.letters.subjects import Item, subject_of
+from notifications.moments import leaves_at, opening_hour
 from notifications.prompts.raising import Raised
 from notifications.recipients import RESTRICTED
-from policy.calendar import london_date, london_time
+from policy.calendar import london_date
 from policy.letters import MessageKind
 from policy.stuck import next_list_day
 from policy.vocabulary import MessageState
@@ -25,6 +26,8 @@ from policy.vocabulary import MessageState
 MESSAGE_ID_DOMAIN = "mappa.local"
 # Messages that several prompts for one recipient share.
 SHARED = frozenset({MessageKind.DIGEST, MessageKind.ESCALATION, MessageKind.ACTIONS, MessageKind.STUCK_LIST})
+Group = tuple[str, str, str, int]
+"""What prompts in one message share: its kind, area and address, and for a letter about one thing its timescale."""
 NOBODY = "nobody on the whole line has an address"
 
 
@@ -32,23 +35,22 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
     """Give every prompt the message that carries it, new or still waiting.
 
     Reminders gather in one digest a recipient a working day; escalations raised by one sweep for one
-    recipient share a message, which goes at once, and so do actions. Every other letter is about one thing. What
-    must not go out stands alone, visible, withheld.
+    recipient share a message, which goes at once, and so do actions. Every other letter is about one thing, and goes
+    once a day to a reader however many rungs of that thing ask for it. What must not go out stands alone, visible,
+    withheld.
     """
     new: list[dict[str, Any]] = []
     grown: list[tuple[str, list[Raised], datetime]] = []
-    groups: dict[tuple[str, str, str], list[Raised]] = {}
+    groups: dict[Group, list[Raised]] = {}
     for prompt in raised:
         if prompt.recipient is None or prompt.row.restricted:
             why = NOBODY if prompt.recipient is None else RESTRICTED
-            new.append(message_row([prompt], as_at, as_at, None, why))
+            leaves = leaves_at(session, prompt.row.area, as_at)
+            new.append(message_row([prompt], as_at, leaves, None, why))
             prompt.message_id = new[-1]["id"]
-        elif prompt.message in SHARED:
-            groups.setdefault((prompt.message, prompt.row.area, prompt.email), []).append(prompt)
         else:
-            opening = max(as_at, opening_hour(session, prompt.row.area, london_date(as_at)))
-            new.append(message_row([prompt], as_at, opening, None, None))
-            prompt.message_id = new[-1]["id"]
+            about = 0 if prompt.message in SHARED else prompt.row.id
+            groups.setdefault((prompt.message, prompt.row.area, prompt.email, about), []).append(prompt)
     slots = {group: slot_keys(session, group, as_at) for group in groups}
     taken = messages_by_key(session, [key for keys in slots.values() for key, _ in keys])
     for group, prompts in groups.items():
@@ -63,7 +65,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
                 grown.append((message.id, prompts, not_before))
                 break
         else:
-            new.append(message_row(prompts, as_at, as_at, None, None))
+            new.append(message_row(prompts, as_at, slots[group][0][1], None, None))
             join(prompts, new[-1]["id"])
     insert_many(session, Message, new)
     if grown:
@@ -118,44 +120,38 @@ def join(prompts: Iterable[Raised], message_id: str) -> None:
         prompt.message_id = message_id
 
 
-def slot_keys(session: Session, group: tuple[str, str, str], as_at: datetime) -> list[tuple[str, datetime]]:
+def slot_keys(session: Session, group: Group, as_at: datetime) -> list[tuple[str, datetime]]:
     """Return the gather keys a group of prompts may use, the best first, each with when it may leave.
 
-    Nothing leaves before the policy's hour. A digest that has already left takes nothing more: what comes
-    later that day waits for the next working day's.
+    Nothing leaves on a day that is no working day, nor before the policy's hour. A digest that has already left takes
+    nothing more: what comes later that day waits for the next working day's.
     """
-    kind, area, email = group
-    today = london_date(as_at)
+    kind, area, email, about = group
     if kind == MessageKind.STUCK_LIST:
         return list_slots(session, group, as_at)
+    leaves = leaves_at(session, area, as_at)
+    day = london_date(leaves)
+    if about:
+        return [(f"{kind}|{email}|{about}|{day.isoformat()}", leaves)]
     if kind != MessageKind.DIGEST:
-        opening = max(as_at, opening_hour(session, area, today))
-        return [(f"{kind}|{area}|{email}|{as_at.isoformat()}", opening)]
-    calendar = working_calendar(session)
-    days = [calendar.on_or_after(today)]
-    days.append(calendar.add_working_days(days[0], 1))
-    return [(f"{kind}|{area}|{email}|{day.isoformat()}", max(as_at, opening_hour(session, area, day))) for day in days]
+        return [(f"{kind}|{area}|{email}|{leaves.isoformat()}", leaves)]
+    next_day = working_calendar(session).add_working_days(day, 1)
+    days = ((day, leaves), (next_day, opening_hour(session, area, next_day)))
+    return [(f"{kind}|{area}|{email}|{on.isoformat()}", not_before) for on, not_before in days]
 
 
-def list_slots(session: Session, group: tuple[str, str, str], as_at: datetime) -> list[tuple[str, datetime]]:
+def list_slots(session: Session, group: Group, as_at: datetime) -> list[tuple[str, datetime]]:
     """Return the keys of the lists of what is stuck, this week's and the next: one e-mail a week for area and reader.
 
     The list of this week leaves on a working day; where that one has left already, what comes later is in the next.
     """
-    kind, area, email = group
-    calendar, today = working_calendar(session), london_date(as_at)
-    rule = policies(session).for_area(area, today).stuck_list
-    days = [calendar.on_or_after(today), next_list_day(today, rule, calendar)]
-    weeks = ["{}-W{:02d}".format(*day.isocalendar()) for day in days]
-    return [
-        (f"{kind}|{area}|{email}|{week}", max(as_at, opening_hour(session, area, day)))
-        for week, day in zip(weeks, days, strict=True)
-    ]
-
-
-def opening_hour(session: Session, area: str, day: date) -> datetime:
-    """Return the moment of a day from which messages may leave."""
-    return london_time(day, time(policies(session).for_area(area, day).prompting.from_hour))
+    kind, area, email, _ = group
+    leaves = leaves_at(session, area, as_at)
+    day = london_date(leaves)
+    rule = policies(session).for_area(area, day).stuck_list
+    following = next_list_day(day, rule, working_calendar(session))
+    slots = ((day, leaves), (following, opening_hour(session, area, following)))
+    return [("{}|{}|{}|{}-W{:02d}".format(kind, area, email, *on.isocalendar()), moment) for on, moment in slots]
 
 
 def messages_by_key(session: Session, keys: Sequence[str]) -> dict[str, Row[str | None, str, str]]:

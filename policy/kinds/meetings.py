@@ -1,6 +1,6 @@
 """A meeting and what it leaves to do: minutes, posting to ViSOR, actions, agencies that stayed away."""
 
-from policy.kinds.spec import About, AtClosure, Kind, KindSpec, Words
+from policy.kinds.spec import About, AtClosure, DutyState, Kind, KindSpec, StateWords, Words
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -47,6 +47,20 @@ class Meetings(Kind):
         undone="the minutes are not final",
         chase="Make sure the minutes are drafted, approved by the Chair and recorded as final.",
         done="The minutes are final.",
+        by_state={
+            DutyState.MINUTES_DRAFTED: StateWords(
+                name="minutes drafted",
+                to_do="The minutes are drafted. Have the Chair approve them, then record them as final. They go out at "
+                "once.",
+                chase="The minutes are drafted and wait for the Chair. Make sure they are approved and recorded as "
+                "final.",
+            ),
+            DutyState.MINUTES_APPROVED: StateWords(
+                name="minutes approved",
+                to_do="The Chair has approved the minutes. Record them as final. They go out at once.",
+                chase="The Chair has approved the minutes. Make sure they are recorded as final.",
+            ),
+        },
         place=200,
         owner=Role.ADMINISTRATOR,
         owner_agency="mappa_unit",
@@ -67,6 +81,14 @@ class Meetings(Kind):
         undone="the minutes are not posted to ViSOR",
         chase="Make sure the minutes are posted to ViSOR, and the posting recorded.",
         done="The minutes are on ViSOR.",
+        by_state={
+            DutyState.MINUTES_NOT_FINAL: StateWords(
+                name="minutes not final",
+                to_do="The minutes are not final yet. Finish them, then post them to ViSOR and record the posting.",
+                chase="The minutes are not final yet, so they cannot be posted to ViSOR. Make sure they are finished "
+                "and posted.",
+            ),
+        },
         place=210,
         owner=Role.ADMINISTRATOR,
         owner_agency="mappa_unit",

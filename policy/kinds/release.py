@@ -1,6 +1,6 @@
 """Before, on and after the day on which a person leaves custody."""
 
-from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.spec import MEETING_PLANNED, About, AtClosure, DutyState, Kind, KindSpec
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -73,6 +73,7 @@ class Release(Kind):
         undone="no meeting has been held since the person came back into custody",
         chase="Make sure the meeting is held before the release.",
         done="A meeting was held before the release.",
+        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
         place=155,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",

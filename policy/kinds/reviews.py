@@ -1,11 +1,11 @@
 """How often a case is met and reviewed, by its level."""
 
-from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.spec import MEETING_PLANNED, About, AtClosure, DutyState, Kind, KindSpec
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
-NO_REVIEW = "no review meeting has been held in time"
-HOLD_IT = "Make sure the meeting is held now, and that the MAPPA coordinator hears why it is late."
+NO_REVIEW = "no review meeting has been held"
+HOLD_IT = "Make sure the meeting is held now, and that the MAPPA coordinator hears what is in the way."
 
 
 class Reviews(Kind):
@@ -20,6 +20,7 @@ class Reviews(Kind):
         undone="the first meeting has not been held",
         chase="Make sure the meeting is arranged now.",
         done="The first meeting was held.",
+        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
         place=160,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -34,10 +35,11 @@ class Reviews(Kind):
         title="Review meeting at level 3",
         heading="Level 3 review to hold",
         short="level 3 review",
-        to_do="Hold the next meeting in time. If none is arranged yet, arrange it now.",
+        to_do="No meeting is planned yet. Arrange it now, so that it is held in time.",
         undone=NO_REVIEW,
         chase=HOLD_IT,
         done="The review meeting was held.",
+        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
         place=240,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -53,10 +55,11 @@ class Reviews(Kind):
         title="Review meeting at level 2",
         heading="Level 2 review to hold",
         short="level 2 review",
-        to_do="Hold the next meeting in time. If none is arranged yet, arrange it now.",
+        to_do="No meeting is planned yet. Arrange it now, so that it is held in time.",
         undone=NO_REVIEW,
         chase=HOLD_IT,
         done="The review meeting was held.",
+        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
         place=250,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -96,6 +99,7 @@ class Reviews(Kind):
         chase="Make sure the meeting is held in time, and recorded.",
         done="A meeting was held after the incident.",
         raised="urgent meeting needed",
+        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
         place=50,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",

@@ -60,6 +60,22 @@ class Words(Spec):
     to_do: Text
 
 
+class DutyState(StrEnum):
+    """Where a duty stands in the record when a message speaks of it, and other words are right."""
+
+    MEETING_PLANNED = "meeting planned"
+    MINUTES_DRAFTED = "minutes drafted"
+    MINUTES_APPROVED = "minutes approved"
+    MINUTES_NOT_FINAL = "minutes not final"
+
+
+class StateWords(Spec):
+    """Words for a duty in one state. ``to_do``: what its owner is asked. ``chase``: what those above are asked."""
+
+    to_do: Text
+    chase: Text
+
+
 class KindSpec(Spec):
     """A kind of timescale.
 
@@ -67,7 +83,7 @@ class KindSpec(Spec):
     capital. ``to_do``: what its owner is asked. ``undone``: a clause that says it is not done yet. ``chase``: what
     those above are asked. ``raised``: what the subject of an escalation says of a kind that escalates before it is
     overdue. ``done``: the sentence for one that is met. ``for_role``: other words for one role, of whom something
-    else is asked.
+    else is asked. ``by_state``: what is asked instead where the duty stands so.
 
     ``place``: its place in a message, what brooks no delay first. ``owner`` and ``owner_agency``: who owes it
     ("named": the facts name the agency), unless the policy of the area says otherwise. ``named``: the roles for which
@@ -86,6 +102,7 @@ class KindSpec(Spec):
     done: Text
     raised: str = ""
     for_role: dict[Role, Words] = Field(default_factory=dict)
+    by_state: dict[DutyState, StateWords] = Field(default_factory=dict)
     place: int = Field(ge=1)
     owner: Role
     owner_agency: Text
@@ -110,6 +127,14 @@ class KindSpec(Spec):
         if self.ends_episode and self.at_closure is not AtClosure.ENDS:
             raise SpecError(f"KindSpec {self.name!r}: at_closure: what asks what becomes of the case ends with it")
         return self
+
+
+MEETING_PLANNED = StateWords(
+    name="meeting planned",
+    to_do="Hold the meeting on its day, then record it. If it falls after the due date, bring it forward.",
+    chase="It has not been held yet. Make sure the meeting takes place, by the due date if it can still be brought "
+    "forward.",
+)
 
 
 class Kind(Specified):

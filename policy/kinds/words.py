@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policy.kinds import BY_NAME
+from policy.kinds.spec import DutyState
 from policy.roles import Role
 from policy.words import opening
 
@@ -25,14 +26,17 @@ class KindWords:
 
 
 @lru_cache(maxsize=256)
-def kind_words(kind: str, role: str = "") -> KindWords:
-    """Return the words of a kind for a role; of a kind that only a later version knows, plain ones from its name."""
+def kind_words(kind: str, role: str = "", state: str = "") -> KindWords:
+    """Return the words of a kind for a role and a state; of a kind that only a later version knows, plain ones."""
     if kind not in BY_NAME:
         return plain_words_of(kind)
     spec = BY_NAME[kind].spec
     if speaks_apart_to(kind, role):
         own = spec.for_role[Role(role)]
         return KindWords(own.heading, spec.title, own.short, own.to_do, own.to_do, spec.raised)
+    if state:
+        stated = spec.by_state[DutyState(state)]
+        return KindWords(spec.heading, spec.title, spec.short, stated.to_do, stated.chase, spec.raised)
     chase = f"{opening(spec.undone)}. {spec.chase}"
     return KindWords(spec.heading, spec.title, spec.short, spec.to_do, chase, spec.raised)
 

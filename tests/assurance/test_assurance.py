@@ -25,6 +25,11 @@ from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at
 MORNING = at("2026-06-12", 9)
 CASE = "LON-2026-000001"
 OF_REFERRAL = "WHERE kind = 'referral'"
+ASKED = (
+    "INSERT INTO problem (stage, subject, case_id, kind, reason, answered_by, tries, first_seen_at, last_seen_at) "
+    "VALUES ('identification', 'person 1', 1, 'question', 'what?', "
+)
+ANSWERED = "UPDATE problem SET resolved_at = last_seen_at WHERE subject = 'person 1'"
 DIGEST = "WHERE kind = 'digest' AND id = (SELECT min(message_id) FROM prompt WHERE rung = '-1 month')"
 OF_CASE = "WHERE chain = 'case/1'"
 LAST_ENTRY = f"{OF_CASE} AND seq = (SELECT seq FROM audit_chain WHERE chain = 'case/1')"
@@ -184,6 +189,24 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         ),
         sql("UPDATE meeting SET prepare_at = NULL"),
         f"{CASE} meetings",
+    ),
+    (
+        "questions-answerable",
+        sql(ASKED + "'[]', 1, '2026-06-12', '2026-06-12')"),
+        sql(ANSWERED),
+        "identification person 1",
+    ),
+    (
+        "questions-answerable",
+        sql(ASKED + "'[\"identification\"]', 1, '2026-06-12', '2026-06-12')"),
+        sql(ANSWERED),
+        "1 found: identification person 1",
+    ),
+    (
+        "eligibility-asked",
+        sql("UPDATE sentence SET questions = '[[1, \"what?\"]]'"),
+        sql("UPDATE sentence SET questions = NULL"),
+        CASE,
     ),
     ("failures-mended", failing(5), sql("DELETE FROM problem WHERE stage = 'pre_release'"), "pre_release 7"),
     (

@@ -43,7 +43,10 @@ CASE = {
     "eligible_until",
     "timescales",
 }
-PROBLEM = {"id", "stage", "subject", "case", "kind", "reason", "tries", "first_seen_at", "next_try_at", "resolved_at"}
+PROBLEM = {
+    "id", "stage", "subject", "case", "kind", "reason", "answered_by", "answer", "tries", "first_seen_at",
+    "next_try_at", "resolved_at",
+}  # fmt: skip
 LISTS = ("timescales", "prompts", "messages", "problems", "case list")
 
 

@@ -53,10 +53,48 @@ def test_notification_lasts_as_section_82_says(disposal, term, more, until):
     assert hold.until_known
 
 
-def test_finite_notification_periods_halve_under_eighteen():
-    """SOA 2003 s.82(2): ten years become five."""
-    found = result(sentence(RAPE, "dto", 12), born=date(2008, 1, 1))
-    assert found.holds[0].until == date(2030, 4, 1)
+@pytest.mark.parametrize(
+    ("disposal", "term", "until"),
+    [
+        # s.82(2): ten years become five.
+        ("yoi_detention", 12, date(2030, 4, 1)),
+        # s.131(a): of a detention and training order half is custody. Six months or less: 7 years become 3 1/2.
+        ("dto", 12, date(2028, 10, 1)),
+        # Seven months of custody are more than six: ten years become five.
+        ("dto", 14, date(2030, 4, 1)),
+        ("dto", 24, date(2030, 4, 1)),
+    ],
+)
+def test_finite_notification_periods_halve_under_eighteen(disposal, term, until):
+    """SOA 2003 s.82(2), s.131(a), from a relevant date of 2 April 2025."""
+    found = result(sentence(RAPE, disposal, term), born=date(2008, 1, 1))
+    assert found.holds[0].until == until
+
+
+@pytest.mark.parametrize(
+    ("term", "total", "until"),
+    [
+        (18, None, date(2035, 4, 1)),
+        # 18 and 11 months one after another are 29: ten years still.
+        (18, 29, date(2035, 4, 1)),
+        # 18 and 12 are 30 months: no end.
+        (18, 30, None),
+        # 4 and 3 are 7 months: ten years, where each alone gives seven.
+        (4, None, date(2032, 4, 1)),
+        (4, 7, date(2035, 4, 1)),
+    ],
+)
+def test_terms_that_run_one_after_another_count_together_for_notification(term, total, until):
+    """SOA 2003 s.82(3)-(4), from a relevant date of 2 April 2025."""
+    found = result(sentence(RAPE, "imprisonment", term, total_term_months=total, licence_expiry_date=date(2027, 1, 1)))
+    assert next(h.until for h in found.holds if h.category is Category.REGISTERED_SEXUAL_OFFENDER) == until
+
+
+def test_terms_together_do_not_meet_a_condition_on_one_offence():
+    """SOA 2003 Sch 3 para 35A asks for two years "in respect of the offence": 20 and 10 months are not that."""
+    extreme = (Listing("3", "1", "35A"),)
+    assert result(sentence(extreme, "imprisonment", 20, total_term_months=30)).primary is None
+    assert result(sentence(extreme, "imprisonment", 24, total_term_months=30)).eligible_until is None
 
 
 def test_notification_that_has_run_out_no_longer_holds_anyone():
@@ -203,9 +241,68 @@ def test_the_longest_hold_of_a_category_counts():
 @pytest.mark.parametrize("category", [Category.VIOLENT_OR_OTHER_SEXUAL, None])
 def test_a_persons_decision_settles_a_sentence(category):
     decision = Decision(category, date(2028, 1, 1), "Schedule 15 by another name")
-    found = result(sentence(None, "imprisonment", 24, offence_code="ZZ1", decision=decision))
+    found = result(sentence(None, "imprisonment", 24, offence_code="ZZ1", decisions=(decision,)))
     assert found.primary is category
     assert not found.questions
+
+
+ASSAULT = (Listing("3", "1", "7"), Listing("15", "2", "80"))
+ONE, TWO = Category.REGISTERED_SEXUAL_OFFENDER, Category.VIOLENT_OR_OTHER_SEXUAL
+WHY = "The indictment tells the age."
+LED = {"licence_expiry_date": date(2027, 4, 1)}
+
+
+@pytest.mark.parametrize(
+    ("decisions", "holds", "open_ones"),
+    [
+        ((), [(TWO, date(2027, 4, 1))], 1),
+        # A yes without an end: ten years by s.82, beside category 2 as the rules have it.
+        ((Decision(ONE, None, WHY),), [(ONE, date(2035, 4, 1)), (TWO, date(2027, 4, 1))], 0),
+        ((Decision(ONE, date(2030, 1, 1), WHY),), [(ONE, date(2030, 1, 1)), (TWO, date(2027, 4, 1))], 0),
+        ((Decision(ONE, None, WHY, no_end=True),), [(ONE, None), (TWO, date(2027, 4, 1))], 0),
+        # A no to one category leaves the other.
+        ((Decision(None, None, WHY, ONE),), [(TWO, date(2027, 4, 1))], 0),
+        # A no to all of them was what "not eligible" meant.
+        ((Decision(None, None, WHY),), [], 0),
+        # What nobody decided on stays open.
+        ((Decision(None, None, WHY, Category.TERRORIST),), [(TWO, date(2027, 4, 1))], 1),
+        # The last word counts.
+        ((Decision(None, None, WHY), Decision(ONE, None, WHY)), [(ONE, date(2035, 4, 1))], 0),
+        ((Decision(ONE, None, WHY), Decision(None, None, WHY, ONE)), [(TWO, date(2027, 4, 1))], 0),
+        ((Decision(ONE, None, WHY), Decision(ONE, date(2030, 1, 1), WHY)),
+         [(ONE, date(2030, 1, 1)), (TWO, date(2027, 4, 1))], 0),
+    ],
+)  # fmt: skip
+def test_a_decision_settles_its_own_category_and_no_other(decisions, holds, open_ones):
+    """Indecent assault (Sch 3 para 7: a victim under 18, not recorded), 12 months from 2 April 2025."""
+    found = result(sentence(ASSAULT, "imprisonment", 12, offence_code="SX56027", decisions=decisions, **LED))
+    assert [(hold.category, hold.until) for hold in found.holds] == holds
+    assert len(found.questions) == open_ones
+
+
+def test_a_no_never_takes_away_what_an_order_gives():
+    """A sexual harm prevention order makes its subject notify, whatever the offence (SOA 2003 s.103G)."""
+    no = Decision(None, None, WHY)
+    found = result(sentence(ASSAULT, "imprisonment", 12, offence_code="SX56027", decisions=(no,), shpo=True, **LED))
+    assert (found.categories, found.questions) == ((ONE,), ())
+
+
+def test_what_has_gone_by_whatever_the_answer_is_not_asked():
+    """A caution of 1 June 2020 holds for two years at most (s.82): in 2026 nobody needs the victim's age."""
+    assert not result(sentence(ASSAULT, "caution", sentenced=date(2020, 6, 1), offence_code="SX56027")).questions
+    assert result(sentence(ASSAULT, "caution", sentenced=date(2025, 6, 1), offence_code="SX56027")).questions
+
+
+@pytest.mark.parametrize(("code", "held"), [("COML025A", True), ("COML025I", True), ("TH68010A", False)])
+def test_an_attempt_at_an_offence_in_neither_schedule(code, held):
+    """CJA 2003 Sch 15 para 65 names attempted murder and the like; an attempted theft is in neither schedule."""
+    found = result(sentence(NEITHER, "imprisonment", 60, offence_code=code, licence_expiry_date=date(2030, 1, 1)))
+    assert ((found.primary is TWO), found.questions) == (held, ())
+
+
+def test_whether_an_attempt_at_coercive_control_counts_is_asked():
+    found = result(sentence(NEITHER, "imprisonment", 18, offence_code="SC15004A"))
+    assert "does an attempt or the like count" in found.questions[0]
 
 
 def test_a_missing_term_is_a_question_not_a_no():

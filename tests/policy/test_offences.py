@@ -7,7 +7,17 @@ from importlib.resources import files
 
 import pytest
 
-from policy.offences import FIXED, TESTS, Verdict, schedule_3_verdict, shipped
+from policy.offences import (
+    FIXED,
+    TESTS,
+    Beside,
+    Listing,
+    Verdict,
+    base_of,
+    schedule_3_verdict,
+    shipped,
+    with_base,
+)  # fmt: skip
 
 YES, NO, ASK = Verdict.YES, Verdict.NO, Verdict.PERSON_DECIDES
 
@@ -62,8 +72,8 @@ CASES = [
     ("18", "caution", None, 40, ASK),
     # s.131(a), R v Slocombe: only the detention part of a detention and training order counts
     ("18", "dto", 24, 16, YES),
-    ("18", "dto", 18, 16, ASK),
-    ("18", "dto", 12, 16, ASK),
+    ("18", "dto", 23, 16, NO),
+    ("18", "dto", 12, 16, NO),
     ("18", "dto", 10, 16, NO),
     # para 33: exposure, the form of para 18 (facts of R v Rawlinson [2018] EWCA Crim 2825)
     ("33", "conditional_discharge", 36, 40, ASK),
@@ -144,13 +154,76 @@ def test_notification_follows_the_words_of_the_paragraph(
 
 def test_the_age_at_the_offence_decides_when_it_is_known() -> None:
     """SOA 2003 Sch 3 para 95(b)."""
-    assert schedule_3_verdict("20", "community_order", 12, 45, age_at_offence=17)[0] is NO
-    assert schedule_3_verdict("20", "community_order", 12, 18, age_at_offence=18)[0] is YES
-    assert schedule_3_verdict("20", "community_order", 12, None, age_at_offence=30)[0] is YES
+    assert schedule_3_verdict("20", "community_order", 12, 45, Beside(age_at_offence=17))[0] is NO
+    assert schedule_3_verdict("20", "community_order", 12, 18, Beside(age_at_offence=18))[0] is YES
+    assert schedule_3_verdict("20", "community_order", 12, None, Beside(age_at_offence=30))[0] is YES
 
 
-def test_an_unknown_paragraph_is_never_taken_as_unconditional() -> None:
-    assert schedule_3_verdict("", "imprisonment", 60, 40)[0] is ASK
+@pytest.mark.parametrize("paragraph", ["", "33A", "36", "94", "99Z"])
+def test_an_unknown_paragraph_is_never_taken_as_unconditional(paragraph: str) -> None:
+    assert schedule_3_verdict(paragraph, "imprisonment", 60, 40)[0] is ASK
+
+
+# paragraph, disposal, term, age of the victim, code, verdict for an offender of 40
+VICTIMS = [
+    # para 18(b)(i): a victim under 18; else the sentence decides
+    ("18", "fine", None, 17, "", YES),
+    ("18", "fine", None, 18, "", NO),
+    ("18", "community_order", 11, 18, "", NO),
+    ("18", "community_order", 12, 18, "", YES),
+    # paras 7(a), 8(a): a victim under 18, or 30 months
+    ("7", "imprisonment", 12, 17, "", YES),
+    ("7", "imprisonment", 29, 18, "", NO),
+    ("7", "imprisonment", 30, 18, "", YES),
+    ("8", "hospital_order", None, 30, "", NO),
+    # the offence's own definition: SX56026 is against a female under 16, SX56028 against a male under 14
+    ("7", "imprisonment", 12, None, "SX56026", YES),
+    ("7", "fine", None, None, "SX56026A", YES),
+    ("8", "caution", None, None, "SX56028", YES),
+    ("7", "imprisonment", 12, None, "SX56027", ASK),
+    # paras 4, 5: the other party under 18
+    ("4", "imprisonment", 60, 17, "", YES),
+    ("4", "imprisonment", 60, 18, "", NO),
+    ("5", "fine", None, None, "SX56014", YES),
+    # paras 13, 15: a photograph of somebody under 16
+    ("13", "suspended", 10, 15, "", YES),
+    ("15", "fine", None, 16, "", NO),
+    # para 29: s.47, a victim under 16; SX03106 is against a girl of 13 to 15
+    ("29", "fine", None, 15, "", YES),
+    ("29", "fine", None, 16, "", NO),
+    ("29", "fine", None, None, "SX03106", YES),
+    # para 34A asks for the purpose as well, which no record holds
+    ("34A", "fine", None, 15, "", ASK),
+    ("34A", "fine", None, 40, "", NO),
+]
+
+
+@pytest.mark.parametrize(("paragraph", "disposal", "months", "victim", "code", "wanted"), VICTIMS)
+def test_the_age_of_the_victim_decides_where_the_paragraph_asks_for_it(
+    paragraph: str, disposal: str, months: int | None, victim: int | None, code: str, wanted: Verdict
+) -> None:
+    verdict, reason = schedule_3_verdict(paragraph, disposal, months, 40, Beside(code, 40, victim))
+    assert verdict is wanted, reason
+
+
+def test_a_restriction_order_meets_paragraphs_7_and_8() -> None:
+    """SOA 2003 Sch 3 para 7(b)(ii): admitted to a hospital subject to a restriction order."""
+    assert schedule_3_verdict("7", "hospital_order", None, 40, Beside(restriction_order=True))[0] is YES
+    assert schedule_3_verdict("7", "hospital_order", None, 40, Beside())[0] is ASK
+
+
+def test_an_attempt_is_listed_where_its_offence_is() -> None:
+    """SOA 2003 Sch 3 para 94; CJA 2003 Sch 15 paras 64, 153. A: attempt, B: aiding, C: conspiracy, I: incitement."""
+    assert [base_of(code) for code in ("SX03001A", "OF61016C", "COML025I", "OF61102B", "SX03001", "COML025")] == [
+        "SX03001", "OF61016", "COML025", "OF61102", "SX03001", "COML025"]  # fmt: skip
+    rape = (Listing("3", "1", "17"), Listing("15", "2", "102"))
+    bare = (Listing("3", "1", ""),)
+    assert with_base(None, rape) == rape
+    assert with_base(None, None) is None
+    # A file that lists the attempt without its paragraph takes nothing away.
+    assert with_base(bare, rape) == rape
+    assert with_base(bare, None) == bare
+    assert with_base((Listing("none", "", ""),), rape) == (Listing("none", "", ""),)
 
 
 def test_a_condition_nobody_has_checked_says_so() -> None:
@@ -165,14 +238,24 @@ def test_the_younger_side_is_never_wider_than_the_adult_one() -> None:
     sentences = [(d, m) for d in ("imprisonment", "community_order", "hospital_order", "fine") for m in (6, 12, 30)]
     for each in CONDITIONS:
         for disposal, months in sentences:
-            young = schedule_3_verdict(each["paragraph"], disposal, months, 16, age_at_offence=16)[0]
-            old = schedule_3_verdict(each["paragraph"], disposal, months, 40, age_at_offence=40)[0]
+            young = schedule_3_verdict(each["paragraph"], disposal, months, 16, Beside("", 16))[0]
+            old = schedule_3_verdict(each["paragraph"], disposal, months, 40, Beside("", 40))[0]
             assert order[young] <= order[old], (each["paragraph"], disposal, months)
 
 
 def test_the_conditions_use_the_closed_vocabulary() -> None:
     words = set(TESTS) | set(FIXED)
-    keys = {"paragraph", "section", "under_18", "adult", "adult_from", "and_unrecorded", "source", "status"}
+    keys = {
+        "paragraph",
+        "section",
+        "under_18",
+        "adult",
+        "adult_from",
+        "victim_under",
+        "and_unrecorded",
+        "source",
+        "status",
+    }
     for each in CONDITIONS:
         assert {each["under_18"], each["adult"]} <= words
         assert set(each) <= keys

@@ -52,13 +52,17 @@ class TestTheEvent:
         assert (event.organizer.value, event.attendee.value) == (f"mailto:{SENDER}", f"mailto:{READER}")
         assert event.attendee.params == {
             "CUTYPE": ["INDIVIDUAL"],
-            "PARTSTAT": ["NEEDS-ACTION"],
             "ROLE": ["REQ-PARTICIPANT"],
-            "RSVP": ["TRUE"],
+            "RSVP": ["FALSE"],
         }
         assert (event.status.value, getattr(event, "class").value) == ("CONFIRMED", "PRIVATE")
         assert event.dtstamp.value == STAMPED
         assert event.dtend.value - event.dtstart.value == timedelta(minutes=60)
+
+    def test_an_answer_is_asked_for_only_where_one_is_read(self) -> None:
+        asked = vobject.readOne(calendar_of(PLANNED, SENDER, READER, answers_read=True)).vevent.attendee.params
+        assert (asked["RSVP"], asked["PARTSTAT"]) == (["TRUE"], ["NEEDS-ACTION"])
+        assert MailSettings().calendar_answers_read is False
 
     def test_a_change_and_a_cancellation_are_the_same_event(self) -> None:
         versions = [parsed(event) for event in (PLANNED, MOVED, CANCELLED)]

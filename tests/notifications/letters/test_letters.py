@@ -211,3 +211,17 @@ class TestCancellation:
         else:
             silent(message, FREE)
         assert calendar_part(message)["Content-Type"].params["method"] == "CANCEL"
+
+
+class TestAnswers:
+    def add(self, session: Session, case: Case) -> None:
+        referral = at_meetings.referral(session, case, complete=False, missing=["x"])
+        on = at_meetings.owed(session, case, "resubmission", str(referral.id))
+        at_meetings.letter(session, "m1", MessageKind.REFERRAL_RETURNED, on, "at once",
+                           to="olive@probation.example", role="offender_manager")  # fmt: skip
+
+    def test_a_reply_goes_to_the_unit_and_the_footer_says_so(self, sqlite_record: Record) -> None:
+        message = sent(sqlite_record, self.add)
+        assert message["Reply-To"] == "coordinator@mappa.example"
+        says(message, "Reply to this e-mail and the MAPPA unit will read it.", "the MAPPA coordinator")
+        silent(message, "do not reach")
