@@ -148,7 +148,14 @@ Anchor = Literal[
 
 VariantName = (
     Literal[
-        "level_3", "outside_custody", "responsible_authority", "general_practice", "juvenile", "set_date", "carried"
+        "level_3",
+        "outside_custody",
+        "responsible_authority",
+        "not_invited",
+        "general_practice",
+        "juvenile",
+        "set_date",
+        "carried",
     ]
     | EventKind
 )
