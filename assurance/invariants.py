@@ -1,7 +1,7 @@
 """What must hold of the record: every invariant, in one place, with what it means and what to do where it does not.
 
-The questions themselves stand in the rooms that know the tables: ``assurance.of_cases``, ``assurance.of_messages``,
-``assurance.of_the_trail``.
+The questions themselves stand in the rooms that know the tables: ``assurance.of_attendance``, ``assurance.of_cases``,
+``assurance.of_messages``, ``assurance.of_the_trail``.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from assurance import of_attendance as attendance
 from assurance import of_cases as cases
 from assurance import of_messages as messages
 from assurance import of_the_trail as audit
@@ -89,6 +90,22 @@ ALL = (
         "That stage does not run: see that mappa serve, or mappa tick from cron, is at work, and read what it says on "
         "standard error. What waits is done at the next tick.",
         cases.stages_that_stand,
+    ),
+    Invariant(
+        "attendance-in-step",
+        "wrong",
+        "The list of every planned meeting names the agencies that the case asks for now.",
+        "Tell the Chair who must come, and who need not (mappa case show REFERENCE), and report a defect: each change "
+        "of a case has its meetings looked at again.",
+        attendance.lists_out_of_step,
+    ),
+    Invariant(
+        "absences-required",
+        "wrong",
+        "Every agency that is asked for its report about a missed meeting was required on the day of that meeting.",
+        "Record that the reason of its absence is accepted (mappa record attendance-report), and report a defect: a "
+        "fact recorded late withdraws what it shows to be no absence.",
+        attendance.absences_not_required,
     ),
     Invariant(
         "failures-mended",

@@ -1,7 +1,7 @@
 """Who must be at a meeting, and whom to invite for each agency: a named person, with role and reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from casework import problems
-from casework.facts.attendance import case_for_attendance, newest_referrals
+from casework.facts.attendance import attendance_facts, basis_of, newest_referrals, wanted_at
 from models.audit import Change, append
 from models.cases import Case
 from models.meetings import Meeting, Participant
@@ -17,12 +17,13 @@ from models.record import policies
 from models.referrals import Referral
 from policy.addresses import ascii_address
 from policy.agencies import Agency
-from policy.attendance import Required, required
-from policy.calendar import london_date
-from policy.roles import Role
+from policy.attendance import Required
+from policy.roles import Role, stands_outside
 from policy.vocabulary import FactKind, MeetingState
 
 STAGE = "meetings"
+# What ends the question whom to invite.
+ANSWER = [FactKind.MEETING, FactKind.MEETING_CANCEL]
 
 
 class Found(Protocol):
@@ -54,12 +55,16 @@ class Resolve(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What became of a meeting: its case, what was done, who still has nobody to invite."""
+    """What became of a meeting: its case, what was done, who still has nobody to invite.
+
+    ``newly_listed`` are the addresses that came on the list, or came on it for one more agency.
+    """
 
     meeting: Meeting
     case: Case
     what: str
     vacant: tuple[str, ...] = ()
+    newly_listed: frozenset[str] = frozenset()
 
 
 def prepare(
@@ -67,50 +72,66 @@ def prepare(
 ) -> list[Prepared]:
     """Work out who must be at planned meetings, and note that each of these meetings has been looked at.
 
-    Somebody already on the list stays; an agency that has come to be required is added. An agency for which
-    nobody is known is put on the list all the same, and to a person.
+    The list follows the case: an agency that has come to be required is added, one that no longer is goes, and where
+    somebody else now speaks for it, so does the list. An agency for which nobody is known, or only somebody who stands
+    in, is put on the list all the same, and to a person.
     """
+    meetings = locked(session, meeting_ids)
+    cases = list({meeting.case_id: meeting.case for meeting in meetings}.values())
+    facts = attendance_facts(session, cases)
+    referrals = newest_referrals(session, [case.id for case in cases])
+    asked = problems.open_questions(session, STAGE, [problem_subject(meeting) for meeting in meetings])
+    prepared: list[Prepared] = []
+    changes: list[Change] = []
+    for meeting in meetings:
+        case = meeting.case
+        listed = Listed()
+        vacant: list[str] = []
+        if meeting.state == MeetingState.PLANNED and case.closed_on is None:
+            wants = wanted_at(session, case, meeting, facts[case.id])
+            listed = list_participants(session, meeting, wants, referrals.get(case.id), resolve)
+            meeting.basis = basis_of(case, meeting, facts[case.id], wants)
+            vacant = [p.agency for p in meeting.participants if p.required and not is_own(p)]
+        questions = [f"meeting {meeting.number}: nobody is known to invite for {agency}" for agency in vacant]
+        subject = problem_subject(meeting)
+        problems.ask(session, STAGE, subject, case.id, questions, as_at, asked.get(subject), ANSWER)
+        meeting.prepare_at, meeting.prepared_at = None, as_at
+        changes += listed.changes(meeting)
+        newly = frozenset(p.email for p in listed.added if p.email)
+        prepared.append(Prepared(meeting, case, meeting.state, tuple(vacant), newly))
+    session.flush()
+    append(session, changes, actor=actor, at=as_at)
+    return prepared
+
+
+def locked(session: Session, meeting_ids: Sequence[int]) -> Sequence[Meeting]:
+    """Return those of some meetings that wait to be looked at, locked, with their lists and cases."""
     # The case before its meetings, as whoever records a fact locks them: neither then waits for the other for ever.
     of_meetings = select(Meeting.case_id).where(Meeting.id.in_(meeting_ids))
     session.execute(select(Case.id).where(Case.id.in_(of_meetings)).order_by(Case.id).with_for_update())
-    meetings = session.scalars(
+    return session.scalars(
         select(Meeting)
         .where(Meeting.id.in_(meeting_ids), Meeting.prepare_at.is_not(None))
         .options(selectinload(Meeting.participants), selectinload(Meeting.case).selectinload(Case.person))
         .order_by(Meeting.id)
         .with_for_update()
     ).all()
-    referrals = newest_referrals(session, [meeting.case_id for meeting in meetings])
-    subjects = [problem_subject(meeting) for meeting in meetings]
-    asked = problems.open_questions(session, STAGE, subjects)
-    prepared, changes = [], []
-    for meeting in meetings:
-        case = meeting.case
-        vacant: list[str] = []
-        added: list[Participant] = []
-        if meeting.state == MeetingState.PLANNED and case.closed_on is None:
-            added = list_participants(session, meeting, referrals.get(case.id), resolve, as_at)
-            vacant = [p.agency for p in meeting.participants if p.required and not p.email]
-        questions = [f"meeting {meeting.number}: nobody is known to invite for {agency}" for agency in vacant]
-        problems.ask(
-            session,
-            STAGE,
-            problem_subject(meeting),
-            case.id,
-            questions,
-            as_at,
-            asked.get(problem_subject(meeting)),
-            [FactKind.MEETING, FactKind.MEETING_CANCEL],
-        )
-        meeting.prepare_at, meeting.prepared_at = None, as_at
-        if added:
-            listed = [[p.agency, p.name, p.reason] for p in added]
-            changes.append(Change(f"case/{case.id}", "participants-listed", f"meeting {meeting.number}",
-                                  None, {"participants": listed}))  # fmt: skip
-        prepared.append(Prepared(meeting, case, meeting.state, tuple(vacant)))
-    session.flush()
-    append(session, changes, actor=actor, at=as_at)
-    return prepared
+
+
+@dataclass(slots=True)
+class Listed:
+    """What changed on the list of a meeting."""
+
+    added: list[Participant] = field(default_factory=list)
+    taken_off: list[Participant] = field(default_factory=list)
+
+    def changes(self, meeting: Meeting) -> Iterator[Change]:
+        """Yield what is to be written down."""
+        for action, rows in (("participants-listed", self.added), ("participants-taken-off", self.taken_off)):
+            if rows:
+                told = {"participants": [[p.agency, p.name, p.reason] for p in rows]}
+                before, after = (None, told) if rows is self.added else (told, None)
+                yield Change(f"case/{meeting.case_id}", action, f"meeting {meeting.number}", before, after)
 
 
 def problem_subject(meeting: Meeting) -> str:
@@ -119,28 +140,52 @@ def problem_subject(meeting: Meeting) -> str:
 
 
 def list_participants(
-    session: Session, meeting: Meeting, referral: Referral | None, resolve: Resolve, as_at: datetime
-) -> list[Participant]:
-    """Add who is required and not yet on the list of a planned meeting, and its Chair; return who was added."""
+    session: Session,
+    meeting: Meeting,
+    wants: Sequence[Required],
+    referral: Referral | None,
+    resolve: Resolve,
+) -> Listed:
+    """Bring the list of a planned meeting up to who is required, with its Chair; return what changed."""
     case = meeting.case
-    policy = policies(session).for_area(case.area, london_date(as_at))
-    present = {p.agency for p in meeting.participants if p.required}
-    wanted = {one["agency"]: one for one in (referral.data.get("agencies", ()) if referral else ())}
-    added = []
+    agencies = policies(session).for_area(case.area, meeting.on).agencies
+    named = {one["agency"]: one for one in (referral.data.get("agencies", ()) if referral else ())}
+    listed = Listed()
     if meeting.chair_email is None:
         chair = resolve(case, Role.CHAIR, Agency.MAPPA_UNIT, None)
         if chair is not None:
             meeting.chair_email, meeting.chair_name = chair.email, meeting.chair_name or chair.name
     if meeting.chair_email and not any(p.role == Role.CHAIR for p in meeting.participants):
-        added.append(Participant(agency=Agency.MAPPA_UNIT.value, name=meeting.chair_name, role=Role.CHAIR.value,
-                                 email=meeting.chair_email, required=False, reason="you chair it"))  # fmt: skip
-    wants = required(case_for_attendance(case, referral), meeting.on, policy.attendance)
+        listed.added.append(Participant(agency=Agency.MAPPA_UNIT.value, name=meeting.chair_name, role=Role.CHAIR.value,
+                                        email=meeting.chair_email, required=False, reason="you chair it"))  # fmt: skip
+    before = {p.agency: p for p in meeting.participants if p.required}
     for one in wants:
-        if one.agency not in present:
-            speaks = policy.agencies[one.agency].spoken_for_by
-            added.append(participant(case, one, speaks, wanted.get(one.agency), resolve))
-    meeting.participants.extend(added)
-    return added
+        speaks = agencies[one.agency].spoken_for_by
+        wanted, known = participant(case, one, speaks, named.get(one.agency), resolve), before.pop(one.agency, None)
+        if known is None or known.email != wanted.email:
+            listed.added.append(wanted)
+            listed.taken_off += [known] if known is not None else []
+        else:
+            known.name, known.role, known.stands_in_for = wanted.name, wanted.role, wanted.stands_in_for
+            known.reason = wanted.reason
+    listed.taken_off += before.values()
+    put_on_list(session, meeting, listed)
+    return listed
+
+
+def put_on_list(session: Session, meeting: Meeting, listed: Listed) -> None:
+    """Write what changed on a list that has been looked at before as a new state of the event."""
+    for row in listed.taken_off:
+        meeting.participants.remove(row)
+        session.delete(row)
+    meeting.participants.extend(listed.added)
+    if meeting.prepared_at is not None and any(row.email for row in (*listed.added, *listed.taken_off)):
+        meeting.sequence += 1
+
+
+def is_own(one: Participant) -> bool:
+    """Tell whether somebody of the agency itself is invited, not somebody of the area who stands in."""
+    return one.email is not None and not (one.stands_in_for and stands_outside(one.role))
 
 
 def participant(

@@ -20,6 +20,7 @@ from policy.vocabulary import ActionState, MeetingState, State
 WITH_ROWS = (Meetings.ACTION, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE,
              Screening.SCREENING_DECISION)  # fmt: skip
 NOT_DONE = (State.OPEN, State.PAUSED)
+FOLLOWED_UP = (Absence.settled_on.is_(None), Absence.withdrawn_on.is_(None))
 BY_TIMESCALE = tuple(kind for kind in KINDS if kind.spec.at_closure is not AtClosure.ENDS and kind not in WITH_ROWS)
 
 
@@ -42,7 +43,7 @@ def found_open(change: CaseChange) -> Iterator[str]:
         elif meeting.posted_on is None:
             yield f"the minutes of meeting {meeting.number} are not posted to ViSOR"
     absences = select(Absence.agency, Meeting.number).join(Meeting).where(Absence.case_id == case.id)
-    for agency, number in session.execute(absences.where(Absence.settled_on.is_(None)).order_by(Meeting.number)):
+    for agency, number in session.execute(absences.where(*FOLLOWED_UP).order_by(Meeting.number)):
         yield f"{agency.replace('_', ' ')} owes a report about meeting {number}"
     if newest_referral_waits(change):
         yield Screening.SCREENING_DECISION.spec.undone

@@ -7,7 +7,7 @@ anchor stands, the running ladder is left alone, whatever became of the policy.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import problems
+from casework.attendance_changes import keep_in_step
 from casework.events import add_event, release_moved
 from casework.facts.gather import Gathered, facts_of, gather, release_and_floor
 from casework.facts.problems import read_problems
@@ -49,31 +50,34 @@ def refresh(
     session.flush()
     ids = [case.id for case in cases]
     found = gather(session, ids)
+    before = {case.id: {"release_date": case.release_date, "stage": case.stage} for case in cases}
+    for case in cases:
+        note_moved_release(session, case, found, as_at)
+    changes, told = keep_in_step(session, cases, as_at), {}
+    if changes:
+        found = gather(session, ids)
     existing, settled = standing_timescales(session, ids)
     asked = problems.open_questions(session, QUESTIONS, [problem_subject(case) for case in cases])
-    changes, told = [], {}
     for case in cases:
-        before = {"release_date": case.release_date, "stage": case.stage}
-        note_moved_release(session, case, found, as_at)
         case_facts = facts_of(case, found, as_at)
         if ask_about_release(session, case, case_facts, asked.get(problem_subject(case)), as_at):
             found.problems[case.id] = read_problems(session, [case.id])[case.id]
             case_facts = facts_of(case, found, as_at)
-        case.release_date = case_facts.release_date
         case.stage = standing(case, case_facts.referred)
         case.review_at = review_due_at(case_facts, as_at)
         case.end_at = end_due_at(case_facts)
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
+        never = {key: wanted.pop(key).never_owed for key, item in list(wanted.items()) if item.never_owed}
         bring_back(session, wanted, settled[case.id], existing[case.id])
-        told[case.id] = reconcile(session, case, wanted, existing[case.id], as_at, kinds)
+        told[case.id] = reconcile(session, case, wanted, never, existing[case.id], as_at, kinds)
         after = {"release_date": case.release_date, "stage": case.stage}
-        if told[case.id] or before != after:
+        if told[case.id] or before[case.id] != after:
             changes.append(
                 Change(
                     f"case/{case.id}",
                     "timescales-refreshed",
                     case.reference,
-                    before,
+                    before[case.id],
                     after | {"timescales": told[case.id]},
                 )
             )
@@ -97,7 +101,10 @@ def ask_about_release(
 
 
 def note_moved_release(session: Session, case: Case, found: Gathered, as_at: datetime) -> None:
-    """Write down that the release date was changed, whatever way that came: police and probation are consulted."""
+    """Bring the release date of a case up to its sentences; write down that it was changed, whatever way that came.
+
+    Police and probation are consulted then.
+    """
     today = london_date(as_at)
     now, _ = release_and_floor(case, found.sentences[case.id], today)
     if release_moved(case, now, today):
@@ -106,6 +113,7 @@ def note_moved_release(session: Session, case: Case, found: Gathered, as_at: dat
         kind = EventKind.RELEASE_DATE_CHANGED
         event = add_event(session, case, kind, today, as_at, moved, consulted_on=consulted_on)
         found.measures.events[case.id].append(event)
+    case.release_date = now
 
 
 def consulted_with(facts: Sequence[Any], as_at: datetime) -> date | None:
@@ -195,11 +203,15 @@ def reconcile(
     session: Session,
     case: Case,
     wanted: dict[Key, Owed],
+    never: Mapping[Key, str | None],
     existing: dict[Key, Timescale],
     as_at: datetime,
     kinds: Collection[Kind],
 ) -> list[str]:
-    """Open, move, meet and cancel the timescales of one case; return a sentence for each change."""
+    """Open, move, meet and cancel the timescales of one case; return a sentence for each change.
+
+    ``never`` has why something was not owed after all, by what is known now.
+    """
     today = london_date(as_at)
     policy = policies(session).for_area(case.area, today)
     told = []
@@ -227,8 +239,9 @@ def reconcile(
         told += settle(timescale, item)
     for key, timescale in existing.items():
         if key[0] in kinds and key not in wanted and timescale.state in (State.OPEN, State.PAUSED):
-            timescale.state, timescale.reason, timescale.next_prompt_at = State.CANCELLED, NO_LONGER_OWED, None
-            told.append(f"{timescale.kind} cancelled: {NO_LONGER_OWED}")
+            reason = never.get(key) or NO_LONGER_OWED
+            timescale.state, timescale.reason, timescale.next_prompt_at = State.CANCELLED, reason, None
+            told.append(f"{timescale.kind} cancelled: {reason}")
     return told
 
 

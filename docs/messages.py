@@ -153,7 +153,7 @@ def letter(kind: MessageKind) -> list[str]:
 def announced_by(kind: MessageKind) -> tuple[str, AnnouncementSpec]:
     """Return the rung beside the ladders that a letter carries, and what is known of it."""
     told = next(one for one in Announcement if one.spec.letter is kind)
-    counted = {Announcement.INVITATION: " 0", Announcement.CANCELLATION: " 1"}
+    counted = {Announcement.INVITATION: " 0", Announcement.CANCELLATION: " 1", Announcement.TAKEN_BACK: " 1"}
     return f"{told.value}{counted.get(told, '')}", told.spec
 
 

@@ -16,6 +16,7 @@ from notifications.letters.meetings import (
     Capacity,
     FinalMinutes,
     Invitation,
+    NoLongerInvited,
     duration,
     spoken,
 )
@@ -93,6 +94,11 @@ def sample_cancellation() -> Letter:
     return Letter(Cancellation(REFERENCE, 1, 2, spoken(MET_AT, 60), None))
 
 
+def sample_no_longer_invited() -> Letter:
+    """Return a meeting that takes place without its reader."""
+    return Letter(NoLongerInvited(REFERENCE, 1, 2, spoken(MET_AT, 60), COORDINATOR))
+
+
 def sample_actions() -> Letter:
     """Return one action."""
     return Letter(Tasks((Task(REFERENCE, 3, "police", ANCHORS["own_date"], 1, MET_ON, None),), told=False))
@@ -163,6 +169,7 @@ SAMPLES: dict[MessageKind, Callable[[], Letter]] = {
     MessageKind.SCREENING_OUTCOME: sample_outcome,
     MessageKind.INVITATION: sample_invitation,
     MessageKind.CANCELLATION: sample_cancellation,
+    MessageKind.INVITATION_TAKEN_BACK: sample_no_longer_invited,
     MessageKind.ACTIONS: sample_actions,
     MessageKind.MINUTES: sample_minutes,
     MessageKind.ATTENDANCE_LETTER: sample_away,

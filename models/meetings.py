@@ -17,6 +17,9 @@ class Meeting(Base):
     ``uid`` and ``sequence`` are those of the calendar event: one event for ever, a higher number at each change.
     ``prepare_at`` is the moment since which the meetings flow owes it a look (invitations, an update, the
     minutes to send out); None once done. ``record`` is what was recorded of it, as it was accepted.
+    ``moved_at_sequence`` is the change that last concerned everybody invited: its time or place; a later one concerned
+    only those who came on the list or left it. ``basis`` is a hash of what the list of required agencies was made
+    from; ``case_then`` what the record had of the case without a day when the meeting was recorded.
     """
 
     __tablename__ = "meeting"
@@ -35,6 +38,7 @@ class Meeting(Base):
     number: Mapped[int]
     uid: Mapped[str] = mapped_column(String(32), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    moved_at_sequence: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(12))
     level: Mapped[int]
     starts_at: Mapped[datetime]
@@ -46,6 +50,8 @@ class Meeting(Base):
     planned_on: Mapped[date]
     prepare_at: Mapped[datetime | None]
     prepared_at: Mapped[datetime | None]
+    basis: Mapped[str | None] = mapped_column(String(64))
+    case_then: Mapped[dict[str, Any] | None]
     cancelled_reason: Mapped[str | None] = mapped_column(String(500))
     # Long, and read only where the meeting itself is looked at.
     record: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
@@ -65,6 +71,7 @@ class Participant(Base):
     """Somebody of an agency at a meeting: required or not, invited, and how they took part.
 
     ``email`` None: nobody on the whole line has an address. ``stands_in_for``: the role that had nobody.
+    ``invited_at``: when a person of that agency was invited; None where only somebody of the MAPPA unit stands in.
     ``status`` None: not known yet. ``grade_reason`` says why a grade below the policy's minimum will do.
     """
 
@@ -92,8 +99,10 @@ class Participant(Base):
 class Absence(Base):
     """A required agency that neither came to a meeting nor reported, and what was done about it.
 
-    ``nth`` counts its absences on the case. ``history`` lists what was tried and answered: {on, by, to, answer, note}.
-    ``settled_on``, ``settled_by``: a late report, or a reason that was accepted.
+    ``nth`` counts its absences on the case; of an agency that was not ``invited`` itself it does not count. ``history``
+    lists what was tried and answered: {on, by, to, answer, note}. ``settled_on``, ``settled_by``: a late report, or a
+    reason that was accepted. ``withdrawn_on``, ``withdrawn_because``: a fact recorded since shows that the agency was
+    not required on the day.
     """
 
     __tablename__ = "absence"
@@ -110,6 +119,9 @@ class Absence(Base):
     history: Mapped[list[Any]] = mapped_column(default=list)
     settled_on: Mapped[date | None]
     settled_by: Mapped[str | None] = mapped_column(String(20))
+    invited: Mapped[bool] = mapped_column(default=True)
+    withdrawn_on: Mapped[date | None]
+    withdrawn_because: Mapped[str | None] = mapped_column(String(300))
 
     meeting: Mapped[Meeting] = relationship()
 

@@ -78,6 +78,16 @@ class Announcement(Specified):
         heading="Cancelled meetings",
         to_do="The meeting does not take place.",
     )
+    TAKEN_BACK = AnnouncementSpec(
+        name="taken_back",
+        kind=Meetings.MEETING,
+        letter=MessageKind.INVITATION_TAKEN_BACK,
+        to=Role.INVITEE,
+        informs=True,
+        title="Invitation taken back",
+        heading="Invitations taken back",
+        to_do="You no longer need to come to the meeting.",
+    )
     FINAL = AnnouncementSpec(
         name="final",
         kind=Meetings.MINUTES,

@@ -3,10 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from policy.calendar import age_on
+from policy.custody import Stay, place_on
 from policy.numbers import AttendanceNumbers
 from policy.vocabulary import Category, Level, Location
+
+# The reason for an agency that a referral wants; the referrer's own words follow it.
+ASKED_FOR = "asked for in the referral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,33 @@ class CaseForAttendance:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseOverTime:
+    """What the list of required agencies follows from, with the days from which it held.
+
+    ``undated`` is what the record keeps without a day. ``stays`` are where the person has been. ``told``: the
+    circumstances told on a day, by the names of the policy, and the local authority; of two told on one day the later
+    one stands. ``referrals``: the agencies that each complete
+    referral asks for, by the day on which it was received.
+    """
+
+    undated: "Undated"
+    stays: Sequence[Stay]
+    date_of_birth: date
+    told: Sequence[tuple[date, Mapping[str, Any]]] = ()
+    referrals: Sequence[tuple[date, Sequence[tuple[str, str]]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """What the record keeps of a case without a day: category, lead agency, release date, what a file tells of it."""
+
+    category: Category | None
+    lead_agency: str
+    release_date: date | None = None
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Required:
     """An agency that must be there, and why, in words for the one who is invited.
 
@@ -37,6 +69,41 @@ class Required:
     agency: str
     reason: str
     place: str | None = None
+
+
+def required_on(known: CaseOverTime, day: date, numbers: AttendanceNumbers) -> list[Required]:
+    """Return the agencies that must be at a meeting on a day: by what held on that day, whenever it was recorded."""
+    return required(case_on(known, day), day, numbers)
+
+
+def case_on(known: CaseOverTime, day: date) -> CaseForAttendance:
+    """Return the case as it was, or is known to be, on a day."""
+    circumstances = dict(known.undated.circumstances)
+    for told_on, told in sorted(known.told, key=lambda one: one[0]):
+        if told_on <= day:
+            circumstances |= told
+    received = [one for one in sorted(known.referrals, key=lambda one: one[0]) if one[0] <= day]
+    return CaseForAttendance(
+        category=known.undated.category,
+        lead_agency=known.undated.lead_agency,
+        location=place_on(known.stays, day),
+        release_date=release_ahead(known, day),
+        date_of_birth=known.date_of_birth,
+        circumstances={name: value for name, value in circumstances.items() if isinstance(value, bool)},
+        local_authority=circumstances.get("local_authority"),
+        wanted=received[-1][1] if received else (),
+    )
+
+
+def release_ahead(known: CaseOverTime, day: date) -> date | None:
+    """Return when the person, in custody on a day, was to leave it, as it was known; else when they did.
+
+    None outside custody.
+    """
+    if place_on(known.stays, day) is not Location.CUSTODY:
+        return None
+    left = (stay.since for stay in known.stays if stay.since > day and stay.location is Location.COMMUNITY)
+    return known.undated.release_date or min(left, default=None)
 
 
 def required(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) -> list[Required]:
@@ -61,7 +128,7 @@ def candidates(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) ->
         if holds.get(rule.when):
             yield Required(rule.agency, rule.because, case.local_authority if rule.by_local_authority else None)
     for agency, why in case.wanted:
-        yield Required(agency, f"asked for in the referral: {why}" if why else "asked for in the referral")
+        yield Required(agency, f"{ASKED_FOR}: {why}" if why else ASKED_FOR)
 
 
 def shown_by(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) -> dict[str, bool]:

@@ -63,13 +63,16 @@ class ReviewFact:
 class AbsenceFact:
     """A required agency that neither came to a meeting nor reported.
 
-    ``nth`` counts the agency's absences on the case. ``settled_on``: a late report or an accepted reason.
+    ``nth`` counts the agency's absences on the case. ``settled_on``: a late report or an accepted reason. ``invited``:
+    a person of the agency itself was. ``withdrawn_because``: the agency was not required on the day, as is known now.
     """
 
     agency: str
     nth: int
     contact: Named
     settled_on: date | None = None
+    invited: bool = True
+    withdrawn_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

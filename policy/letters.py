@@ -51,6 +51,12 @@ class MessageKind(Specified):
         trigger="a planned meeting is cancelled to which somebody was invited",
         enclosed="the same event, cancelled (METHOD:CANCEL)",
     )  # fmt: skip
+    INVITATION_TAKEN_BACK = LetterSpec(
+        name="invitation_taken_back", title="Invitation taken back", gathers=False, statutory=False,
+        trigger="the circumstances of a case change before a planned meeting, so that somebody who was invited need "
+        "not come any more",
+        enclosed="the same event, cancelled for its recipient (METHOD:CANCEL)",
+    )  # fmt: skip
     ACTIONS = LetterSpec(name="actions", title="Actions", gathers=False, statutory=False, trigger="", enclosed="")
     MINUTES = LetterSpec(
         name="minutes", title="Final minutes", gathers=False, statutory=False,

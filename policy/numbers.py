@@ -152,6 +152,7 @@ VariantName = (
         "level_3",
         "outside_custody",
         "responsible_authority",
+        "not_invited",
         "general_practice",
         "juvenile",
         "set_date",

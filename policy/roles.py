@@ -80,3 +80,8 @@ class Role(Specified):
 
 DIRECTORY_ROLES = tuple(role for role in Role if role.spec.held is Held.DIRECTORY)
 NAMED_ROLES = tuple(role for role in Role if role.spec.held is not Held.DIRECTORY)
+
+
+def stands_outside(role: str | None) -> bool:
+    """Tell whether the holder of a role speaks for the area and for no agency of their own."""
+    return role in set(Role) and Role(role).spec.reach is Reach.AREA

@@ -1,19 +1,19 @@
-"""Meetings: who must come is worked out and invited; changes, cancellations and final minutes reach the same people."""
+"""Meetings: who must come is worked out, invited and let off again; changes and final minutes reach the same people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.attendance import Prepared, Resolve, prepare
+from casework.attendance import Prepared, Resolve, is_own, prepare
 from casework.timescales import refresh
 from models.cases import Case
 from models.checkpoints import checkpoint
-from models.meetings import Meeting
+from models.meetings import Meeting, Participant
 from models.obligations import Timescale
 from models.record import policies
-from notifications.outbox.invitations import may_have_arrived, take_back_earlier
+from notifications.outbox.invitations import Standing, Told, last_told, take_back_earlier
 from notifications.prompts.notices import Notice, announce
 from notifications.recipients import Directory, Recipient
 from policy.announcements import Announcement
@@ -43,15 +43,16 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     # The reminders of a meeting go to whom it names: the list has just been written.
     refresh(session, list({p.case.id: p.case for p in prepared}.values()), as_at, NAME, [Meetings.MEETING])
     running = timescales_of(session, [p.meeting.id for p in prepared])
-    take_back_earlier(session, {running[p.meeting.id, Meetings.MEETING.value]: p.meeting.sequence for p in prepared
-                                if (p.meeting.id, Meetings.MEETING.value) in running})  # fmt: skip
-    notices = [notice for p in prepared for notice in to_be_told(session, p, running)]
+    events = {p.meeting.id: running.get((p.meeting.id, Meetings.MEETING.value)) for p in prepared}
+    take_back_earlier(session, {event: standing(p) for p in prepared if (event := events[p.meeting.id]) is not None})
+    told = last_told(session, [event for event in events.values() if event is not None])
+    notices = [notice for p in prepared for notice in to_be_told(session, p, running, told)]
     announce(session, notices, as_at)
     checkpoint("meetings.invited")
     for p in prepared:
         if p.meeting.state == MeetingState.PLANNED:
             for participant in p.meeting.participants:
-                participant.invited_at = participant.invited_at or (as_at if participant.email else None)
+                participant.invited_at = participant.invited_at or (as_at if is_own(participant) else None)
     return [Outcome(p.case.reference, "done", outcome_text(p)) for p in prepared]
 
 
@@ -83,28 +84,67 @@ def timescales_of(session: Session, meeting_ids: Sequence[int]) -> dict[tuple[in
     }
 
 
-def to_be_told(session: Session, prepared: Prepared, running: dict[tuple[int, str], int]) -> Iterator[Notice]:
+def standing(prepared: Prepared) -> Standing:
+    """Return how the event of a meeting stands: nobody is on the list of one that does not take place."""
+    meeting = prepared.meeting
+    if meeting.state == MeetingState.CANCELLED:
+        return Standing(meeting.sequence, frozenset())
+    return Standing(meeting.moved_at_sequence, frozenset(p.email for p in meeting.participants if p.email))
+
+
+def to_be_told(
+    session: Session,
+    prepared: Prepared,
+    running: dict[tuple[int, str], int],
+    told: dict[int, dict[str, Told]],
+) -> Iterator[Notice]:
     """Yield what the people of a meeting are to be told now."""
     meeting = prepared.meeting
-    everybody = tuple((p.email, p.name or "") for p in meeting.participants if p.email)
-    role = (Role.INVITEE.value,)
     event = running.get((meeting.id, Meetings.MEETING.value))
     minutes = running.get((meeting.id, Meetings.MINUTES.value))
-    if not everybody:
-        return
-    if meeting.state == MeetingState.PLANNED and event is not None:
-        yield Notice(event, f"{Announcement.INVITATION} {meeting.sequence}", MessageKind.INVITATION, role, everybody)
-    elif meeting.state == MeetingState.CANCELLED and event is not None:
-        arrived = may_have_arrived(session, event)
-        told = tuple(one for one in everybody if one[0] in arrived)
-        if told:
-            yield Notice(event, f"{Announcement.CANCELLATION} {meeting.sequence}", MessageKind.CANCELLATION, role, told)
+    if meeting.state in (MeetingState.PLANNED, MeetingState.CANCELLED):
+        if event is not None:
+            yield from about_the_event(prepared, event, told[event])
     elif meeting.minutes_on is not None and minutes is not None:
         # A letter of its own brings the minutes themselves; where e-mail may not, a line in the digest tells of them.
         carried = policies(session).for_area(prepared.case.area, meeting.minutes_on).messages.details_in_bodies
-        yield Notice(
-            minutes, Announcement.FINAL, MessageKind.MINUTES if carried else MessageKind.DIGEST, role, everybody
-        )
+        kind = MessageKind.MINUTES if carried else MessageKind.DIGEST
+        if readers := addresses(p for p in meeting.participants if reads_minutes(p)):
+            yield Notice(minutes, Announcement.FINAL, kind, (Role.INVITEE.value,), readers)
+
+
+def about_the_event(prepared: Prepared, event: int, told: dict[str, Told]) -> Iterator[Notice]:
+    """Yield the invitations that are due, and who need not come any more, or at all."""
+    meeting, now, role = prepared.meeting, standing(prepared), (Role.INVITEE.value,)
+    off = Announcement.CANCELLATION if meeting.state == MeetingState.CANCELLED else Announcement.TAKEN_BACK
+    gone = tuple(
+        (email, last.name)
+        for email, last in told.items()
+        if email not in now.listed and last.what is Announcement.INVITATION and last.arrived
+    )
+    if gone:
+        yield Notice(event, f"{off} {meeting.sequence}", off.spec.letter, role, gone)
+    invited = {
+        email
+        for email in now.listed
+        if email in prepared.newly_listed
+        or (last := told.get(email)) is None
+        or last.what is not Announcement.INVITATION
+        or last.change < now.moved_at
+    }
+    if people := addresses(p for p in meeting.participants if p.email in invited):
+        rung = f"{Announcement.INVITATION} {meeting.sequence}"
+        yield Notice(event, rung, Announcement.INVITATION.spec.letter, role, people)
+
+
+def reads_minutes(one: Participant) -> bool:
+    """Tell whether somebody is to read the minutes: not who was let off before the meeting, and stayed away."""
+    return one.required or one.status is not None or one.role == Role.CHAIR
+
+
+def addresses(people: Iterable[Participant]) -> tuple[tuple[str, str], ...]:
+    """Return (address, name) of those who have an address."""
+    return tuple((one.email, one.name or "") for one in people if one.email)
 
 
 def outcome_text(prepared: Prepared) -> str:

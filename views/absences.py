@@ -39,6 +39,13 @@ class AbsenceView(OfCase, title="Absence"):
         description="When it reported, or its reason was accepted; null while it is followed up."
     )
     settled_by: str | None = Field(description="`report` or `reason_accepted`; null while it is followed up.")
+    invited: bool = Field(
+        description="False where nobody of the agency itself was invited: the MAPPA unit finds out who speaks for it."
+    )
+    withdrawn_on: date | None = Field(
+        description="When it was withdrawn, because the agency was not required on the day; null where it stands."
+    )
+    withdrawn_because: str | None = Field(description="Why it was withdrawn; null where it stands.")
     history: Annotated[list[AskedView], COUNTED] = Field(description="Each time it was asked.")
 
 
@@ -60,6 +67,9 @@ def absences(
             Absence.status,
             Absence.settled_on,
             Absence.settled_by,
+            Absence.invited,
+            Absence.withdrawn_on,
+            Absence.withdrawn_because,
             Absence.history,
         )
         .join(Meeting, Absence.meeting_id == Meeting.id)
@@ -68,5 +78,6 @@ def absences(
         equal(Case.area, area),
         equal(Absence.agency, agency),
         Absence.settled_on.is_(None) if unsettled else None,
+        Absence.withdrawn_on.is_(None) if unsettled else None,
     )
     return filled(session, query, AbsenceView)

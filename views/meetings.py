@@ -28,7 +28,10 @@ class MeetingView(OfCase, title="Meeting"):
     required: Annotated[list[str], COUNTED] = Field(
         description="The agencies that must come or report, worked out from the case; empty until the first tick."
     )
-    invited: Annotated[list[str], COUNTED] = Field(description="The agencies of which somebody has been invited.")
+    invited: Annotated[list[str], COUNTED] = Field(
+        description="The agencies of which somebody of their own has been invited; not those for which the MAPPA unit "
+        "stands in."
+    )
     attended: Annotated[list[str], COUNTED] = Field(
         description="The agencies of which somebody came; empty until it is recorded."
     )

@@ -70,7 +70,7 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
             circumstances(session, meeting),
             orders(session, case, meeting.on),
             assessments(session, case),
-            who_must_be_there(session, meeting, referral, agency_name),
+            who_must_be_there(session, meeting, agency_name),
             *referral_sections(referral, agency_name),
             *last_meeting_sections(last, standing_at_last(session, last), meeting, agency_name),
             plan_section(plan, agency_name),

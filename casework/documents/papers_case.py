@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Facts, Section, Table, Words
 from casework.documents.wording import Names
-from casework.facts.attendance import case_for_attendance
+from casework.facts.attendance import attendance_facts, wanted_at
 from models.cases import Case
 from models.meetings import Meeting, Participant
 from models.record import policies
 from models.referrals import LevelSpell, Referral
-from policy.attendance import required
 from policy.roles import Role
 from policy.vocabulary import ScreeningDecision
 from policy.words import (
@@ -63,15 +62,15 @@ def answer(value: bool | None) -> str:
     return NOT_KNOWN if value is None else yes_or_no(value)
 
 
-def who_must_be_there(session: Session, meeting: Meeting, referral: Referral | None, agency_name: Names) -> Section:
+def who_must_be_there(session: Session, meeting: Meeting, agency_name: Names) -> Section:
     """Return why each agency is required and who is invited; before anybody is listed, what the case asks for."""
     columns = ("Agency", "Why", "Who", "Invited")
     rows = [invitation(one, agency_name) for one in meeting.participants]
     if not rows:
-        numbers = policies(session).for_area(meeting.case.area, meeting.on).attendance
+        facts = attendance_facts(session, [meeting.case])[meeting.case_id]
         rows = [
             (agency_name(one.agency), f"Required: {one.reason}", "Not worked out yet", "No")
-            for one in required(case_for_attendance(meeting.case, referral), meeting.on, numbers)
+            for one in wanted_at(session, meeting.case, meeting, facts)
         ]
     return Section(
         "Who must be there", [Table("Required and invited", columns, rows, "Nobody is required or invited.")]
@@ -89,7 +88,8 @@ def invitation(one: Participant, agency_name: Names) -> tuple[str, str, str, str
     if one.stands_in_for:
         who += f"\n(stands in: there is no {plain_words(one.stands_in_for).lower()} on record)"
     invited = one.invited_at is not None
-    return agency_name(one.agency), why, who, "Yes" if invited else "No" if one.email else "No: there is no address"
+    no = "No" if one.email else "No: there is no address"
+    return agency_name(one.agency), why, who, "Yes" if invited else no
 
 
 def referral_sections(referral: Referral | None, agency_name: Names) -> list[Section]:

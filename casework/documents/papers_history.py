@@ -128,6 +128,8 @@ def absences(session: Session, meeting: Meeting, agency_name: Names) -> Section:
 
 def settled(absence: Absence) -> str:
     """Return what came of an absence."""
+    if absence.withdrawn_because is not None:
+        return f"Withdrawn: {absence.withdrawn_because}"
     if absence.settled_on is not None and absence.settled_by is not None:
         return f"{SETTLED[absence.settled_by]} on {short_date(absence.settled_on)}"
     if not absence.history:

@@ -104,6 +104,8 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "chair_email": None,
         "papers": [],
         "cancelled_reason": WORD,
+        "basis": KEPT,
+        "case_then": None,
         "record": None,
     },
     Participant: {
@@ -125,6 +127,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "contact_email": None,
         "history": [],
         "settled_by": KEPT,
+        "withdrawn_because": KEPT,
     },
     Action: {
         "text": WORD,

@@ -1,38 +1,142 @@
 """What attendance at meetings follows from: rows of the record to the facts that the rules read."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.cases import Case
+from casework.facts.between_meetings import by, read_events
+from casework.facts.gather import where_over_time
+from models.cases import Case, Fact
+from models.meetings import Meeting
+from models.people import Sentence
+from models.record import policies
 from models.referrals import Referral
-from policy.attendance import CaseForAttendance
-from policy.vocabulary import Category, Location
+from policy.attendance import CaseOverTime, Required, Undated, required_on
+from policy.vocabulary import Category, FactKind, MeetingState
+
+# What a form about how the person lives holds beside it.
+NO_CIRCUMSTANCE = frozenset({"date", "police_offender_manager"})
+TELL = (FactKind.CIRCUMSTANCES.value, FactKind.REFERRAL.value)
+
+# Whom the case itself names, and the offices that speak for it: another one is another person to invite.
+SPEAK_FOR_THE_CASE = (
+    "area", "unit", "lead_agency", "prison", "offender_manager", "offender_manager_email", "line_manager_email",
+    "police_offender_manager", "police_offender_manager_email",
+)  # fmt: skip
 
 
-def case_for_attendance(case: Case, referral: Referral | None) -> CaseForAttendance:
-    """Return what the list of required agencies follows from; ``referral`` is the newest complete one."""
-    known: dict[str, Any] = {"victim_contact": case.victim_contact} | (case.circumstances or {})
-    wanted = referral.data.get("agencies", ()) if referral else ()
-    return CaseForAttendance(
-        category=None if case.category is None else Category(case.category),
-        lead_agency=case.lead_agency,
-        location=Location(case.location),
-        release_date=case.release_date,
-        date_of_birth=case.person.date_of_birth,
-        circumstances={name: value for name, value in known.items() if isinstance(value, bool)},
-        local_authority=known.get("local_authority"),
-        wanted=[(one["agency"], one["why"]) for one in wanted],
+def attendance_facts(session: Session, cases: Sequence[Case]) -> dict[int, CaseOverTime]:
+    """Return what the required agencies of some cases follow from, by case id, as the record knows it now."""
+    ids = [case.id for case in cases]
+    if not ids:
+        return {}
+    sentences = session.scalars(select(Sentence).where(Sentence.case_id.in_(ids)).order_by(Sentence.id))
+    sentenced, events, told = by(sentences, lambda row: row.case_id), read_events(session, ids), told_of(session, ids)
+    referrals = complete_referrals(session, ids)
+    return {
+        case.id: CaseOverTime(
+            undated=undated(case, told[case.id]),
+            stays=where_over_time(case, sentenced[case.id], events[case.id]),
+            date_of_birth=case.person.date_of_birth,
+            told=told[case.id],
+            referrals=[(row.received_on, wanted_by(row)) for row in referrals[case.id]],
+        )
+        for case in cases
+    }
+
+
+def undated(case: Case, told: Iterable[tuple[date, Mapping[str, Any]]]) -> Undated:
+    """Return what the record keeps of a case without a day; what somebody told on a day is left out."""
+    with_a_day = {name for _, circumstances in told for name in circumstances}
+    known: dict[str, Any] = {"victim_contact": case.victim_contact} | {
+        name: value for name, value in (case.circumstances or {}).items() if name not in with_a_day
+    }
+    category = None if case.category is None else Category(case.category)
+    return Undated(category, case.lead_agency, case.release_date, known)
+
+
+def told_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[date, dict[str, Any]]]]:
+    """Return the circumstances that were told of cases, each with its day, the oldest first."""
+    found: dict[int, list[tuple[date, dict[str, Any]]]] = defaultdict(list)
+    rows = session.execute(
+        select(Fact.case_id, Fact.kind, Fact.on_date, Fact.data)
+        .where(Fact.case_id.in_(case_ids), Fact.kind.in_(TELL))
+        .order_by(Fact.on_date, Fact.id)
     )
+    for case_id, kind, day, data in rows:
+        told = data.get("circumstances") if kind == FactKind.REFERRAL else data
+        found[case_id].append((day, circumstances_in(told or {})))
+    return found
 
 
-def newest_referrals(session: Session, case_ids: Sequence[int]) -> dict[int, Referral]:
-    """Return the newest complete referral of each case that has one."""
+def circumstances_in(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the circumstances that a form tells, and the local authority; what was left out is not among them."""
+    return {name: value for name, value in told.items() if value is not None and name not in NO_CIRCUMSTANCE}
+
+
+def wanted_by(referral: Referral) -> list[tuple[str, str]]:
+    """Return the agencies that a referral asks for, each with its reason."""
+    return [(one["agency"], one["why"]) for one in referral.data.get("agencies", ())]
+
+
+def complete_referrals(session: Session, case_ids: Sequence[int]) -> dict[int, list[Referral]]:
+    """Return the complete referrals of cases, the oldest first."""
     rows = session.scalars(
         select(Referral)
         .where(Referral.case_id.in_(case_ids), Referral.complete)
         .order_by(Referral.received_on, Referral.id)
     )
-    return {row.case_id: row for row in rows}
+    return by(rows, lambda row: row.case_id)
+
+
+def newest_referrals(session: Session, case_ids: Sequence[int]) -> dict[int, Referral]:
+    """Return the newest complete referral of each case that has one."""
+    return {case_id: rows[-1] for case_id, rows in complete_referrals(session, case_ids).items()}
+
+
+def wanted_at(session: Session, case: Case, meeting: Meeting, known: CaseOverTime) -> list[Required]:
+    """Return the agencies required at a meeting on its day, by the policy of that day.
+
+    Of one that was held, what has no day of its own is read as it stood when the meeting was recorded.
+    """
+    if meeting.case_then is not None:
+        known = replace(known, undated=undated_of(meeting.case_then))
+    return required_on(known, meeting.on, policies(session).for_area(case.area, meeting.on).attendance)
+
+
+def undated_of(then: dict[str, Any]) -> Undated:
+    """Return what was kept with a meeting of the case without a day."""
+    category = then["category"]
+    release = then["release_date"]
+    return Undated(
+        None if category is None else Category(category),
+        then["lead_agency"],
+        None if release is None else date.fromisoformat(release),
+        then["circumstances"],
+    )
+
+
+def kept_of(known: CaseOverTime) -> dict[str, Any]:
+    """Return what is kept with a meeting that was held: what the record has of the case without a day."""
+    then = known.undated
+    return {
+        "category": None if then.category is None else int(then.category),
+        "lead_agency": then.lead_agency,
+        "release_date": None if then.release_date is None else then.release_date.isoformat(),
+        "circumstances": dict(then.circumstances),
+    }
+
+
+def basis_of(case: Case, meeting: Meeting, known: CaseOverTime, wanted: Sequence[Required]) -> str:
+    """Return a hash of what the list of a meeting is made from: once held, of the required agencies alone."""
+    parts: list[object] = [[one.agency, one.reason, one.place] for one in wanted]
+    if meeting.state == MeetingState.PLANNED:
+        parts += [[getattr(case, name) for name in SPEAK_FOR_THE_CASE], [str(day) for day, _ in known.referrals]]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

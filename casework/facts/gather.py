@@ -49,7 +49,8 @@ from policy.subjects import Subject
 from policy.vocabulary import CUSTODIAL, Category, FactKind, Level, Location, MeetingState
 
 OF_REFERRAL = ("id", "received_on", "complete", "returned_on", "decided_on")
-OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on")
+OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on", "invited",
+              "withdrawn_because")  # fmt: skip
 OF_ACTION = (
     "id",
     "number",
@@ -322,11 +323,14 @@ def meeting_fact(row: Any, found: Gathered) -> MeetingFact:
         chair=(row.chair_email or "", row.chair_name or ""),
         minutes_on=row.minutes_on,
         posted_on=row.posted_on,
-        absences=tuple(
-            AbsenceFact(a.agency, a.nth, (a.contact_email or "", a.contact_name or ""), a.settled_on)
-            for a in found.absences.get(row.id, ())
-        ),
+        absences=tuple(absence_fact(a) for a in found.absences.get(row.id, ())),
     )
+
+
+def absence_fact(row: Any) -> AbsenceFact:
+    """Return an absence as the rules see it."""
+    contact = (row.contact_email or "", row.contact_name or "")
+    return AbsenceFact(row.agency, row.nth, contact, row.settled_on, row.invited, row.withdrawn_because)
 
 
 def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:

@@ -1,11 +1,11 @@
 """The directory file: who holds which role, from when to when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.loading.cells import Words, email_address, iso_date, read_cells
@@ -14,11 +14,14 @@ from casework.loading.csvfile import Row, read_header
 from casework.loading.reading import Check, good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from models.audit import Change, append
+from models.cases import Case
 from models.directory import DirectoryEntry
+from models.meetings import Meeting
 from models.record import Record
 from policy.book import PolicyBook
 from policy.calendar import london_date
 from policy.roles import DIRECTORY_ROLES
+from policy.vocabulary import MeetingState
 
 
 def columns(agencies: Iterable[str]) -> Columns:
@@ -79,13 +82,27 @@ def load_directory(
     with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
         known = {key_of(entry): entry for entry in session.scalars(select(DirectoryEntry))}
         changes: list[Change] = []
+        areas: set[str] = set()
         for row, values in good_rows(path, header, check, report, rejects_file, progress):
-            changes.extend(write(session, known, values, row.line, lines, report))
+            if written := write(session, known, values, row.line, lines, report):
+                changes += written
+                areas.add(values["area"])
+        look_again(session, areas, as_at)
         append(session, changes, actor=actor, at=as_at)
         session.flush()
         if dry_run:
             session.rollback()
     return report
+
+
+def look_again(session: Session, areas: Collection[str], as_at: datetime) -> None:
+    """Have the planned meetings of areas looked at: somebody else may now speak for an agency that must come."""
+    of_areas = select(Case.id).where(Case.area.in_(areas), Case.closed_on.is_(None))
+    session.execute(
+        update(Meeting)
+        .where(Meeting.state == MeetingState.PLANNED, Meeting.prepare_at.is_(None), Meeting.case_id.in_(of_areas))
+        .values(prepare_at=as_at)
+    )
 
 
 def key_of(entry: DirectoryEntry) -> Key:

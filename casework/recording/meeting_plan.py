@@ -194,6 +194,7 @@ def apply_move(change: CaseChange, form: MeetingMove) -> str:
     before = particulars(meeting)
     meeting.starts_at, meeting.minutes_long, meeting.place = form.starts_at, form.minutes_long, form.place
     meeting.sequence += 1
+    meeting.moved_at_sequence = meeting.sequence
     meeting.prepare_at = change.as_at
     change.note("meeting-moved", f"meeting {meeting.number}", before, particulars(meeting))
     return f"meeting {meeting.number} moved to {spoken(meeting)}"

@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from casework import problems
 from casework.absences import note_absences
+from casework.attendance_changes import mark_required
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.facts.attendance import case_for_attendance, newest_referrals
+from casework.facts.attendance import attendance_facts, basis_of, kept_of, wanted_at
 from casework.facts.meeting_sections import OPTIONAL_SECTIONS, sections
 from casework.levels import refuse_level, set_level
 from casework.recording.actions import (
@@ -36,8 +37,8 @@ from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting, Participant
-from models.record import working_calendar
-from policy.attendance import below_minimum, required
+from models.record import policies, working_calendar
+from policy.attendance import CaseOverTime, below_minimum, required_on
 from policy.calendar import LONDON, london_time
 from policy.kinds import Reviews
 from policy.numbers import shift
@@ -57,7 +58,8 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
     open_actions = actions_to_tell(change, form.date)
     disclosures = {one.number: one for one in open_disclosures(change) if one.proposed_on < form.date}
     previous = previous_record(change, form.date)
-    wanted = required_agencies(change, planned, form.date)
+    facts = attendance_facts(change.session, [change.case])[change.case.id]
+    wanted = required_agencies(change, facts, form.date)
     reasons += [
         *wrong_day(planned, form),
         *unaccounted(form, wanted),
@@ -78,8 +80,10 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
         meeting.chair_name, meeting.chair_email = form.chair.name, form.chair.email or meeting.chair_email
     meeting.state, meeting.prepare_at = MeetingState.HELD, change.as_at
     meeting.record = form.model_dump(mode="json")
+    keep_what_was_required(change, meeting, facts)
     attend(change, meeting, form.attendance, wanted)
-    absent = note_absences(change, meeting)
+    # Of a meeting that was not planned in the record, the invitations are not on record either.
+    absent = note_absences(change.session, change.case, meeting, told=wanted if meeting.prepared_at is None else ())
     by_number = {action.number: action for action in open_actions}
     for told in form.previous_actions:
         if told.position == "carried":
@@ -148,13 +152,17 @@ def chair_of(planned: Meeting | None, form: MeetingRecord) -> str | None:
     return form.chair.name if form.chair else planned.chair_name if planned else None
 
 
-def required_agencies(change: CaseChange, planned: Meeting | None, on: datetime.date) -> dict[str, str]:
-    """Return the required agencies and why: as they were worked out for the invitations, else from the case now."""
-    if planned is not None and planned.prepared_at is not None:
-        return {p.agency: p.reason or "" for p in planned.participants if p.required}
-    referral = newest_referrals(change.session, [change.case.id]).get(change.case.id)
-    found = required(case_for_attendance(change.case, referral), on, change.policy.attendance)
-    return {one.agency: one.reason for one in found}
+def required_agencies(change: CaseChange, facts: CaseOverTime, on: datetime.date) -> dict[str, str]:
+    """Return the agencies required on the day of the meeting, and why, whoever was invited before that."""
+    numbers = policies(change.session).for_area(change.case.area, on).attendance
+    return {one.agency: one.reason for one in required_on(facts, on, numbers)}
+
+
+def keep_what_was_required(change: CaseChange, meeting: Meeting, facts: CaseOverTime) -> None:
+    """Keep with a meeting what a fact that is recorded later is judged against."""
+    meeting.case_then = kept_of(facts)
+    wanted = wanted_at(change.session, change.case, meeting, facts)
+    meeting.basis = basis_of(change.case, meeting, facts, wanted)
 
 
 def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:
@@ -304,8 +312,10 @@ def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str
 
 def attend(change: CaseChange, meeting: Meeting, rows: Sequence[Attended], wanted: dict[str, str]) -> None:
     """Write down who was there and how: on the invitation where there was one, else as somebody who came besides."""
-    listed = change.session.scalars(select(Participant).where(Participant.meeting_id == meeting.id))
-    for row, invited in matched(list(listed), rows):
+    query = select(Participant).where(Participant.meeting_id == meeting.id).order_by(Participant.id)
+    listed = list(change.session.scalars(query))
+    mark_required(listed, wanted)
+    for row, invited in matched(listed, rows):
         if invited is None:
             invited = Participant(
                 meeting_id=meeting.id,
@@ -372,5 +382,6 @@ KINDS = (
         offered_when=lambda now: now.meeting_planned,
         form=MeetingRecord,
         apply=apply_meeting,
+        reads_facts=True,
     ),
 )

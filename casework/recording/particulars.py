@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
+from casework.facts.attendance import told_of
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Email, Form, Name, Reason, Section, label, policy_of
@@ -144,9 +145,14 @@ def apply_restriction(change: CaseChange, form: Restriction) -> str:
     return "e-mail about this case is withheld" if form.restricted else "e-mail about this case goes out again"
 
 
-def take_circumstances(change: CaseChange, told: CircumstancesForm) -> list[str]:
-    """Bring the circumstances of a case up to what is told; return the names of what changed."""
-    given = told.given()
+def take_circumstances(change: CaseChange, told: CircumstancesForm, on: datetime.date) -> list[str]:
+    """Bring the circumstances of a case up to what is told of a day; return the names of what changed.
+
+    What was told of a later day stands, though this is recorded after it.
+    """
+    later = told_of(change.session, [change.case.id])[change.case.id]
+    overtaken = {name for day, circumstances in later if day > on for name in circumstances}
+    given = {name: value for name, value in told.given().items() if name not in overtaken}
     known: dict[str, Any] = change.case.circumstances or {}
     changed = [name for name, value in given.items() if known.get(name) != value]
     if changed:
@@ -156,7 +162,7 @@ def take_circumstances(change: CaseChange, told: CircumstancesForm) -> list[str]
 
 def apply_circumstances(change: CaseChange, form: CircumstancesChange) -> str:
     """Note how the person lives, and the police offender manager."""
-    changed = take_circumstances(change, form)
+    changed = take_circumstances(change, form, form.date)
     manager = form.police_offender_manager
     if manager is not None:
         told = {"police_offender_manager": manager.name, "police_offender_manager_email": manager.email}
@@ -196,5 +202,6 @@ KINDS = (
         offered_when=always,
         form=CircumstancesChange,
         apply=apply_circumstances,
+        reads_facts=True,
     ),
 )

@@ -211,7 +211,7 @@ def apply_referral(change: CaseChange, form: ReferralForm) -> str:
             ]
         )
     lacking = missing(form)
-    take_circumstances(change, form.circumstances)
+    take_circumstances(change, form.circumstances, form.date)
     row = Referral(
         case_id=change.case.id,
         received_on=form.date,

@@ -110,6 +110,7 @@ def attendance_letter(source: Source) -> Letter:
         select(Absence)
         .join(Meeting)
         .where(Absence.case_id == absence.case_id, Absence.agency == absence.agency)
+        .where(Absence.withdrawn_on.is_(None))
         .where(Meeting.starts_at <= meeting.starts_at)
         .order_by(Meeting.starts_at, Absence.id)
     ).all()

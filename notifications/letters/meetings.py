@@ -13,7 +13,8 @@ from notifications.letters.calendars import Event
 from notifications.letters.letter import Attachment, Letter
 from notifications.letters.source import Source, one_line
 from policy.agencies import Agency
-from policy.announcements import Announcement
+from policy.announcements import Announcement, announcement_of
+from policy.attendance import ASKED_FOR
 from policy.calendar import LONDON
 from policy.numbers import Policy
 from policy.roles import Role
@@ -21,7 +22,6 @@ from policy.vocabulary import MessageState, MinutesState
 from policy.words import long_date, role_name
 
 Part = Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT"]
-FREE_REASON = "asked for in the referral"
 INVITE_FILE = "To put the meeting in your calendar, open the attached file."
 CANCEL_FILE = "To take the meeting out of your calendar, open the attached file."
 MINUTES_FILE = "We attach the minutes, as a page and as plain text."
@@ -69,6 +69,17 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class NoLongerInvited:
+    """A meeting that takes place without somebody who had been invited."""
+
+    reference: str
+    number: int
+    level: int
+    when: str
+    answer_to: str
+
+
+@dataclass(frozen=True, slots=True)
 class FinalMinutes:
     """Minutes that are final; ``attached``: they travel with the message."""
 
@@ -101,8 +112,8 @@ def capacity(row: Participant, policy: Policy, details: bool) -> Capacity:
     Why the policy asks for an agency is in the policy's words; why the referral does is in the referrer's.
     """
     why = row.reason or ""
-    if why.startswith(FREE_REASON) and not details:
-        why = FREE_REASON
+    if why.startswith(ASKED_FOR) and not details:
+        why = ASKED_FOR
     stands_in = role_name(row.stands_in_for) if row.stands_in_for else ""
     # A referral names people by whatever their agency calls them.
     held = row.role or Role.INVITEE
@@ -143,20 +154,22 @@ def event_of(source: Source, meeting: Meeting, method: Literal["REQUEST", "CANCE
 
 
 def was_invited(source: Source) -> bool:
-    """Tell whether an earlier invitation to this meeting went to the recipient, or may have."""
+    """Tell whether the recipient knows of the meeting: an earlier invitation went out, or may have, and stands."""
     query = (
-        select(Prompt.id)
+        select(Prompt.rung)
         .join(Message)
         .where(
             Prompt.timescale_id == source.line.timescale_id,
             Prompt.recipient == source.line.recipient,
-            Prompt.rung.startswith(Announcement.INVITATION),
+            or_(Prompt.rung.startswith(Announcement.INVITATION), Prompt.rung.startswith(Announcement.TAKEN_BACK)),
             Prompt.message_id != source.claim.id,
             or_(Message.state == MessageState.SENT, Message.began_at.is_not(None)),
         )
+        .order_by(Prompt.id.desc())
         .limit(1)
     )
-    return source.session.scalar(query) is not None
+    last = source.session.scalar(query)
+    return last is not None and announcement_of(last) is Announcement.INVITATION
 
 
 def invitation(source: Source) -> Letter:
@@ -197,6 +210,19 @@ def cancellation(source: Source) -> Letter:
     )
     event = event_of(source, meeting, "CANCEL", own_rows(source, meeting))
     return Letter(content, enclosed=CANCEL_FILE, event=event)
+
+
+def no_longer_invited(source: Source) -> Letter:
+    """Return the letter that somebody need not come any more, with the event taken back for them alone."""
+    meeting = source.meeting()
+    content = NoLongerInvited(
+        reference=meeting.case.reference,
+        number=meeting.number,
+        level=meeting.level,
+        when=spoken(meeting.starts_at, meeting.minutes_long),
+        answer_to=source.answer_to(meeting.case),
+    )
+    return Letter(content, enclosed=CANCEL_FILE, event=event_of(source, meeting, "CANCEL", own_rows(source, meeting)))
 
 
 def minutes(source: Source) -> Letter:

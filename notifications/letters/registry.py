@@ -12,7 +12,7 @@ from notifications.letters.blank_forms import forms_for
 from notifications.letters.disclosures import to_be_made
 from notifications.letters.events import event
 from notifications.letters.letter import Letter
-from notifications.letters.meetings import cancellation, invitation, minutes
+from notifications.letters.meetings import cancellation, invitation, minutes, no_longer_invited
 from notifications.letters.referrals import outcome, returned
 from notifications.letters.rendering import DIGEST, ESCALATION, PromptLine
 from notifications.letters.source import Source
@@ -24,6 +24,7 @@ LETTERS: dict[str, Callable[[Source], Letter]] = {
     MessageKind.SCREENING_OUTCOME: outcome,
     MessageKind.INVITATION: invitation,
     MessageKind.CANCELLATION: cancellation,
+    MessageKind.INVITATION_TAKEN_BACK: no_longer_invited,
     MessageKind.ACTIONS: actions,
     MessageKind.MINUTES: minutes,
     MessageKind.ATTENDANCE_LETTER: attendance_letter,

@@ -156,6 +156,7 @@ SUBJECTS: dict[MessageKind, Callable[[Sequence[Item], date], str]] = {
     MessageKind.SCREENING_OUTCOME: about_the_case("Outcome of screening"),
     MessageKind.INVITATION: with_its_day("Meeting on", near_date),
     MessageKind.CANCELLATION: with_its_day("Cancelled: meeting on", near_date),
+    MessageKind.INVITATION_TAKEN_BACK: with_its_day("You need not come: meeting on", near_date),
     MessageKind.ACTIONS: actions_subject,
     MessageKind.MINUTES: about_the_case("Final minutes"),
     MessageKind.ATTENDANCE_LETTER: about_the_case("An agency missed a meeting and has not reported"),

@@ -52,10 +52,13 @@ def owed_on_meeting(meeting: MeetingFact) -> Iterator[Owed]:
 def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[VariantName, ...]) -> Owed:
     """Return the report a required agency owes that neither came nor reported.
 
-    Source: Joint inspection 2015, 5.4, 6.55, 7.24; its ladder: our default.
+    Of one that was not invited itself the MAPPA unit finds out who speaks for it, before its managers hear of an
+    absence (our default). Source: Joint inspection 2015, 5.4, 6.55, 7.24; its ladder: our default.
     """
     special: tuple[VariantName, ...] = ()
-    if absence.agency == Agency.GENERAL_PRACTICE:
+    if not absence.invited:
+        special = ("not_invited",)
+    elif absence.agency == Agency.GENERAL_PRACTICE:
         special = ("general_practice",)
     elif absence.agency in RESPONSIBLE_AUTHORITY:
         special = ("responsible_authority",)
@@ -67,9 +70,11 @@ def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[
         absence.settled_on,
         variants=special + by_level,
         agency=absence.agency,
-        nth=absence.nth,
+        nth=absence.nth if absence.invited else 1,
         named=people(representative=(absence.contact,), chair=(meeting.chair,)),
-        label=f"{absence.agency.replace('_', ' ')}, meeting {meeting.number}",
+        label=f"{absence.agency.replace('_', ' ')}, meeting {meeting.number}"
+        + ("" if absence.invited else ", nobody of it was invited"),
+        never_owed=absence.withdrawn_because,
     )
 
 

@@ -23,7 +23,7 @@ class Owed:
 
     ``missed_on``: the day on which something overtook it, so that it can be met no more, and ``overtaken_by`` what
     that was, as a clause ("the next meeting was held"). They count only where ``met_on`` is None. What was never
-    owed, because a fact was wrong, a rule does not yield at all.
+    owed, because a fact was wrong, a rule does not yield at all, or yields with ``never_owed``: why, as is known now.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Owed:
     label: str | None = None
     missed_on: date | None = None
     overtaken_by: str = ""
+    never_owed: str | None = None
 
 
 def people(**by_role: tuple[Named, ...]) -> dict[str, list[list[str]]]:

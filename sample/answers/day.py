@@ -4,18 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from casework.facts.attendance import case_for_attendance
+from casework.facts.attendance import attendance_facts, wanted_at
 from models.cases import Case
-from models.meetings import Action, Meeting, MinutesVersion, Participant
+from models.meetings import Action, Meeting, MinutesVersion
 from models.people import Person
 from models.record import policies
 from models.referrals import Referral
-from policy.attendance import Required, required
+from policy.attendance import CaseOverTime, Required
 from policy.kinds import Meetings, Release, Reviews, Screening
 from policy.numbers import Policy
 from policy.vocabulary import ActionState, MeetingState
@@ -42,7 +41,7 @@ class Day:
     meetings: dict[int, list[Meeting]] = field(default_factory=lambda: defaultdict(list))
     actions: dict[int, list[Action]] = field(default_factory=lambda: defaultdict(list))
     referrals: dict[int, list[Referral]] = field(default_factory=lambda: defaultdict(list))
-    required: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    attendance: dict[int, CaseOverTime] = field(default_factory=dict)
     minutes: dict[int, MinutesVersion] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
     areas: set[str] = field(default_factory=set)
@@ -72,13 +71,10 @@ class Day:
         return policies(self.session).for_area(case.area, self.on)
 
     def must_come(self, case: Case, meeting: Meeting) -> list[Required]:
-        """Return the agencies required at a meeting: as the case stands, and as it stood when they were invited."""
-        complete = [r for r in self.referrals[case.id] if r.complete]
-        about = case_for_attendance(case, complete[-1] if complete else None)
-        found = required(about, meeting.on, self.policy(case).attendance)
-        known = {one.agency for one in found}
-        invited = [agency for agency in self.required[meeting.id] if agency not in known]
-        return found + [Required(agency, "invited") for agency in dict.fromkeys(invited)]
+        """Return the agencies required at a meeting on its day."""
+        if case.id not in self.attendance:
+            self.attendance |= attendance_facts(self.session, [case])
+        return wanted_at(self.session, case, meeting, self.attendance[case.id])
 
 
 def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple[Open, Step]]) -> Day:
@@ -120,11 +116,6 @@ def read_meetings(day: Day, case_ids: Collection[int]) -> None:
             day.meetings[meeting.case_id].append(meeting)
     about = [of.subject.row_id for of, _ in day.steps if of.kind in (Meetings.MEETING, Meetings.MINUTES)]
     for part in parts(about):
-        listed: Any = select(Participant.meeting_id, Participant.agency).where(
-            Participant.meeting_id.in_(part), Participant.required
-        )
-        for meeting_id, agency in day.session.execute(listed.order_by(Participant.id)):
-            day.required[meeting_id].append(agency)
         versions = select(MinutesVersion).where(MinutesVersion.meeting_id.in_(part)).order_by(MinutesVersion.version)
         for version in day.session.scalars(versions):
             day.minutes[version.meeting_id] = version

@@ -123,6 +123,28 @@ def without_its_key(record: Record) -> None:
     )
 
 
+def meeting_row(state: str) -> str:
+    """Return the statement that writes a meeting of Darren's case on 12 July 2026."""
+    return (
+        "INSERT INTO meeting (id, case_id, number, uid, sequence, moved_at_sequence, state, level, starts_at, "
+        f"minutes_long, place, papers, planned_on) VALUES (1, 1, 1, 'u', 0, 0, '{state}', 2, "
+        "'2026-07-12 07:00:00+00:00', 60, 'here', '[]', '2026-06-12')"
+    )
+
+
+def required_row(agency: str) -> str:
+    """Return the statement that puts a required agency on the list of that meeting."""
+    return f"INSERT INTO participant (meeting_id, agency, required) VALUES (1, '{agency}', true)"
+
+
+def absence_row(agency: str) -> str:
+    """Return the statement that writes down that an agency stayed away from it."""
+    return (
+        "INSERT INTO absence (case_id, meeting_id, agency, nth, status, invited, history) "
+        f"VALUES (1, 1, '{agency}', 1, 'absent', true, '[]')"
+    )
+
+
 BROKEN: list[tuple[str, Change, Change, str]] = [
     (
         "no-silence",
@@ -183,11 +205,9 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
     (
         "stages-run",
         sql(
-            "INSERT INTO meeting (case_id, number, uid, sequence, state, level, starts_at, minutes_long, place, "
-            "papers, planned_on, prepare_at) VALUES (1, 1, 'u', 0, 'planned', 2, '2026-07-12 07:00:00+00:00', 60, "
-            "'here', '[]', '2026-06-12', '2026-06-12 07:00:00+00:00')"
+            meeting_row("planned"), "UPDATE meeting SET prepare_at = '2026-06-12 07:00:00+00:00'",
         ),
-        sql("UPDATE meeting SET prepare_at = NULL"),
+        sql("DELETE FROM meeting"),
         f"{CASE} meetings",
     ),
     (
@@ -207,6 +227,26 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         sql("UPDATE sentence SET questions = '[[1, \"what?\"]]'"),
         sql("UPDATE sentence SET questions = NULL"),
         CASE,
+    ),
+    (
+        "attendance-in-step",
+        # Nobody is on its list, and it does not wait to be looked at.
+        sql(meeting_row("planned")),
+        sql("UPDATE meeting SET prepare_at = '2026-06-12 12:30:00+00:00'"),
+        f"1 found: {CASE} meeting 1",
+    ),
+    (
+        "attendance-in-step",
+        sql(meeting_row("planned"), *(required_row(agency) for agency in ("probation", "police", "housing"))),
+        sql("UPDATE participant SET agency = 'prison' WHERE agency = 'housing'"),
+        f"1 found: {CASE} meeting 1",
+    ),
+    (
+        "absences-required",
+        # Darren is in custody: the prison is required at his meeting, and housing is not.
+        sql(meeting_row("held"), absence_row("prison"), absence_row("housing")),
+        sql("UPDATE absence SET withdrawn_on = '2026-06-12' WHERE agency = 'housing'"),
+        f"1 found: {CASE} meeting 1 housing",
     ),
     ("failures-mended", failing(5), sql("DELETE FROM problem WHERE stage = 'pre_release'"), "pre_release 7"),
     (

@@ -21,7 +21,8 @@ CRN, CASE = "X320741", "LON-2026-000001"
 FIELDS = {
     "meetings": "crn case meeting state level starts_at place chair required invited attended minutes_on posted_on",
     "actions": "crn case action meeting agency owner due_on state outcome closed_on",
-    "absences": "crn case meeting agency nth status settled_on settled_by history",
+    "absences": "crn case meeting agency nth status settled_on settled_by invited withdrawn_on withdrawn_because "
+    "history",
     "referrals": "crn case received_on complete missing returned_on decision decided_on",
     "drafts": "draft crn kind reasons kept_at kept_by settled_at",
 }

@@ -101,6 +101,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for document in ("policy show", "policy show, of an area")
         for path in ("timescales.*.rungs[].again",)
     }
+    | {
+        ("absences", f"[].{field}"): "An absence is judged by what was required on the day, and by who was invited."
+        for field in ("invited", "withdrawn_on", "withdrawn_because")
+    }
 )
 """Fields that came later, by document and path, each with the reason."""
 Commands = dict[str, list[dict[str, Any]]]

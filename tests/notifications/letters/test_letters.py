@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -225,3 +226,26 @@ class TestAnswers:
         assert message["Reply-To"] == "coordinator@mappa.example"
         says(message, "Reply to this e-mail and the MAPPA unit will read it.", "the MAPPA coordinator")
         silent(message, "do not reach")
+
+
+class TestInvitationTakenBack:
+    def add(self, session: Session, case: Case) -> None:
+        """The meeting takes place; its reader, who was invited to it before the last change, is not on its list."""
+        meeting = at_meetings.meeting(session, case, sequence=1)
+        on = at_meetings.owed(session, case, "meeting", str(meeting.id))
+        at_meetings.letter(session, "m1", MessageKind.INVITATION_TAKEN_BACK, on, "taken_back 1",
+                           to="opal@prison.example", role="invitee")  # fmt: skip
+
+    def test_it_says_that_the_meeting_goes_ahead_without_its_reader(self, told: tuple[Record, bool]) -> None:
+        message = sent(told[0], self.add)
+        says(message, "no longer need to come", "goes ahead without you", "Wednesday 14 October 2026, 10:00 to 11:00")
+        silent(message, "does not take place")
+        assert message["Subject"] == "MAPPA: invitation_taken_back"
+
+    def test_its_event_is_the_same_one_cancelled_for_its_reader_alone(self, record: Record) -> None:
+        part = calendar_part(sent(record, self.add))
+        assert part["Content-Type"].params["method"] == "CANCEL"
+        [event] = Calendar.from_ical(part.get_content()).walk("VEVENT")
+        assert event["SEQUENCE"] == 1
+        assert event["STATUS"] == "CANCELLED"
+        assert [str(one) for one in [event["ATTENDEE"]]] == ["mailto:opal@prison.example"]

@@ -233,6 +233,7 @@ EVERY: dict[MessageKind, Add] = {
     MessageKind.SCREENING_OUTCOME: before.TestScreeningOutcome().add("level_2", SCREENING),
     MessageKind.INVITATION: before.TestInvitation().add(),
     MessageKind.CANCELLATION: before.TestCancellation().add,
+    MessageKind.INVITATION_TAKEN_BACK: before.TestInvitationTakenBack().add,
     MessageKind.MINUTES: TestMinutes().add(),
     MessageKind.ATTENDANCE_LETTER: TestAttendanceLetter().add(),
     MessageKind.GP_LETTER: TestGpLetter().add(again=False),

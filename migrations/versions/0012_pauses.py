@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0011'
-down_revision = '0010'
+revision = '0012'
+down_revision = '0011'
 
 OPEN = sa.text("state = 'open' AND next_prompt_at IS NOT NULL")
 WAITING = sa.text("state IN ('open', 'paused') AND next_prompt_at IS NOT NULL")
