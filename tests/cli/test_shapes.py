@@ -90,6 +90,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
             "timescales.*.rungs[].again",
         )
     }
+    | {
+        ("problems", f"[].{field}"): "Every open question names the fact that answers it."
+        for field in ("answered_by", "to_answer")
+    }
     | {("simulate", "prompts_by_kind.*"): "What is stuck stands on the list of the simulated Monday."}
     | {
         (document, path): "How long a case may go without a prompt is a number of the policy."
