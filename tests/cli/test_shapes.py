@@ -92,7 +92,7 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
     }
     | {
         ("problems", f"[].{field}"): "Every open question names the fact that answers it."
-        for field in ("answered_by", "to_answer")
+        for field in ("answered_by", "answer")
     }
     | {("simulate", "prompts_by_kind.*"): "What is stuck stands on the list of the simulated Monday."}
     | {
