@@ -64,7 +64,7 @@ def asked_before(limit: datetime) -> ColumnElement[bool]:
         select(Timescale.id)
         .where(
             Timescale.case_id == Case.id,
-            Timescale.state == State.OPEN,
+            Timescale.state.in_((State.OPEN, State.PAUSED)),
             or_(Timescale.next_prompt_at.is_(None), Timescale.next_prompt_at <= limit),
         )
         .exists()

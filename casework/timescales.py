@@ -41,10 +41,17 @@ NO_LONGER_OWED = "the facts no longer ask for it"
 
 
 def refresh(
-    session: Session, cases: Sequence[Case], as_at: datetime, actor: str, kinds: Collection[Kind] = KINDS
+    session: Session,
+    cases: Sequence[Case],
+    as_at: datetime,
+    actor: str,
+    kinds: Collection[Kind] = KINDS,
+    *,
+    quiet: bool = False,
 ) -> dict[int, list[str]]:
     """Bring the timescales (of some kinds), the release date and the stage of open cases in step with their facts.
 
+    ``quiet``: running ladders follow the policy in force too, and no rung whose moment has gone by is raised any more.
     Returns, by case id, a sentence for each timescale that changed. Appends one audit entry a changed case.
     """
     session.flush()
@@ -69,7 +76,7 @@ def refresh(
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
         never = {key: wanted.pop(key).never_owed for key, item in list(wanted.items()) if item.never_owed}
         bring_back(session, wanted, settled[case.id], existing[case.id])
-        told[case.id] = reconcile(session, case, wanted, never, existing[case.id], as_at, kinds)
+        told[case.id] = reconcile(session, case, wanted, never, existing[case.id], as_at, kinds, quiet=quiet)
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before[case.id] != after:
             changes.append(
@@ -207,6 +214,8 @@ def reconcile(
     existing: dict[Key, Timescale],
     as_at: datetime,
     kinds: Collection[Kind],
+    *,
+    quiet: bool = False,
 ) -> list[str]:
     """Open, move, meet and cancel the timescales of one case; return a sentence for each change.
 
@@ -214,6 +223,7 @@ def reconcile(
     """
     today = london_date(as_at)
     policy = policies(session).for_area(case.area, today)
+    after = as_at if quiet else None
     told = []
     for key, item in wanted.items():
         timescale = existing.get(key)
@@ -226,12 +236,16 @@ def reconcile(
                 state=State.OPEN,
                 opened_at=as_at,
             )
-            told.append(start_revision(session, timescale, item, policy))
+            told.append(start_revision(session, timescale, item, policy, after))
             session.add(timescale)
         elif settled_as(item) is None:
             # What is settled keeps the date by which it was due, whatever became of it since.
-            if has_moved(timescale, item) or timescale.state == State.MET:
-                told += follow(session, timescale, item, policy)
+            if (
+                timescale.state == State.MET
+                or has_moved(timescale, item)
+                or (after is not None and has_other_numbers(session, timescale, item, policy, after))
+            ):
+                told += follow(session, timescale, item, policy, after)
             elif timescale.state in (State.CANCELLED, State.MISSED):
                 told += reopen(timescale)
         if (item.named or None) != timescale.named:
@@ -268,19 +282,37 @@ def has_moved(timescale: Timescale, item: Owed) -> bool:
     return timescale.anchor_on != item.anchor or moved_bound
 
 
-def follow(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> list[str]:
+def has_other_numbers(session: Session, timescale: Timescale, item: Owed, policy: Policy, after: datetime) -> bool:
+    """Tell whether the policy in force gives a running timescale another due date, or a rung more after a moment."""
+    due, steps = due_and_ladder(item, policy, working_calendar(session))
+    known = {step["rung"] for step in timescale.ladder}
+    return due != timescale.due_on or any(step.at > after and step.rung not in known for step in steps)
+
+
+def follow(
+    session: Session, timescale: Timescale, item: Owed, policy: Policy, after: datetime | None = None
+) -> list[str]:
     """Take a timescale to where its dates now are; return what changed.
 
     Where the due date stands nothing is raised anew: what was prompted was, and only what is still to come is re-dated.
+    ``after``: of a new ladder only the rungs after that moment are kept.
     """
     due, steps = due_and_ladder(item, policy, working_calendar(session))
     if timescale.state == State.MET or due != timescale.due_on:
-        return [start_revision(session, timescale, item, policy)]
+        return [start_revision(session, timescale, item, policy, after)]
     timescale.anchor_on, timescale.bound_on = item.anchor, item.no_later_than
     raised = timescale.ladder[: timescale.next_rung]
     known = {step["rung"] for step in raised}
-    timescale.ladder = [*raised, *(snapshot(step) for step in steps if step.rung not in known)]
-    return reopen(timescale)
+    waiting = {step["rung"] for step in timescale.ladder[timescale.next_rung :]}
+    to_come = [step for step in steps if step.rung not in known and (step.rung in waiting or is_after(step, after))]
+    timescale.ladder = [*raised, *map(snapshot, to_come)]
+    added = [step.rung for step in to_come if step.rung not in waiting]
+    return reopen(timescale) or [f"{timescale.kind}, due {due}, is also prompted at {rung}" for rung in added]
+
+
+def is_after(step: Step, moment: datetime | None) -> bool:
+    """Tell whether a rung goes out after a moment; without one, any does."""
+    return moment is None or step.at > moment
 
 
 def reopen(timescale: Timescale) -> list[str]:
@@ -292,8 +324,13 @@ def reopen(timescale: Timescale) -> list[str]:
     return [f"{timescale.kind} is due again, on {timescale.due_on}"] if was != State.OPEN else []
 
 
-def start_revision(session: Session, timescale: Timescale, item: Owed, policy: Policy) -> str:
-    """Give a timescale its (new) due date and a fresh ladder; return a sentence that says so."""
+def start_revision(
+    session: Session, timescale: Timescale, item: Owed, policy: Policy, after: datetime | None = None
+) -> str:
+    """Give a timescale its (new) due date and a fresh ladder; return a sentence that says so.
+
+    ``after``: only the rungs after that moment are kept.
+    """
     calendar = working_calendar(session)
     was, was_met = timescale.due_on, timescale.state == State.MET
     due, steps = due_and_ladder(item, policy, calendar)
@@ -302,7 +339,8 @@ def start_revision(session: Session, timescale: Timescale, item: Owed, policy: P
     timescale.anchor_on, timescale.bound_on, timescale.due_on = item.anchor, item.no_later_than, due
     timescale.owner_role, timescale.label = item.owner_role or rule.owner.value, item.label
     timescale.owner_agency = item.agency or str(rule.owner_agency)
-    timescale.ladder, timescale.next_rung, timescale.stuck_since = [snapshot(step) for step in steps], 0, None
+    timescale.ladder = [snapshot(step) for step in steps if is_after(step, after)]
+    timescale.next_rung, timescale.stuck_since = 0, None
     timescale.policy_version, timescale.calendar_version = policy.version, calendar.version
     timescale.state, timescale.reason, timescale.met_on, timescale.missed_on = State.OPEN, None, None, None
     timescale.next_prompt_at = next_rung_at(timescale)

@@ -1,4 +1,4 @@
-"""The commands that keep a record: ``backup``, ``restore``, ``metrics``, ``retention``."""
+"""The commands that keep a record: ``backup``, ``restore``, ``metrics``, ``recompute``, ``retention``."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.look import looking, show_views
-from cli.options import Area, AsAt, By, Json, actor_of, as_at_or_now, settings, wrong_usage
+from cli.options import Area, AsAt, By, DryRun, Json, Limit, actor_of, as_at_or_now, settings, wrong_usage
 from policy.errors import WrongUsageError
-from service.output import print_view, say, show_table
+from service.output import ROWS_SHOWN, print_view, say, show_table
 from views.times import parse_time, spoken
 
 if TYPE_CHECKING:
@@ -114,6 +114,32 @@ def metrics(as_at: AsAt = None) -> None:
     from service.open_record import record_of
 
     say(as_text(record_of(settings()), as_at_or_now(as_at)).rstrip())
+
+
+def recompute(
+    dry_run: DryRun = False,
+    by: By = None,
+    as_at: AsAt = None,
+    area: Area = None,
+    limit: Limit = ROWS_SHOWN,
+    json: Json = False,
+) -> None:
+    """Work out again what is due on every open case, by the rules and numbers in force.
+
+    For a record that was kept before the program asked for something, and after a change of policy. Try it with
+    --dry-run first. It sends nothing about the past: what is overdue by then goes on the list of what is stuck.
+    """
+    from casework.recompute import recompute as derive
+    from service.open_record import record_of, refuse_unknown_area
+    from views.recompute import RecomputedView
+
+    record = record_of(settings())
+    refuse_unknown_area(record, area)
+    changed = derive(record, as_at_or_now(as_at), actor_of(by), area, dry_run=dry_run)
+    found = [RecomputedView(case=one.case, changes=one.changes) for one in changed]
+    show_views(found, RecomputedView, "nothing changes: every open case has what the rules ask for", json, limit)
+    if dry_run and not json:
+        say("nothing was changed: this was a dry run")
 
 
 def retention(

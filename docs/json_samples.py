@@ -34,6 +34,7 @@ from views.plan import PlanView
 from views.policy import PolicyCheckView, PolicyView
 from views.problems import ProblemView
 from views.prompts import PromptView
+from views.recompute import RecomputedView
 from views.recorded import RecordedView
 from views.referrals import ReferralView
 from views.retention import ErasedView, PastRetentionView
@@ -67,6 +68,16 @@ title = "London keeps a closed case for one year"
 closed_cases_years = 1
 source = "London SMB, decision of 2026-06-10"
 status = "confirmed"
+"""
+ASKS_EARLIER = """\
+version = "P2012-London-2"
+in_force_from = 2026-06-12
+area = "London"
+base = "P2012"
+title = "London asks a week earlier for a referral"
+
+[timescales.referral]
+offset = "-27 weeks"
 """
 FILES = {
     "directory.csv": DIRECTORY,
@@ -128,6 +139,7 @@ def samples() -> Iterator[Sample]:
     answers = " With `--answers SEED` there is more of it under `answers`; see below."
     yield sample(SimulationView, "simulate --from DATE --to DATE", simulated, besides=answers)
     yield sample(AuditView, "audit verify", ask("audit verify"))
+    yield sample(RecomputedView, "recompute --dry-run", recomputed())
     yield from samples_of_meetings()
     yield from samples_between_meetings()
     yield from samples_of_the_end()
@@ -178,6 +190,16 @@ def samples_between_meetings() -> Iterator[Sample]:
     yield sample(EventView, "events", ask("events"))
     yield sample(OrderView, "orders", ask("orders"))
     yield sample(TransferView, "transfers", ask("transfers"))
+
+
+def recomputed() -> Any:
+    """Return what would change if London asked earlier for a referral."""
+    Path("tried").mkdir()
+    Path("tried/london.toml").write_text(ASKS_EARLIER, encoding="utf-8")
+    os.environ["MAPPA_POLICY_DIR"] = "tried"
+    found = ask("recompute --dry-run --as-at 2026-06-15")
+    del os.environ["MAPPA_POLICY_DIR"]
+    return found
 
 
 def samples_of_the_end() -> Iterator[Sample]:

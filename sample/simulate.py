@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from assurance.settings import AssuranceSettings
 from models.meetings import Absence
 from models.obligations import Message, Prompt, Timescale
-from models.record import Record
+from models.record import Record, working_calendar
 from notifications.settings import MailSettings
 from policy.calendar import london_date, london_time
 from policy.roles import Role
 from service.tick import tick
-from tasks.stage import few_collections
+from tasks import identification, pre_release
+from tasks.stage import few_collections, run_stage
 from views.times import PROMPT_HOUR
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def simulate(
         )
     answered = london_time(span.first, time(0)).astimezone(UTC)
     simulated = for_a_simulation(record)
+    if answering is not None and not before.prompt:
+        take_on(simulated, answering, span.first, area)
     with few_collections():
         for when in moments(span, every, outage, people_answer):
             if answering is not None:
@@ -127,6 +130,19 @@ def simulate(
     with record.reading() as session:
         take_stock(session, result, before)
     return result
+
+
+def take_on(record: Record, answering: "Answering", first: date, area: str | None) -> None:
+    """Let people set the levels of a caseload that is new to the record before its first morning.
+
+    They have had their levels all along: it is only the record that learns of them.
+    """
+    with record.reading() as session:
+        eve = working_calendar(session).on_or_before(first - timedelta(days=1))
+    when = london_time(eve, PROMPT_HOUR).astimezone(UTC)
+    for stage in (identification.STAGE, pre_release.STAGE):
+        run_stage(record, stage, when, area)
+    answering.between(when, london_time(eve + timedelta(days=1), time(0)).astimezone(UTC))
 
 
 def for_a_simulation(record: Record) -> Record:

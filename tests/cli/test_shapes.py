@@ -25,7 +25,7 @@ from tests.support.opened import opened
 RECORDED = Path(__file__).parent / "recorded"
 LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 """A year after the death in the record: its data are past the retention."""
-NEW_COMMANDS: dict[str, str] = {}
+NEW_COMMANDS: dict[str, str] = {"mappa recompute": "Duties are derived anew by the rules and numbers in force."}
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {
     (
@@ -100,6 +100,7 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for document in ("policy show", "policy show, of an area")
         for path in ("silence", *(f"silence.{name}" for name in SilenceNumbers.model_fields))
     }
+    | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
         (document, path): "A rung may be raised again until its duty is met."
         for document in ("policy show", "policy show, of an area")

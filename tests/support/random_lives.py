@@ -301,7 +301,7 @@ class RandomLife(RuleBasedStateMachine):
             found = [
                 session.scalar(
                     select(func.min(Timescale.next_prompt_at)).where(
-                        Timescale.state == State.OPEN, Timescale.next_prompt_at.is_not(None)
+                        Timescale.state.in_((State.OPEN, State.PAUSED)), Timescale.next_prompt_at.is_not(None)
                     )
                 ),
                 session.scalar(select(func.min(Case.review_at)).where(Case.closed_on.is_(None))),
