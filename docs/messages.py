@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from docs.markdown import block, code, page, table
 from docs.sample_letters import COORDINATOR, EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
 from docs.timescales import rules
+from notifications.letters.duties import Asked, duty_words
 from notifications.letters.letter import Contact, Letter
 from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
 from notifications.settings import MailSettings
@@ -31,6 +32,7 @@ of the same content. A message names a case by its reference only: no name, no C
 `details_in_bodies` under `[messages]`. A message carries a link to the case where `MAPPA_DESK_URL` is set. The samples
 are rendered by the program itself, for the days of [this example](timescales.md#an-example).
 """
+OF_THE_EXAMPLE = {"lead_agency": "probation", "named": "housing"}
 STATES: dict[MessageState, str] = {
     MessageState.PENDING: "It waits for its moment.",
     MessageState.CLAIMED: "A process is sending it; the claim ends by itself after `MAPPA_LEASE_MINUTES`.",
@@ -73,7 +75,8 @@ def escalation_words() -> str:
     return (
         "**Leaves** at once: on the first working day, not before the policy's hour. "
         "Escalations that one sweep raises for one recipient "
-        "share a message. **Attached** as in a digest."
+        "share a message. It says whose duty it is, since when it is overdue, and who was asked and when. **Attached** "
+        "as in a digest."
     )
 
 
@@ -114,8 +117,18 @@ def samples(kind: Kind, message: MessageKind) -> list[str]:
     ordered = reversed(steps) if message is MessageKind.DIGEST else steps
     first = {kind_words(kind, step.to[0]): step for step in reversed(list(ordered))}
     for step in sorted(first.values(), key=lambda step: step.at):
-        parts += shown(mail([line_of(kind, step)]))
+        duty = duty_of(kind, step) if message is MessageKind.ESCALATION else ()
+        parts += shown(mail([line_of(kind, step, duty=duty)]))
     return parts
+
+
+def duty_of(kind: Kind, step: Step) -> tuple[str, ...]:
+    """Return what an escalation of the example says of its duty, after the rungs before it."""
+    policy, (due_on, steps) = shipped_book().policies[0], steps_of(kind)
+    rule = policy.timescales[kind]
+    agency = OF_THE_EXAMPLE.get(rule.owner_agency, rule.owner_agency)
+    asked = [Asked(role, one.on) for one in steps if one.on < step.on for role in one.to]
+    return duty_words(rule.owner, policy.agency_name(agency), due_on, step.on, asked)
 
 
 def new_cases() -> list[str]:

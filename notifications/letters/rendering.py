@@ -36,6 +36,7 @@ STUCK_ADVICE = (
     "Have each of these done and recorded, pause it with a reason, or decide that it is not needed. Until then it "
     "stays on this list."
 )
+WHAT_WE_ASK = "What we ask of you"
 REPEAT = "You may have had this e-mail before: we do not know whether it reached you."
 HEADER_LINE = 76
 LONGEST_LINE = 990
@@ -47,7 +48,7 @@ class PromptLine:
 
     ``held_until``: a pause kept it until that day. ``subject`` is what its timescale is about. ``recipient`` is the
     address it was raised for, whatever address the message was given since. ``state``: where its duty stands, and
-    ``told``: what to say of that.
+    ``told``: what to say of that. ``duty``: what an escalation says of whose it is, since when, and who was asked.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class PromptLine:
     held_until: date | None = None
     state: str = ""
     told: str = ""
+    duty: tuple[str, ...] = ()
 
     @property
     def informs(self) -> bool:
@@ -208,6 +210,7 @@ def render(
         "news": [row for group in groups if not group.dated for row in group.rows],
         "letter": letter.content,
         "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line], today))),
+        "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
         "enclosed": letter.enclosed,
         "desk": settings.desk_url or "",
         "answers": how_to_answer(envelope),
@@ -362,7 +365,9 @@ def days_left(due_on: date, today: date) -> str:
 def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:
     """Return what to say besides of the rungs of one timescale: how late they are, for whom the recipient stands in."""
     missing = dict.fromkeys(rung.stands_in_for for rung in rungs if rung.stands_in_for)
-    notes = [note for note in (rungs[0].told, lateness(rungs, today), pause_words(rungs, today)) if note]
+    notes = [
+        note for note in (*rungs[0].duty, rungs[0].told, lateness(rungs, today), pause_words(rungs, today)) if note
+    ]
     return notes + [f"We have no e-mail address for the {role_name(role)}, so we are asking you." for role in missing]
 
 

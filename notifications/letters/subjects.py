@@ -73,15 +73,23 @@ def tasks(to_do: Sequence[Item], day: date) -> str:
     return f"{len(to_do)} things to do, {when}: {kinds_named(one.name for one in to_do)}"
 
 
-def escalation_subject(things: Sequence[Item], _: date) -> str:
-    """Return the subject of an escalation. What goes up before it is overdue is not called overdue."""
-    early = {one.kind: kind_words(one.kind).raised for one in things}
-    if len(things) == 1:
-        one = things[0]
-        what = opening(early[one.kind]) or f"Overdue: {kind_words(one.kind).short}"
-        return f"{what}, {one.reference}"
-    names = kinds_named(early[one.kind] or kind_words(one.kind).short for one in things)
-    return f"{len(things)} {'things need you' if any(early.values()) else 'overdue'}: {names}"
+def escalation_subject(things: Sequence[Item], day: date) -> str:
+    """Return the subject of an escalation. Only what was due before the day is called overdue."""
+    overdue = sum(one.due_on < day for one in things)
+    first, *others = things
+    if not others:
+        what = f"Overdue: {kind_words(first.kind).short}" if overdue else needed(first, day)
+        return f"{what}, {first.reference}"
+    names = kinds_named(kind_words(one.kind).raised or kind_words(one.kind).short for one in things)
+    if overdue == len(things):
+        return f"{overdue} overdue: {names}"
+    return f"{len(things)} things need you{f', {overdue} overdue' if overdue else ''}: {names}"
+
+
+def needed(one: Item, day: date) -> str:
+    """Return what is the matter with a thing that is not overdue yet: in words of its kind, or by when it is due."""
+    words = kind_words(one.kind)
+    return opening(words.raised or f"needs you now: {words.short} due {short_near_date(one.due_on, day)}")
 
 
 def stuck_subject(things: Sequence[Item], day: date) -> str:

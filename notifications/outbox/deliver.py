@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from models.audit import Change, append
 from models.checkpoints import checkpoint
 from notifications.claim import Claim
+from notifications.letters.duties import with_duties
 from notifications.letters.letter import Contact
 from notifications.letters.registry import letter_of
 from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, render
@@ -204,6 +205,8 @@ class Round:
             letter = letter_of(self.session, claim, lines, self.as_at)
             if claim.kind in (DIGEST, ESCALATION):
                 lines = with_states(self.session, lines, self.as_at)
+            if claim.kind == ESCALATION:
+                lines = with_duties(self.session, claim, lines, self.as_at)
             message = render(envelope, lines, self.settings, claim.repeat, letter)
         except (IntegrityError, OperationalError):
             # Not this message's fault: the whole transaction is done again.

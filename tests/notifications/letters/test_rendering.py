@@ -274,9 +274,16 @@ class TestSubjects:
         assert long.endswith("x ...")
 
     def test_an_escalation_names_the_one_thing_or_counts_them(self) -> None:
-        one = [line(), line(rung="+1W")]
+        was = date(2026, 7, 9)
+        one = [line(due_on=was), line(rung="+1W", due_on=was)]
         assert subject_for("escalation", one, TODAY) == "Overdue: referral, LON-2026-000123"
-        others = [line(kind="level_setting", timescale_id=2), line(reference="LON-2026-000124", timescale_id=3)]
+        assert subject_for("escalation", [line(due_on=TODAY)], TODAY) == (
+            "Needs you now: referral due 10 July, LON-2026-000123"
+        )
+        others = [
+            line(kind="level_setting", timescale_id=2, due_on=was),
+            line(reference="LON-2026-000124", timescale_id=3, due_on=was),
+        ]
         assert subject_for("escalation", [*one, *others], TODAY) == "3 overdue: referral, level"
 
 

@@ -1,7 +1,7 @@
 """What each kind of prompt asks, of whom; in which order; and what the subject of an escalation says."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -44,10 +44,16 @@ def message(*lines: PromptLine, kind: str = "digest") -> EmailMessage:
     return render(envelope, lines, MailSettings())
 
 
-def escalation_subject(kinds_and_refs: list[tuple[str, str]]) -> str:
-    day = date(2026, 4, 7)
-    items = [Item(number, kind, reference, day) for number, (kind, reference) in enumerate(kinds_and_refs)]
-    return subject_of("escalation", items, day)
+DUE = date(2026, 4, 7)
+
+
+def escalation_subject(*kinds: str, overdue: int = 0) -> str:
+    """Return the subject on the due day, or on the day after it for the first so many."""
+    items = [
+        Item(number, kind, REFERENCE, DUE - timedelta(days=1 if number < overdue else 0))
+        for number, kind in enumerate(kinds)
+    ]
+    return subject_of("escalation", items, DUE)
 
 
 def test_who_is_invited_is_asked_to_come_and_who_administers_to_record_it() -> None:
@@ -144,16 +150,22 @@ class TestSubjectsOfEscalations:
         }
         assert early == {kind for kind in KINDS if kind_words(kind).raised}
         for kind in early:
-            assert "overdue" not in escalation_subject([(kind, REFERENCE)])
+            assert "overdue" not in escalation_subject(kind).lower()
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_nothing_is_called_overdue_on_the_day_it_is_due_and_everything_is_on_the_next(self, kind: str) -> None:
+        assert "overdue" not in escalation_subject(kind).lower()
+        assert escalation_subject(kind, overdue=1).startswith("Overdue: ")
 
     def test_it_says_what_is_the_matter(self) -> None:
-        assert escalation_subject([("attendance", REFERENCE)]) == f"Required agency absent, {REFERENCE}"
-        assert escalation_subject([("minutes", REFERENCE)]) == f"Overdue: minutes, {REFERENCE}"
+        assert escalation_subject("attendance") == f"Required agency absent, {REFERENCE}"
+        assert escalation_subject("minutes") == f"Needs you now: minutes due 7 April, {REFERENCE}"
+        assert escalation_subject("minutes", overdue=1) == f"Overdue: minutes, {REFERENCE}"
 
     def test_several_are_called_overdue_only_where_all_are(self) -> None:
-        overdue, early = ("minutes", REFERENCE), ("attendance", REFERENCE)
-        assert escalation_subject([overdue, ("action", REFERENCE)]) == "2 overdue: action, minutes"
-        assert escalation_subject([overdue, early]) == "2 things need you: required agency absent, minutes"
+        assert escalation_subject("minutes", "action", overdue=2) == "2 overdue: action, minutes"
+        assert escalation_subject("minutes", "action", overdue=1) == "2 things need you, 1 overdue: minutes, action"
+        assert escalation_subject("minutes", "attendance") == "2 things need you: required agency absent, minutes"
 
 
 def test_agencies_have_the_names_a_reader_knows() -> None:
