@@ -140,13 +140,15 @@ def sent_back_without() -> str:
     return (
         "A referral is kept however little it says. It is incomplete, and sent back, as long as one of these is "
         "missing: "
-        + "; ".join(f"`{name}` ({words.strip()})" for name, _, words in map(parted, missing(nothing)))
+        + "; ".join(
+            f"{name} ({words.strip()})" for name, _, words in map(parted, missing(nothing, shipped_book().policies[0]))
+        )
         + ". Of each agency its `name`, `employer`, `role`, `contact` and `why` are needed."
     )
 
 
 def parted(reason: str) -> tuple[str, str, str]:
-    """Return the fields a referral lacks, and what is wanted of them."""
+    """Return the titles of what a referral lacks, and what is wanted of them."""
     return reason.partition(":")
 
 

@@ -43,8 +43,8 @@ def steps_of(kind: Kind) -> tuple[date, tuple[Step, ...]]:
 
 def sample_returned() -> Letter:
     """Return a referral that came in incomplete."""
-    missing = ("risk_of_serious_harm.imminence: how soon, and what would bring it on",
-               "agencies, number 1 (housing): name, contact")  # fmt: skip
+    missing = ("Risk of serious harm, imminence: how soon, and what would bring it on",
+               "Agencies, number 1 (housing): name, contact")  # fmt: skip
     due = steps_of(Screening.RESUBMISSION)[0]
     return Letter(Returned(REFERENCE, ANCHORS["referral_received"], False, missing, due, COORDINATOR), enclosed=FORM)
 

@@ -17,6 +17,7 @@ from casework.recording.forms import AgencyName, Email, Form, Name, Section, lab
 from casework.recording.particulars import CircumstancesForm, take_circumstances
 from models.referrals import Referral
 from policy.kinds import Screening
+from policy.numbers import Policy
 from policy.roles import Role
 from policy.substance import names_nothing, says_something
 from policy.texts import plain
@@ -159,44 +160,56 @@ class ReferralForm(Form):
     ] = Field(default_factory=CircumstancesForm)
 
 
-def missing(form: ReferralForm) -> list[str]:
-    """Return what a referral lacks, each as what is wanted; nothing where it is complete.
+def missing(form: ReferralForm, policy: Policy) -> list[str]:
+    """Return what a referral lacks, each by the title of its field and what is wanted; nothing where it is complete.
 
     Source: Joint inspection 2015, 4.8, 6.47.
     """
-    return list(found_missing(form))
+    return list(found_missing(form, policy))
 
 
-def found_missing(form: ReferralForm) -> Iterator[str]:
+def found_missing(form: ReferralForm, policy: Policy) -> Iterator[str]:
     """Yield what a referral lacks."""
     if form.risk_of_serious_harm.level is None:
-        yield "risk_of_serious_harm.level: low, medium, high or very_high"
+        yield f"{titled('risk_of_serious_harm', 'level')}: low, medium, high or very high"
     for path in TEXTS:
         outer, _, inner = path.partition(".")
         section, name = (getattr(form, outer), inner) if inner else (form, outer)
         if not says_something(getattr(section, name)):
             wanted = type(section).model_fields[name].description or ""
-            yield f"{path}: {wanted[:1].lower()}{wanted[1:].rstrip('.')}"
+            yield f"{titled(outer, inner)}: {wanted[:1].lower()}{wanted[1:].rstrip('.')}"
     assessment = form.risk_assessment
     named = not (names_nothing(assessment.tool) or names_nothing(assessment.by))
     if assessment.on is None or not named or not says_something(assessment.conclusion):
-        yield "risk_assessment: the agency's own, with tool, date (on), author (by) and conclusion"
-    yield from missing_of_agencies(form)
+        yield f"{titled('risk_assessment')}: the agency's own, with tool, date, author and conclusion"
+    yield from missing_of_agencies(form, policy)
+    signed = titled("countersigned_by")
     if names_nothing(form.countersigned_by) or form.countersigned_on is None:
-        yield "countersigned_by, countersigned_on: the line manager who countersigned it, and when"
+        yield f"{signed}: the line manager who countersigned it, and when"
     elif plain(form.countersigned_by) == plain(form.referred_by):
-        yield "countersigned_by: a manager, not the one who refers"
+        yield f"{signed}: a manager, not the one who refers"
 
 
-def missing_of_agencies(form: ReferralForm) -> Iterator[str]:
+def titled(name: str, inner: str = "") -> str:
+    """Return the title of a field of the form; of one inside a section, behind the title of the section."""
+    field = ReferralForm.model_fields[name]
+    if not inner:
+        return str(field.title)
+    section: type[Section] = type(field.get_default(call_default_factory=True))
+    within = section.model_fields[inner].title or ""
+    return f"{field.title}, {within[:1].lower()}{within[1:]}"
+
+
+def missing_of_agencies(form: ReferralForm, policy: Policy) -> Iterator[str]:
     """Yield what is not said of the agencies that are wanted."""
     if not form.agencies:
-        yield "agencies: each agency you ask for, with a named person"
+        yield f"{titled('agencies')}: each agency you ask for, with a named person"
     for place, agency in enumerate(form.agencies, start=1):
         blank = [name for name in ("name", "employer", "role", "contact") if names_nothing(getattr(agency, name))]
         blank += [] if says_something(agency.why) else ["why"]
         if blank:
-            yield f"agencies, number {place} ({agency.agency}): {', '.join(blank)}"
+            titles = ", ".join((Wanted.model_fields[name].title or "").lower() for name in blank)
+            yield f"{titled('agencies')}, number {place} ({policy.agency_name(agency.agency)}): {titles}"
 
 
 def apply_referral(change: CaseChange, form: ReferralForm) -> str:
@@ -210,7 +223,7 @@ def apply_referral(change: CaseChange, form: ReferralForm) -> str:
                 "qualify under another"
             ]
         )
-    lacking = missing(form)
+    lacking = missing(form, change.policy)
     take_circumstances(change, form.circumstances, form.date)
     row = Referral(
         case_id=change.case.id,

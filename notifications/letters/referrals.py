@@ -88,7 +88,7 @@ def referral_of(source: Source) -> Referral:
 def returned(source: Source) -> Letter:
     """Return the letter that sends a referral back, with the form to complete.
 
-    What the check of the form found are names of fields; what screening asked for is somebody's own words.
+    What the check of the form found are titles of fields; what screening asked for is somebody's own words.
     """
     referral = referral_of(source)
     by_screening = referral.decision == ScreeningDecision.MORE_INFORMATION

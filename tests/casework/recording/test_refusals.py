@@ -187,8 +187,8 @@ def test_an_incomplete_referral_is_kept_sent_back_and_meets_no_clock(story):
     lacking["agencies"][0]["contact"] = ""
     lacking["risk_of_serious_harm"]["imminence"] = ""
     told = story.record_fact("referral", "2026-09-22", **lacking)
-    for wanted in ("risk_of_serious_harm.imminence: how soon", "added_value:", "special_issues:", "countersigned_by",
-                   "agencies, number 1 (childrens_social_care): contact"):  # fmt: skip
+    for wanted in ("Risk of serious harm, imminence: how soon", "Added value:", "Special issues:", "Countersigned by:",
+                   "Agencies, number 1 (children's social care): contact"):  # fmt: skip
         assert wanted in told.summary
     assert story.owed("referral") == [("2026-09-12", "open", None)]
     assert story.owed("screening_decision") == []

@@ -111,12 +111,16 @@ def test_filled_in_it_is_a_referral_and_until_then_it_tells_what_it_lacks(sqlite
     begun = ReferralForm.model_validate(
         blank | {"date": "2026-09-09", "referred_by": "Olive Example", "proposed_level": 2}
     )
-    lacks = missing(begun)
-    assert "risk_management_plan: what is in place now, with the conditions written out" in lacks
-    assert "agencies, number 1 (police): name, employer, role, contact, why" in lacks
+    lacks = missing(begun, POLICY)
+    assert "Risk management plan: what is in place now, with the conditions written out" in lacks
+    assert "Risk of serious harm, imminence: how soon, and what would bring it on" in lacks
+    assert "Countersigned by: the line manager who countersigned it, and when" in lacks
+    assert "Agencies, number 1 (police): name, employer, role, contact, why this agency" in lacks
+    # A field is named by its title: none by the word of the file.
+    assert not any("_" in one for one in lacks)
     given = {name: value for name, value in example("referral").items() if name != "circumstances"}
     filled = ReferralForm.model_validate(blank | given)
-    assert missing(filled) == []
+    assert missing(filled, POLICY) == []
 
 
 def test_of_a_category_3_case_it_says_so(sqlite_record: Record) -> None:

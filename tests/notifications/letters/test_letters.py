@@ -44,7 +44,7 @@ class TestReferralReturned:
 
     def test_it_lists_what_an_incomplete_one_lacks_and_has_the_form_with_it(self, told: tuple[Record, bool]) -> None:
         record, _ = told
-        lacks = ["risk_management_plan: what is in place now, with the conditions written out", "agencies, number 1"]
+        lacks = ["Risk management plan: what is in place now, with the conditions written out", "Agencies, number 1"]
         message = sent(record, self.add(complete=False, missing=lacks))
         says(message, *lacks, "not complete", "Monday 21 September 2026", "Wednesday 9 September 2026",
              "coordinator@mappa.example")  # fmt: skip
