@@ -109,12 +109,36 @@ class Record:
         from alembic import command
 
         config = alembic_config(self.url)
-        with self._telling_a_full_disk(), self._writes.begin() as connection:
+        with self._telling_a_full_disk(), self._changing_tables() as connection:
             if self.engine.dialect.name == "postgresql":
                 # Two processes that start together must not both create the schema.
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    @contextmanager
+    def _changing_tables(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction in which tables may be made anew.
+
+        SQLite changes a table by a copy that takes its place: the rows that point to it would forbid it. So references
+        are not watched meanwhile, and all are checked before it is committed.
+        """
+        with self._writes.connect() as connection:
+            if self.engine.dialect.name != "sqlite":
+                with connection.begin():
+                    yield connection
+                return
+            watch: Any = connection.connection.dbapi_connection
+            watch.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if lost:
+                        raise RecordError(f"the upgrade left {len(lost)} rows without what they point to: restore the "
+                                          "backup that was made before it, and report a defect")  # fmt: skip
+            finally:
+                watch.execute("PRAGMA foreign_keys=ON")
 
     def is_current(self) -> bool:
         """Tell whether the schema is the one this version of the program wants."""
