@@ -1,4 +1,4 @@
-"""A year of an invented area raises, day by day, the prompts that the program of commit 89cb1f7 raised in it."""
+"""A year of an invented area raises, day by day, the prompts that were raised in it when it was recorded."""
 
 from pathlib import Path
 
