@@ -83,7 +83,7 @@ def test_what_it_lacks_it_gets_without_a_word_on_what_was_prompted_before(left: 
     with record.reading() as session:
         raised = session.execute(select(Prompt.timescale_id, Prompt.rung).where(Prompt.id > newest)).all()
         # Of a planned meeting it is worked out anew who must come: somebody is invited, somebody is let off.
-        assert {rung for timescale, rung in raised if timescale in known} <= {"invitation", "taken_back"}
+        assert {rung for timescale, rung in raised if timescale in known} <= {"invitation 1", "taken_back 1"}
         assert session.scalars(silent_cases(session, at(LAST_DAY))).all() == []
 
 
