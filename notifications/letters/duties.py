@@ -18,11 +18,12 @@ from policy.words import listed, near_date, role_name
 
 UNCERTAIN = "it is not known whether it arrived"
 FAILED = "it did not arrive"
+HELD_BACK = "no e-mail could be sent"
 ARRIVED: dict[str, str] = {
     MessageState.SENT: "",
     MessageState.UNCERTAIN: UNCERTAIN,
     MessageState.DEAD: FAILED,
-    MessageState.WITHHELD: FAILED,
+    MessageState.WITHHELD: HELD_BACK,
 }
 
 
@@ -107,7 +108,11 @@ def asked_words(asked: Sequence[Asked], today: date) -> list[str]:
         told.setdefault(what_became, []).append(
             f"the {role_name(role)} on {listed(near_date(day, today) for day in on)}"
         )
-    sent = [f"We have asked {'; '.join(told[''])}."] if "" in told else ["We have asked nobody before you."]
+    if not told:
+        return ["We have asked nobody before you."]
+    sent = [f"We have asked {'; '.join(told[''])}."] if "" in told else []
     return sent + [
-        f"We also wrote to {'; '.join(parts)}: {what_became}." for what_became, parts in told.items() if what_became
+        f"We {'also ' if sent else ''}tried to reach {'; '.join(parts)}: {what_became}."
+        for what_became, parts in told.items()
+        if what_became
     ]

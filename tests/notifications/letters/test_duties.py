@@ -84,13 +84,20 @@ def test_it_says_that_nobody_was_asked_before(sqlite_record: Record) -> None:
     says(sent(sqlite_record, owing(TODAY)), "We have asked nobody before you.")
 
 
-def test_an_email_that_did_not_arrive_asked_nobody(sqlite_record: Record) -> None:
-    message = sent(sqlite_record, owing(TODAY, ("line_manager", "dead", on(3, 18))))
-    says(
-        message,
-        "We have asked nobody before you.",
-        "We also wrote to the line manager on Wednesday 18 March: it did not arrive.",
-    )
+@pytest.mark.parametrize(
+    ("state", "became"),
+    [
+        ("dead", "it did not arrive"),
+        ("uncertain", "it is not known whether it arrived"),
+        ("withheld", "no e-mail could be sent"),
+    ],
+)
+def test_an_email_that_is_not_known_to_have_arrived_is_told_as_such(
+    sqlite_record: Record, state: str, became: str
+) -> None:
+    message = sent(sqlite_record, owing(TODAY, ("line_manager", state, on(3, 18))))
+    says(message, f"We tried to reach the line manager on Wednesday 18 March: {became}.")
+    silent(message, "asked nobody", "We have asked")
 
 
 def test_what_was_not_needed_any_more_or_waits_still_or_only_informed_is_not_told(sqlite_record: Record) -> None:
@@ -115,7 +122,7 @@ def test_a_role_is_named_once_with_its_days() -> None:
     ]
     assert asked_words(asked, TODAY) == [
         "We have asked the Chair on Monday 2 March.",
-        "We also wrote to the SMB Chair on Tuesday 3 March: it is not known whether it arrived.",
+        "We also tried to reach the SMB Chair on Tuesday 3 March: it is not known whether it arrived.",
     ]
 
 
