@@ -143,6 +143,7 @@ def take_on(record: Record, answering: "Answering", first: date, area: str | Non
     for stage in (identification.STAGE, pre_release.STAGE):
         run_stage(record, stage, when, area)
     answering.between(when, london_time(eve + timedelta(days=1), time(0)).astimezone(UTC))
+    tick(record, london_time(eve, AFTER_ANSWERS).astimezone(UTC), area)
 
 
 def for_a_simulation(record: Record) -> Record:

@@ -31,6 +31,8 @@ def test_nothing_happens_and_every_rung_goes_out_on_its_day(story):
         ("-1 month", 1, OPAL, "2026-06-12"),
         ("due", 1, OPAL, "2026-07-10"),
         ("+5W", 1, CORA, "2026-07-17"),
+        # Above the coordinator is the prison's senior manager; the directory has none, so it comes back to her.
+        ("+10W", 1, CORA, "2026-07-24"),
     ]
     assert story.prompts("referral") == [
         ("-1 month", 1, OLIVE, "2026-08-12"),

@@ -83,7 +83,7 @@ def test_the_end_of_the_sentence_ends_nothing_by_itself(story):
     assert (case.category, case.closed_on) == (3, None)
     [question] = [q for q in story.problems() if q.startswith("end-of-sentence check")]
     assert "sentence ended on 2027-05-28" in question
-    assert "category 3 never ends by itself" in question
+    assert "category 3 ends only by a decision" in question
     assert "the minutes of meeting 1 are not final" in question
     assert [(rung, to, on) for rung, _, to, on in story.prompts("end_of_sentence_check")] == [
         ("-1 week", CORA, "2027-05-21"),
