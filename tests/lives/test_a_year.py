@@ -46,14 +46,19 @@ def year(loaded: Path, tmp_path: Path) -> Callable[..., Record]:
     return run
 
 
-def raised(record: Record) -> set[tuple[int, str, int, str]]:
+def raised(record: Record) -> set[tuple[int, str, int, str, str]]:
     with record.reading() as session:
         rows = session.execute(
-            select(Prompt.timescale_id, Timescale.kind, Prompt.revision, Prompt.rung).join(Timescale)
+            select(Prompt.timescale_id, Timescale.kind, Prompt.revision, Prompt.rung, Prompt.recipient).join(Timescale)
         ).all()
     found = {tuple(row) for row in rows}
     assert len(rows) == len(found), "a rung went out twice"
     return found
+
+
+def raised_once(prompts: set[tuple[int, str, int, str, str]]) -> set[tuple[int, str, int, str, str]]:
+    """Leave out what is asked again and again until it is done: an outage is caught up by one question, not by each."""
+    return {one for one in prompts if not one[3].startswith(("again ", "list "))}
 
 
 @pytest.mark.slow
@@ -62,7 +67,7 @@ def test_daily_hourly_and_with_an_outage_raise_the_same(year):
     everything = raised(daily)
     assert len(everything) > 100
     assert raised(hourly) == everything
-    assert raised(outage) == everything
+    assert raised_once(raised(outage)) == raised_once(everything)
     with outage.reading() as session:
         late = session.scalars(
             select(Prompt).where(Prompt.rung_on >= OUTAGE.first, Prompt.rung_on <= OUTAGE.last)

@@ -16,9 +16,8 @@ from models.explain import reasons_of
 from models.full_disk import full_disk
 from tasks.registry import STAGES
 from tests.operations.conftest import (
+    ALL,
     BEFORE,
-    DIGESTS,
-    ESCALATIONS,
     THE_DAY,
     assert_nothing_lost_or_doubled,
     copied,
@@ -36,7 +35,6 @@ from tests.support.disks import Disk, empty_log, small_disk
 from tests.support.program import Program, program_of
 from tests.support.story import write_csv
 
-ALL = ESCALATIONS + DIGESTS
 KIB = 1024
 DUE_IN, SEVERAL_BEATS = timedelta(seconds=6), timedelta(seconds=9)
 SENTENCE = "the disk with the record is full ("
@@ -77,7 +75,7 @@ def test_a_full_disk_under_the_record(disk: Disk, tmp_path: Path, settled: Path,
     disk.make_room()
     mappa.file_limit = None
     assert prompts(mappa) == before
-    assert "the trail holds" in mappa("audit", "verify").out
+    assert "the audit trail is intact" in mappa("audit", "verify").out
     assert mappa("problems").out == "no problems\n"
     assert letters(tmp_path / "mail") == {}
 
@@ -90,7 +88,7 @@ def test_a_full_disk_under_the_record(disk: Disk, tmp_path: Path, settled: Path,
         stopped |= stages_in(answer.err)
         disk.make_room()
         mappa.file_limit = None
-        assert "the trail holds" in mappa("audit", "verify").out
+        assert "the audit trail is intact" in mappa("audit", "verify").out
         messages = {m["id"]: m for m in outbox(mappa)}
         assert {p["message"] for p in mappa("prompts", "--since", THE_DAY, "--json").document} <= set(messages)
         assert {i for i, m in messages.items() if m["state"] == "sent"} <= set(letters(tmp_path / "mail"))

@@ -5,8 +5,7 @@ from collections import Counter
 
 from notifications.letters.rendering import REPEAT
 from tests.operations.conftest import (
-    DIGESTS,
-    ESCALATIONS,
+    ALL,
     THE_DAY,
     assert_nothing_lost_or_doubled,
     outbox,
@@ -18,7 +17,6 @@ from tests.operations.test_mail_server import by_smtp
 from tests.support.program import Program
 from tests.support.smtp_sink import SmtpSink
 
-ALL = ESCALATIONS + DIGESTS
 KILLED = -signal.SIGKILL
 
 
@@ -29,7 +27,7 @@ def test_a_worker_killed_in_a_sweep_and_in_a_delivery(mappa: Program, undisturbe
         # 08:00: killed when the prompts are written and not committed. It is as if it had never begun.
         assert mappa("tick", "--as-at", f"{THE_DAY}T08:00", dies_at=("sweep.prompts_written", 1), **mail).code == KILLED
         assert prompts(mappa) == before
-        assert "the trail holds" in mappa("audit", "verify").out
+        assert "the audit trail is intact" in mappa("audit", "verify").out
 
         # 08:01: the next one sweeps, and is killed when the mail server has its second message, an escalation.
         assert mappa("tick", "--as-at", f"{THE_DAY}T08:01", dies_at=("delivery.handed_over", 2), **mail).code == KILLED

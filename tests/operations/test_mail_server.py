@@ -3,11 +3,9 @@
 from collections import Counter
 
 from notifications.letters.rendering import REPEAT
-from tests.operations.conftest import DIGESTS, ESCALATIONS, THE_DAY, assert_nothing_lost_or_doubled, outbox, states
+from tests.operations.conftest import ALL, THE_DAY, assert_nothing_lost_or_doubled, outbox, states
 from tests.support.program import Program
 from tests.support.smtp_sink import HOST, SmtpSink
-
-ALL = ESCALATIONS + DIGESTS
 
 
 def by_smtp(sink: SmtpSink) -> dict[str, str]:
