@@ -16,7 +16,7 @@ def by_smtp(sink: SmtpSink) -> dict[str, str]:
         "MAPPA_SMTP_PORT": str(sink.port),
         "MAPPA_SMTP_STARTTLS": "false",
         "MAPPA_SMTP_TIMEOUT_SECONDS": "1",
-        "MAPPA_ALLOWED_DOMAINS": "probation.example,mappa.example,prison.example",
+        "MAPPA_ALLOWED_DOMAINS": "probation.example,mappa.example,prison.example,smb.example",
     }
 
 
@@ -37,7 +37,7 @@ def test_a_failing_mail_server(mappa: Program, undisturbed: Program) -> None:
     # It is up again at 08:05, and ill: it takes an escalation and hangs, and breaks off after two digests.
     with SmtpSink("hang_after_data", "ok", "drop_after_data", "ok", "drop_after_data", "ok") as mail_server:
         answer = mappa("tick", "--as-at", f"{THE_DAY}T08:05", **by_smtp(mail_server))
-        assert f"deliver: {ALL} waited, 3 done, 0 skipped, 3 failed" in answer.out
+        assert f"deliver: {ALL} waited, {ALL - 3} done, 0 skipped, 3 failed" in answer.out
         unknown = {m["id"]: m for m in outbox(mappa, "uncertain")}
         assert all("no answer after the content was sent" in m["reason"] for m in unknown.values())
         [escalation] = [i for i, m in unknown.items() if m["kind"] == "escalation"]
