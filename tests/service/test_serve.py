@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
+from assurance.invariants import ALL
 from models.people import Sentence
 from service.prefect.server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve import serve
@@ -203,7 +204,7 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     assert all(d["description"] and d["name"] == "embedded" for d in deployments)
 
     # Nothing waits but the first audit, so nothing else runs; a fact recorded starts its flow.
-    [audit] = served.until(lambda: served.runs("assurance · all areas · 18 invariants", "COMPLETED"), 15)
+    [audit] = served.until(lambda: served.runs(f"assurance · all areas · {len(ALL)} invariants", "COMPLETED"), 15)
     assert [run["id"] for run in served.ask("flow_runs/filter")] == [audit["id"]]
     add_sentence(served)
     [run] = served.until(lambda: served.runs("identification · all areas · 1 sentence", "COMPLETED"), 15)
