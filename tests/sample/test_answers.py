@@ -229,7 +229,7 @@ def test_a_simulation_taken_up_again_comes_to_the_same_facts(live: Callable[...,
 def test_plans_keep_to_the_rates(kind: str, in_time: float, half_year: Lived) -> None:
     planner = Planner(SEED, read_rates(), Answering(half_year[0], SEED).planner.calendar)
     due = date(2026, 6, 30)
-    many = [Open(n, f"X{n:06d}", "probation", kind, "1", "", due, due, date(2026, 1, 5)) for n in range(4000)]
+    many = [Open(n, f"X{n:06d}", "probation", kind, row(n), "", due, due, date(2026, 1, 5)) for n in range(4000)]
     plans = [steps for of in many if (steps := planner.steps(of))]
     early = sum(steps[-1].on <= due for steps in plans if steps[-1].what != "no_outcome")
     never = 1 if kind == "referral" else len(plans) / len(many)
@@ -311,7 +311,7 @@ def test_years_of_many_lives_keep_to_the_rates() -> None:
 
 def test_what_happens_keeps_off_the_days_that_have_something_of_weight() -> None:
     def of(kind: str, case_id: int = 1) -> Open:
-        return Open(case_id, "X000001", "probation", kind, "1", "", FIRST, FIRST, FIRST)
+        return Open(case_id, "X000001", "probation", kind, row(1), "", FIRST, FIRST, FIRST)
 
     def left(*steps: tuple[str, str]) -> list[str]:
         return [step.what for _, step in fitting([(of(kind), Step(FIRST, what)) for kind, what in steps])]
