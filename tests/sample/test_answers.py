@@ -25,6 +25,7 @@ from models.plans import PlanVersion
 from models.record import Record
 from models.referrals import Referral
 from policy.calendar import london_date
+from policy.subjects import row
 from policy.vocabulary import Attendance
 from sample.answers import Answering, RatesError, RealPeopleError, read_rates, refuse_real_people
 from sample.answers.answering import fitting
