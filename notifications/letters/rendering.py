@@ -7,17 +7,15 @@ rendered again on the same day is the same text, byte for byte.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from notifications.letters.calendars import calendar_of
+from notifications.letters.headers import POLICY
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
 from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
@@ -38,7 +36,6 @@ STUCK_ADVICE = (
 )
 WHAT_WE_ASK = "What we ask of you"
 REPEAT = "You may have had this e-mail before: we do not know whether it reached you."
-HEADER_LINE = 76
 LONGEST_LINE = 990
 
 
@@ -121,30 +118,6 @@ class Group:
     advice: str
     rows: tuple[Row, ...]
     dated: bool
-
-
-class CachedHeaders(HeaderRegistry):
-    """Headers parsed once: the same few values stand in thousands of messages."""
-
-    __call__ = lru_cache(maxsize=4096)(HeaderRegistry.__call__)
-    __getitem__ = lru_cache(maxsize=256)(HeaderRegistry.__getitem__)
-
-
-class MailPolicy(EmailPolicy):
-    """E-mail as SMTP wants it. A short printable ASCII header needs no parsing to be stored.
-
-    Anything else (a line break above all) goes the long way, which encodes or refuses it.
-    """
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """Return the header as it is stored."""
-        plain = type(value) is str and value.isascii() and value.isprintable()
-        if plain and len(name) + len(value) < HEADER_LINE and "=?" not in value:
-            return name, value
-        return super().header_store_parse(name, value)
-
-
-POLICY = MailPolicy(linesep="\r\n", header_factory=CachedHeaders())
 
 
 @cache

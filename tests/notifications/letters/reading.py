@@ -46,6 +46,7 @@ def arrived(message: EmailMessage) -> EmailMessage:
     """Return a message as its recipient's program reads it."""
     read = message_from_bytes(message.as_bytes(), policy=policy.default)
     assert isinstance(read, EmailMessage)
+    assert read["Subject"] == " ".join(read["Subject"].split())
     return read
 
 
