@@ -11,9 +11,10 @@ from datetime import date
 
 from policy.announcements import announcement_of
 from policy.events import EventKind
-from policy.kinds import Events
+from policy.kinds import Events, Meetings
 from policy.kinds.words import kind_words, place_of
 from policy.letters import MessageKind
+from policy.roles import Role
 from policy.words import listed, near_date, opening, short_near_date
 
 LONGEST = 200
@@ -51,26 +52,35 @@ def subject_of(kind: str, items: Sequence[Item], day: date) -> str:
 
 
 def digest_subject(things: Sequence[Item], day: date) -> str:
-    """Return the subject of a digest: the one thing to do, or how many; then what is only news."""
-    to_do = [one for one in things if not informs(one)]
+    """Return the subject of a digest: what is to be done, what to attend, what is only news; one thing by its case."""
+    to_do = [one for one in things if not informs(one) and not is_attended(one)]
+    meetings = [one for one in things if is_attended(one)]
     news = [one for one in things if informs(one)]
-    if len(news) == 1 and not to_do:
+    if len(news) == 1 and not to_do and not meetings:
         announced = announcement_of(news[0].rung)
         return f"{announced.spec.title if announced else ''}, {news[0].reference}"
     parts = [tasks(to_do, day)] if to_do else []
+    parts += [to_attend(meetings, day)] if meetings else []
     parts += [listed(news_words(news))] if news else []
-    return opening(", and ".join(parts))
+    return opening("; ".join(parts))
 
 
 def tasks(to_do: Sequence[Item], day: date) -> str:
-    """Return what is to be done: one thing by its date and case, several by their number and kinds."""
+    """Return what is to be done: one thing by its date and case, several counted by kind."""
     first, *others = to_do
     if not others:
         when = "was due" if first.due_on < day else "due"
-        return f"{opening(first.name)} {when} {short_near_date(first.due_on, day)}, {first.reference}"
+        return f"{first.name} {when} {short_near_date(first.due_on, day)}, {first.reference}"
     overdue = sum(one.due_on < day for one in to_do)
     when = f"{overdue} overdue" if overdue else f"first by {short_near_date(first.due_on, day)}"
-    return f"{len(to_do)} things to do, {when}: {kinds_named(one.name for one in to_do)}"
+    return f"{kinds_counted(to_do)} to do, {when}"
+
+
+def to_attend(meetings: Sequence[Item], day: date) -> str:
+    """Return which meetings are to be attended: one by its day and case, several by their number and the first day."""
+    first, *others = meetings
+    on = short_near_date(first.due_on, day)
+    return f"{len(meetings)} meetings, first on {on}" if others else f"meeting on {on}, {first.reference}"
 
 
 def escalation_subject(things: Sequence[Item], day: date) -> str:
@@ -147,6 +157,19 @@ def news_words(news: Iterable[Item]) -> list[str]:
         for one, count in told.items()
         if one is not None
     ]
+
+
+def is_attended(one: Item) -> bool:
+    """Tell whether a prompt reminds somebody of a meeting to which they are invited: that is no task of theirs."""
+    return one.kind == Meetings.MEETING and one.audience == Role.INVITEE and not informs(one)
+
+
+def kinds_counted(things: Iterable[Item]) -> str:
+    """Return how many there are of each kind; behind the first few the number of the others."""
+    counts = Counter(kind_words(one.kind, one.audience).counted for one in things)
+    named = [f"{count} {one if count == 1 else several}" for (one, several), count in counts.items()]
+    more = sum(list(counts.values())[NAMED:])
+    return listed(named[:NAMED] + ([f"{more} more"] if more else []))
 
 
 def kinds_named(names: Iterable[str]) -> str:

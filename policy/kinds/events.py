@@ -13,6 +13,7 @@ class Events(Kind):
         title="Review of an event",
         heading="Events to review",
         short="review of an event",
+        counted=("review of an event", "reviews of events"),
         to_do="Decide what the event changes (the risk, the plan, whether a meeting is needed), then record it. If a "
         "meeting has discussed it since, you need do nothing.",
         undone="an event has not been looked at",
@@ -33,6 +34,7 @@ class Events(Kind):
         title="Consultation on a release date",
         heading="Changed release date: consultation missing",
         short="consultation on a release date",
+        counted=("consultation on a release date", "consultations on release dates"),
         to_do="A release date was changed, and nobody has recorded that the police and probation were consulted. "
         "Consult them, then record whom you consulted.",
         undone="police and probation have not been consulted about a changed release date",
@@ -74,6 +76,7 @@ class Events(Kind):
         title="Return from leave",
         heading="Return from leave",
         short="return from leave",
+        counted=("return from leave", "returns from leave"),
         to_do="The leave ends on this day. Record that the person is back, or that they are not.",
         undone="the person is not back from leave",
         chase="Find out where the person is, then record it: back, or absconded.",
@@ -93,6 +96,7 @@ class Events(Kind):
         title="News for the victim",
         heading="Victims to tell",
         short="victim to be told",
+        counted=("update for a victim", "updates for victims"),
         to_do="Tell the victim what happened, as far as the scheme allows, then record how you told them. This system "
         "never contacts victims.",
         undone="the victim has not been told of an event",
@@ -113,6 +117,7 @@ class Events(Kind):
         title="Decision on a case review",
         heading="Serious further offences: is there to be a case review?",
         short="case review to be considered",
+        counted=("decision on a case review", "decisions on case reviews"),
         to_do="Put the report on the serious further offence before the SMB Chair, then record whether there is to be "
         "a case review.",
         undone="the SMB has not considered a case review",

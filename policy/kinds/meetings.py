@@ -13,6 +13,7 @@ class Meetings(Kind):
         title="Meeting",
         heading="Meeting to record",
         short="record of a meeting",
+        counted=("record of a meeting", "records of meetings"),
         to_do="The day of the meeting has passed. Record who came, the decisions and the actions; if it did not take "
         "place, record that it was moved or cancelled.",
         undone="the meeting has not been recorded",
@@ -43,6 +44,7 @@ class Meetings(Kind):
         title="Minutes",
         heading="Minutes to finish",
         short="minutes",
+        counted=("set of minutes", "sets of minutes"),
         to_do="Draft the minutes, have the Chair approve them, then record them as final. They go out at once.",
         undone="the minutes are not final",
         chase="Make sure the minutes are drafted, approved by the Chair and recorded as final.",
@@ -126,6 +128,7 @@ class Meetings(Kind):
         title="Report on a missed meeting",
         heading="Agencies that stayed away",
         short="report of an agency",
+        counted=("report of an agency", "reports of agencies"),
         to_do="A required agency neither came to the meeting nor sent a report. Ask it for its report, then record "
         "what it answers.",
         undone="a required agency has sent no report",
@@ -137,6 +140,7 @@ class Meetings(Kind):
                 name="representative",
                 heading="Report your agency has to send",
                 short="report of your agency",
+                counted=("report of your agency", "reports of your agency"),
                 to_do="Your agency had to be at the meeting, and neither came nor sent a report. Send the MAPPA "
                 "coordinator what your agency knows of the case and what it will do. If you could not come, say why.",
             )

@@ -13,6 +13,7 @@ class Orders(Kind):
         title="End of a court order",
         heading="Court orders that end",
         short="end of an order",
+        counted=("end of an order", "ends of orders"),
         to_do="A court order ends on this day. Decide whether to apply for another, then record your decision.",
         undone="nobody has decided what comes after a court order",
         chase="Make sure somebody decides whether to apply for another order, and records it.",
@@ -32,6 +33,7 @@ class Orders(Kind):
         title="Review of notification",
         heading="Notification without an end: reviews",
         short="review of notification",
+        counted=("review of notification", "reviews of notification"),
         to_do="From this day the person may ask for a review of notification without an end. Prepare what the "
         "Superintendent needs, then record the decision, or that the person did not ask.",
         undone="nobody has recorded whether notification without an end was reviewed",
@@ -51,6 +53,7 @@ class Orders(Kind):
         title="Answer to a transfer",
         heading="Transfers to accept or decline",
         short="answer to a transfer",
+        counted=("answer to a transfer", "answers to transfers"),
         to_do="Another area asks yours to take over a case, and keeps it until you accept. Accept or decline with your "
         "reason. If you accept, say who will manage the case.",
         undone="a transfer to another area waits for its answer",

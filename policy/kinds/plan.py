@@ -13,6 +13,7 @@ class Plan(Kind):
         title="Approval of a disclosure",
         heading="Disclosures to approve or refuse",
         short="approval of a disclosure",
+        counted=("approval of a disclosure", "approvals of disclosures"),
         to_do="A disclosure is proposed. Decide whether it is necessary, lawful and proportionate, then record your "
         "approval or refusal. Whoever proposed it cannot approve it.",
         undone="a disclosure waits for its approval",

@@ -39,6 +39,7 @@ class Questions(Kind):
         title="Problem with the data",
         heading="Problems with the data",
         short="problem with the data",
+        counted=("problem with the data", "problems with the data"),
         to_do="Something about this case could not be worked out for more than a day. See mappa problems, and have the "
         "data put right; it is tried again by itself.",
         undone="something about the case could not be worked out",

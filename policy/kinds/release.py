@@ -50,6 +50,7 @@ class Release(Kind):
         title="Level of management",
         heading="Level to set",
         short="level",
+        counted=("level decision", "level decisions"),
         to_do="Decide at which level the case will be managed after release, then record it.",
         undone="no level of management has been set",
         chase="Make sure the level is decided and recorded.",
@@ -68,6 +69,7 @@ class Release(Kind):
         title="Meeting before the next release",
         heading="Meeting to hold before the next release",
         short="meeting before release",
+        counted=("meeting before release", "meetings before release"),
         to_do="The person is back in custody and is managed at level 2 or 3. Hold a meeting before the next release, "
         "and decide the level again.",
         undone="no meeting has been held since the person came back into custody",
@@ -89,6 +91,7 @@ class Release(Kind):
         title="Release",
         heading="Release to confirm",
         short="release",
+        counted=("confirmation of a release", "confirmations of releases"),
         to_do="Say whether the person has left custody. Record the release. If it did not take place, record the new "
         "release date or the Parole Board's decision.",
         undone="nobody has said whether the person was released",
@@ -109,6 +112,7 @@ class Release(Kind):
         title="Yearly check of release dates",
         heading="Release dates to confirm",
         short="check of release dates",
+        counted=("check of release dates", "checks of release dates"),
         to_do="Check that the release dates on record still stand, then confirm or change them.",
         undone="the prison has not confirmed the release dates for a year",
         chase="Ask the prison whether the release dates still stand, then have them confirmed or changed.",
@@ -146,6 +150,7 @@ class Release(Kind):
         title="Neighbourhood policing told",
         heading="Neighbourhood policing to tell",
         short="telling neighbourhood policing",
+        counted=("message to neighbourhood policing", "messages to neighbourhood policing"),
         to_do="Tell the neighbourhood policing team that the person has been released and lives in their area, then "
         "record it.",
         undone="neighbourhood policing has not been told of the release",

@@ -53,11 +53,13 @@ class Words(Spec):
     """Words for one reader.
 
     ``heading``: of a group in a message. ``short``: in a subject. ``to_do``: what is asked. ``name``: whose words.
+    ``counted``: in a subject that counts, one and several, where that is not ``short`` and its plural with an s.
     """
 
     heading: Text
     short: Text
     to_do: Text
+    counted: tuple[Text, Text] | None = None
 
 
 class DutyState(StrEnum):
@@ -80,10 +82,11 @@ class KindSpec(Spec):
     """A kind of timescale.
 
     ``title``: the thing that is due. ``heading``: of its group in a message. ``short``: in a subject, without a
-    capital. ``to_do``: what its owner is asked. ``undone``: a clause that says it is not done yet. ``chase``: what
-    those above are asked. ``raised``: what the subject of an escalation says of a kind that escalates before it is
-    overdue. ``done``: the sentence for one that is met. ``for_role``: other words for one role, of whom something
-    else is asked. ``by_state``: what is asked instead where the duty stands so.
+    capital. ``counted``: in a subject that counts, one and several ("set of minutes", "sets of minutes"), where that
+    is not ``short`` and its plural with an s. ``to_do``: what its owner is asked. ``undone``: a clause that says it is
+    not done yet. ``chase``: what those above are asked. ``raised``: what the subject of an escalation says of a kind
+    that escalates before it is overdue. ``done``: the sentence for one that is met. ``for_role``: other words for one
+    role, of whom something else is asked. ``by_state``: what is asked instead where the duty stands so.
 
     ``place``: its place in a message, what brooks no delay first. ``owner`` and ``owner_agency``: who owes it
     ("named": the facts name the agency), unless the policy of the area says otherwise. ``named``: the roles for which
@@ -96,6 +99,7 @@ class KindSpec(Spec):
     title: Text
     heading: Text
     short: Text
+    counted: tuple[Text, Text] | None = None
     to_do: Text
     undone: Text
     chase: Text

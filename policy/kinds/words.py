@@ -13,13 +13,15 @@ from policy.words import opening
 class KindWords:
     """What a message says of a kind of timescale.
 
-    ``to_do`` speaks to its owner, ``chase`` to those it has gone up to. ``raised`` is what the subject of an
+    ``counted`` is what a subject that counts says of one and of several. ``to_do`` speaks to its owner, ``chase`` to
+    those it has gone up to. ``raised`` is what the subject of an
     escalation says of a kind that escalates before it is overdue.
     """
 
     heading: str
     title: str
     short: str
+    counted: tuple[str, str]
     to_do: str
     chase: str
     raised: str
@@ -33,19 +35,26 @@ def kind_words(kind: str, role: str = "", state: str = "") -> KindWords:
     spec = BY_NAME[kind].spec
     if speaks_apart_to(kind, role):
         own = spec.for_role[Role(role)]
-        return KindWords(own.heading, spec.title, own.short, own.to_do, own.to_do, spec.raised)
+        counted = own.counted or with_plural(own.short)
+        return KindWords(own.heading, spec.title, own.short, counted, own.to_do, own.to_do, spec.raised)
+    counted = spec.counted or with_plural(spec.short)
     if state:
         stated = spec.by_state[DutyState(state)]
-        return KindWords(spec.heading, spec.title, spec.short, stated.to_do, stated.chase, spec.raised)
+        return KindWords(spec.heading, spec.title, spec.short, counted, stated.to_do, stated.chase, spec.raised)
     chase = f"{opening(spec.undone)}. {spec.chase}"
-    return KindWords(spec.heading, spec.title, spec.short, spec.to_do, chase, spec.raised)
+    return KindWords(spec.heading, spec.title, spec.short, counted, spec.to_do, chase, spec.raised)
 
 
 def plain_words_of(kind: str) -> KindWords:
     """Return words made of the name of a kind: while a fleet is upgraded, an old process may meet a new kind."""
     name = kind.replace("_", " ")
     do = "Do what is due, then record it."
-    return KindWords(opening(name), opening(name), name, do, f"It has not been recorded. {do}", "")
+    return KindWords(opening(name), opening(name), name, with_plural(name), do, f"It has not been recorded. {do}", "")
+
+
+def with_plural(words: str) -> tuple[str, str]:
+    """Return words for one thing and for several."""
+    return words, f"{words}s"
 
 
 def speaks_apart_to(kind: str, role: str) -> bool:

@@ -102,7 +102,7 @@ def test_the_digest_gathers_a_days_reminders_and_escalations_go_at_once(story):
     story.load("2026-06-02", other)
     story.every_day("2026-06-02", "2026-06-12")
     digests = [m for m in story.messages() if m.recipient == OPAL]
-    assert [(m.kind, m.subject) for m in digests] == [("digest", "2 things to do, first by 12 July: prison notice")]
+    assert [(m.kind, m.subject) for m in digests] == [("digest", "2 prison notices to do, first by 12 July")]
     story.tick("2026-07-17")
     assert {m.kind for m in story.messages() if m.recipient == CORA and m.created_at >= at("2026-07-17")} == {
         "escalation"

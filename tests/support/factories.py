@@ -25,7 +25,7 @@ def queue(session: Session, key: str = "m1", kind: str = "digest", prompts: int 
     """Add a pending message that carries prompts, each on the referral of a case of its own."""
     defaults: dict[str, Any] = {
         "kind": kind,
-        "subject": f"{prompts} things to do, first by 12 September: referral",
+        "subject": f"{prompts} referrals to do, first by 12 September",
         "created_at": EIGHT,
         "not_before": EIGHT,
         "recipient_name": "Grace Hall",

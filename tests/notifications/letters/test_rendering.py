@@ -229,7 +229,7 @@ def test_every_line_fits_into_smtp() -> None:
 def test_the_html_can_be_read_by_everyone() -> None:
     html = html_of(rendered(line(), line(kind="level_setting", timescale_id=2)))
     assert '<html lang="en-GB"' in html
-    assert "<title>2 things to do, first by 12 September: referral, level</title>" in html
+    assert "<title>1 referral and 1 level decision to do, first by 12 September</title>" in html
     assert "<img" not in html
     sizes = {int(size) for size in re.findall(r"font-size: (\d+)px", html)}
     assert min(sizes) >= 16
@@ -245,28 +245,35 @@ class TestSubjects:
         assert digest(line(due_on=date(2027, 9, 12))) == "Referral due 12 September 2027, LON-2026-000123"
         assert digest(line(due_on=date(2026, 7, 9))) == "Referral was due 9 July, LON-2026-000123"
         level = line(kind="level_setting", timescale_id=2, due_on=date(2026, 9, 20))
-        assert digest(level, line()) == "2 things to do, first by 12 September: referral, level"
+        assert digest(level, line()) == "1 referral and 1 level decision to do, first by 12 September"
         late = line(kind="prison_notice", timescale_id=3, due_on=date(2026, 7, 9))
-        assert digest(level, line(), late) == "3 things to do, 1 overdue: prison notice, referral, level"
+        assert digest(level, line(), late) == "1 prison notice, 1 referral and 1 level decision to do, 1 overdue"
 
-    def test_a_digest_names_each_kind_once_and_the_first_few(self) -> None:
-        kinds = ["referral", "referral", "level_setting", "minutes", "visor_posting", "action"]
-        found = digest(*(line(kind=kind, timescale_id=number) for number, kind in enumerate(kinds)))
-        assert found == "6 things to do, first by 12 September: referral, level, action and 2 more"
+    def test_a_digest_counts_each_kind_and_names_the_first_few(self) -> None:
+        kinds = ["referral", "referral", "referral", "minutes", "visor_posting", "action"]
+        lines = [line(kind=kind, timescale_id=number) for number, kind in enumerate(kinds)]
+        late = [replace(one, due_on=date(2026, 7, 9)) for one in lines[:2]]
+        assert digest(*late, *lines[2:4]) == "3 referrals and 1 set of minutes to do, 2 overdue"
+        assert digest(*lines) == "3 referrals, 1 action, 1 set of minutes and 1 more to do, first by 12 September"
 
     def test_several_rungs_of_one_timescale_are_one_thing(self) -> None:
         assert digest(line(), line(rung="-1 month")) == digest(line())
 
     def test_an_invitee_is_reminded_of_the_meeting_and_not_of_its_record(self) -> None:
         invited = line(kind="meeting", recipient_role="invitee")
-        assert digest(invited) == "Meeting due 12 September, LON-2026-000123"
+        other = replace(invited, timescale_id=2, due_on=date(2026, 9, 14))
+        assert digest(invited) == "Meeting on 12 September, LON-2026-000123"
+        assert digest(other, invited) == "2 meetings, first on 12 September"
+        assert digest(other, line()) == (
+            "Referral due 12 September, LON-2026-000123; meeting on 14 September, LON-2026-000123"
+        )
         assert digest(replace(invited, recipient_role="administrator")).startswith("Record of a meeting due")
 
     def test_a_digest_that_only_informs_says_so(self) -> None:
         new = [line(kind="identification", rung="identified", timescale_id=number) for number in (5, 6)]
         assert digest(new[0]) == "New case, LON-2026-000123"
         assert digest(*new) == "2 new cases"
-        assert digest(line(), new[0]) == "Referral due 12 September, LON-2026-000123, and 1 new case"
+        assert digest(line(), new[0]) == "Referral due 12 September, LON-2026-000123; 1 new case"
 
     def test_no_subject_is_longer_than_its_column(self) -> None:
         long = subject_of("digest", [Item(1, "x" * 100 + " " + "y" * 150, "LON-2026-000123", TODAY)], TODAY)

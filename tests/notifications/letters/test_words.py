@@ -115,6 +115,15 @@ def test_no_two_kinds_are_called_alike() -> None:
         assert len(set(told)) == len(told), name
 
 
+def test_every_kind_is_counted_in_the_singular_and_in_the_plural() -> None:
+    """A plural that only has an s at its end is one whose last word is its noun."""
+    for kind in KINDS:
+        one, several = kind_words(kind).counted
+        assert one != several, kind
+        if several == f"{one}s":
+            assert not {"a", "an", "of", "from", "to", "with", "on"} & set(one.split()), several
+
+
 def test_what_is_said_of_a_disclosure_its_proposer_and_its_maker_differs() -> None:
     for body in both(message(line("disclosure_approval", "chair", label="number 1"), kind="escalation")):
         assert "Approval of a disclosure (number 1)" in body

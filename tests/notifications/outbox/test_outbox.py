@@ -192,7 +192,7 @@ class TestWithheld:
         box = Box()
         assert poll(box) == [Delivery("m1", "done", "sent")]
         assert reference not in box.text()
-        assert box.given[0]["Subject"] == "2 things to do, first by 12 September: referral"
+        assert box.given[0]["Subject"] == "2 referrals to do, first by 12 September"
         found = messages(record)
         apart = next(message for key, message in found.items() if key != "m1")
         assert (apart.state, apart.subject) == ("withheld", f"Referral due 12 September, {reference}")
