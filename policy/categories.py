@@ -15,6 +15,12 @@ from policy.vocabulary import Category, Disposal
 HOSPITAL = frozenset({Disposal.HOSPITAL_ORDER, Disposal.GUARDIANSHIP_ORDER})
 ADULT = 18
 ALWAYS_LONG_ENOUGH = LIFE | {Disposal.EXTENDED}
+# The day on which sexual offenders began to notify the police (SOA 2003 s.81(3)).
+NOTIFICATION_BEGAN = date(1997, 9, 1)
+FORMERLY = (
+    "sentenced before 1 September 1997; was the person still serving it, or subject to it, on that day (SOA 2003 "
+    "s.81(3))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +163,43 @@ def category_1_by_offence(asked: Asked) -> Iterator[Hold | Question]:
     What could only have held somebody until a day that has gone by is not asked.
     """
     sentence = asked.sentence
-    beside = Beside(sentence.offence_code, asked.age_at_offence, sentence.victim_age, sentence.restriction_order)
+    beside = Beside(
+        sentence.offence_code,
+        asked.age_at_offence,
+        sentence.victim_age,
+        sentence.restriction_order,
+        sentence.sentence_date,
+    )
+    formerly = under_the_act_of_1997(sentence)
+    if formerly is False:
+        return
     for listing in sentence.listings or ():
         if listing.schedule != "3":
             continue
         verdict, reason = schedule_3_verdict(
             listing.paragraph, sentence.disposal, sentence.term_months, asked.age, beside
         )
+        if verdict is Verdict.YES and formerly is None:
+            verdict, reason = Verdict.PERSON_DECIDES, FORMERLY
         if verdict is Verdict.YES:
             because = f"Schedule 3 paragraph {listing.paragraph} of the Sexual Offences Act 2003"
             yield from notified(asked, because)
         elif verdict is Verdict.PERSON_DECIDES and not gone_by(notification_end(asked), asked.today):
             yield Question(Category.REGISTERED_SEXUAL_OFFENDER, f"category 1: {reason}")
+
+
+def under_the_act_of_1997(sentence: SentenceFacts) -> bool | None:
+    """Tell whether an offence counts although it was dealt with before notification began; None: a person must say.
+
+    SOA 2003 s.81(3), (5): of a conviction before 1 September 1997 only where the person was still serving the sentence
+    on that day, or was subject to it or to supervision after it; of a caution before it never.
+    """
+    if sentence.sentence_date >= NOTIFICATION_BEGAN or sentence.disposal in LIFE:
+        return True
+    if sentence.disposal is Disposal.CAUTION:
+        return False
+    ends = [end for end in (sentence.licence_expiry_date, sentence.order_end_date) if end is not None]
+    return True if any(end >= NOTIFICATION_BEGAN for end in ends) else None
 
 
 def gone_by(end: End, today: date) -> bool:

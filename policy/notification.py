@@ -53,6 +53,8 @@ def sexual_end(
         return End(None, False, "the length of the conditional discharge is missing: order_end_date is wanted")
     if disposal in TERM_OF_IMPRISONMENT and term_months is None:
         return End(None, False, "term_months is missing: the notification period depends on it")
+    if disposal is Disposal.OTHER:
+        return End(None, False, "the sentence (other) does not tell: the notification period depends on it")
     months = sexual_months(disposal, term_months, restriction_order, numbers)
     if months == 0:
         return NO_END

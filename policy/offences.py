@@ -7,6 +7,7 @@ its paragraphs ask for an age or a sentence as well. Lengths are calendar months
 import csv
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -44,13 +45,15 @@ Hospital = Literal["no", "any", "restricted"]
 class Beside:
     """What is known of an offence beside its paragraph; ages in whole years at the offence, None: not recorded.
 
-    ``victim_age`` is that of the youngest victim, or of the youngest person in indecent photographs.
+    ``victim_age`` is that of the youngest victim, or of the youngest person in indecent photographs. ``sentenced_on``:
+    the day of the sentence or caution; the conviction is no later.
     """
 
     offence_code: str = ""
     age_at_offence: int | None = None
     victim_age: int | None = None
     restriction_order: bool = False
+    sentenced_on: date | None = None
 
     def victim_under(self, limit: int) -> bool | None:
         """Tell whether a victim was under an age, by the record or by the offence's own definition; None: not known."""
@@ -166,6 +169,10 @@ def schedule_3_verdict(
     found = next((each for each in _policy()["condition"] if each["paragraph"] == paragraph), None)
     if found is None:
         return Verdict.PERSON_DECIDES, f"The conditions of SOA 2003 Sch 3 para {paragraph} are not on record here."
+    before: date | None = found.get("convicted_before")
+    if before and beside.sentenced_on and beside.sentenced_on < before:
+        verdict, fact = _by_the_rest(found, Verdict.YES, "met", beside)
+        return verdict, f"{found['source']} asks for no age or sentence of a conviction before {before}; {fact}."
     verdict, side, limit, fact = _by_age(found, disposal, term_months, age_at_sentence, beside)
     if verdict is not Verdict.NO:
         verdict, fact = _by_the_rest(found, verdict, fact, beside)
@@ -216,9 +223,8 @@ def _by_the_rest(found: dict[str, Any], verdict: Verdict, fact: str, beside: Bes
 
 
 def _reason(found: dict[str, Any], side: str, limit: int, fact: str) -> str:
-    """Name the source, whom it speaks of, what it asks, and whether the wording is still unchecked."""
+    """Name the source, whom it speaks of, what it asks, and how it fell."""
     who = f"an offender under {limit}" if side == "under_18" else f"an offender of {limit} or over"
     word = found[side]
     asks = TESTS[word].words if word in TESTS else {"always": "nothing more", "never": "a higher age"}.get(word, word)
-    unchecked = "" if found["status"] == "confirmed" else " (as recalled, not yet checked against the Act)"
-    return f"{found['source']}{unchecked} asks of {who}: {asks}; {fact}."
+    return f"{found['source']} asks of {who}: {asks}; {fact}."

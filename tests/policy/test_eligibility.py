@@ -305,6 +305,38 @@ def test_whether_an_attempt_at_coercive_control_counts_is_asked():
     assert "does an attempt or the like count" in found.questions[0]
 
 
+HELD_UNTIL_1998 = {"order_end_date": date(1998, 1, 1), "restriction_order": True}
+
+
+@pytest.mark.parametrize(
+    ("disposal", "sentenced", "more", "held", "asked"),
+    [
+        # s.81(3): serving it, or supervised after it, on 1 September 1997.
+        ("imprisonment", date(1997, 8, 31), {"licence_expiry_date": date(1997, 9, 1)}, True, False),
+        ("hospital_order", date(1990, 3, 1), HELD_UNTIL_1998, True, False),
+        ("life", date(1990, 3, 1), {}, True, False),
+        # The record does not tell: a person does.
+        ("imprisonment", date(1997, 8, 31), {}, False, True),
+        ("imprisonment", date(1990, 3, 1), {"licence_expiry_date": date(1997, 8, 31)}, False, True),
+        # s.81(3)(a): not dealt with before that day.
+        ("imprisonment", date(1997, 9, 1), {}, True, False),
+        # s.81(5): a caution before that day never counts.
+        ("caution", date(1997, 8, 31), {}, False, False),
+    ],
+)
+def test_what_was_dealt_with_before_notification_began(disposal, sentenced, more, held, asked):
+    """SOA 2003 s.81: 60 months are notified without an end."""
+    found = result(sentence(RAPE[:1], disposal, 60, sentenced, **more))
+    assert ((ONE in found.categories), bool(found.questions)) == (held, asked)
+
+
+def test_a_sentence_that_does_not_tell_leaves_the_end_of_notification_to_a_person():
+    """SOA 2003 s.82(1): the period follows the sentence, and "other" is none of those in the table."""
+    found = result(sentence(RAPE, "other"))
+    assert (found.primary, found.eligible_until) == (ONE, None)
+    assert any("end of category 1" in words for words in found.questions)
+
+
 def test_a_missing_term_is_a_question_not_a_no():
     found = result(sentence(GBH, "imprisonment", None))
     assert found.undecided
