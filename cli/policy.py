@@ -91,6 +91,7 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
         "prompting": policy.prompting,
         "messages": policy.messages,
         "retention": policy.retention,
+        "dates": policy.dates,
         "silence": policy.silence,
         "attendance": policy.attendance,
         "eligibility": policy.eligibility,

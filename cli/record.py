@@ -12,6 +12,7 @@ from policy.errors import UnreadableError, WrongUsageError
 from policy.vocabulary import FactKind
 from service.output import print_json, print_view, say
 
+MOST_DIGITS = 1000
 Kind = Annotated[FactKind, typer.Argument(help="What you want to record.")]
 FactFile = Annotated[
     Path | None,
@@ -81,7 +82,7 @@ def read_object(file: Path) -> dict[str, Any]:
     name = "standard input" if str(file) == "-" else str(file)
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        data = json_format.loads(raw.decode("utf-8-sig"), object_pairs_hook=without_doubles)
+        data = json_format.loads(raw.decode("utf-8-sig"), object_pairs_hook=without_doubles, parse_int=whole_number)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise UnreadableError("this is not UTF-8 text", where=f"{name}: line {line}") from error
@@ -93,6 +94,11 @@ def read_object(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise UnreadableError("this is not a JSON object; for an example: mappa record KIND --example", where=name)
     return data
+
+
+def whole_number(digits: str) -> int | str:
+    """Return a whole number; one with more digits than any field has stays text, for its field to refuse."""
+    return int(digits) if len(digits) < MOST_DIGITS else digits
 
 
 def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

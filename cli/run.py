@@ -164,11 +164,12 @@ def simulate(
     --answers, invented people do what is due, so that the record gets a history. Use it for demonstrations and
     tests, never on a record of real people. At the end it counts what was raised and the state of the e-mails.
     """
+    from policy.dates import local_time
     from sample.documents import simulation_view
     from sample.simulate import Span
     from sample.simulate import simulate as run_clock
     from service.open_record import open_ready_record, refuse_unknown_area
-    from views.times import PROMPT_HOUR, local_time
+    from views.times import PROMPT_HOUR
 
     refuse_impossible(start, end, answers, rates)
     span = Span(start, end)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from casework.loading import directory, offences, sentence_columns
-from casework.loading.cells import Words, age, email_address, iso_date, months
+from casework.loading.cells import Words, age, email_address, months
 from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
 from casework.loading.report import OWN_COLUMNS
@@ -34,6 +34,7 @@ from models.clock import now
 from policy import identifiers
 from policy.book import shipped_book
 from policy.calendar import london_date
+from policy.dates import Ahead, iso_day
 from policy.vocabulary import FactKind
 from policy.words import role_name
 
@@ -60,7 +61,7 @@ KEYS = {
     "(conspiracy) or I (incitement) is also where its offence is (Schedule 3, para 94; Schedule 15, paras 64, 153).",
 }
 FORMS_OF_VALUES: dict[Any, str] = {
-    iso_date: "date",
+    iso_day: "date",
     months: "whole months, 1 to 1200",
     age: "whole years, 0 to 120",
     email_address: "e-mail address",
@@ -126,8 +127,10 @@ def facts_words() -> str:
         "draft, with every reason (`mappa drafts`). The same fact told twice in a row changes nothing the second "
         "time.\n\n"
         "A dot leads into a section of the form, `[]` into each entry of a list. What is required there is required "
-        "where the section or the entry is given. A date and time without an offset is Europe/London. A date is of "
-        "something that has happened, today at the latest, unless its row says that it may lie ahead. A text that "
+        "where the section or the entry is given. A date and time without an offset is Europe/London. A date is "
+        "written as 2027-03-12; a date and time must have its time, one that the clocks show on that day. A date is of "
+        "something that has happened, from the birth of the person to today, unless its row says that it may lie "
+        "ahead. A text that "
         'says something by itself is not "see above", "n/a" or "no change".\n\n'
         "Each kind names the roles whose work it is to record it. The command line does not check them.\n\n"
         f"An agency is one of {codes(shipped_book().agencies)}."
@@ -154,7 +157,7 @@ def parted(reason: str) -> tuple[str, str, str]:
 
 def table_of_columns(columns: Columns) -> str:
     """Return the table of one file's columns."""
-    rows = [(code(one.name), "yes" if one.required else "", form_of(one.read)) for one in columns]
+    rows = [(code(one.name), "yes" if one.required else "", form_of(one.read) + may_lie(one.ahead)) for one in columns]
     return table(("Column", "Required", "Value"), rows)
 
 
@@ -178,10 +181,17 @@ def rows_of(form: type[Section], inside: str = "") -> Iterator[tuple[str, str, s
     for field in fields_of(form):
         path = f"{inside}{field.name}"
         value = value_of(field.annotation, field.metadata) + (f" ({field.unit})" if field.unit else "")
-        value += " (may lie ahead)" if field.ahead else ""
+        value += may_lie(field.ahead)
         yield code(path), field.title, "yes" if field.required else "", value, field.description
         if field.section is not None:
             yield from rows_of(field.section, f"{path}{field.held_in}.")
+
+
+def may_lie(ahead: Ahead | None) -> str:
+    """Return how far ahead a date of something planned may lie, by the shipped policy; nothing of any other."""
+    if ahead is None:
+        return ""
+    return f" (may lie ahead, up to {getattr(shipped_book().policies[0].dates, ahead.value)} years)"
 
 
 def value_of(annotation: Any, metadata: Sequence[Any] = ()) -> str:

@@ -185,6 +185,7 @@ def others(policy: Policy) -> str:
         "prompting": policy.prompting,
         "messages": policy.messages,
         "retention": policy.retention,
+        "dates": policy.dates,
         "silence": policy.silence,
         "attendance": policy.attendance,
         "victims": policy.victims,

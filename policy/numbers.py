@@ -200,6 +200,20 @@ class TimescaleRule(Written):
         return self
 
 
+class DateNumbers(Part):
+    """Within which days a date may lie, in files and in forms.
+
+    A fact lies between ``first_day`` and today, an appointment or a task at most ``appointment_years`` ahead, a release
+    or the end of a sentence, an order or a period at most ``end_years``.
+    """
+
+    first_day: date = Field(ge=date(1800, 1, 1), le=date(1950, 1, 1))
+    appointment_years: int = Field(ge=1, le=20)
+    end_years: int = Field(ge=40, le=150)
+    source: str
+    status: Status
+
+
 class Prompting(Part):
     """When prompts go out."""
 
@@ -379,6 +393,7 @@ class Policy(Part):
     stuck_list: StuckList = Field(description="Who gets the list of what is stuck, and when.")
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
+    dates: DateNumbers = Field(description="Within which days a date may lie.")
     silence: SilenceNumbers = Field(description="How long an open case may go without a prompt.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")

@@ -1,9 +1,10 @@
 """Moments and days as people type them: ISO 8601, in Europe/London where they name no offset."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
-from policy.calendar import LONDON, london_time
+from policy.calendar import LONDON
+from policy.dates import local_time
 
 PROMPT_HOUR = time(8)
 BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -48,19 +49,6 @@ def parse_time(text: str, at: time = PROMPT_HOUR) -> datetime:
     if when.tzinfo is None:
         return local_time(when.date(), when.time())
     return when.astimezone(UTC)
-
-
-def local_time(day: date, at: time) -> datetime:
-    """Return ``at`` on ``day`` in Europe/London as a moment in UTC; ``ValueError`` where no clock shows it."""
-    when = london_time(day, at).astimezone(UTC)
-    back = when.astimezone(LONDON)
-    if back.replace(tzinfo=None) != datetime.combine(day, at):
-        before = back.replace(tzinfo=None) - timedelta(hours=2)
-        raise ValueError(
-            f"{at:%H:%M} on {day} does not exist in Europe/London: the clocks go forward that night; "
-            f"write {before:%H:%M} or {back:%H:%M}, or give an offset"
-        )
-    return when
 
 
 def iso(when: datetime | None) -> str | None:

@@ -1,10 +1,11 @@
 """Where a person is and where a case stands, from the rows alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from models.cases import Case
 from models.people import Sentence
+from policy.dates import released_after_the_end
 from policy.vocabulary import CUSTODIAL, Disposal, Location, Standing
 
 
@@ -34,6 +35,12 @@ def where_is(sentence: Sentence, today: date) -> Location:
 def governing(sentences: Sequence[Sentence]) -> Sentence:
     """Return the sentence whose particulars the case carries: the one loaded last, of those the latest."""
     return max(sentences, key=lambda s: (s.loaded_at, s.sentence_date, s.id))
+
+
+def not_after_its_end(field: str, release: date | None, sentence: Sentence) -> Iterator[str]:
+    """Yield that a release date that somebody records is after the end of its sentence."""
+    for reason in released_after_the_end(release, sentence.licence_expiry_date, sentence.sentence_expiry_date):
+        yield f"{field}: {reason}"
 
 
 def standing(case: Case, referred: bool) -> Standing:

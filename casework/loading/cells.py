@@ -1,6 +1,6 @@
 """From the text of a cell to a value, in the columns that are open: text, dates, numbers, addresses."""
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,10 +9,8 @@ from casework.loading.columns import Columns
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy.addresses import email_address
-
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-EARLIEST_YEAR = 1900
-LATEST_YEAR = 2150
+from policy.dates import iso_day, outside
+from policy.numbers import DateNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +26,6 @@ class Words:
         if not text.isprintable():
             raise ValueError("holds a character that cannot be printed")
         return text
-
-
-def iso_date(text: str) -> date:
-    """Return a date written as 2027-03-12."""
-    if not ISO_DATE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a date in the form 2027-03-12")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a day of the calendar") from error
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValueError(f"{text!r} is not between {EARLIEST_YEAR} and {LATEST_YEAR}")
-    return day
 
 
 def months(text: str) -> int:
@@ -75,4 +60,13 @@ def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]
     return values, rejects
 
 
-__all__ = ["Words", "email_address", "iso_date", "months", "read_cells"]
+def outside_limits(
+    line: int, values: dict[str, Any], columns: Columns, limits: DateNumbers, today: date
+) -> Iterator[Reject]:
+    """Yield a reason for each day of a row that lies outside the limits of the policy."""
+    for column in columns:
+        if isinstance(day := values[column.name], date) and (reason := outside(day, limits, today, column.ahead)):
+            yield Reject(line, column.name, reason)
+
+
+__all__ = ["Words", "email_address", "iso_day", "months", "outside_limits", "read_cells"]

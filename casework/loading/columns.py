@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from policy.agencies import IDENTIFYING_AGENCIES, LEAD_AGENCIES
+from policy.dates import Ahead
 
 Reader = Callable[[str], Any]
 
@@ -52,11 +53,15 @@ def identifying_agency() -> Closed:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``required``: an empty cell is an error; in any other column it is no value."""
+    """One column. ``required``: an empty cell is an error; in any other column it is no value.
+
+    ``ahead``: what a date that may lie in the future is of; any other date is of what has happened.
+    """
 
     name: str
     read: Reader
     required: bool = False
+    ahead: Ahead | None = None
 
 
 class Columns:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from casework.loading.cells import Words, email_address, iso_date, read_cells
+from casework.loading.cells import Words, email_address, iso_day, outside_limits, read_cells
 from casework.loading.columns import Column, Columns, agency, one_of
 from casework.loading.csvfile import Row, read_header
 from casework.loading.reading import Check, good_rows, read_through
@@ -20,6 +20,7 @@ from models.meetings import Meeting
 from models.record import Record
 from policy.book import PolicyBook
 from policy.calendar import london_date
+from policy.dates import Ahead
 from policy.roles import DIRECTORY_ROLES
 from policy.vocabulary import MeetingState
 
@@ -34,8 +35,8 @@ def columns(agencies: Iterable[str]) -> Columns:
         Column("email", email_address, required=True),
         Column("unit", Words(80)),
         Column("grade", Words(60)),
-        Column("from", iso_date),
-        Column("to", iso_date),
+        Column("from", iso_day, ahead=Ahead.APPOINTMENT),
+        Column("to", iso_day, ahead=Ahead.END),
     )
 
 
@@ -50,9 +51,11 @@ def checker(book: PolicyBook, today: date) -> Check:
         values, rejects = read_cells(row, wanted)
         if rejects:
             return values, rejects
+        policy = book.for_area(values["area"], today)
+        rejects += outside_limits(row.line, values, wanted, policy.dates, today)
         if values["from"] and values["to"] and values["to"] < values["from"]:
             rejects.append(Reject(row.line, "to", f"{values['to']} is before from, {values['from']}"))
-        if values["agency"] not in book.for_area(values["area"], today).agencies:
+        if values["agency"] not in policy.agencies:
             reason = f"{values['agency']!r} is not an agency of {values['area']}: add it to the policy of the area"
             rejects.append(Reject(row.line, "agency", reason))
         return values, rejects

@@ -5,12 +5,14 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from casework.loading.cells import Words, age, email_address, iso_date, months, read_cells
+from casework.loading.cells import Words, age, email_address, iso_day, months, outside_limits, read_cells
 from casework.loading.columns import YES_NO, Column, Columns, identifying_agency, lead_agency, one_of
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy import identifiers
+from policy.book import PolicyBook
 from policy.calendar import age_on
+from policy.dates import Ahead, released_after_the_end
 from policy.release import DATE_NAMES
 from policy.vocabulary import Disposal, Location, RoshLevel, Sex
 
@@ -23,9 +25,11 @@ END_DATES = (
     "shpo_end_date",
 )
 
+ENDS_OF_SENTENCE = ("licence_expiry_date", "sentence_expiry_date")
+
 Key = tuple[str, str, date, str]
 # The same day stands in a file a thousand times.
-day = lru_cache(iso_date)
+day = lru_cache(iso_day)
 
 
 def offence_code(text: str) -> str:
@@ -62,36 +66,32 @@ def columns(today: date) -> Columns:
         Column("total_term_months", months),
         Column("victim_age", age),
         Column("offender_age_at_offence", age),
-        Column("conditional_release_date", day),
-        Column("automatic_release_date", day),
-        Column("parole_eligibility_date", day),
-        Column("approved_parole_date", day),
-        Column("hdc_approved_date", day),
-        Column("post_recall_release_date", day),
-        Column("licence_expiry_date", day),
-        Column("sentence_expiry_date", day),
-        Column("top_up_supervision_expiry_date", day),
-        Column("order_end_date", day),
+        Column("conditional_release_date", day, ahead=Ahead.END),
+        Column("automatic_release_date", day, ahead=Ahead.END),
+        Column("parole_eligibility_date", day, ahead=Ahead.END),
+        Column("approved_parole_date", day, ahead=Ahead.END),
+        Column("hdc_approved_date", day, ahead=Ahead.END),
+        Column("post_recall_release_date", day, ahead=Ahead.END),
+        Column("licence_expiry_date", day, ahead=Ahead.END),
+        Column("sentence_expiry_date", day, ahead=Ahead.END),
+        Column("top_up_supervision_expiry_date", day, ahead=Ahead.END),
+        Column("order_end_date", day, ahead=Ahead.END),
         Column("location", one_of(Location)),
         Column("prison", Words(80)),
         Column("rosh_level", one_of(RoshLevel)),
         Column("victim_contact", YES_NO),
         Column("notification_order", YES_NO),
         Column("shpo", YES_NO),
-        Column("shpo_end_date", day),
+        Column("shpo_end_date", day, ahead=Ahead.END),
     )
 
 
 SENTENCE_FIELDS = tuple(name for name in columns(date.min).all if name not in PERSON_FIELDS)
 
 
-def impossible_dates(line: int, values: dict[str, Any], today: date) -> Iterator[Reject]:
+def impossible_dates(line: int, values: dict[str, Any]) -> Iterator[Reject]:
     """Yield a reason for each pair of dates that cannot both be true."""
     born, offence, sentenced = values["date_of_birth"], values["offence_date"], values["sentence_date"]
-    if born > today:
-        yield Reject(line, "date_of_birth", f"{born} is in the future")
-    if sentenced > today:
-        yield Reject(line, "sentence_date", f"{sentenced} is in the future")
     if sentenced <= born:
         yield Reject(line, "sentence_date", f"{sentenced} is not after the date of birth {born}")
     if offence is not None and offence <= born:
@@ -105,10 +105,9 @@ def impossible_dates(line: int, values: dict[str, Any], today: date) -> Iterator
     if total is not None and term is not None and total < term:
         yield Reject(line, "total_term_months", f"{total} is less than the term of {term} months itself")
     yield from impossible_age(line, values)
-    last = max((values[n] for n in ("licence_expiry_date", "sentence_expiry_date") if values[n]), default=None)
-    for name in ("conditional_release_date", "automatic_release_date"):
-        if values[name] is not None and last is not None and values[name] > last:
-            yield Reject(line, name, f"{values[name]} is after the sentence ends on {last}")
+    for name in DATE_NAMES:
+        for reason in released_after_the_end(values[name], *(values[end] for end in ENDS_OF_SENTENCE)):
+            yield Reject(line, name, reason)
 
 
 def impossible_age(line: int, values: dict[str, Any]) -> Iterator[Reject]:
@@ -123,13 +122,15 @@ def impossible_age(line: int, values: dict[str, Any]) -> Iterator[Reject]:
         yield Reject(line, "offender_age_at_offence", f"{age_then} is more than the age on the sentence date")
 
 
-def check(row: Row, known: Columns, today: date) -> tuple[dict[str, Any], list[Reject]]:
+def check(row: Row, known: Columns, book: PolicyBook, today: date) -> tuple[dict[str, Any], list[Reject]]:
     """Return the values of one row and every reason against it. An empty cell of yes or no is a no."""
     values, rejects = read_cells(row, known)
     if not rejects:
         for name in known.read_by(YES_NO):
             values[name] = bool(values[name])
-        rejects = list(impossible_dates(row.line, values, today))
+        limits = book.for_area(values["area"], today).dates
+        rejects = list(outside_limits(row.line, values, known, limits, today))
+        rejects += impossible_dates(row.line, values)
     return values, rejects
 
 

@@ -17,6 +17,7 @@ from casework.loading.sentence_columns import SENTENCE_FIELDS, Key, check, colum
 from casework.loading.sentence_rows import write_rows
 from models.directory import DirectoryEntry
 from models.record import Record
+from policy.book import PolicyBook
 from policy.calendar import london_date
 
 # Rows of one person must not tell these differently: it is then nobody's to say which is right.
@@ -65,12 +66,12 @@ class Disagreements:
         return []
 
 
-def first_reading(path: Path, header: Sequence[str], known: Columns, today: date) -> Disagreements:
+def first_reading(path: Path, header: Sequence[str], known: Columns, book: PolicyBook, today: date) -> Disagreements:
     """Read the file once without writing anything; raises ``FileRefusedError`` where it cannot be read whole."""
     seen = Disagreements()
     for item in read_rows(path, header):
         if isinstance(item, Row):
-            values, rejects = check(item, known, today)
+            values, rejects = check(item, known, book, today)
             if not rejects:
                 seen.see(item, values)
     return seen
@@ -94,10 +95,10 @@ def load_sentences(
     today = london_date(as_at)
     known = columns(today)
     header = read_header(path, known)
-    seen = first_reading(path, header, known, today)
+    seen = first_reading(path, header, known, record.policies, today)
 
     def check_against_all(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check(row, known, today)
+        values, reasons = check(row, known, record.policies, today)
         return values, reasons or seen.against(row, values)
 
     report, areas = LoadReport(), set()

@@ -17,6 +17,7 @@ from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, o
 from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section, label, no_reason
 from models.meetings import Action, Meeting
 from policy.agencies import Agency
+from policy.dates import Ahead
 from policy.kinds import Meetings
 from policy.roles import Role
 from policy.texts import WORD, plain
@@ -62,7 +63,9 @@ class NewAction(Section):
     ]
     agency: Annotated[AgencyName, label("Agency", "The agency of the owner.", "police")]
     owner: Annotated[Owner, label("Owner", "The one person who answers for the action.")]
-    due_on: Annotated[datetime.date, label("Due date", "The day by which it is to be done.", "2026-11-04", ahead=True)]
+    due_on: Annotated[
+        datetime.date, label("Due date", "The day by which it is to be done.", "2026-11-04", ahead=Ahead.APPOINTMENT)
+    ]
     delegation: Annotated[
         str | None,
         label(
@@ -114,7 +117,7 @@ class PreviousAction(Section):
             "If carried on with a new date: that date. Without one the action keeps its date, and stays overdue.",
             "2027-02-10",
             shown=False,
-            ahead=True,
+            ahead=Ahead.APPOINTMENT,
         ),
     ] = None
 

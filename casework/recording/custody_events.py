@@ -18,12 +18,13 @@ from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.events import add_event
 from casework.facts.gather import release_and_floor
-from casework.facts.standing import governing
+from casework.facts.standing import governing, not_after_its_end
 from casework.identification import DIED
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Form, Name, OwnWords, WrittenOut, label
 from models.events import CustodyEvent
 from models.people import Sentence
+from policy.dates import Ahead
 from policy.events import LEAVES, MOVES, EventKind
 from policy.roles import Role
 from policy.vocabulary import CUSTODIAL, FactKind, Level, Location
@@ -58,7 +59,7 @@ class CustodyEventForm(Form):
             "Release date",
             "The day of release that the Parole Board directs, or the next one known after a recall.",
             "2027-11-26",
-            ahead=True,
+            ahead=Ahead.END,
         ),
     ] = None
     decision: Annotated[
@@ -72,7 +73,7 @@ class CustodyEventForm(Form):
             "After a refusal: the day of the next hearing.",
             "2028-05-12",
             shown=False,
-            ahead=True,
+            ahead=Ahead.APPOINTMENT,
         ),
     ] = None
     starts_on: Annotated[
@@ -82,12 +83,14 @@ class CustodyEventForm(Form):
             "The first day of the leave. Hospital leave needs it.",
             "2027-05-10",
             shown=False,
-            ahead=True,
+            ahead=Ahead.APPOINTMENT,
         ),
     ] = None
     until: Annotated[
         datetime.date | None,
-        label("Leave ends", "The day by which the person is due back.", "2027-05-12", shown=False, ahead=True),
+        label(
+            "Leave ends", "The day by which the person is due back.", "2027-05-12", shown=False, ahead=Ahead.APPOINTMENT
+        ),
     ] = None
     coordinator_told_on: Annotated[
         datetime.date | None,
@@ -183,6 +186,9 @@ def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:
         yield from leave_told_too_late(form)
     if form.release_date is not None and form.release_date < form.date:
         yield f"release_date: {form.release_date} is before the event of {form.date}"
+    if sentences := custodial(change):
+        yield from not_after_its_end("release_date", form.release_date, governing(sentences))
+        yield from not_after_its_end("next_review_on", form.next_review_on, governing(sentences))
     if event is EventKind.RETURNED and not away(change, form.date):
         yield f"event: nobody is away on {form.date}: no leave of this case has begun, and nobody absconded"
 

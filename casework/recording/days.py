@@ -1,29 +1,39 @@
-"""The days that a form tells of: what it tells of has happened, unless the field is of something planned."""
+"""The days that a form tells of: each within the limits of the policy, and what has happened has happened by today."""
 
 import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from casework.recording.form_fields import ahead_of
 from casework.recording.forms import Section
+from policy.calendar import london_date
+from policy.dates import Ahead, outside
+from policy.numbers import DateNumbers
 
 
-def in_the_future(form: Section, today: datetime.date, inside: str = "") -> Iterator[str]:
-    """Yield each day of a form, and of its sections, that lies after ``today`` where it may not (``label``)."""
-    for name, info in type(form).model_fields.items():
-        extra = info.json_schema_extra
-        if not (isinstance(extra, dict) and extra.get("ahead")):
-            yield from days_after(getattr(form, name), today, f"{inside}{name}")
+class Days:
+    """The limits for the form of one person: those of the policy, today, and the birth of the person."""
 
+    def __init__(self, limits: DateNumbers, today: datetime.date, born: datetime.date | None) -> None:
+        """Take the limits."""
+        self._limits, self._today, self._born = limits, today, born
 
-def days_after(value: Any, today: datetime.date, path: str) -> Iterator[str]:
-    """Yield what of a value lies after ``today``, with the path to it."""
-    if isinstance(value, Section):
-        yield from in_the_future(value, today, f"{path}.")
-    elif isinstance(value, list):
-        for place, one in enumerate(value):
-            yield from days_after(one, today, f"{path}.{place}")
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield from days_after(one, today, f"{path}.{name}")
-    elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime) and value > today:
-        yield f"{path}: {value} is in the future; a fact has happened by {today}"
+    def wrong_in(self, form: Section, inside: str = "") -> Iterator[str]:
+        """Yield why each day of a form, and of its sections, cannot be right, with the path to it."""
+        for name, info in type(form).model_fields.items():
+            yield from self.wrong(getattr(form, name), ahead_of(info), f"{inside}{name}")
+
+    def wrong(self, value: Any, ahead: Ahead | None, path: str) -> Iterator[str]:
+        """Yield why the days of a value cannot be right."""
+        if isinstance(value, Section):
+            yield from self.wrong_in(value, f"{path}.")
+        elif isinstance(value, list):
+            for place, one in enumerate(value):
+                yield from self.wrong(one, ahead, f"{path}.{place}")
+        elif isinstance(value, dict):
+            for name, one in value.items():
+                yield from self.wrong(one, ahead, f"{path}.{name}")
+        elif isinstance(value, datetime.date):
+            day = london_date(value) if isinstance(value, datetime.datetime) else value
+            if reason := outside(day, self._limits, self._today, ahead, self._born):
+                yield f"{path}: {reason}"

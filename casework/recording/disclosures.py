@@ -17,6 +17,7 @@ from casework.recording.carried_forward import same_words
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
 from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label, no_reason
 from models.disclosures import Disclosure
+from policy.dates import Ahead
 from policy.kinds import Plan
 from policy.roles import Role
 from policy.texts import plain, stands
@@ -68,7 +69,7 @@ class DisclosureDecision(Section):
     agency: Annotated[AgencyName | None, label("Agency", "If disclosed: the agency of that person.", "police")] = None
     due_on: Annotated[
         datetime.date | None,
-        label("Due date", "If disclosed: the day by which they are told.", "2026-11-16", ahead=True),
+        label("Due date", "If disclosed: the day by which they are told.", "2026-11-16", ahead=Ahead.APPOINTMENT),
     ] = None
     proposed_by: Annotated[Name | None, label("Proposed by", "If disclosed: who proposes it.", "Olive Example")] = None
     approved_by: Annotated[

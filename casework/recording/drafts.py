@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from casework.recording.entry import Actor, Entry
+from casework.recording.keepable import kept
 from models.audit import Change, append
 from models.cases import Draft
 
@@ -17,8 +18,8 @@ def keep_draft(session: Session, entry: Entry, reasons: Sequence[str], *, actor:
     draft = Draft(
         crn=entry.crn[:20],
         kind=entry.kind[:30],
-        data=entry.data,
-        reasons=list(reasons),
+        data=kept(entry.data),
+        reasons=kept(list(reasons)),
         kept_at=as_at,
         kept_by=actor.name,
     )

@@ -12,6 +12,7 @@ from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, o
 from casework.recording.forms import Form, Name, OwnWords, Reason, Section, label
 from models.events import CustodyEvent
 from models.obligations import Timescale
+from policy.dates import Ahead
 from policy.events import PARTNERED, EventKind
 from policy.kinds import Events
 from policy.roles import Role
@@ -31,7 +32,7 @@ class Consultation(Form):
     date: Annotated[datetime.date, label("Date", "The day on which both had been consulted.", "2026-10-02")]
     release_date: Annotated[
         datetime.date | None,
-        label("Release date", "The new release date; null if the date was taken away.", "2027-05-14", ahead=True),
+        label("Release date", "The new release date; null if the date was taken away.", "2027-05-14", ahead=Ahead.END),
     ]
     consulted: Annotated[Consulted, label("Consulted", "Who was consulted for the police and for probation.")]
 

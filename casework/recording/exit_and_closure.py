@@ -15,6 +15,7 @@ from casework.identification import DIED
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
 from casework.recording.forms import Form, Name, OwnWords, Reason, label
 from models.people import Sentence
+from policy.dates import Ahead
 from policy.kinds import Endings
 from policy.obligations.endings import still_held
 from policy.roles import Role
@@ -34,7 +35,10 @@ class ExitPlan(Form):
     ends_on: Annotated[
         datetime.date,
         label(
-            "End date", "The end of the sentence, licence, order or notification it is for.", "2027-05-28", ahead=True
+            "End date",
+            "The end of the sentence, licence, order or notification it is for.",
+            "2027-05-28",
+            ahead=Ahead.END,
         ),
     ]
     accommodation: Annotated[
@@ -87,7 +91,10 @@ class EndCheck(Form):
     ends_on: Annotated[
         datetime.date,
         label(
-            "End date", "The end of the sentence, licence, order or notification it is about.", "2027-05-28", ahead=True
+            "End date",
+            "The end of the sentence, licence, order or notification it is about.",
+            "2027-05-28",
+            ahead=Ahead.END,
         ),
     ]
     outcome: Annotated[EndOutcome, label("Decision", "What becomes of the case.", "deregistered")]

@@ -12,6 +12,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from casework.recording.forms import Section
+from policy.dates import Ahead
 
 LIST, BY_NAME = "[]", ".NAME"
 
@@ -22,7 +23,7 @@ class FormField:
 
     ``annotation`` is its type, without the null of a field that may be left out. ``section`` is the section it holds,
     one or many of them as ``held_in`` says: nothing, ``[]`` (a list) or ``.NAME`` (by names of the writer's choice).
-    ``shown``: it is part of the example of the whole form. ``ahead``: a date that may lie in the future.
+    ``shown``: it is part of the example of the whole form. ``ahead``: what a date that may lie in the future is of.
     """
 
     name: str
@@ -31,7 +32,7 @@ class FormField:
     unit: str | None
     example: Any
     shown: bool
-    ahead: bool
+    ahead: Ahead | None
     required: bool
     annotation: Any
     metadata: Sequence[Any]
@@ -62,13 +63,19 @@ def field_of(name: str, info: FieldInfo) -> FormField:
         unit=None if unit is None else str(unit),
         example=example_in(info, section, held_in),
         shown=bool(extra.get("shown", True)),
-        ahead=bool(extra.get("ahead")),
+        ahead=ahead_of(info),
         required=required,
         annotation=annotation,
         metadata=info.metadata,
         section=section,
         held_in=held_in,
     )
+
+
+def ahead_of(info: FieldInfo) -> Ahead | None:
+    """Return what a date that may lie in the future is of; None of a field of what has happened."""
+    extra = info.json_schema_extra
+    return Ahead(str(extra["ahead"])) if isinstance(extra, dict) and "ahead" in extra else None
 
 
 def example_in(info: FieldInfo, section: type[Section] | None, held_in: str) -> Any:

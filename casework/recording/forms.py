@@ -4,14 +4,17 @@ A text that only points elsewhere ("see above") or only names a thing ("licence 
 inspectors found that nobody could read from it what was decided (Joint inspection 2015, 5.15, 5.23).
 """
 
-from datetime import date
-from typing import Annotated, Any
+import datetime
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
 from policy.addresses import email_address
 from policy.book import shipped_book
+from policy.dates import Ahead, iso_day, iso_moment
 from policy.numbers import Policy
 from policy.substance import is_contingency, is_written_out, only_names, says_something
 
@@ -94,18 +97,18 @@ def label(
     *,
     unit: str | None = None,
     shown: bool = True,
-    ahead: bool = False,
+    ahead: Ahead | None = None,
 ) -> Any:
     """Return what a field of a form says of itself: its title on a page, what to write, and an example from a file.
 
     ``unit`` is the unit of a number. A section, or a list of sections, needs no example: its own fields make one.
     ``shown`` false keeps the field out of the example of the whole form: it goes with another answer than is given
-    there, or is seldom wanted. ``ahead``: a date of something planned, which may lie in the future; any other is of
-    what has happened.
+    there, or is seldom wanted. ``ahead``: what a date that may lie in the future is of; any other is of what has
+    happened.
     """
     extra: JsonDict = {} if unit is None else {"unit": unit}
     extra |= {} if shown else {"shown": False}
-    extra |= {"ahead": True} if ahead else {}
+    extra |= {} if ahead is None else {"ahead": ahead.value}
     return Field(
         title=title,
         description=description,
@@ -128,10 +131,29 @@ AgencyName = Annotated[str, AfterValidator(known_agency)]
 """An agency of the area, by its word."""
 
 
+@cache
+def readers_of_time(section: type[BaseModel]) -> dict[str, Callable[[Any], datetime.date]]:
+    """Return the reader of each field of a section that holds a day or a moment, by its name."""
+    readers = {datetime.date: iso_day, datetime.datetime: iso_moment}
+    return {
+        name: readers[kind]
+        for name, info in section.model_fields.items()
+        for kind in (info.annotation, *get_args(info.annotation))
+        if kind in readers
+    }
+
+
 class Section(BaseModel):
     """A part of a form."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def days_and_moments_are_written_out(cls, value: Any, info: ValidationInfo) -> Any:
+        """Return a day or a moment read from its text: a number is none, nor is a moment a day."""
+        reads = readers_of_time(cls).get(info.field_name or "")
+        return value if reads is None or value is None else reads(value)
 
     @classmethod
     def further_fields(cls) -> dict[str, tuple[Any, Any]]:
@@ -142,4 +164,4 @@ class Section(BaseModel):
 class Form(Section):
     """What every form holds: the day on which it happened, which each form names in its own words."""
 
-    date: date
+    date: datetime.date

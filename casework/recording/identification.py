@@ -14,6 +14,7 @@ from casework.identification import identify
 from casework.recording.fact_type import FactType, Group
 from casework.recording.forms import Form, Reason, label
 from models.people import Sentence
+from policy.dates import Ahead
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -41,7 +42,7 @@ class IdentificationDecision(Form):
             "If eligible: the last day. Leave it out and it is worked out from the sentence; if that does not tell, "
             "there is no end.",
             "2030-07-12",
-            ahead=True,
+            ahead=Ahead.END,
         ),
     ] = None
     no_end: Annotated[

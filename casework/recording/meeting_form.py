@@ -22,6 +22,7 @@ from casework.recording.forms import (
     label,
 )
 from casework.recording.meeting_plan import Chair, Slot
+from policy.dates import Ahead
 from policy.vocabulary import Attendance, Level, RoshLevel
 
 
@@ -192,7 +193,12 @@ class NextMeeting(Slot):
 
     starts_at: Annotated[
         datetime.datetime,
-        label("Start", "Date and time. Without an offset it is Europe/London.", "2027-01-27T10:00"),
+        label(
+            "Start",
+            "Date and time. Without an offset it is Europe/London.",
+            "2027-01-27T10:00",
+            ahead=Ahead.APPOINTMENT,
+        ),
     ]
     late_because: Annotated[
         Reason | None,

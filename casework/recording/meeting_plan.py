@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import uuid4
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from sqlalchemy import func, select
 
 from casework.change import CaseChange
@@ -14,16 +14,12 @@ from casework.recording.fact_type import UNIT, FactType, Group
 from casework.recording.forms import Email, Form, Name, Reason, Section, label
 from models.meetings import Meeting
 from policy.calendar import LONDON
+from policy.dates import Ahead
 from policy.kinds import Reviews
 from policy.roles import Role
 from policy.vocabulary import FactKind, Level, MeetingState
 
 LEVELS_THAT_MEET = (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
-
-
-def local(when: datetime.datetime) -> datetime.datetime:
-    """Return a moment with its offset; without one it is Europe/London."""
-    return when if when.tzinfo else when.replace(tzinfo=LONDON)
 
 
 class Chair(Section):
@@ -40,7 +36,12 @@ class Slot(Section):
 
     starts_at: Annotated[
         datetime.datetime,
-        label("Start", "Date and time. Without an offset it is Europe/London.", "2026-10-14T10:00"),
+        label(
+            "Start",
+            "Date and time. Without an offset it is Europe/London.",
+            "2026-10-14T10:00",
+            ahead=Ahead.APPOINTMENT,
+        ),
     ]
     minutes_long: Annotated[
         int, Field(ge=5, le=600), label("Length", "How long the meeting is to take.", 60, unit="minutes")
@@ -50,12 +51,6 @@ class Slot(Section):
         Field(min_length=2, max_length=300),
         label("Place", "The building and room, or how to join.", "Civic Centre, room 3"),
     ]
-
-    @field_validator("starts_at")
-    @classmethod
-    def has_an_offset(cls, when: datetime.datetime) -> datetime.datetime:
-        """Return the moment with its offset."""
-        return local(when)
 
 
 class MeetingPlan(Form, Slot):
@@ -84,7 +79,12 @@ class MeetingMove(Form, Slot):
     date: Annotated[datetime.date, label("Date", "The day on which you move the meeting.", "2026-10-01")]
     starts_at: Annotated[
         datetime.datetime,
-        label("New start", "The new date and time. Without an offset it is Europe/London.", "2026-10-15T14:00"),
+        label(
+            "New start",
+            "The new date and time. Without an offset it is Europe/London.",
+            "2026-10-15T14:00",
+            ahead=Ahead.APPOINTMENT,
+        ),
     ]
     meeting: Annotated[
         int | None,

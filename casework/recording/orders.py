@@ -16,6 +16,7 @@ from casework.recording.fact_type import UNIT, FactType, Group, always, owes
 from casework.recording.forms import Form, Name, Reason, WrittenOut, label
 from models.orders import CourtOrder
 from models.people import Sentence
+from policy.dates import Ahead
 from policy.kinds import Orders
 from policy.roles import Role
 from policy.vocabulary import ORDERS_OF_CATEGORY_1, Category, FactKind, OrderKind
@@ -34,10 +35,14 @@ class Order(Form):
     ] = None
     order: Annotated[OrderKind, label("Kind of order", "What kind of order the court made.", "shpo")]
     court: Annotated[Name, label("Court", "The court that made the order.", "Leeds Crown Court")]
-    starts_on: Annotated[datetime.date, label("Start date", "The first day of the order.", "2026-04-02", ahead=True)]
+    starts_on: Annotated[
+        datetime.date, label("Start date", "The first day of the order.", "2026-04-02", ahead=Ahead.END)
+    ]
     ends_on: Annotated[
         datetime.date | None,
-        label("End date", "The last day of the order; null if it runs until further order.", "2031-04-01", ahead=True),
+        label(
+            "End date", "The last day of the order; null if it runs until further order.", "2031-04-01", ahead=Ahead.END
+        ),
     ]
     conditions: Annotated[
         WrittenOut,
@@ -98,7 +103,10 @@ class NotificationReview(Form):
     next_on: Annotated[
         datetime.date | None,
         label(
-            "Next review", "Unless it has ended: the day from which it may be reviewed again.", "2049-04-10", ahead=True
+            "Next review",
+            "Unless it has ended: the day from which it may be reviewed again.",
+            "2049-04-10",
+            ahead=Ahead.END,
         ),
     ] = None
     by: Annotated[Name, label("Decided by", "The Superintendent who decided.", "Superintendent Sunita Example")]

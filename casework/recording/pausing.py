@@ -15,6 +15,7 @@ from casework.timescales import next_rung_at
 from models.obligations import Timescale
 from models.pauses import Pause
 from models.record import working_calendar
+from policy.dates import Ahead
 from policy.kinds import KindName
 from policy.numbers import shift
 from policy.roles import Role
@@ -29,7 +30,9 @@ class OfADuty(Form):
     kind: Annotated[KindName, label("Duty", "Which duty, by its kind.", "referral")]
     due_on: Annotated[
         datetime.date | None,
-        label("Due date", "Its due date, where several of the kind are open.", "2026-09-12", shown=False, ahead=True),
+        label(
+            "Due date", "Its due date, where several of the kind are open.", "2026-09-12", shown=False, ahead=Ahead.END
+        ),
     ] = None
     about: Annotated[
         str | None,
@@ -51,7 +54,12 @@ class PauseForm(OfADuty):
     ]
     until: Annotated[
         datetime.date,
-        label("Until", "The day on which the prompts go on, within the policy's limits.", "2026-09-08", ahead=True),
+        label(
+            "Until",
+            "The day on which the prompts go on, within the policy's limits.",
+            "2026-09-08",
+            ahead=Ahead.APPOINTMENT,
+        ),
     ]
     reason: Annotated[Reason, label("Reason", "Why.", "The report of the psychologist comes on 7 September.")]
     authority: Annotated[

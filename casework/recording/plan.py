@@ -17,6 +17,7 @@ from casework.recording.contact_changes import changes_of, dead_by
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import AgencyName, Contingency, Form, Name, OwnWords, Reason, Section, WrittenOut, label
 from models.plans import PlanVersion
+from policy.dates import Ahead
 from policy.texts import names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
 
@@ -37,12 +38,17 @@ class Dated(Section):
     starts_on: Annotated[
         datetime.date | None,
         label(
-            "Start date", "The first day on which it holds. Leave it out if it holds already.", "2027-03-12", ahead=True
+            "Start date",
+            "The first day on which it holds. Leave it out if it holds already.",
+            "2027-03-12",
+            ahead=Ahead.END,
         ),
     ] = None
     ends_on: Annotated[
         datetime.date | None,
-        label("End date", "The last day on which it holds. Leave it out if it has no end.", "2030-07-12", ahead=True),
+        label(
+            "End date", "The last day on which it holds. Leave it out if it has no end.", "2030-07-12", ahead=Ahead.END
+        ),
     ] = None
 
     @model_validator(mode="after")

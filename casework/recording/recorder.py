@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, selectinload
 from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.recording.days import in_the_future
+from casework.recording.days import Days
 from casework.recording.drafts import settle_drafts
 from casework.recording.entry import Actor, Entry
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Form
+from casework.recording.keepable import not_keepable
 from casework.recording.registry import KINDS
 from casework.timescales import refresh
 from models.audit import Change, append
@@ -82,7 +83,8 @@ class Batch:
         """Check one fact and change its case, unless it was recorded before."""
         fact_type = known_kind(entry.kind)
         kind = fact_type.kind
-        form = checked(fact_type, entry.data, london_date(self.as_at), self.known.policy_for(entry, self.as_at))
+        policy, born = self.known.policy_for(entry, self.as_at), self.known.born(entry)
+        form = checked(fact_type, entry.data, london_date(self.as_at), policy, born)
         person, case = self.person_and_case(entry, fact_type, form)
         content = form.model_dump(mode="json")
         if self.known.newest.get((case.id, kind.value)) == (form.date, content):
@@ -205,6 +207,11 @@ class PeopleAndCases:
         areas = [case.area for case in person.cases] or [s.area for s in person.sentences] if person else []
         return policies(self._session).for_area(areas[-1] if areas else "", london_date(as_at))
 
+    def born(self, entry: Entry) -> date | None:
+        """Return the date of birth of whom a fact is about; None where nobody is known."""
+        person = self.people.get(entry.crn.strip().upper())
+        return None if person is None else person.date_of_birth
+
     def open_case(self, person: Person) -> Case | None:
         """Return the open case of a person; one that a fact before this one closed is none."""
         case = self.cases.get(person.id)
@@ -254,11 +261,14 @@ def known_kind(kind: str) -> FactType:
         raise RefusedError([f"{kind!r} cannot be recorded; {', '.join(FactKind)} can"]) from error
 
 
-def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy) -> Form:
+def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy, born: date | None) -> Form:
     """Return the form of a kind filled with ``data``, or refuse it with every reason.
 
-    ``policy``: that of the area, which says what agencies and circumstances there are.
+    ``policy``: that of the area, which says what agencies and circumstances there are. ``born``: the birth of the
+    person.
     """
+    if reasons := list(not_keepable(data)):
+        raise RefusedError(reasons)
     try:
         form = known.form.model_validate(data, context={"policy": policy})
     except ValidationError as error:
@@ -267,7 +277,7 @@ def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy) 
             for e in error.errors()
         ]
         raise RefusedError(reasons) from error
-    if reasons := list(in_the_future(form, today)):
+    if reasons := list(Days(policy.dates, today, born).wrong_in(form)):
         raise RefusedError(reasons)
     return form
 

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.facts.standing import governing
+from casework.facts.standing import governing, not_after_its_end
 from casework.recording.event_follow_up import Consulted
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
 from casework.recording.forms import Form, Name, Reason, label
 from models.events import CustodyEvent
 from models.people import Sentence
+from policy.dates import Ahead
 from policy.events import EventKind
 from policy.kinds import Release
 from policy.roles import Role
@@ -36,7 +37,8 @@ class PrisonNotice(Form):
         datetime.date, label("Date of the notice", "The day on which the prison gave notice.", "2026-07-09")
     ]
     release_date: Annotated[
-        datetime.date | None, label("Release date", "The release date that the prison gives.", "2027-03-12", ahead=True)
+        datetime.date | None,
+        label("Release date", "The release date that the prison gives.", "2027-03-12", ahead=Ahead.END),
     ] = None
     contact: Annotated[str | None, label("Prison contact", "Whom to ask in the prison.", "OMU, HMP Example")] = None
 
@@ -50,7 +52,8 @@ class ReleaseDateChange(Form):
         label("Which date", "Which release date changed: a column of the sentences file.", "conditional_release_date"),
     ]
     release_date: Annotated[
-        datetime.date | None, label("New date", "The new date; null takes the date away.", "2027-05-14", ahead=True)
+        datetime.date | None,
+        label("New date", "The new date; null takes the date away.", "2027-05-14", ahead=Ahead.END),
     ]
     reason: Annotated[Reason, label("Reason", "Why it changed.", "Added days after an adjudication.")]
     sentence_date: Annotated[
@@ -74,7 +77,12 @@ class DatesCheck(Form):
     date: Annotated[datetime.date, label("Date", "The day on which the prison confirmed the dates.", "2026-11-12")]
     release_date: Annotated[
         datetime.date | None,
-        label("Release date", "The release date that stands; leave it out if none is known.", "2027-03-12", ahead=True),
+        label(
+            "Release date",
+            "The release date that stands; leave it out if none is known.",
+            "2027-03-12",
+            ahead=Ahead.END,
+        ),
     ] = None
     by: Annotated[Name, label("Confirmed by", "Who in the prison confirmed them.", "Opal Example")]
 
@@ -163,6 +171,8 @@ def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
     sentence = governing(sentences)
     if form.release_date is not None and form.release_date < sentence.sentence_date:
         raise RefusedError([f"release_date: {form.release_date} is before the sentence of {sentence.sentence_date}"])
+    if reasons := list(not_after_its_end("release_date", form.release_date, sentence)):
+        raise RefusedError(reasons)
     was = getattr(sentence, form.which)
     setattr(sentence, form.which, form.release_date)
     return f"{form.which} changed from {was or 'none'} to {form.release_date or 'none'}"

@@ -18,7 +18,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.app import app
-from policy.numbers import SilenceNumbers
+from policy.numbers import DateNumbers, SilenceNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
 from tests.support.opened import opened
 
@@ -99,6 +99,11 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (document, path): "How long a case may go without a prompt is a number of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("silence", *(f"silence.{name}" for name in SilenceNumbers.model_fields))
+    }
+    | {
+        (document, path): "Within which days a date may lie is a number of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("dates", *(f"dates.{name}" for name in DateNumbers.model_fields))
     }
     | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
