@@ -35,6 +35,7 @@ from policy import identifiers
 from policy.book import shipped_book
 from policy.calendar import london_date
 from policy.dates import Ahead, iso_day
+from policy.telephones import FEWEST_DIGITS, MOST_DIGITS, telephone_number
 from policy.vocabulary import FactKind
 from policy.words import role_name
 
@@ -46,7 +47,8 @@ cannot be read whole (another encoding, a wrong header, a line longer than {LONG
 """
 KEYS = {
     "directory": "One row a person and role. A row is known by area, agency, unit, role and e-mail address. An entry "
-    "ends by its `to` date; entries that a file does not name stay as they are.",
+    "ends by its `to` date; entries that a file does not name stay as they are. The `telephone` of the MAPPA "
+    "coordinator, or else of the administrator or the coordinator's manager, stands at the foot of every e-mail.",
     "sentences": "One row a sentence, order or caution. A row is known by CRN, offence code, sentence date and offence "
     "date. A later row with other particulars updates the sentence, and says what changed. Rows of one person that "
     "disagree about who it is are all rejected.\n\n"
@@ -65,6 +67,8 @@ FORMS_OF_VALUES: dict[Any, str] = {
     months: "whole months, 1 to 1200",
     age: "whole years, 0 to 120",
     email_address: "e-mail address",
+    telephone_number: f"telephone number of {FEWEST_DIGITS} to {MOST_DIGITS} digits, such as `01632 960101` or "
+    "`+44 1632 960101`",
     identifiers.crn: "a letter and six digits, such as `X320741`",
     identifiers.noms_number: "such as `G5555TT`",
     identifiers.pnc_number: "year, seven digits and check letter, such as `2021/0000001V`",

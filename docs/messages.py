@@ -239,7 +239,7 @@ def mail(
         subject=subject_for(kind, lines, day),
         header_id="<sample@mappa.example>",
         as_at=london_time(day, hour),
-        contact=Contact(COORDINATOR, Role.COORDINATOR, ""),
+        contact=Contact(COORDINATOR, Role.COORDINATOR, "", "01632 960101", Role.COORDINATOR),
     )
     settings = MailSettings.model_construct(mail_from="mappa@agency.example", desk_url=None)
     return render(envelope, lines, settings, repeat, content)

@@ -25,6 +25,7 @@ class DirectoryEntry(Base):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254))
     grade: Mapped[str | None] = mapped_column(String(60))
+    telephone: Mapped[str | None] = mapped_column(String(30))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 

@@ -97,11 +97,26 @@ class Directory:
 
         ``besides``: an address that asks; nobody is told to write to themselves.
         """
+        for entry in self.unit_entries(area, besides):
+            return Recipient(entry.email, entry.name, entry.role)
+        return None
+
+    def unit_telephone(self, area: str, besides: str = "") -> tuple[str, str]:
+        """Return the telephone number of the MAPPA unit of an area and the role of whoever has it, "" where none has.
+
+        It is that of the first in the order of ``unit_contact`` who has one.
+        """
+        for entry in self.unit_entries(area, besides):
+            if entry.telephone:
+                return entry.telephone, entry.role
+        return "", ""
+
+    def unit_entries(self, area: str, besides: str) -> Iterator[Row[Any]]:
+        """Yield who answers for the MAPPA unit of an area, in their order, without the address ``besides``."""
         for role in UNIT_ROLES:
             for entry in self._entries.get((area, role), []):
                 if entry.agency == Agency.MAPPA_UNIT and entry.email.lower() != besides.lower():
-                    return Recipient(entry.email, entry.name, role)
-        return None
+                    yield entry
 
     def resolve(
         self,

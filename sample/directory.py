@@ -77,6 +77,8 @@ POSTS = (
     ("administrator", "MAPPA Administrator", 2),
     ("chair", "Detective Chief Inspector", 2),
 )
+# The telephone of its office, and of the one next door: of the numbers that Ofcom sets aside for drama.
+OFFICE_TELEPHONE, NEIGHBOUR_TELEPHONE = "01632 960100", "01632 960200"
 # Those who have left; nobody followed at one prison.
 LEFT = (
     ("mappa_unit", "", "coordinator", "MAPPA Coordinator"),
@@ -152,7 +154,8 @@ def directory_rows(
         to = today - timedelta(days=payroll.rng.randint(20, 300)) if ended else None
         start = (to or today) - timedelta(days=payroll.rng.randint(200, 2400))
         until = to.isoformat() if to else ""
-        values = (area, agency, unit, role, who.name, who.email, grade, start.isoformat(), until)
+        telephone = OFFICE_TELEPHONE if agency == "mappa_unit" else ""
+        values = (area, agency, unit, role, who.name, who.email, grade, telephone, start.isoformat(), until)
         return dict(zip(DIRECTORY_COLUMNS, values, strict=True))
 
     for role, grade, posts in POSTS:
@@ -185,7 +188,8 @@ def neighbour_rows(payroll: Payroll, today: date) -> Iterator[dict[str, str]]:
         # Their addresses are told apart by the name of the area.
         who = payroll.hire(f"{agency}_{NEIGHBOUR.lower()}")
         start = today - timedelta(days=payroll.rng.randint(200, 2400))
-        values = (NEIGHBOUR, agency, "", role, who.name, who.email, grade, start.isoformat(), "")
+        telephone = NEIGHBOUR_TELEPHONE if agency == "mappa_unit" else ""
+        values = (NEIGHBOUR, agency, "", role, who.name, who.email, grade, telephone, start.isoformat(), "")
         yield dict(zip(DIRECTORY_COLUMNS, values, strict=True))
 
 

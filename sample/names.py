@@ -136,7 +136,7 @@ SENTENCE_COLUMNS = (
     "licence_expiry_date", "sentence_expiry_date", "top_up_supervision_expiry_date", "order_end_date", "location",
     "prison", "rosh_level", "victim_contact", "notification_order", "shpo", "shpo_end_date",
 )  # fmt: skip
-DIRECTORY_COLUMNS = ("area", "agency", "unit", "role", "name", "email", "grade", "from", "to")
+DIRECTORY_COLUMNS = ("area", "agency", "unit", "role", "name", "email", "grade", "telephone", "from", "to")
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Shares in per cent. Groups: sexual is Category 1 material, violent Category 2, terror Category 4, minor none.

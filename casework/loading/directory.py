@@ -22,6 +22,7 @@ from policy.book import PolicyBook
 from policy.calendar import london_date
 from policy.dates import Ahead
 from policy.roles import DIRECTORY_ROLES
+from policy.telephones import telephone_number
 from policy.vocabulary import MeetingState
 
 
@@ -35,6 +36,7 @@ def columns(agencies: Iterable[str]) -> Columns:
         Column("email", email_address, required=True),
         Column("unit", Words(80)),
         Column("grade", Words(60)),
+        Column("telephone", telephone_number),
         Column("from", iso_day, ahead=Ahead.APPOINTMENT),
         Column("to", iso_day, ahead=Ahead.END),
     )
@@ -122,7 +124,8 @@ def write(
     report: LoadReport,
 ) -> list[Change]:
     """Insert or update one entry; return its audit entry, none where nothing differs."""
-    content = {"name": values["name"], "grade": values["grade"], "valid_from": values["from"], "valid_to": values["to"]}
+    content = {"valid_from": values["from"], "valid_to": values["to"]}
+    content |= {name: values[name] for name in ("name", "grade", "telephone")}
     key = (values["area"], values["agency"], values["unit"] or "", values["role"], values["email"])
     chain, subject = f"directory/{values['area']}"[:80], f"{values['role']} of {values['agency']}"
     entry = known.get(key)

@@ -17,11 +17,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom a reader may ask: an address of the MAPPA unit, and in which role and by what name it is held."""
+    """Whom a reader may ask: an address of the MAPPA unit, and in which role and by what name it is held.
+
+    ``telephone``: a number of the unit, "" where none is known, and ``ask_for``: the role of whoever has it.
+    """
 
     email: str
     role: str
     name: str
+    telephone: str = ""
+    ask_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

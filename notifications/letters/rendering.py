@@ -202,7 +202,8 @@ def how_to_answer(envelope: Envelope) -> str:
     if contact is None:
         return f"If you have a question, contact the MAPPA coordinator of {envelope.area}."
     who = f"the {role_name(contact.role)}" + (f", {contact.name}" if contact.name else "")
-    return f"Reply to this e-mail and the MAPPA unit will read it. You can also contact {who} ({contact.email})."
+    call = f", or call {contact.telephone} and ask for the {role_name(contact.ask_for)}" if contact.telephone else ""
+    return f"Reply to this e-mail and the MAPPA unit will read it. You can also contact {who} ({contact.email}){call}."
 
 
 def enclose(message: EmailMessage, letter: Letter, sender: str, recipient: str, *, answers_read: bool) -> None:

@@ -306,8 +306,11 @@ class Round:
 
 def contact_for(session: Session, area: str, reader: str, as_at: datetime) -> Contact | None:
     """Return who of the MAPPA unit gets the answers to a message, by the directory of the day; not its reader."""
-    found = directory_of(session, area, london_date(as_at)).unit_contact(area, besides=reader)
-    return Contact(found.email, found.role, found.name or "") if found is not None else None
+    directory = directory_of(session, area, london_date(as_at))
+    found = directory.unit_contact(area, besides=reader)
+    if found is None:
+        return None
+    return Contact(found.email, found.role, found.name or "", *directory.unit_telephone(area, besides=reader))
 
 
 def why_cancelled(claim: Claim, prompts: Sequence[Carried]) -> str:

@@ -233,6 +233,7 @@ def test_an_area_without_a_directory_is_a_warning(story):
         ({"email": "cora@"}, "email", "is not an e-mail address"),
         ({"from": "2026-05-01", "to": "2026-04-01"}, "to", "2026-04-01 is before from, 2026-05-01"),
         ({"name": ""}, "name", "is empty; enter a value"),
+        ({"telephone": "1632960101"}, "telephone", "does not begin with 0 or +; a spreadsheet may have dropped the 0"),
     ],
 )
 def test_a_bad_directory_row_comes_back(record, tmp_path, change, column, reason):
@@ -251,6 +252,16 @@ def test_a_directory_entry_ends_by_a_later_file(record, tmp_path):
     with record.reading() as session:
         entry = session.scalars(select(DirectoryEntry).where(DirectoryEntry.role == "coordinator")).one()
         assert entry.valid_to == date(2026, 6, 30)
+
+
+def test_a_telephone_comes_with_a_later_file_and_is_kept_as_it_is_dialled(record, tmp_path):
+    load_directory(record, write_csv(tmp_path / "d.csv", DIRECTORY), as_at=AS_AT, actor="t")
+    told = {**DIRECTORY[0], "telephone": "01632  960101"}
+    report = load_directory(record, write_csv(tmp_path / "d.csv", [told]), as_at=AS_AT, actor="t")
+    assert report.changes == ["line 2: coordinator of mappa_unit in London: telephone empty -> 01632 960101"]
+    with record.reading() as session:
+        entry = session.scalars(select(DirectoryEntry).where(DirectoryEntry.role == "coordinator")).one()
+        assert (entry.telephone, entry.name) == ("01632 960101", DIRECTORY[0]["name"])
 
 
 def test_offences_settle_what_waited_for_a_person(story, tmp_path):

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.cases import Case
+from models.directory import DirectoryEntry
 from models.obligations import Timescale
 from models.record import Record
 from policy.letters import MessageKind
@@ -225,7 +226,24 @@ class TestAnswers:
         message = sent(sqlite_record, self.add)
         assert message["Reply-To"] == "coordinator@mappa.example"
         says(message, "Reply to this e-mail and the MAPPA unit will read it.", "the MAPPA coordinator")
-        silent(message, "do not reach")
+        silent(message, "do not reach", "or call")
+
+    @pytest.mark.parametrize(
+        ("coordinator", "called"),
+        [
+            ("01632 960101", "(coordinator@mappa.example), or call 01632 960101 and ask for the MAPPA coordinator."),
+            (None, "(coordinator@mappa.example), or call 01632 960102 and ask for the MAPPA administrator."),
+        ],
+    )
+    def test_the_footer_says_whom_to_call(self, sqlite_record: Record, coordinator: str | None, called: str) -> None:
+        def add(session: Session, case: Case) -> None:
+            rows.directory_entry(session, role="administrator", email="ada@mappa.example", telephone="01632 960102")
+            session.execute(
+                update(DirectoryEntry).where(DirectoryEntry.role == "coordinator").values(telephone=coordinator)
+            )
+            self.add(session, case)
+
+        says(sent(sqlite_record, add), called)
 
 
 class TestInvitationTakenBack:

@@ -91,10 +91,11 @@ def personal(record: Record, database: Path) -> set[str]:
         for sentence in session.scalars(select(Sentence)):
             wanted |= {sentence.offender_manager, sentence.police_offender_manager}
         wanted |= set(session.scalars(select(DirectoryEntry.name)))
+        telephones = set(session.scalars(select(DirectoryEntry.telephone)))
     names_of_staff = {word for word in wanted if word and " " in word}
     wanted |= {name.split()[-1] for name in names_of_staff}
     wanted |= {address for _, text in cells(database) for address in E_MAIL.findall(text)}
-    return {word for word in wanted if word and word.strip()}
+    return {word for word in wanted | telephones if word and word.strip()}
 
 
 def run_demo(folder: Path) -> tuple[str, str]:
