@@ -61,10 +61,10 @@ VARIANTS = """
 A variant holds instead of the rule for a meeting held at level 3 (`level_3`), for an agency of the Responsible
 Authority (`responsible_authority`), for a general practice (`general_practice`), for who was under 18 on the relevant
 date of notification (`juvenile`), where a review has set the day of the next (`set_date`), where a level 1 review asked
-for a referral (`after_review`), where a meeting has carried an action on with a new date (`carried`), for a level
-outside custody (`outside_custody`), or for one kind of event in custody or on licence, by its name. The rungs of
-`attendance` count from the meeting; at the second absence on a case the ladder starts at its second moment, at the
-third at its third. The rungs of `exit_plan` count from the end, not from the day on which the plan is due.
+for a referral (`after_review`), where a meeting has carried an action or a disclosure on with a new date (`carried`),
+for a level outside custody (`outside_custody`), or for one kind of event in custody or on licence, by its name. The
+rungs of `attendance` count from the meeting; at the second absence on a case the ladder starts at its second moment,
+at the third at its third. The rungs of `exit_plan` count from the end, not from the day on which the plan is due.
 """
 STATUSES = """
 `confirmed`: a source document or legislation says it. `default`: our default for a question the sources

@@ -15,9 +15,10 @@ from models.cases import Case
 class Disclosure(Base):
     """One disclosure, from its proposal until it was made; ``number`` counts within the case.
 
-    Four eyes: ``proposed_by`` and ``approved_by`` are never the same. ``meeting_id``: decided there.
-    ``undertaking``: the recipient undertook in writing to keep it to themselves; None until it was made.
-    ``follow_at`` is the moment since which the disclosure flow owes it a look; None once done.
+    Four eyes: ``proposed_by`` and ``approved_by`` are never the same. ``meeting_id``: decided there. ``dated_on``: the
+    day of the last meeting that carried it on with a new date. ``undertaking``: the recipient undertook in writing to
+    keep it to themselves; None until it was made. ``follow_at`` is the moment since which the disclosure flow owes it a
+    look; None once done.
     """
 
     __tablename__ = "disclosure"
@@ -44,6 +45,7 @@ class Disclosure(Base):
     discloser_name: Mapped[str] = mapped_column(String(120))
     discloser_email: Mapped[str | None] = mapped_column(String(254))
     due_on: Mapped[date]
+    dated_on: Mapped[date | None]
     proposed_by: Mapped[str] = mapped_column(String(120))
     proposed_on: Mapped[date]
     approved_by: Mapped[str | None] = mapped_column(String(120))

@@ -136,6 +136,8 @@ class ChargeFact:
 class DisclosureFact:
     """One disclosure: proposed, approved or refused by a second person, made or not made.
 
+    ``dated_on``: a later meeting carried it on and gave it the date it has.
+
     Source: Joint inspection 2015, 5.23 to 5.25.
     """
 
@@ -149,6 +151,7 @@ class DisclosureFact:
     answered_on: date | None = None
     approved: bool = False
     closed_on: date | None = None
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

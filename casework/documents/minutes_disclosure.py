@@ -79,7 +79,8 @@ def earlier(held: Held) -> Table:
 def told_row(one: Disclosure, told: dict[str, Any], agency_name: Names) -> tuple[str, ...]:
     """Return a disclosure with what the meeting was told of it."""
     text = told["outcome"] if told["position"] == "made" else told["reason"]
-    became = f"{POSITIONS[told['position']]}: {known(text)}"
+    due = f" to {day_of(told['due_on'])}" if told.get("due_on") else ""
+    became = f"{POSITIONS[told['position']]}{due}: {known(text)}"
     return (*named(one, agency_name), became, undertaking(told["position"], told["undertaking"]))
 
 

@@ -80,8 +80,9 @@ def read_disclosures(session: Session, ids: Sequence[int]) -> dict[int, list[Any
     query = (
         select(
             Disclosure.case_id, Disclosure.id, Disclosure.number, Disclosure.state, Disclosure.proposed_on,
-            Disclosure.due_on, Disclosure.agency, Disclosure.discloser_email, Disclosure.discloser_name,
-            Disclosure.approved_on, Disclosure.closed_on, Meeting.chair_email, Meeting.chair_name,
+            Disclosure.due_on, Disclosure.dated_on, Disclosure.agency, Disclosure.discloser_email,
+            Disclosure.discloser_name, Disclosure.approved_on, Disclosure.closed_on, Meeting.chair_email,
+            Meeting.chair_name,
         )
         .outerjoin(Meeting, Meeting.id == Disclosure.meeting_id)
         .where(Disclosure.case_id.in_(ids))
@@ -125,6 +126,7 @@ def disclosure_fact(row: Any) -> DisclosureFact:
         answered_on=row.approved_on,
         approved=row.state in ANSWERED_WITH_YES,
         closed_on=row.closed_on,
+        dated_on=row.dated_on,
     )
 
 

@@ -160,41 +160,6 @@ class DisclosureOutcome(Form):
     by: Annotated[Name, label("Reported by", "Who made the disclosure, or gave it up.", "Priya Example")]
 
 
-class PreviousDisclosure(Section):
-    """What became of an earlier disclosure: made, not made, or carried on."""
-
-    disclosure: Annotated[int, label("Disclosure number", "The number of the disclosure on this case.", 1)]
-    position: Annotated[
-        Literal["made", "not_made", "carried"],
-        label("Where it stands", "Whether it is made, not made, or carried on to the next meeting.", "made"),
-    ]
-    outcome: Annotated[
-        str | None,
-        label(
-            "Outcome",
-            "If made: how they were told, and how they took it.",
-            "The landlord was told in person, and keeps the other flat empty.",
-        ),
-    ] = None
-    undertaking: Annotated[
-        str | None,
-        label(
-            "Undertaking",
-            "If made: where the signed undertaking is kept, or why there is none.",
-            "Signed on 12 November; it is kept on the police file.",
-        ),
-    ] = None
-    reason: Annotated[
-        str | None,
-        label(
-            "Reason",
-            "If not made: why not, and how the risk is met instead. If carried on: why it is not made yet.",
-            "The landlord is abroad until the end of January.",
-            shown=False,
-        ),
-    ] = None
-
-
 class DisclosureClosing(Protocol):
     """What is told of a disclosure."""
 

@@ -8,7 +8,8 @@ from pydantic import Field
 from casework.recording import meeting_examples as examples
 from casework.recording.actions import NewAction, PreviousAction
 from casework.recording.carried_forward import Confirmed
-from casework.recording.disclosures import DisclosureDecision, PreviousDisclosure
+from casework.recording.disclosures import DisclosureDecision
+from casework.recording.earlier_disclosures import PreviousDisclosure
 from casework.recording.forms import (
     AgencyName,
     Contingency,

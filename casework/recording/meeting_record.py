@@ -30,12 +30,11 @@ from casework.recording.actions import (
 )
 from casework.recording.carried_forward import confirms_nothing, unconfirmed
 from casework.recording.contact_changes import dead_by
-from casework.recording.disclosures import close_disclosure, open_disclosures, propose, refuse_outcome
+from casework.recording.disclosures import open_disclosures, propose
+from casework.recording.earlier_disclosures import earlier_checks, hear_of_earlier
 from casework.recording.fact_type import UNIT, FactType, Group
-from casework.recording.forms import no_reason
 from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
-from models.disclosures import Disclosure
 from models.meetings import Action, Meeting, Participant
 from models.record import policies, working_calendar
 from policy.attendance import CaseOverTime, below_minimum, required_on
@@ -67,7 +66,8 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
         *silent(form),
         *level_checks(change, form, level),
         *action_checks(change, form, open_actions, chair_of(planned, form)),
-        *disclosure_checks(form, disclosures),
+        *earlier_checks(form.previous_disclosures, disclosures, form.date),
+        *disclosure_checks(form),
         *copied(form, previous),
         *names_the_dead(sections(form.model_dump(mode="json")), dead_by(change, form.date)),
         *next_meeting_checks(change, form),
@@ -91,9 +91,7 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
         else:
             close_action(change, by_number[told.action], told.position, told, form.date)
     set_actions(change, meeting, form.actions, form.date)
-    for one in form.previous_disclosures:
-        if one.position != "carried":
-            close_disclosure(change, disclosures[one.disclosure], one.position, one, form.date)
+    hear_of_earlier(change, form.previous_disclosures, disclosures, form.date)
     if form.disclosure.decision == "disclose":
         propose(change, form.disclosure, form.date, meeting.id)
     decision = form.level_decision
@@ -265,25 +263,8 @@ def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
             yield f"struck.{name}: no section of this name was there at the last meeting and is left out now"
 
 
-def disclosure_checks(form: MeetingRecord, open_ones: dict[int, Disclosure]) -> Iterator[str]:
-    """Yield the open disclosures of which nothing is told, and what is wrong with what is told of others.
-
-    Source: Joint inspection 2015, 5.23.
-    """
-    told = [one.disclosure for one in form.previous_disclosures]
-    for number in sorted(set(open_ones) - set(told)):
-        yield (
-            f"previous_disclosures: disclosure {number} is open: made with its outcome, not_made or carried, "
-            "with a reason"
-        )
-    for one in form.previous_disclosures:
-        known = open_ones.get(one.disclosure)
-        if known is None or told.count(one.disclosure) > 1:
-            yield f"previous_disclosures: disclosure {one.disclosure} is not open, or is listed twice"
-        elif one.position != "carried":
-            yield from refuse_outcome(known, one.position, one, form.date)
-        elif no_reason(one.reason):
-            yield f"previous_disclosures: disclosure {one.disclosure} is carried on: say why it is not made yet"
+def disclosure_checks(form: MeetingRecord) -> Iterator[str]:
+    """Yield that what is disclosed would have to be made before it was decided."""
     if form.disclosure.due_on is not None and form.disclosure.due_on < form.date:
         yield f"disclosure.due_on: {form.disclosure.due_on} is before the meeting"
 

@@ -45,7 +45,8 @@ def owed_on_transfers(facts: CaseFacts) -> Iterator[Owed]:
 def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
     """Yield the approval of a proposed disclosure, and once approved that it is made by its date.
 
-    Source: Joint inspection 2015, 5.23.
+    One that a meeting carries on keeps its clock; with a new date its prompts count from there, and who makes it hears
+    of the date, unless the letter of the approval still tells it. Source: Joint inspection 2015, 5.23.
     """
     label = f"number {disclosure.number}"
     chair = (disclosure.chair,)
@@ -60,12 +61,15 @@ def owed_on_disclosure(disclosure: DisclosureFact) -> Iterator[Owed]:
         label=label,
     )
     if disclosure.approved:
+        dated_on, answered_on = disclosure.dated_on, disclosure.answered_on
+        redated = dated_on is not None and answered_on is not None and dated_on >= answered_on
         yield Owed(
             Plan.DISCLOSURE,
             disclosure.subject,
             disclosure.due_on,
-            min(proposed_on, disclosure.due_on),
+            min(dated_on or proposed_on, disclosure.due_on),
             disclosure.closed_on,
+            ("carried",) if redated else (),
             agency=disclosure.agency,
             named=people(discloser=(disclosure.discloser,), chair=chair),
             label=label,
