@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from casework import problems
 from casework.attendance_changes import keep_in_step
 from casework.events import add_event, release_moved
-from casework.facts.gather import Gathered, facts_of, gather, release_and_floor
+from casework.facts.gather import Gathered, facts_of, gather, last_recall, release_and_floor
 from casework.facts.problems import read_problems
 from casework.facts.standing import standing
 from casework.pauses import end_overtaken
+from casework.redating import follow_the_calendar
 from models.audit import Change, append
 from models.cases import Case, Problem
 from models.obligations import Timescale
@@ -113,7 +114,8 @@ def note_moved_release(session: Session, case: Case, found: Gathered, as_at: dat
     Police and probation are consulted then.
     """
     today = london_date(as_at)
-    now, _ = release_and_floor(case, found.sentences[case.id], today)
+    recalled_on = last_recall(found.measures.events[case.id])
+    now, _ = release_and_floor(case, found.sentences[case.id], today, recalled_on)
     if release_moved(case, now, today):
         moved = {"from": str(case.release_date), "to": now and now.isoformat()}
         consulted_on = consulted_with(found.facts[case.id], as_at)
@@ -248,6 +250,7 @@ def reconcile(
                 told += follow(session, timescale, item, policy, after)
             elif timescale.state in (State.CANCELLED, State.MISSED):
                 told += reopen(timescale)
+            told += follow_the_calendar(session, timescale, item, policy)
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
         told += settle(timescale, item)

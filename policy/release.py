@@ -29,8 +29,8 @@ def earliest_to_come(dates: Iterable[date | None], today: date) -> date | None:
     return min((d for d in dates if d is not None and d >= today), default=None)
 
 
-def release_date(dates: ReleaseDates, today: date, standing: date | None = None) -> date | None:
-    """Return the release date of one sentence, or None where no date still to come is known.
+def release_date(dates: ReleaseDates, today: date, standing: date | None = None, since: date = date.min) -> date | None:
+    """Return the release date of one sentence, or None where none is known.
 
     The approved parole, approved HDC or post-recall date where there is one, else the earliest still
     to come of the parole eligibility, conditional and automatic release dates.
@@ -38,6 +38,10 @@ def release_date(dates: ReleaseDates, today: date, standing: date | None = None)
     ``standing`` is the date the case stands at. Once it has gone by it is kept until a person confirms the release,
     moves the date or takes it away: no date slides to the next by itself. Only an approved date, which somebody has
     recorded since, takes the place of a date by law that has gone by.
+
+    Where no date stands yet and none is still to come, the last one that has gone by does: a file that comes a day, or
+    a year, after it makes no difference, and nobody has confirmed the release. A parole eligibility date gone by is no
+    release: the Board decides. ``since``: the person was recalled then; an earlier date was of the release before it.
     """
     approved = (dates.approved_parole_date, dates.hdc_approved_date, dates.post_recall_release_date)
     by_law = (dates.parole_eligibility_date, dates.conditional_release_date, dates.automatic_release_date)
@@ -47,4 +51,11 @@ def release_date(dates: ReleaseDates, today: date, standing: date | None = None)
     to_come = earliest_to_come(approved, today)
     if to_come is None and gone_by and standing in by_law:
         return standing
-    return to_come or earliest_to_come(by_law, today)
+    of_themselves = (dates.conditional_release_date, dates.automatic_release_date)
+    coming = to_come or earliest_to_come(by_law, today)
+    return coming or last_gone_by(approved, since) or last_gone_by(of_themselves, since)
+
+
+def last_gone_by(dates: Iterable[date | None], since: date) -> date | None:
+    """Return the last of ``dates``, none of which is to come, that is not before a day."""
+    return max((d for d in dates if d is not None and d >= since), default=None)

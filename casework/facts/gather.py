@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -156,8 +156,8 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     """
     sentences, of_kind, measures = found.sentences[case.id], by_kind(found.facts[case.id]), found.measures
     events = measures.events[case.id]
-    release, floor = release_and_floor(case, sentences, london_date(as_at))
-    recalled_on = max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
+    recalled_on = last_recall(events)
+    release, floor = release_and_floor(case, sentences, london_date(as_at), recalled_on)
     floor = max(floor, recalled_on)
     levels = tuple(LevelFact(Level(row.level), row.since) for row in found.levels[case.id])
     return CaseFacts(
@@ -208,7 +208,14 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     )
 
 
-def release_and_floor(case: Case, sentences: Sequence[Sentence], today: date) -> tuple[date | None, date]:
+def last_recall(events: Iterable[Any]) -> date:
+    """Return the day of the last recall among events; the first of all days where there is none."""
+    return max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
+
+
+def release_and_floor(
+    case: Case, sentences: Sequence[Sentence], today: date, recalled_on: date
+) -> tuple[date | None, date]:
     """Return the release date of a case, and the day before which no mark lies.
 
     Of several custodial sentences the one that ends custody last governs: its release date, its floor.
@@ -217,7 +224,9 @@ def release_and_floor(case: Case, sentences: Sequence[Sentence], today: date) ->
     floor = max((s.sentence_date for s in custodial), default=case.opened_on)
     if case.location != Location.CUSTODY:
         return None, floor
-    dated = [(release_date(release_dates(s), today, case.release_date), s.sentence_date) for s in custodial]
+    dated = [
+        (release_date(release_dates(s), today, case.release_date, recalled_on), s.sentence_date) for s in custodial
+    ]
     known = [(on, sentenced) for on, sentenced in dated if on is not None]
     return max(known) if known else (None, floor)
 
@@ -246,7 +255,7 @@ def where_over_time(case: Case, sentences: Sequence[Sentence], events: Iterable[
 
 def left_custody(custodial: Sequence[Sentence], opened_on: date) -> date | None:
     """Return the day on which somebody had left custody who was outside when the case was opened, if it is known."""
-    dates = [getattr(sentence, name) for sentence in custodial for name in DATE_NAMES]
+    dates = [day for sentence in custodial for day in astuple(release_dates(sentence))]
     return max((day for day in dates if day is not None and day <= opened_on), default=None)
 
 
@@ -351,5 +360,9 @@ def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
 
 
 def release_dates(sentence: Sentence) -> ReleaseDates:
-    """Return the release dates of a sentence as the rules see them."""
-    return ReleaseDates(**{name: getattr(sentence, name) for name in DATE_NAMES})
+    """Return the release dates of a sentence as the rules see them.
+
+    Where time served on remand has brought a date before the sentence, the release was on the day of the sentence.
+    """
+    told = {name: getattr(sentence, name) for name in DATE_NAMES}
+    return ReleaseDates(**{name: day and max(day, sentence.sentence_date) for name, day in told.items()})

@@ -13,7 +13,8 @@ def where_is(sentence: Sentence, today: date) -> Location:
     """Return where the person is: as the file says, else as the disposal suggests.
 
     Without a word on it, a person given custody is taken to be there until every known end has passed:
-    a prompt too many costs less than a release nobody prepared.
+    a prompt too many costs less than a release nobody prepared. Time served is the exception: whose release was due
+    by the day of the sentence walks out of the court.
     """
     if sentence.location:
         return Location(sentence.location)
@@ -28,7 +29,8 @@ def where_is(sentence: Sentence, today: date) -> Location:
             sentence.post_recall_release_date,
         )
         latest = max((end for end in ends if end), default=None)
-        return Location.COMMUNITY if latest is not None and latest < today else Location.CUSTODY
+        gone = latest is not None and (latest < today or latest <= sentence.sentence_date)
+        return Location.COMMUNITY if gone else Location.CUSTODY
     return Location.COMMUNITY
 
 

@@ -6,13 +6,17 @@ from datetime import date, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.errors import FileRefusedError
 from models.audit import Change, append
+from models.cases import Case
 from models.directory import BankHoliday, CalendarVersion
+from models.obligations import Timescale
 from models.record import Record
+from policy.calendar import london_date
+from policy.vocabulary import State
 
 FIRST_YEAR = 1990
 YEARS_AHEAD = 40
@@ -67,13 +71,35 @@ def ensure_calendar(record: Record, as_at: datetime, override: Path | None = Non
         days = with_override(days, read_bank_holidays(override))
     version = f"ew-{last_year}-{digest(days)}"
     with record.writing() as session:
+        before = newest_version(session)
         known = session.get(CalendarVersion, version)
         if known is None:
             store(session, version, source, date(FIRST_YEAR, 1, 1), date(last_year, 12, 31), days, as_at)
         else:
             # The same days from another source: the newest word on them is what counts from now on.
             known.source, known.stored_at = source, as_at
+        if before is not None and to_come(session, before, as_at) != {
+            day for day in days if london_date(as_at) <= day <= before.last
+        }:
+            look_again(session, version, as_at)
     return version
+
+
+def to_come(session: Session, known: CalendarVersion, as_at: datetime) -> set[date]:
+    """Return the bank holidays from today on in a stored version."""
+    query = select(BankHoliday.day).where(BankHoliday.version == known.version, BankHoliday.day >= london_date(as_at))
+    return set(session.scalars(query))
+
+
+def look_again(session: Session, version: str, as_at: datetime) -> None:
+    """Have the cases looked at whose prompts were dated by other bank holidays: the pre-release flow does it."""
+    other = select(Timescale.case_id).where(
+        Timescale.state.in_((State.OPEN, State.PAUSED)), Timescale.calendar_version != version
+    )
+    session.execute(
+        update(Case).where(Case.id.in_(other), Case.closed_on.is_(None)).values(review_at=as_at),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def digest(days: dict[date, str]) -> str:

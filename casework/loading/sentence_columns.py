@@ -98,9 +98,13 @@ def impossible_dates(line: int, values: dict[str, Any]) -> Iterator[Reject]:
         yield Reject(line, "offence_date", f"{offence} is not after the date of birth {born}")
     if offence is not None and offence > sentenced:
         yield Reject(line, "offence_date", f"{offence} is after the sentence date {sentenced}")
-    for name in DATE_NAMES + END_DATES:
-        if values[name] is not None and values[name] < sentenced:
-            yield Reject(line, name, f"{values[name]} is before the sentence date {sentenced}")
+    # A release date may lie before the sentence: time served on remand counts (Criminal Justice Act 2003 s.240ZA).
+    for name, first, what in (
+        *((name, sentenced, "sentence date") for name in END_DATES),
+        *((name, offence or born, "offence date" if offence else "date of birth") for name in DATE_NAMES),
+    ):
+        if values[name] is not None and values[name] < first:
+            yield Reject(line, name, f"{values[name]} is before the {what} {first}")
     term, total = values["term_months"], values["total_term_months"]
     if total is not None and term is not None and total < term:
         yield Reject(line, "total_term_months", f"{total} is less than the term of {term} months itself")

@@ -17,7 +17,7 @@ from casework.change import CaseChange
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.events import add_event
-from casework.facts.gather import release_and_floor
+from casework.facts.gather import last_recall, release_and_floor
 from casework.facts.standing import governing, not_after_its_end
 from casework.identification import DIED
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
@@ -235,7 +235,9 @@ def move_to(change: CaseChange, location: Location, prison: str | None) -> None:
 
 def re_date(change: CaseChange) -> None:
     """Take the release date from the sentences as they stand now: the event itself tells of it."""
-    change.case.release_date, _ = release_and_floor(change.case, custodial(change), change.today)
+    of_case = CustodyEvent.case_id == change.case.id
+    recalled_on = last_recall(change.session.scalars(select(CustodyEvent).where(of_case)))
+    change.case.release_date, _ = release_and_floor(change.case, custodial(change), change.today, recalled_on)
 
 
 def follow_transfer(change: CaseChange, form: CustodyEventForm) -> str:

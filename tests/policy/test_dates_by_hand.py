@@ -199,7 +199,8 @@ TODAY = date(2026, 11, 22)
             date(2027, 3, 12),
             "recalled after HDC: the date still to come",
         ),
-        (ReleaseDates(conditional_release_date=date(2026, 1, 1)), None, "all gone by: nobody knows"),
+        (ReleaseDates(parole_eligibility_date=date(2026, 1, 1)), None, "no parole, and none to come: nobody knows"),
+        (ReleaseDates(conditional_release_date=date(2026, 1, 1)), date(2026, 1, 1), "gone by, and nobody confirmed it"),
         (ReleaseDates(conditional_release_date=TODAY), TODAY, "today is still to come"),
     ],
 )

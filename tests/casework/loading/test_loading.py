@@ -89,7 +89,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(story, tmp_path):
         ({"restriction_order": "maybe"}, "restriction_order", "'maybe' is not one of yes, no"),
         ({"offender_manager_email": "olive@"}, "offender_manager_email", "is not an e-mail address"),
         ({"offender_manager_email": "olive"}, "offender_manager_email", "is not an e-mail address"),
-        ({"conditional_release_date": "2023-11-11"}, "conditional_release_date", "is before the sentence date"),
+        ({"conditional_release_date": "2023-01-04"}, "conditional_release_date", "is before the offence date"),
         ({"conditional_release_date": "2031-01-01"}, "conditional_release_date", "is after the sentence ends"),
         ({"offence_date": "2024-01-01"}, "offence_date", "is after the sentence date"),
         ({"date_of_birth": "2023-02-01"}, "offence_date", "is not after the date of birth"),
