@@ -1,6 +1,7 @@
 """What holds a person ends: the plan for afterwards, and the check of what is still open."""
 
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.states import DutyState, StateWords
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -13,10 +14,11 @@ class Endings(Kind):
         title="Exit plan",
         heading="Plan for life after MAPPA",
         short="exit plan",
-        to_do="Plan for the time after this end: where the person lives, who works with them, victims, integrated "
-        "offender management and the risks that remain. Then record the plan.",
+        to_do="A sentence, licence, order or notification period comes to its end. Plan for the time after it: where "
+        "the person lives, who works with them, victims, integrated offender management and the risks that remain. "
+        "Then record the plan.",
         undone="there is no exit plan",
-        chase="Make sure there is an exit plan before the end.",
+        chase="Make sure the lead agency plans now for the time after the end, and records the plan.",
         done="The exit plan was recorded.",
         place=140,
         owner=Role.OFFENDER_MANAGER,
@@ -39,6 +41,15 @@ class Endings(Kind):
         undone="nobody has decided what becomes of the case",
         chase="Make sure somebody decides what becomes of the case, and records it.",
         done="It was decided what becomes of the case.",
+        by_state={
+            DutyState.DAY_PASSED: StateWords(
+                name="day passed",
+                to_do="A sentence, licence, order or notification period has ended. Check what is still open and what "
+                "still holds, then record what becomes of the case. No case closes unless somebody decides it.",
+                chase="A sentence, licence, order or notification period has ended, and nobody has decided what "
+                "becomes of the case. Make sure somebody decides it, and records it.",
+            ),
+        },
         place=130,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",

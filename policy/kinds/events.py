@@ -1,6 +1,7 @@
 """What an event in custody, on leave or on licence leaves to do."""
 
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.states import DutyState, StateWords
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -19,6 +20,23 @@ class Events(Kind):
         undone="an event has not been looked at",
         chase="Make sure somebody decides what the event changes, and records it.",
         done="The event was reviewed.",
+        by_state={
+            DutyState.PERSON_DIED: StateWords(
+                name="person died",
+                to_do="The person has died. Decide what is left to do: who is to hear of it, and whether the case is "
+                "to be reviewed. Then record it.",
+                chase="The person has died, and nobody has recorded what is left to do. Make sure somebody decides it, "
+                "and records it.",
+            ),
+            DutyState.MEETING_PLANNED: StateWords(
+                name="meeting planned",
+                to_do="Decide whether the event can wait for that meeting. If it can, put it on the agenda: the record "
+                "of the meeting answers this. If not, decide now what it changes (the risk, the plan, an earlier "
+                "meeting), then record it.",
+                chase="The record of that meeting answers this. Make sure the event is on its agenda, or, if it cannot "
+                "wait, that somebody decides now what it changes, and records it.",
+            ),
+        },
         place=20,
         owner=Role.OFFENDER_MANAGER,
         owner_agency="lead_agency",
@@ -78,9 +96,17 @@ class Events(Kind):
         short="return from leave",
         counted=("return from leave", "returns from leave"),
         to_do="The leave ends on this day. Record that the person is back, or that they are not.",
-        undone="the person is not back from leave",
+        undone="nobody has recorded that the person is back from leave",
         chase="Find out where the person is, then record it: back, or absconded.",
         done="The person is back, or has absconded.",
+        by_state={
+            DutyState.DAY_PASSED: StateWords(
+                name="day passed",
+                to_do="The leave has ended. Find out where the person is, then record it: back, or absconded.",
+                chase="The leave has ended, and nobody has recorded that the person is back. Find out where the person "
+                "is, then record it: back, or absconded.",
+            ),
+        },
         place=30,
         owner=Role.OFFENDER_MANAGER,
         owner_agency="lead_agency",

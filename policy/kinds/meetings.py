@@ -1,6 +1,7 @@
 """A meeting and what it leaves to do: minutes, posting to ViSOR, actions, agencies that stayed away."""
 
-from policy.kinds.spec import About, AtClosure, DutyState, Kind, KindSpec, StateWords, Words
+from policy.kinds.spec import About, AtClosure, Kind, KindSpec, Words
+from policy.kinds.states import DutyState, StateWords
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -14,11 +15,24 @@ class Meetings(Kind):
         heading="Meeting to record",
         short="record of a meeting",
         counted=("record of a meeting", "records of meetings"),
-        to_do="The day of the meeting has passed. Record who came, the decisions and the actions; if it did not take "
+        to_do="Once the meeting has been held, record who came, the decisions and the actions. If it does not take "
         "place, record that it was moved or cancelled.",
         undone="the meeting has not been recorded",
         chase="Until it is recorded no actions and no minutes go out. Make sure it is recorded, moved or cancelled.",
         done="The meeting was recorded.",
+        by_state={
+            DutyState.DAY_PASSED: StateWords(
+                name="day passed",
+                to_do="The day of the meeting has passed. Record who came, the decisions and the actions; if it did "
+                "not take place, record that it was moved or cancelled.",
+                chase="The day of the meeting has passed, and it has not been recorded. Until it is recorded no "
+                "actions and no minutes go out. Make sure it is recorded, moved or cancelled.",
+                for_role={
+                    Role.INVITEE: "The day of the meeting has passed. If nobody came from your agency, send your "
+                    "report to the MAPPA coordinator now."
+                },
+            ),
+        },
         for_role={
             Role.INVITEE: Words(
                 name="invitee",
@@ -135,6 +149,41 @@ class Meetings(Kind):
         chase="Make sure the agency sends its report, and comes next time.",
         done="The agency reported, or its reason was accepted.",
         raised="required agency absent",
+        by_state={
+            DutyState.AGENCY_NOT_INVITED: StateWords(
+                name="agency not invited",
+                to_do="A required agency was not invited to the meeting, as nobody is known there. Find out who speaks "
+                "for it and ask for its report, then record what it answers.",
+                chase="A required agency was not invited to the meeting, as nobody is known there. Find out who speaks "
+                "for it, have them added to the directory, and ask for the report.",
+                for_role={
+                    Role.REPRESENTATIVE: "Your agency had to be at the meeting, and was not invited: we knew nobody "
+                    "there. Send the MAPPA coordinator what your agency knows of the case and what it will do."
+                },
+            ),
+            DutyState.AGENCY_ANSWERED: StateWords(
+                name="agency answered",
+                to_do="The agency has answered, but has sent no report. Ask it again for its report, or ask the Chair "
+                "whether its reason is accepted, then record it.",
+                chase="The agency has answered, but has sent no report, and the Chair has accepted no reason. Make "
+                "sure it does as it said, sends its report, and comes next time.",
+                for_role={
+                    Role.REPRESENTATIVE: "Your agency has answered, but its report has not come. Send the MAPPA "
+                    "coordinator what your agency knows of the case and what it will do."
+                },
+            ),
+            DutyState.AGENCY_APOLOGISED: StateWords(
+                name="agency apologised",
+                to_do="A required agency sent apologies and no report. Ask it for its report, then record what it "
+                "answers.",
+                chase="A required agency sent apologies and no report. Make sure it sends its report, and comes next "
+                "time.",
+                for_role={
+                    Role.REPRESENTATIVE: "Your agency had to be at the meeting. It sent apologies and no report. Send "
+                    "the MAPPA coordinator what your agency knows of the case and what it will do."
+                },
+            ),
+        },
         for_role={
             Role.REPRESENTATIVE: Words(
                 name="representative",

@@ -1,6 +1,7 @@
 """Court orders that end, notification without an end, and cases that move to another area."""
 
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.states import DutyState, StateWords
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -18,6 +19,20 @@ class Orders(Kind):
         undone="nobody has decided what comes after a court order",
         chase="Make sure somebody decides whether to apply for another order, and records it.",
         done="It was decided what comes after the order.",
+        by_state={
+            DutyState.ORDER_FOLLOWED: StateWords(
+                name="order followed",
+                to_do="Another order of the same kind is on record. Record what was decided on the one that ends.",
+                chase="Another order of the same kind is on record. Make sure it is recorded what was decided on the "
+                "one that ends.",
+            ),
+            DutyState.DAY_PASSED: StateWords(
+                name="day passed",
+                to_do="The order has ended. Record what was decided: to apply for another, or why none is needed.",
+                chase="The order has ended, and nobody has decided what comes after it. Make sure somebody decides "
+                "whether to apply for another, and records it.",
+            ),
+        },
         place=280,
         owner=Role.POLICE_OFFENDER_MANAGER,
         owner_agency="police",
@@ -39,6 +54,15 @@ class Orders(Kind):
         undone="nobody has recorded whether notification without an end was reviewed",
         chase="Make sure it is recorded what the Superintendent decided, or that the person did not ask.",
         done="The review of notification was recorded.",
+        by_state={
+            DutyState.DAY_PASSED: StateWords(
+                name="day passed",
+                to_do="The person may ask for a review of notification without an end. Record what the Superintendent "
+                "decided, or that the person did not ask.",
+                chase="The person may ask for a review of notification without an end. Make sure it is recorded what "
+                "the Superintendent decided, or that the person did not ask.",
+            ),
+        },
         place=290,
         owner=Role.POLICE_OFFENDER_MANAGER,
         owner_agency="police",

@@ -1,6 +1,7 @@
 """Before, on and after the day on which a person leaves custody."""
 
-from policy.kinds.spec import MEETING_PLANNED, About, AtClosure, DutyState, Kind, KindSpec
+from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.states import MEETING_UNRECORDED, OF_A_MEETING, REFERRAL_BEGUN, DutyState, StateWords
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -36,6 +37,16 @@ class Release(Kind):
         undone="no referral (MAPPA A) has been received",
         chase="Make sure the offender manager refers the case, or tells the MAPPA coordinator what is in the way.",
         done="The referral was received.",
+        by_state={
+            DutyState.REFERRAL_BEGUN: REFERRAL_BEGUN,
+            DutyState.REFERRAL_SENT_BACK: StateWords(
+                name="referral sent back",
+                to_do="A referral was sent back because something is missing. Add it, ask your line manager to "
+                "countersign the referral again, then send it to the MAPPA coordinator.",
+                chase="The referral that was received is not complete, and was sent back. Make sure the offender "
+                "manager completes it, or tells the MAPPA coordinator what is in the way.",
+            ),
+        },
         place=100,
         owner=Role.OFFENDER_MANAGER,
         owner_agency="lead_agency",
@@ -51,10 +62,33 @@ class Release(Kind):
         heading="Level to set",
         short="level",
         counted=("level decision", "level decisions"),
-        to_do="Decide at which level the case will be managed after release, then record it.",
+        to_do="Decide at which level the case will be managed, then record it.",
         undone="no level of management has been set",
         chase="Make sure the level is decided and recorded.",
         done="The level was set.",
+        by_state={
+            DutyState.REFERRAL_IN_SCREENING: StateWords(
+                name="referral in screening",
+                to_do="A referral waits for screening. Screen it, then record the decision: it sets the level.",
+                chase="A referral waits for screening. Make sure it is screened, and the decision recorded: it sets "
+                "the level.",
+            ),
+            DutyState.REFERRAL_SENT_BACK: StateWords(
+                name="referral sent back",
+                to_do="The referral was sent back and has not come again. Get it from the offender manager and screen "
+                "it. If the case does not need level 2 or 3, set level 1 now.",
+                chase="The referral was sent back and has not come again. Make sure it comes and is screened, or that "
+                "level 1 is set.",
+            ),
+            DutyState.MEETING_UNRECORDED: MEETING_UNRECORDED,
+            DutyState.MEETING_PLANNED: StateWords(
+                name="meeting planned",
+                to_do="Have the meeting decide at which level the case is managed, then record it. If the meeting "
+                "falls after the due date, bring it forward or set the level before.",
+                chase="The meeting can decide on the level. Make sure it does, or that the level is set before if the "
+                "meeting comes too late.",
+            ),
+        },
         place=150,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -75,7 +109,7 @@ class Release(Kind):
         undone="no meeting has been held since the person came back into custody",
         chase="Make sure the meeting is held before the release.",
         done="A meeting was held before the release.",
-        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
+        by_state=OF_A_MEETING,
         place=155,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",

@@ -1,6 +1,7 @@
 """How often a case is met and reviewed, by its level."""
 
-from policy.kinds.spec import MEETING_PLANNED, About, AtClosure, DutyState, Kind, KindSpec
+from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.states import OF_A_MEETING
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -20,7 +21,7 @@ class Reviews(Kind):
         undone="the first meeting has not been held",
         chase="Make sure the meeting is arranged now.",
         done="The first meeting was held.",
-        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
+        by_state=OF_A_MEETING,
         place=160,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -39,7 +40,7 @@ class Reviews(Kind):
         undone=NO_REVIEW,
         chase=HOLD_IT,
         done="The review meeting was held.",
-        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
+        by_state=OF_A_MEETING,
         place=240,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -59,7 +60,7 @@ class Reviews(Kind):
         undone=NO_REVIEW,
         chase=HOLD_IT,
         done="The review meeting was held.",
-        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
+        by_state=OF_A_MEETING,
         place=250,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",
@@ -99,7 +100,7 @@ class Reviews(Kind):
         chase="Make sure the meeting is held in time, and recorded.",
         done="A meeting was held after the incident.",
         raised="urgent meeting needed",
-        by_state={DutyState.MEETING_PLANNED: MEETING_PLANNED},
+        by_state=OF_A_MEETING,
         place=50,
         owner=Role.COORDINATOR,
         owner_agency="mappa_unit",

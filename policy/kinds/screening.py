@@ -1,6 +1,7 @@
 """A referral is answered, or comes back complete."""
 
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec
+from policy.kinds.states import REFERRAL_BEGUN, DutyState
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
@@ -37,6 +38,7 @@ class Screening(Kind):
         undone="a referral that was sent back has not come again",
         chase="Make sure the offender manager completes it, or tells the MAPPA coordinator why it is withdrawn.",
         done="The referral came back complete.",
+        by_state={DutyState.REFERRAL_BEGUN: REFERRAL_BEGUN},
         place=110,
         owner=Role.OFFENDER_MANAGER,
         owner_agency="lead_agency",

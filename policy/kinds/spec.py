@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from policy.kinds.states import DutyState, StateWords
 from policy.roles import Role
 from policy.specs import Spec, SpecError, Specified, Text
 from policy.vocabulary import FactKind
@@ -62,22 +63,6 @@ class Words(Spec):
     counted: tuple[Text, Text] | None = None
 
 
-class DutyState(StrEnum):
-    """Where a duty stands in the record when a message speaks of it, and other words are right."""
-
-    MEETING_PLANNED = "meeting planned"
-    MINUTES_DRAFTED = "minutes drafted"
-    MINUTES_APPROVED = "minutes approved"
-    MINUTES_NOT_FINAL = "minutes not final"
-
-
-class StateWords(Spec):
-    """Words for a duty in one state. ``to_do``: what its owner is asked. ``chase``: what those above are asked."""
-
-    to_do: Text
-    chase: Text
-
-
 class KindSpec(Spec):
     """A kind of timescale.
 
@@ -86,7 +71,8 @@ class KindSpec(Spec):
     is not ``short`` and its plural with an s. ``to_do``: what its owner is asked. ``undone``: a clause that says it is
     not done yet. ``chase``: what those above are asked. ``raised``: what the subject of an escalation says of a kind
     that escalates before it is overdue. ``done``: the sentence for one that is met. ``for_role``: other words for one
-    role, of whom something else is asked. ``by_state``: what is asked instead where the duty stands so.
+    role, of whom something else is asked. ``by_state``: what is asked instead where the duty stands so; of several
+    states the first that holds.
 
     ``place``: its place in a message, what brooks no delay first. ``owner`` and ``owner_agency``: who owes it
     ("named": the facts name the agency), unless the policy of the area says otherwise. ``named``: the roles for which
@@ -131,14 +117,6 @@ class KindSpec(Spec):
         if self.ends_episode and self.at_closure is not AtClosure.ENDS:
             raise SpecError(f"KindSpec {self.name!r}: at_closure: what asks what becomes of the case ends with it")
         return self
-
-
-MEETING_PLANNED = StateWords(
-    name="meeting planned",
-    to_do="Hold the meeting on its day, then record it. If it falls after the due date, bring it forward.",
-    chase="It has not been held yet. Make sure the meeting takes place, by the due date if it can still be brought "
-    "forward.",
-)
 
 
 class Kind(Specified):

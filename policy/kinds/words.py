@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policy.kinds import BY_NAME
-from policy.kinds.spec import DutyState
+from policy.kinds.states import DutyState
 from policy.roles import Role
 from policy.words import opening
 
@@ -33,13 +33,14 @@ def kind_words(kind: str, role: str = "", state: str = "") -> KindWords:
     if kind not in BY_NAME:
         return plain_words_of(kind)
     spec = BY_NAME[kind].spec
+    stated = spec.by_state[DutyState(state)] if state else None
     if speaks_apart_to(kind, role):
         own = spec.for_role[Role(role)]
         counted = own.counted or with_plural(own.short)
-        return KindWords(own.heading, spec.title, own.short, counted, own.to_do, own.to_do, spec.raised)
+        asked = stated.for_role.get(Role(role), own.to_do) if stated else own.to_do
+        return KindWords(own.heading, spec.title, own.short, counted, asked, asked, spec.raised)
     counted = spec.counted or with_plural(spec.short)
-    if state:
-        stated = spec.by_state[DutyState(state)]
+    if stated:
         return KindWords(spec.heading, spec.title, spec.short, counted, stated.to_do, stated.chase, spec.raised)
     chase = f"{opening(spec.undone)}. {spec.chase}"
     return KindWords(spec.heading, spec.title, spec.short, counted, spec.to_do, chase, spec.raised)

@@ -9,7 +9,7 @@ from models.cases import Case
 from models.record import Record
 from notifications.letters.states import with_states
 from policy.kinds import KINDS
-from policy.kinds.spec import DutyState
+from policy.kinds.states import MEETING_PLANNED, DutyState
 from policy.kinds.words import kind_words
 from policy.letters import MessageKind
 from tests.notifications.letters.reading import Add, says, sent, silent
@@ -17,7 +17,7 @@ from tests.support import meeting_rows as at_meetings
 
 # MORNING is Monday 30 March 2026; British Summer Time began the day before, so 09:15 UTC is 10:15 in London.
 STARTS_AT = datetime(2026, 4, 20, 9, 15, tzinfo=UTC)
-MEETINGS = [kind for kind in KINDS if DutyState.MEETING_PLANNED in kind.spec.by_state]
+MEETINGS = [kind for kind in KINDS if kind.spec.by_state.get(DutyState.MEETING_PLANNED) is MEETING_PLANNED]
 
 
 def owing(kind: str, weight: MessageKind, due_on: date, planned: bool = True) -> Add:
