@@ -1,7 +1,7 @@
 """What must hold of the record: every invariant, in one place, with what it means and what to do where it does not.
 
 The questions themselves stand in the rooms that know the tables: ``assurance.of_attendance``, ``assurance.of_cases``,
-``assurance.of_messages``, ``assurance.of_the_trail``.
+``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_the_trail``.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from assurance import of_attendance as attendance
 from assurance import of_cases as cases
 from assurance import of_messages as messages
+from assurance import of_names as names
 from assurance import of_the_trail as audit
 from assurance import silence
 from assurance.findings import Findings
@@ -200,6 +201,15 @@ ALL = (
         "A clock was ahead, or somebody worked with --as-at in the future on the real record. Set the clock; what is "
         "dated ahead stands until its day has come.",
         cases.rows_from_the_future,
+    ),
+    Invariant(
+        "one-normal-form",
+        "warning",
+        "Every address that may be written to is in its normal form, and no two entries of the directory are one but "
+        "for letter case, apostrophes and spaces: a mailbox would get two messages, or one after its holder has left.",
+        "Report a defect: everything that comes in is brought to its normal form. Load the directory with the spelling "
+        "that is meant; an entry that is told twice ends only by its own spelling.",
+        names.told_twice,
     ),
     Invariant(
         "coordinators-known",

@@ -11,6 +11,7 @@ import typer
 from cli.look import looking, show_views
 from cli.options import Area, AsAt, Crn, Json, Limit, as_at_or_now
 from policy.events import EventKind
+from policy.identifiers import looked_up
 from policy.vocabulary import DisclosureState
 from service.output import ROWS_SHOWN, print_view, say
 
@@ -103,7 +104,7 @@ def plan(
 
     today = london_date(as_at_or_now(as_at))
     with looking() as session:
-        found = plan_view(session, crn.strip().upper(), version, today)
+        found = plan_view(session, looked_up(crn), version, today)
     if json:
         print_view(found)
     else:

@@ -25,6 +25,7 @@ from cli.options import (
     start_of,
     wrong_usage,
 )
+from policy.identifiers import looked_up
 from policy.kinds import BY_NAME
 from policy.vocabulary import Standing, State
 from service.output import ROWS_SHOWN, print_view, print_views, show_table
@@ -207,7 +208,7 @@ def case_show(
     from views.cases import case_of_person
     from views.person_page import person_page
 
-    key = crn.strip().upper()
+    key = looked_up(crn)
     with looking() as session:
         if json:
             print_view(case_of_person(session, key))

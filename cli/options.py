@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from cli.errors import complain, plain_errors
+from policy.identifiers import looked_up
 from views.times import parse_time
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def start_of(text: str) -> datetime:
 
 def crn_of(text: str) -> str:
     """Return a CRN (or case reference) as the record writes it."""
-    return text.strip().upper()
+    return looked_up(text)
 
 
 AsAt = Annotated[

@@ -11,6 +11,7 @@ import typer
 from cli.errors import complain
 from cli.options import Area, AsAt, DryRun, Json, as_at_or_now, settings, wrong_usage
 from policy.errors import WrongUsageError
+from policy.identifiers import looked_up
 from service.output import print_view, print_views, progress, say, show_table
 from views.times import parse_day
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tasks.stage import StageReport
 
 FAILURES_SHOWN = 20
-CASE_REFERENCE = re.compile(r"[A-Z0-9]{2,6}-\d{4}-\d{6,}")
+CASE_REFERENCE = re.compile(r"[A-Z0-9]{2,6}-\d{4}-\d{6,}", re.ASCII)
 
 
 class Every(StrEnum):
@@ -48,7 +49,7 @@ def outage_span(text: str) -> "Span":
 
 def case_reference(text: str) -> str:
     """Return a case reference in its canonical form; ``ValueError`` with a sentence if it is none."""
-    reference = text.strip().upper()
+    reference = looked_up(text)
     if not CASE_REFERENCE.fullmatch(reference):
         raise ValueError(f"{text!r} is not a case reference: write it as LON-2026-000123 (a CRN will not do)")
     return reference

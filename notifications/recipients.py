@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from models.base import table_of
 from models.directory import DirectoryEntry
+from policy.addresses import normal
 from policy.agencies import Agency
 from policy.roles import Reach, Role
+from policy.texts import plain
 
 RESTRICTED = "the case is restricted: nothing is sent about it by e-mail"
 # Roles that the case itself names; all others stand in the directory.
@@ -56,7 +58,8 @@ class Directory:
 
     def __init__(self, session: Session, areas: Collection[str], on: date) -> None:
         """Read the entries that hold on the day, as plain rows: they outlive the transaction."""
-        self._entries: Mapping[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+        # Each with the name of its unit in its normal form: the case may write it in other letters.
+        self._entries: Mapping[tuple[str, str], list[tuple[str, Row[Any]]]] = defaultdict(list)
         query = (
             select(*table_of(DirectoryEntry).columns)
             .where(DirectoryEntry.area.in_(areas))
@@ -64,7 +67,7 @@ class Directory:
         )
         for entry in session.execute(query):
             if (entry.valid_from or on) <= on <= (entry.valid_to or on):
-                self._entries[entry.area, entry.role].append(entry)
+                self._entries[entry.area, entry.role].append((plain(entry.unit), entry))
 
     def holder(self, case: CaseLike, role: str, agency: str, place: str | None = None) -> tuple[str, str | None] | None:
         """Return (address, name) of who holds a role for a case, None where nobody does.
@@ -81,15 +84,15 @@ class Directory:
         reach = Role(role).spec.reach
         entries = self._entries.get((case.area, role), [])
         if reach is not Reach.AREA:
-            entries = [entry for entry in entries if entry.agency == agency]
+            entries = [(of, entry) for of, entry in entries if entry.agency == agency]
         in_prison = agency == Agency.PRISON and reach is not Reach.AREA
         unit = case.prison if in_prison or role == Role.PRISON_OFFENDER_MANAGEMENT else place or case.unit
-        for wanted in (unit or "", ""):
-            for entry in entries:
-                if entry.unit == wanted:
+        for wanted in (plain(unit or ""), ""):
+            for of, entry in entries:
+                if of == wanted:
                     return entry.email, entry.name
         if entries and reach is not Reach.UNIT:
-            return entries[0].email, entries[0].name
+            return entries[0][1].email, entries[0][1].name
         return None
 
     def unit_contact(self, area: str, besides: str = "") -> Recipient | None:
@@ -114,8 +117,8 @@ class Directory:
     def unit_entries(self, area: str, besides: str) -> Iterator[Row[Any]]:
         """Yield who answers for the MAPPA unit of an area, in their order, without the address ``besides``."""
         for role in UNIT_ROLES:
-            for entry in self._entries.get((area, role), []):
-                if entry.agency == Agency.MAPPA_UNIT and entry.email.lower() != besides.lower():
+            for _, entry in self._entries.get((area, role), []):
+                if entry.agency == Agency.MAPPA_UNIT and entry.email != normal(besides):
                     yield entry
 
     def resolve(

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from policy.errors import InvalidError
 from policy.numbers import Policy
+from policy.texts import same
 
 SHIPPED = "p2012.toml"
 
@@ -36,7 +37,7 @@ class PolicyBook:
         An area's own policy goes before the general one; of several, the latest that has begun.
         A date before the first policy gets the first: history is held to the oldest numbers known.
         """
-        begun = [p for p in self.policies if p.in_force_from <= on and p.area in (None, area)]
+        begun = [p for p in self.policies if p.in_force_from <= on and (p.area is None or same(p.area, area))]
         if begun:
             return max(begun, key=lambda p: (p.area is not None, p.in_force_from))
         return min((p for p in self.policies if p.area is None), key=lambda p: p.in_force_from)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-WORD = re.compile(r"[a-z0-9']+")
+from policy.characters import folded
+
+WORD = re.compile(r"(?:[^\W_]|')+")
 POSSESSIVE = re.compile(r"['\u2019]s?\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 # A text shorter than this, in characters, may come again: "No contact".
@@ -19,8 +21,13 @@ KNOWS_OF_THE_DEATH = frozenset({"died", "dead", "death", "deceased"})
 
 
 def plain(text: str) -> str:
-    """Return the words of a text, without case, signs and spacing: for comparing two texts."""
-    return " ".join(WORD.findall(text.lower()))
+    """Return the words of a text, without case, signs and spacing: for comparing two texts, or two names."""
+    return " ".join(WORD.findall(folded(text)))
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Tell whether two names, of people or places, are one, or neither is given."""
+    return one == other or (one is not None and other is not None and plain(one) == plain(other))
 
 
 def bare(text: str) -> str:
@@ -30,7 +37,7 @@ def bare(text: str) -> str:
 
 def weighty(text: str) -> list[str]:
     """Return the words of a text that carry it: single letters and the lightest words are left out."""
-    return [word for word in WORD.findall(text.lower()) if word not in LIGHT and (len(word) > 1 or word.isdigit())]
+    return [word for word in WORD.findall(folded(text)) if word not in LIGHT and (len(word) > 1 or word.isdigit())]
 
 
 def stands(before: str, now: str) -> bool:

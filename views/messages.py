@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.facts.querying import BATCH, given
 from models.obligations import Message
+from policy.addresses import normal
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
 from views.model import LEFT_OUT, Moment, View, equal
@@ -57,7 +58,7 @@ def messages(session: Session, *, state: str | None = None, recipient: str | Non
             Message.sent_at,
         ).order_by(Message.created_at, Message.id),
         equal(Message.state, state),
-        None if recipient is None else func.lower(Message.recipient) == recipient.strip().lower(),
+        None if recipient is None else func.lower(Message.recipient) == normal(recipient),
     )
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
         carried = prompts_by_message(session, [row.id for row in rows])

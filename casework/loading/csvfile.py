@@ -8,13 +8,14 @@ from pathlib import Path
 from casework.errors import FileRefusedError
 from casework.loading.columns import Columns
 from casework.loading.report import OWN_COLUMNS, Reject
+from policy.characters import tidied
 
 LONGEST_LINE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file, its cells as they stand, and the values by column, stripped."""
+    """One row: its line in the file, its cells as they stand, and the values by column, tidied."""
 
     line: int
     cells: Sequence[str]
@@ -47,7 +48,7 @@ def read_header(path: Path, columns: Columns) -> list[str]:
     header = next(csv.reader(bounded_lines(path)), None)
     if header is None or not any(cell.strip() for cell in header):
         raise FileRefusedError("the file is empty", where=str(path), to_do="its first line must name the columns")
-    names = [cell.strip() for cell in header]
+    names = [tidied(cell) for cell in header]
     known = set(columns.all) | set(OWN_COLUMNS)
     wrong = []
     if missing := [name for name in columns.required if name not in names]:
@@ -77,7 +78,7 @@ def read_rows(path: Path, header: Sequence[str]) -> Iterator[Row | tuple[Row, Re
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(header):
-                yield Row(line, cells, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+                yield Row(line, cells, {name: tidied(cell) for name, cell in zip(header, cells, strict=True)})
             elif any(cell.strip() for cell in cells):
                 reason = f"the row has {len(cells)} cells, the header names {len(header)} columns"
                 yield Row(line, cells, {}), Reject(line, "(row)", reason)

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from casework.loading.as_written import AREA, alike, areas_as_written
 from casework.loading.cells import Words, email_address, iso_day, outside_limits, read_cells
-from casework.loading.columns import Column, Columns, agency, one_of
+from casework.loading.columns import Column, Columns, Reader, agency, one_of
 from casework.loading.csvfile import Row, read_header
 from casework.loading.reading import Check, good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
@@ -18,18 +19,20 @@ from models.cases import Case
 from models.directory import DirectoryEntry
 from models.meetings import Meeting
 from models.record import Record
+from policy.addresses import normal
 from policy.book import PolicyBook
 from policy.calendar import london_date
 from policy.dates import Ahead
 from policy.roles import DIRECTORY_ROLES
 from policy.telephones import telephone_number
+from policy.texts import plain
 from policy.vocabulary import MeetingState
 
 
-def columns(agencies: Iterable[str]) -> Columns:
-    """Return the columns; ``agencies`` are those that the policies know."""
+def columns(agencies: Iterable[str], area: Reader = AREA) -> Columns:
+    """Return the columns; ``agencies`` are those that the policies know, ``area`` reads the name of an area."""
     return Columns(
-        Column("area", Words(60), required=True),
+        Column("area", area, required=True),
         Column("agency", agency(agencies), required=True),
         Column("role", one_of(DIRECTORY_ROLES), required=True),
         Column("name", Words(120), required=True),
@@ -45,9 +48,9 @@ def columns(agencies: Iterable[str]) -> Columns:
 Key = tuple[str, str, str, str, str]
 
 
-def checker(book: PolicyBook, today: date) -> Check:
+def checker(book: PolicyBook, today: date, area: Reader) -> Check:
     """Return the check of one row: its values, and every reason against it."""
-    wanted = columns(book.agencies)
+    wanted = columns(book.agencies, area)
 
     def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
         values, rejects = read_cells(row, wanted)
@@ -75,17 +78,19 @@ def load_directory(
     rejects: Path | None = None,
     progress: Progress | None = None,
 ) -> LoadReport:
-    """Load a directory file; an entry is known by area, agency, unit, role and e-mail address.
+    """Load a directory file; an entry is known by area, agency, unit, role and e-mail address, in any spelling.
 
     Entries the file does not name stay as they are: an entry ends by its ``to`` date. Raises
     ``FileRefusedError`` for a file that cannot be read whole.
     """
     header = read_header(path, columns(record.policies.agencies))
     read_through(path, header)
-    report, check = LoadReport(), checker(record.policies, london_date(as_at))
+    report, check = LoadReport(), checker(record.policies, london_date(as_at), areas_as_written(record))
     lines: dict[Key, int] = {}
     with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
-        known = {key_of(entry): entry for entry in session.scalars(select(DirectoryEntry))}
+        entries = [(as_told(one), one) for one in session.scalars(select(DirectoryEntry).order_by(DirectoryEntry.id))]
+        # An entry of before that is one with another is still known by its own spelling.
+        known = {key_of(*told): entry for told, entry in entries} | dict(entries)
         changes: list[Change] = []
         areas: set[str] = set()
         for row, values in good_rows(path, header, check, report, rejects_file, progress):
@@ -110,9 +115,14 @@ def look_again(session: Session, areas: Collection[str], as_at: datetime) -> Non
     )
 
 
-def key_of(entry: DirectoryEntry) -> Key:
-    """Return what tells one entry from another."""
+def as_told(entry: DirectoryEntry) -> Key:
+    """Return what tells one entry from another, as it is written."""
     return entry.area, entry.agency, entry.unit, entry.role, entry.email
+
+
+def key_of(area: str, agency: str, unit: str, role: str, email: str) -> Key:
+    """Return what tells one entry from another: names and addresses in their normal forms."""
+    return plain(area), agency, plain(unit), role, normal(email)
 
 
 def write(
@@ -126,18 +136,17 @@ def write(
     """Insert or update one entry; return its audit entry, none where nothing differs."""
     content = {"valid_from": values["from"], "valid_to": values["to"]}
     content |= {name: values[name] for name in ("name", "grade", "telephone")}
-    key = (values["area"], values["agency"], values["unit"] or "", values["role"], values["email"])
+    told = {name: values[name] or "" for name in ("area", "agency", "unit", "role", "email")}
+    key = key_of(**told)
     chain, subject = f"directory/{values['area']}"[:80], f"{values['role']} of {values['agency']}"
-    entry = known.get(key)
+    entry = known.get((told["area"], told["agency"], told["unit"], told["role"], told["email"])) or known.get(key)
     if entry is None:
-        known[key] = DirectoryEntry(
-            **dict(zip(("area", "agency", "unit", "role", "email"), key, strict=True)), **content
-        )
+        known[key] = DirectoryEntry(**told, **content)
         session.add(known[key])
         report.added += 1
         lines[key] = line
-        return [Change(chain, "directory-entry-added", subject, after={"email": key[4], **content})]
-    before = {name: getattr(entry, name) for name, value in content.items() if getattr(entry, name) != value}
+        return [Change(chain, "directory-entry-added", subject, after={"email": told["email"], **content})]
+    before = {name: was for name, value in content.items() if not alike(was := getattr(entry, name), value)}
     if not before:
         report.unchanged += 1
         return []

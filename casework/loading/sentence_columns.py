@@ -5,8 +5,9 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
+from casework.loading.as_written import AREA
 from casework.loading.cells import Words, age, email_address, iso_day, months, outside_limits, read_cells
-from casework.loading.columns import YES_NO, Column, Columns, identifying_agency, lead_agency, one_of
+from casework.loading.columns import YES_NO, Column, Columns, Reader, identifying_agency, lead_agency, one_of
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy import identifiers
@@ -37,14 +38,14 @@ def offence_code(text: str) -> str:
     return Words(12)(text.upper())
 
 
-def columns(today: date) -> Columns:
-    """Return the columns; ``today`` tells the century of a short PNC number."""
+def columns(today: date, area: Reader = AREA) -> Columns:
+    """Return the columns; ``today`` tells the century of a short PNC number, ``area`` reads the name of an area."""
     return Columns(
         Column("crn", identifiers.crn, required=True),
         Column("surname", Words(100), required=True),
         Column("forenames", Words(100), required=True),
         Column("date_of_birth", day, required=True),
-        Column("area", Words(60), required=True),
+        Column("area", area, required=True),
         Column("lead_agency", lead_agency(), required=True),
         Column("offence_code", offence_code, required=True),
         Column("disposal", one_of(Disposal), required=True),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from casework import episodes
 from casework.events import note_release_by_file
+from casework.loading.as_written import alike
 from casework.loading.report import LoadReport
 from casework.loading.sentence_columns import PERSON_FIELDS, SENTENCE_FIELDS, key_of
 from casework.timescales import refresh
@@ -74,7 +75,9 @@ def write_people(
     """Insert the people not known yet and update the others; ``people`` is completed."""
     merged: dict[str, dict[str, Any]] = defaultdict(dict)
     for values in rows:
-        merged[values["crn"]].update({n: values[n] for n in PERSON_FIELDS if values[n] is not None})
+        told = {name: values[name] for name in PERSON_FIELDS if values[name] is not None}
+        # Rows of one person disagree on no name, but for how it is written: what is written first stands.
+        merged[values["crn"]] = told | {n: v for n, v in merged[values["crn"]].items() if alike(v, told.get(n, v))}
     if fresh := [values for crn, values in merged.items() if crn not in people]:
         full = [{name: values.get(name) for name in PERSON_FIELDS} for values in fresh]
         insert_many(session, Person, full)
@@ -85,7 +88,7 @@ def write_people(
         if crn in new:
             continue
         person = people[crn]
-        before = {n: getattr(person, n) for n in values if getattr(person, n) != values[n]}
+        before = {n: was for n in values if not alike(was := getattr(person, n), values[n])}
         if before:
             for name in before:
                 setattr(person, name, values[name])
@@ -115,10 +118,10 @@ def update_sentence(
     told before it does not tell anew: an event that somebody recorded since is not undone by it.
     """
     known, values = old.as_told or {}, as_told(content)
-    told = {name: value for name, value in content.items() if value is not None and values[name] != known.get(name)}
+    told = {n: value for n, value in content.items() if value is not None and not alike(values[n], known.get(n))}
     if told:
         old.as_told = known | values
-    before = {name: getattr(old, name) for name, value in told.items() if getattr(old, name) != value}
+    before = {name: was for name, value in told.items() if not alike(was := getattr(old, name), value)}
     if not before:
         report.unchanged += 1
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.loading.as_written import alike, areas_as_written
 from casework.loading.columns import Columns
 from casework.loading.csvfile import Row, read_header, read_rows
 from casework.loading.reading import good_rows
@@ -19,6 +20,7 @@ from models.directory import DirectoryEntry
 from models.record import Record
 from policy.book import PolicyBook
 from policy.calendar import london_date
+from policy.characters import folded
 
 # Rows of one person must not tell these differently: it is then nobody's to say which is right.
 IDENTITY_FIELDS = ("surname", "forenames", "date_of_birth", "noms_number", "pnc_number")
@@ -40,12 +42,13 @@ class Disagreements:
         crn, told = values["crn"], tuple(values[name] for name in IDENTITY_FIELDS)
         first_line, first = self.people.setdefault(crn, (row.line, told))
         for name, one, other in zip(IDENTITY_FIELDS, first, told, strict=True):
-            if one is not None and other is not None and one != other:
+            if one is not None and other is not None and not alike(one, other):
                 self.bad_people.setdefault(
                     crn, f"lines {first_line} and {row.line} disagree on the {name} of {crn}; neither went in"
                 )
         key = key_of(values)
-        digest = hashlib.blake2b(repr([values[n] for n in SENTENCE_FIELDS]).encode(), digest_size=16).digest()
+        written = " ".join(folded(repr([values[n] for n in SENTENCE_FIELDS])).split())
+        digest = hashlib.blake2b(written.encode(), digest_size=16).digest()
         first_line, first_digest = self.sentences.setdefault(key, (row.line, digest))
         if first_line != row.line:
             if first_digest != digest:
@@ -93,7 +96,7 @@ def load_sentences(
     ``FileRefusedError`` for a file that cannot be read whole; nothing of it is loaded then.
     """
     today = london_date(as_at)
-    known = columns(today)
+    known = columns(today, areas_as_written(record))
     header = read_header(path, known)
     seen = first_reading(path, header, known, record.policies, today)
 

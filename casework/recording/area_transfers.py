@@ -15,7 +15,7 @@ from models.directory import DirectoryEntry
 from models.transfers import AreaTransfer
 from policy.kinds import Orders
 from policy.roles import Role
-from policy.texts import plain
+from policy.texts import plain, same
 from policy.vocabulary import FactKind, TransferDecision
 
 
@@ -117,15 +117,13 @@ def coordinator_of(change: CaseChange, area: str) -> tuple[str, str | None] | No
 def apply_proposal(change: CaseChange, form: TransferProposal) -> str:
     """Propose to hand the case over."""
     reasons = []
-    if form.to_area == change.case.area:
-        reasons.append(f"to_area: {form.to_area} has the case already")
-    coordinator = coordinator_of(change, form.to_area)
+    coordinated = select(DirectoryEntry.area).where(DirectoryEntry.role == Role.COORDINATOR).distinct()
+    areas = sorted(change.session.scalars(coordinated))
+    to_area = next((area for area in areas if same(area, form.to_area)), form.to_area)
+    if same(to_area, change.case.area):
+        reasons.append(f"to_area: {to_area} has the case already")
+    coordinator = coordinator_of(change, to_area)
     if coordinator is None:
-        areas = sorted(
-            change.session.scalars(
-                select(DirectoryEntry.area).where(DirectoryEntry.role == Role.COORDINATOR).distinct()
-            )
-        )
         reasons.append(
             f"to_area: the directory has no coordinator of {form.to_area!r} who could answer; it has those of: "
             f"{', '.join(areas) or 'no area'}"
@@ -140,7 +138,7 @@ def apply_proposal(change: CaseChange, form: TransferProposal) -> str:
             case_id=change.case.id,
             number=(newest or 0) + 1,
             from_area=change.case.area,
-            to_area=form.to_area,
+            to_area=to_area,
             receiver_email=coordinator[0],
             receiver_name=coordinator[1],
             proposed_on=form.date,

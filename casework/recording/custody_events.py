@@ -27,6 +27,7 @@ from models.people import Sentence
 from policy.dates import Ahead
 from policy.events import LEAVES, MOVES, EventKind
 from policy.roles import Role
+from policy.texts import same
 from policy.vocabulary import CUSTODIAL, FactKind, Level, Location
 
 OF_EVERY_EVENT = ("date", "event", "what", "by")
@@ -180,7 +181,7 @@ def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:
         yield f"event: {event.replace('_', ' ')} is of a person in {places}, and this one is in {case.location}"
     if event is EventKind.RECALL and not any(one.disposal in CUSTODIAL for one in custodial(change)):
         yield "event: a recall is of a person on licence, and this case has no custodial sentence on record"
-    if event is EventKind.TRANSFER and form.prison == case.prison and not moved_later(change, form.date):
+    if event is EventKind.TRANSFER and same(form.prison, case.prison) and not moved_later(change, form.date):
         yield f"prison: {form.prison} holds the person already"
     if event is EventKind.HOSPITAL_LEAVE:
         yield from leave_told_too_late(form)

@@ -42,7 +42,7 @@ from policy.calendar import LONDON, london_time
 from policy.kinds import Reviews
 from policy.numbers import shift
 from policy.roles import Role
-from policy.texts import names_the_dead, plain
+from policy.texts import names_the_dead, plain, same
 from policy.vocabulary import ActionState, Attendance, FactKind, Level, MeetingState
 
 STAGE = "meetings"
@@ -336,7 +336,7 @@ def matched(invited: list[Participant], rows: Sequence[Attended]) -> Iterator[tu
 def is_same(invited: Participant, row: Attended) -> bool:
     """Tell whether a row of attendance is the very person invited."""
     by_address = bool(row.email) and invited.email == row.email
-    return by_address or bool(invited.name and plain(invited.name) == plain(row.name))
+    return by_address or bool(invited.name and same(invited.name, row.name))
 
 
 def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) -> None:

@@ -150,7 +150,7 @@ class PeopleAndCases:
     def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         """Read people, their open cases (locked until the transaction ends), the latest facts and the drafts."""
         self._session = session
-        keys = {entry.crn.strip().upper() for entry in entries}
+        keys = {identifiers.looked_up(entry.crn) for entry in entries}
         of_case = select(Case.person_id).where(Case.reference.in_(keys))
         found = session.scalars(
             select(Person)
@@ -188,7 +188,7 @@ class PeopleAndCases:
 
     def person(self, key: str) -> Person:
         """Return the person with a CRN or with a case of that reference, or refuse."""
-        wanted = key.strip().upper()
+        wanted = identifiers.looked_up(key)
         if "-" not in wanted:
             try:
                 wanted = identifiers.crn(key)
@@ -203,7 +203,7 @@ class PeopleAndCases:
 
     def policy_for(self, entry: Entry, as_at: datetime) -> Policy:
         """Return the policy of the area in which somebody is managed; the general one where nobody is known."""
-        person = self.people.get(entry.crn.strip().upper())
+        person = self.people.get(identifiers.looked_up(entry.crn))
         areas = [case.area for case in person.cases] or [s.area for s in person.sentences] if person else []
         return policies(self._session).for_area(areas[-1] if areas else "", london_date(as_at))
 
@@ -224,7 +224,7 @@ class PeopleAndCases:
         """
         present = self.open_case(person)
         candidates = [*([present] if present else []), *self.closed.get(person.id, ())]
-        named = [case for case in candidates if case.reference == key.strip().upper()]
+        named = [case for case in candidates if case.reference == identifiers.looked_up(key)]
         met = [case for case in candidates if case.id in self.met]
         return next(iter([*named, *met, *candidates]), None)
 

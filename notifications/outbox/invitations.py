@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models.obligations import Message, Prompt
+from policy.addresses import normal
 from policy.announcements import Announcement, announcement_of
 from policy.vocabulary import MessageState
 
@@ -94,7 +95,8 @@ def last_told(session: Session, timescale_ids: Collection[int]) -> dict[int, dic
         .order_by(Prompt.id)
     )
     found: dict[int, dict[str, Told]] = {timescale_id: {} for timescale_id in timescale_ids}
-    for timescale_id, recipient, rung, name, has_arrived in session.execute(query):
+    for timescale_id, address, rung, name, has_arrived in session.execute(query):
+        recipient = normal(address)
         what = announcement_of(rung)
         assert what is not None
         before = found[timescale_id].get(recipient)

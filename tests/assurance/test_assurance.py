@@ -331,6 +331,21 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         "1 found: message ",
     ),
     (
+        "one-normal-form",
+        sql("UPDATE sentence SET line_manager_email = 'Lionel@probation.example'"),
+        sql("UPDATE sentence SET line_manager_email = 'lionel@probation.example'"),
+        "1 found: sentence 1",
+    ),
+    (
+        "one-normal-form",
+        sql(
+            "INSERT INTO directory_entry (id, area, agency, unit, role, name, email) SELECT 1000, area, agency, "
+            "'HMP  EXAMPLE', role, 'OPAL', email FROM directory_entry WHERE role = 'prison_offender_management'"
+        ),
+        sql("DELETE FROM directory_entry WHERE id = 1000"),
+        "2 found: directory_entry ",
+    ),
+    (
         "coordinators-known",
         sql("UPDATE directory_entry SET valid_to = '2026-06-11' WHERE role = 'coordinator'"),
         sql("UPDATE directory_entry SET valid_to = '2026-06-12' WHERE role = 'coordinator'"),

@@ -8,9 +8,12 @@ import pytest
 from alembic import command
 from sqlalchemy import select, text
 
+from assurance.of_names import told_twice
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
-from models.obligations import Prompt, Timescale
+from models.cases import Case
+from models.directory import DirectoryEntry
+from models.obligations import Message, Prompt, Timescale
 from models.record import alembic_config
 from models.referrals import LevelSpell, Referral
 from tasks.stage import run_stage
@@ -97,6 +100,65 @@ def filled() -> Iterator[str]:
             "INSERT INTO fact (case_id, kind, on_date, recorded_at, recorded_by, data) VALUES "
             f"({case}, '{kind}', '{on}', '{MOMENT}', 'clerk', '{json.dumps(data).replace(':', chr(92) + ':')}')"
         )
+
+
+ADDRESSED = {
+    # Opal left under another spelling than she came; the newer row, which ends her entry, is the one that counts.
+    "directory_entry": [
+        (1, "'HMP Example'", "'opal@prison.example'", "NULL"),
+        (2, "'HMP  EXAMPLE'", "'Opal@prison.example'", "'2026-06-11'"),
+    ],
+    "message": [
+        ("'a'", "'Om@Probation.example'", "'pending'", "'digest|London|Om@Probation.example|2026-09-11'"),
+        ("'b'", "'OM@probation.example'", "'pending'", "'digest|London|OM@probation.example|2026-09-11'"),
+    ],
+}  # fmt: skip
+
+
+def in_other_letters() -> Iterator[str]:
+    """Yield what a release left that told a mailbox from itself by the case of letters."""
+    for number, unit, email, to in ADDRESSED["directory_entry"]:
+        yield (
+            "INSERT INTO directory_entry (id, area, agency, unit, role, name, email, valid_to) VALUES "
+            f"({number}, 'London', 'prison', {unit}, 'representative', 'Opal', {email}, {to})"
+        )
+    for key, recipient, state, gathers in ADDRESSED["message"]:
+        yield (
+            "INSERT INTO message (id, kind, area, recipient, subject, header_id, state, tries, created_at, not_before, "
+            f"gather_key) VALUES ({key}, 'digest', 'London', {recipient}, 'x', '<x@mappa.local>', {state}, 0, "
+            f"'{MOMENT}', '{MOMENT}', {gathers})"
+        )
+        yield (
+            "INSERT INTO prompt (timescale_id, revision, rung, rung_on, due_on, weight, recipient, recipient_role, "
+            f"raised_at, late_by_days, message_id) VALUES (3, 1, 'due', '2026-09-11', '2026-09-12', 'reminder', "
+            f"{recipient}, 'offender_manager', '{MOMENT}', 0, {key})"
+        )
+    yield """UPDATE "case" SET offender_manager_email = 'Om@Probation.example'"""
+    named = json.dumps({"chair": [["Clare@Probation.example", "Clare"]]}).replace(":", chr(92) + ":")
+    yield f"UPDATE timescale SET named = '{named}' WHERE id = 3"
+
+
+def test_addresses_of_before_are_brought_to_one_normal_form(first_release):
+    command.upgrade(alembic_config(first_release), "0015")
+    record = opened(first_release)
+    with record.engine.begin() as connection:
+        for statement in in_other_letters():
+            connection.execute(text(statement))
+    command.upgrade(alembic_config(first_release), "head")
+    om = "om@probation.example"
+    with record.reading() as session:
+        entries = session.execute(select(DirectoryEntry.email, DirectoryEntry.valid_to)).all()
+        assert [(email, str(to)) for email, to in entries] == [("opal@prison.example", "2026-06-11")]
+        assert set(session.scalars(select(Case.offender_manager_email))) == {om}
+        assert set(session.scalars(select(Message.recipient))) == {om}
+        keys = session.scalars(select(Message.gather_key).where(Message.state == "pending").order_by(Message.id)).all()
+        # What waits already stays in two e-mails; what comes now joins the first.
+        assert keys == [f"digest|London|{om}|2026-09-11", "digest|London|OM@probation.example|2026-09-11"]
+        sent = session.scalars(select(Prompt.recipient).where(Prompt.rung == "due").order_by(Prompt.id)).all()
+        assert sent == [om, "OM@probation.example"]
+        assert session.get_one(Timescale, 3).named == {"chair": [["clare@probation.example", "Clare"]]}
+        assert told_twice(session, EPOCH).total == 0
+    record.close()
 
 
 def test_what_was_recorded_and_owed_before_goes_on(first_release):

@@ -1,0 +1,49 @@
+"""The characters of a text: which of them are one, which say nothing, and which no name or address holds.
+
+The same name comes composed or decomposed, with a straight or a curly apostrophe, with a no-break space or a soft
+hyphen that a word processor put in. ``tidied`` is how a text of one line is written down, ``folded`` how two are
+compared.
+"""
+
+import unicodedata
+
+APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02bb\u02b9\u2032\u00b4\u0060\uff07"), "'")
+"""What is written for an apostrophe."""
+INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
+"""Soft hyphen, zero-width spaces and joiners, marks of direction, byte order mark: they say nothing in a name."""
+SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+TIDY = INVISIBLE | SPACES
+FOLD = TIDY | APOSTROPHES
+
+
+def tidied(text: str) -> str:
+    """Return a text of one line as it is written down: composed, plain spaces, nothing invisible, nothing around it."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text.translate(TIDY)).strip()
+
+
+def folded(text: str) -> str:
+    """Return a text for comparing: letter case, composition, apostrophes and kinds of spaces make no difference."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
+    # Folding case may take a letter apart, and bring another together: twice, as Unicode says (3.13, D147).
+    once = unicodedata.normalize("NFKC", text.translate(FOLD)).casefold()
+    return unicodedata.normalize("NFKC", once).casefold()
+
+
+def character(text: str, place: int) -> str:
+    """Return which character stands where in a text, for a person who cannot see it: its place counts from 1."""
+    one = text[place]
+    shown = f"{one!r}, " if one.isprintable() and not one.isspace() else ""
+    return f"character {place + 1} is {shown}U+{ord(one):04X} {unicodedata.name(one, 'a control character').lower()}"
+
+
+def outside_ascii(text: str) -> str:
+    """Return which character of a text is the first outside ASCII; "" where none is."""
+    return next((character(text, place) for place, one in enumerate(text) if not one.isascii()), "")
+
+
+def unprintable(text: str) -> str:
+    """Return which character of a text is the first that cannot be printed; "" where none is."""
+    if text.isprintable():
+        return ""
+    return next(character(text, place) for place, one in enumerate(text) if not one.isprintable())
