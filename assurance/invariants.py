@@ -24,13 +24,17 @@ Severity = Literal["wrong", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """Something that must hold. ``wrong``: broken, it stops the heartbeat; ``warning``: a person should see to it."""
+    """Something that must hold. ``wrong``: broken, it stops the heartbeat; ``warning``: a person should see to it.
+
+    ``told_already``: what breaks it is a problem of its own, so that no second one is put beside it.
+    """
 
     name: str
     severity: Severity
     explanation: str
     to_do: str
     broken_by: Callable[[Session, datetime], Findings]
+    told_already: bool = False
 
 
 ALL = (
@@ -124,11 +128,20 @@ ALL = (
         messages.stuck_messages,
     ),
     Invariant(
+        "mail-route",
+        "wrong",
+        "The mail server, or the mail folder, takes messages.",
+        "Read the reason (mappa problems --open), and mend the mail server, its settings or the folder. Nothing is "
+        "lost: messages then leave by themselves, escalations first.",
+        messages.faults_of_the_route,
+        told_already=True,
+    ),
+    Invariant(
         "mail-leaves",
         "wrong",
-        "No message that was tried or put back is older than a day.",
-        "Read the reason (mappa messages --state retry, and --state pending), try the way out (mappa doctor), and mend "
-        "the mail server, its settings or the folder. Messages then leave by themselves.",
+        "No mail server has refused a message for a day.",
+        "Read the reason (mappa messages --state retry). It is tried for five days (MAPPA_RETRY_DAYS). If the address "
+        "is wrong, mend it; if the mailbox is full or closed, tell the recipient by other means.",
         messages.held_up_messages,
     ),
     Invariant(

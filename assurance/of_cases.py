@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session, aliased
 
 from assurance.findings import Findings, findings_of, gathered
-from casework.facts.problems import FAILURE, QUESTION
 from casework.identification import DIED
 from models.audit import AuditEntry
-from models.cases import Case, Fact, Problem
+from models.cases import FAILURE, QUESTION, Case, Fact, Problem
 from models.clock import now
 from models.directory import DirectoryEntry
 from models.meetings import Meeting
@@ -22,6 +21,7 @@ from models.obligations import Message, Prompt, Timescale
 from models.people import Sentence
 from models.record import working_calendar
 from models.referrals import Referral
+from notifications.outbox.route import is_open_fault
 from policy.calendar import add_months, london_date
 from policy.kinds import Release
 from policy.roles import Role
@@ -157,8 +157,11 @@ def numbered(word: str, key: Any) -> ColumnElement[str]:
 
 
 def failures(session: Session, _as_at: datetime) -> Findings:
-    """Return work that was tried five times and failed each time, by stage and what it is about."""
-    failing = (Problem.kind == FAILURE, Problem.resolved_at.is_(None), Problem.tries >= TRIES)
+    """Return work that was tried five times and failed each time, by stage and what it is about.
+
+    A fault of the way out of e-mail is none of these: ``of_messages`` tells it at once.
+    """
+    failing = (Problem.kind == FAILURE, Problem.resolved_at.is_(None), Problem.tries >= TRIES, ~is_open_fault())
     return findings_of(session, select(Problem.stage + " " + Problem.subject).where(*failing))
 
 

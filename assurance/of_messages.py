@@ -10,13 +10,13 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from assurance.findings import Findings, findings_of
-from models.cases import Case
+from models.cases import Case, Problem
 from models.obligations import Message, Prompt, Timescale
 from models.record import settings_of
 from notifications.outbox.claims import IN_OUTBOX
+from notifications.outbox.route import is_open_fault
 from notifications.settings import MailSettings
-from policy.calendar import london_date
-from policy.letters import STATUTORY, MessageKind
+from policy.letters import STATUTORY
 from policy.vocabulary import MessageState
 
 STUCK = timedelta(hours=1)
@@ -27,8 +27,11 @@ MAY_BE_EMPTY = (MessageState.WITHHELD, MessageState.CANCELLED)
 def stuck_messages(session: Session, as_at: datetime) -> Findings:
     """Return messages that were to leave more than an hour ago and that nobody is sending: deliver does not run.
 
-    Hours of e-mail are in ``not_before`` already; a claim that lives is being sent.
+    Hours of e-mail are in ``not_before`` already; a claim that lives is being sent, and while the way out has a fault
+    everything rests.
     """
+    if faults_of_the_route(session, as_at).total:
+        return Findings()
     nobody_sends = or_(
         Message.state.in_((MessageState.PENDING, MessageState.RETRY)),
         and_(Message.state == MessageState.CLAIMED, Message.lease_until <= as_at - STUCK),
@@ -37,16 +40,13 @@ def stuck_messages(session: Session, as_at: datetime) -> Findings:
 
 
 def held_up_messages(session: Session, as_at: datetime) -> Findings:
-    """Return messages a day old that were tried and put back, again and again: the way out does not work.
+    """Return messages that a mail server has refused for a day, though it takes others."""
+    return findings_of(session, select(Message.id).where(IN_OUTBOX, Message.refused_since <= as_at - HELD_UP))
 
-    Each rest moves ``not_before`` on, so that by it alone they would never look late.
-    """
-    put_back = and_(Message.state.in_((MessageState.PENDING, MessageState.RETRY)), Message.reason.is_not(None))
-    # A digest is written days before it is to leave, over a weekend: its key ends with the day it is for.
-    day = func.substr(Message.gather_key, func.length(Message.gather_key) - 9, 10)
-    for_a_later_day = and_(Message.kind == MessageKind.DIGEST, day > london_date(as_at - HELD_UP).isoformat())
-    old = and_(Message.created_at <= as_at - HELD_UP, for_a_later_day.is_not(True))
-    return findings_of(session, select(Message.id).where(IN_OUTBOX, put_back, old))
+
+def faults_of_the_route(session: Session, _as_at: datetime) -> Findings:
+    """Return the way out that takes nothing."""
+    return findings_of(session, select(Problem.subject).where(is_open_fault()))
 
 
 def undecided_messages(session: Session, _as_at: datetime) -> Findings:

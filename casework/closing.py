@@ -7,8 +7,7 @@ from sqlalchemy import select, update
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
-from casework.facts.problems import QUESTION
-from models.cases import Case, Problem
+from models.cases import QUESTION, Case, Problem
 from models.meetings import Absence, Action, Meeting
 from models.obligations import Timescale
 from models.people import Sentence

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from casework.facts.problems import FAILURE, LONG, QUESTION
+from casework.facts.problems import LONG
 from casework.stage_cases import case_of
-from models.cases import Case, Problem
+from models.cases import FAILURE, QUESTION, Case, Problem
 from policy.vocabulary import FactKind
 
 # The stage that works out what cases owe: one that fails there is not sent there again before its next try.

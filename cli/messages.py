@@ -10,13 +10,16 @@ from cli.look import looking, show_views
 from cli.maintain import SentUntil, tell_doubt
 from cli.options import AsAt, By, Json, Limit, actor_of, as_at_or_now, command, group, listing, settings
 from policy.vocabulary import MessageState
-from service.output import ROWS_SHOWN, print_view, say
+from service.output import ROWS_SHOWN, print_view, print_views, say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 app = group("List e-mails, or decide about one.", no_args_is_help=False)
 
+OneId = Annotated[
+    str | None, typer.Argument(metavar="ID", help="The id of the message, from the list; or choose by --state.")
+]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the message, from the list.")]
 
 
@@ -46,26 +49,71 @@ def messages(
 
 @command(app)
 def resend(
-    message_id: Id,
+    message_id: OneId = None,
     recipient: Annotated[
         str | None,
         typer.Option("--to", metavar="E-MAIL", help="Send it to this address instead, if it had none or a wrong one."),
+    ] = None,
+    state: Annotated[
+        MessageState | None, typer.Option("--state", help="Send again every message in this state, instead of one.")
+    ] = None,
+    of_recipient: Annotated[
+        str | None, typer.Option("--recipient", metavar="E-MAIL", help="With --state: only those to this address.")
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="TEXT", help="With --state: only those with this in the reason."),
     ] = None,
     as_at: AsAt = None,
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Send a message again.
+    """Send a message again, or every one in a state.
 
-    For a message that is uncertain, dead or withheld. It keeps its Message-ID. If nobody knows whether it arrived, it
-    says that it may be a repeat. The next tick sends it.
+    For messages that are uncertain, dead or withheld. Each keeps its Message-ID. If nobody knows whether it
+    arrived, it says that it may be a repeat. The next tick sends them, escalations first.
     """
     from notifications.outbox.decisions import resend as send_again
+
+    if message_id is None:
+        resend_by_state(state, recipient, of_recipient, reason, as_at, by, json)
+        return
+    if state is not None or of_recipient is not None or reason is not None:
+        raise typer.BadParameter("give the id of one message, or --state with what to choose by; not both")
 
     def decide(session: "Session", when: datetime) -> None:
         send_again(session, message_id, actor_of(by), when, recipient)
 
     settle(message_id, as_at, json, decide)
+
+
+def resend_by_state(
+    state: MessageState | None,
+    to: str | None,
+    recipient: str | None,
+    reason: str | None,
+    as_at: datetime | None,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Send again every message in a state, in one transaction, and say how many that are."""
+    from notifications.outbox.decisions import resend_all
+    from service.open_record import open_ready_record
+    from views.messages import settled
+
+    if state is None:
+        raise typer.BadParameter("give the id of a message, or --state: dead, uncertain or withheld")
+    if to is not None:
+        raise typer.BadParameter("--to gives one message its address: name the message")
+    when = as_at_or_now(as_at)
+    with open_ready_record(settings(), when).writing() as session:
+        ids = resend_all(session, state, actor_of(by), when, recipient, reason)
+        session.flush()
+        found = [settled(session, one) for one in ids]
+    if as_json:
+        print_views(found)
+    else:
+        say(f"{len(found):,} {'message is' if len(found) == 1 else 'messages are'} now retry")
 
 
 @command(app, "mark-sent")

@@ -41,8 +41,8 @@ STATES: dict[MessageState, str] = {
     MessageState.UNCERTAIN: "Nobody knows whether it went. An escalation, an attendance letter and a letter about an "
     "event are sent again by themselves, with the same Message-ID and a line that it may be a repeat; any other is "
     "left to a person.",
-    MessageState.DEAD: "It certainly did not go, and is not tried again: refused for good, or `MAPPA_MAX_TRIES` "
-    "tries were made.",
+    MessageState.DEAD: "It certainly did not go, and is not tried again: refused for good, or refused for "
+    "now for `MAPPA_RETRY_DAYS` days.",
     MessageState.WITHHELD: "It may not go: no recipient, an address that is none, a domain that is not allowed, or "
     "a restricted case. The reason stands beside it.",
     MessageState.CANCELLED: "It was no longer needed: what it asked for was done, or the date had moved.",

@@ -127,6 +127,11 @@ class Draft(Base):
     settled_at: Mapped[datetime | None]
 
 
+FAILURE = "failure"
+QUESTION = "question"
+"""What a problem is: work that is tried again, or something that a person decides."""
+
+
 class Problem(Base):
     """Work that could not be done: what, why, how often tried, when next; a question waits for a person.
 

@@ -72,7 +72,8 @@ class Message(Base):
 
     ``gather_key`` lets prompts for one recipient share a message: a digest a working day, one escalation a
     sweep. ``began_at`` is written before the text leaves: a claim that ended without it was never tried.
-    ``lease_until`` is when a claim may be taken over. ``header_id`` is the Message-ID, the same at every try.
+    ``refused_since`` is the first of the tries that a server has refused since it last took the message or a person
+    decided. ``lease_until`` is when a claim may be taken over. ``header_id`` is the Message-ID, the same at every try.
     """
 
     __tablename__ = "message"
@@ -101,6 +102,7 @@ class Message(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None]
     began_at: Mapped[datetime | None]
+    refused_since: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
 
     prompts: Mapped[list["Prompt"]] = relationship(back_populates="message", order_by="Prompt.id")

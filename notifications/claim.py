@@ -11,7 +11,7 @@ class Claim:
     """A message this process has claimed, as it stood before.
 
     ``was`` is the state to go back to where it is not begun. ``tries`` counts the tries before this claim, and
-    ``began_at`` stands where one of them may have arrived.
+    ``began_at`` stands where one of them may have arrived, ``refused_since`` where a server has refused it since then.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Claim:
     not_before: datetime
     tries: int
     began_at: datetime | None
+    refused_since: datetime | None
     was: MessageState
 
     @property

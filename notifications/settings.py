@@ -63,7 +63,12 @@ class MailSettings(BaseSettings):
     lease_minutes: int = Field(
         default=15, ge=1, le=1440, description="How long a claimed message stays claimed, minutes."
     )
-    max_tries: int = Field(default=8, ge=1, le=100, description="Tries before a message is given up as dead.")
+    max_tries: int = Field(
+        default=8, ge=1, le=100, description="How often an escalation is sent while nobody knows whether it arrived."
+    )
+    retry_days: float = Field(
+        default=5, gt=0, le=30, description="Days for which a message is tried that a mail server refuses for now."
+    )
 
     @field_validator("allowed_domains", mode="before")
     @classmethod

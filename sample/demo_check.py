@@ -16,9 +16,8 @@ import httpx
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from casework.facts.problems import FAILURE
 from models.audit import verify
-from models.cases import Case, Fact, Problem
+from models.cases import FAILURE, Case, Fact, Problem
 from models.meetings import Absence, Meeting
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person

@@ -21,6 +21,7 @@ from models.cases import Case, Problem
 from models.obligations import WAITING, Message, Prompt, Timescale
 from models.record import Record
 from notifications.outbox.claims import IN_OUTBOX
+from notifications.outbox.route import is_open_fault
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
 from tasks.stage import StageReport
@@ -82,6 +83,9 @@ def of_messages(session: Session, as_at: datetime) -> Iterator[Metric]:
     """Yield where messages stand, and how long the oldest that may leave has not."""
     by_state = select(Message.state, func.count()).group_by(Message.state)
     yield gauges(session, "mappa_messages", "Messages by state.", ("state",), by_state)
+    down = session.scalar(select(func.min(Problem.first_seen_at)).where(is_open_fault()))
+    yield gauge("mappa_mail_route_up", "0 where the mail server or folder takes nothing, else 1.", float(down is None))
+    yield gauge("mappa_mail_route_down_seconds", "For how long it has taken nothing.", age(down, as_at))
     oldest = session.scalar(select(func.min(Message.not_before)).where(TO_LEAVE, Message.not_before <= as_at))
     yield gauge(
         "mappa_messages_oldest_pending_age_seconds",

@@ -39,7 +39,8 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     examined = [examine(session, INVARIANTS[name], as_at) for name in names]
     asked = problems.open_questions(session, NAME, names)
     for one in examined:
-        questions = [] if one.holds else [f"{one.found}. {one.invariant.to_do}"]
+        told = one.holds or one.invariant.told_already
+        questions = [] if told else [f"{one.found}. {one.invariant.to_do}"]
         problems.ask(session, NAME, one.invariant.name, None, questions, as_at, asked.get(one.invariant.name), ())
     session.flush()
     write_down(session, examined, as_at)

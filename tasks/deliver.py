@@ -11,6 +11,7 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.record import settings_of
 from notifications.outbox import deliver
+from notifications.outbox.route import fault_of, rests
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from tasks.stage import Id, Outcome, Stage
@@ -35,10 +36,15 @@ def begun(as_at: datetime) -> float:
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of messages that are due to be sent, sent again, or taken over from a process that died."""
+    """Return the ids of messages that are due to be sent, sent again, or taken over from a process that died.
+
+    None is while the way out rests: the next try shows for all of them whether it works again.
+    """
     begun(as_at)
-    max_tries = settings_of(session, MailSettings).max_tries
-    return list(deliver.waiting(session, as_at, area, limit, max_tries))
+    settings = settings_of(session, MailSettings)
+    if rests(fault_of(session, settings), as_at):
+        return []
+    return list(deliver.waiting(session, as_at, area, limit, settings.max_tries))
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.cases import Problem
+from models.cases import FAILURE, QUESTION, Problem
 from policy.calendar import london_date
 from policy.facts import ProblemFact
 from policy.subjects import Subject
 
-FAILURE = "failure"
-QUESTION = "question"
 # An end that nobody has decided on, and a disclosure that nobody has approved, are duties of their own.
 HAVE_A_CLOCK = ("exit_planning", "disclosure")
 OF_AN_INCIDENT = re.compile(r"case \d+ \w+ \d{4}-\d\d-\d\d [0-9a-f]{8}")

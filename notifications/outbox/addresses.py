@@ -29,5 +29,5 @@ def writable_address(address: str, allowed: Sequence[str]) -> str:
         raise AddressRefused("the address is not a valid e-mail address")
     domain = checked.rpartition("@")[2].lower()
     if not is_allowed(domain, allowed):
-        raise AddressRefused(f"the domain {domain} is not among the allowed domains (MAPPA_ALLOWED_DOMAINS)")
+        raise AddressRefused("the domain of the address is not among the allowed domains (MAPPA_ALLOWED_DOMAINS)")
     return checked

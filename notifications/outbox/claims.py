@@ -47,8 +47,13 @@ COLUMNS = (
     Message.not_before,
     Message.tries,
     Message.began_at,
+    Message.refused_since,
     Message.state,
 )
+
+
+BY_HARM = (case((Message.kind.in_(STATUTORY), 0), else_=1), Message.not_before, Message.id)
+"""The order in which messages leave: statutory escalations first, then the longest due."""
 
 
 def is_due(as_at: Any, max_tries: Any) -> ColumnElement[bool]:
@@ -85,7 +90,7 @@ def whose_turn(of_one_area: bool) -> Select[str]:
     query = select(Message.id).where(is_due(bindparam("as_at", type_=Moment), bindparam("max_tries")))
     if of_one_area:
         query = query.where(Message.area == bindparam("of_area"))
-    return query.order_by(case((Message.kind.in_(STATUTORY), 0), else_=1), Message.not_before, Message.id)
+    return query.order_by(*BY_HARM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,12 @@ class Claims:
         # Straight to the connection: the way through the session doubles its time.
         changed = update(MESSAGE).where(*mine).values(values).returning(MESSAGE.c.id)
         return set(self.session.connection().scalars(changed))
+
+    def change_resting(self, claim: Claim, values: dict[str, Any]) -> bool:
+        """Change a message that rests since the try of a claim of this round; tell whether it still does."""
+        since = (MESSAGE.c.id == claim.id, MESSAGE.c.state == MessageState.RETRY, MESSAGE.c.tries == claim.tries + 1)
+        changed = update(MESSAGE).where(*since).values(values).returning(MESSAGE.c.id)
+        return bool(self.session.connection().scalars(changed).all())
 
     def change_all(self, ids: Sequence[str], **values: Any) -> None:
         """Change messages whose rows are locked."""

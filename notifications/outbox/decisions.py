@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from models.audit import Change, append
 from models.obligations import Message
 from notifications.moments import leaves_at
-from policy.addresses import ascii_address
+from notifications.outbox.claims import BY_HARM
+from policy.addresses import ascii_address, normal
 from policy.errors import ConflictError, InvalidError, NotFoundError
 from policy.vocabulary import MessageState
 
@@ -32,9 +33,35 @@ def resend(session: Session, message_id: str, actor: str, as_at: datetime, recip
         message.recipient, message.recipient_name = recipient, None
     message.state, message.reason = MessageState.RETRY.value, "a person asked for it to be sent again"
     message.tries, message.not_before = 0, leaves_at(session, message.area, as_at)
+    message.refused_since = None
     message.claimed_by = message.lease_until = None
     after = {key: getattr(message, key) for key in before}
     write_down(session, message, "message-resent", before, after, actor, as_at)
+
+
+def resend_all(
+    session: Session,
+    state: MessageState,
+    actor: str,
+    as_at: datetime,
+    recipient: str | None = None,
+    reason: str | None = None,
+) -> list[str]:
+    """Send again every message in a state, as ``resend`` does each; return their ids, those of most harm first.
+
+    ``recipient``: only those to this address. ``reason``: only those whose reason holds this text.
+    """
+    if state not in OPEN_TO_DECISION:
+        raise InvalidError(f"what is {state} cannot be sent again: choose {', '.join(OPEN_TO_DECISION)}")
+    wanted = [Message.state == state]
+    if recipient is not None:
+        wanted.append(Message.recipient == normal(recipient))
+    if reason is not None:
+        wanted.append(Message.reason.icontains(reason, autoescape=True))
+    ids = list(session.scalars(select(Message.id).where(*wanted).order_by(*BY_HARM)))
+    for message_id in ids:
+        resend(session, message_id, actor, as_at)
+    return ids
 
 
 def mark_sent(session: Session, message_id: str, actor: str, as_at: datetime) -> None:

@@ -35,15 +35,17 @@ from notifications.outbox.contents import Carried, carried, ids_of, set_apart, s
 from notifications.outbox.decisions import mark_sent, resend
 from notifications.outbox.outcomes import (
     ACTOR,
-    TRANSPORT_REST,
     Delivery,
     after_try,
     change,
+    given_up_for_good,
     reason_of,
     result_of,
     uncertain,
 )
+from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
 from notifications.outbox.transports import Handed, Transport
+from notifications.outbox.witnesses import everybody_alike, witnesses
 from notifications.recipients import RESTRICTED, directory_of
 from notifications.settings import MailSettings
 from policy.calendar import london_date
@@ -57,6 +59,8 @@ T = TypeVar("T")
 TRIES_ON_CONFLICT = 5
 # So many unknown outcomes in a row are the server's doing: the others had better wait than become uncertain too.
 DOUBTS_IN_A_ROW = 3
+# So many contents refused in a row are not the contents' doing.
+REFUSALS_IN_A_ROW = 3
 # Begun together, and all of them in doubt after a crash: so only where a repeat does no harm.
 BEGUN_TOGETHER = 100
 
@@ -92,7 +96,11 @@ def deliver(
 
 @dataclass(slots=True)
 class Round:
-    """One delivery of a chunk. ``left``: what is claimed and not begun. ``entries``: for the trail at the commit."""
+    """One delivery of a chunk. ``left``: what is claimed and not begun. ``entries``: for the trail at the commit.
+
+    ``faulty``: a way out had a fault when the round began. ``refused``: contents that the server has refused since it
+    last took one, which are given up once it takes another.
+    """
 
     session: Session
     as_at: datetime
@@ -101,6 +109,8 @@ class Round:
     claims: Claims
     left: list[Claim] = field(default_factory=list)
     entries: list[Change] = field(default_factory=list)
+    faulty: bool = False
+    refused: list[tuple[Claim, Handed, Sequence[int]]] = field(default_factory=list)
 
     def run(self, ids: Sequence[str]) -> list[Delivery]:
         """Claim what is due among ``ids`` and handle it; what is not begun in the end is given back."""
@@ -116,20 +126,32 @@ class Round:
                 begun, told = self.insist(partial(self.begin_next, self.left[:together]))
                 # From here on these are no longer claims that may simply be given back.
                 del self.left[:together]
-                handed = [(one, self.hand_over(one)) for one in begun]
+                handed = [(one, self.judged(one, self.hand_over(one))) for one in begun]
                 done += told + self.insist(partial(self.record_all, handed))
-                for _, answer in handed:
+                for one, answer in handed:
                     checkpoint("delivery.recorded")
                     doubts = doubts + 1 if answer.outcome == "uncertain" else 0
                     if answer.transport_down or doubts == DOUBTS_IN_A_ROW:
-                        done += self.insist(partial(self.put_back, answer.detail))
+                        done += self.insist(partial(self.put_back, answer.detail, one.claim.area))
+                    elif len(self.refused) == REFUSALS_IN_A_ROW:
+                        why = f"the mail server refuses every content: {answer.detail}"
+                        done += self.insist(partial(self.put_back, why, one.claim.area))
         except BaseException:
             self.release_claims()
             raise
         return done
 
     def claim(self, ids: Sequence[str]) -> tuple[list[Claim], list[Delivery]]:
-        """Claim what is due, in one transaction; a try of which nobody knows how it ended becomes uncertain."""
+        """Claim what is due, in one transaction; a try of which nobody knows how it ended becomes uncertain.
+
+        While the way out rests nothing is claimed.
+        """
+        faults = open_faults(self.session)
+        self.faulty, fault = bool(faults), faults.get(way_out(self.settings))
+        if fault is not None and rests(fault, self.as_at):
+            why = reason_of(f"not tried: {fault.reason}")
+            self.commit()
+            return [], [Delivery(i, "failed", why) for i in ids]
         rows = self.claims.due(ids, self.settings.max_tries)
         unknown: list[Any] = []
         if not self.transport.repeatable:
@@ -171,7 +193,27 @@ class Round:
         if not handed:
             return []
         done = self.record([(begun.claim, answer, begun.prompts) for begun, answer in handed])
+        given_up: list[Delivery] = []
+        if any(answer.outcome == "sent" for _, answer in handed):
+            if self.faulty:
+                mended(self.session, self.as_at)
+            given_up = self.give_up(self.refused)
         self.commit()
+        for begun, answer in handed:
+            if answer.outcome == "sent":
+                self.refused, self.faulty = [], False
+            elif is_held(answer):
+                self.refused.append((begun.claim, answer, begun.prompts))
+        return done + given_up
+
+    def give_up(self, refused: Sequence[tuple[Claim, Handed, Sequence[int]]]) -> list[Delivery]:
+        """Give up messages whose content the server refused for good and that it has since taken another beside."""
+        done = []
+        for claim, answer, prompts in refused:
+            values = given_up_for_good(claim, answer.detail)
+            if self.claims.change_resting(claim, values):
+                self.entries.append(change(claim.id, claim.area, MessageState.RETRY, values, prompts))
+                done.append(result_of(claim.id, values))
         return done
 
     def begin(self, claim: Claim, prompts: Sequence[Carried]) -> Begun | Delivery:
@@ -238,10 +280,30 @@ class Round:
         checkpoint("delivery.handed_over")
         return handed
 
+    def judged(self, begun: Begun, answer: Handed) -> Handed:
+        """Return an answer with the fault where it lies: of the mailbox, or of the route on which nobody gets through.
+
+        A server that refuses a recipient is asked whether it would take others.
+        """
+        if answer.refused != "recipient":
+            return answer
+        others = self.insist(partial(self.others_than, begun.recipient))
+        alike = everybody_alike(self.transport.takes(other) for other in others)
+        if alike or (alike is None and answer.unsure):
+            why = f"the mail server refuses everybody: {answer.detail}" if alike else answer.detail
+            return replace(answer, outcome="retry", detail=why, transport_down=True)
+        return answer
+
+    def others_than(self, refused: str) -> list[str]:
+        """Return whom the server may be asked about, in a transaction that ends before it is."""
+        found = witnesses(self.session, refused, [one.recipient for one in self.left], self.settings)
+        self.session.commit()
+        return found
+
     def record(self, tried: Sequence[tuple[Claim, Handed, Sequence[int]]]) -> list[Delivery]:
         """Write the outcomes of tries, each with the prompts its message carries."""
         outcomes = [
-            self.on_a_mail_day(claim.area, after_try(claim, handed, self.as_at, self.settings))
+            self.on_a_mail_day(claim.area, after_try(claim, held(handed), self.as_at, self.settings))
             for claim, handed, _ in tried
         ]
         still_ours = self.claims.settle([(one[0], values) for one, values in zip(tried, outcomes, strict=True)])
@@ -264,12 +326,11 @@ class Round:
             return values
         return values | {"not_before": leaves_at(self.session, area, values["not_before"])}
 
-    def put_back(self, why: str) -> list[Delivery]:
-        """Let the messages rest that were not tried because nothing gets out at the moment."""
+    def put_back(self, why: str, area: str) -> list[Delivery]:
+        """Let the way out rest, because nothing gets out at the moment, and with it what was not tried."""
         reason = reason_of(f"not tried: {why}")
-        for claim in self.left:
-            rested = leaves_at(self.session, claim.area, self.as_at + TRANSPORT_REST)
-            self.claims.give_back([claim], not_before=rested, reason=reason)
+        self.claims.give_back(self.left, reason=reason)
+        note_fault(self.session, self.settings, why, area, self.as_at)
         self.session.commit()
         done = [Delivery(claim.id, "failed", reason) for claim in self.left]
         self.left = []
@@ -302,6 +363,16 @@ class Round:
                 if trial == TRIES_ON_CONFLICT:
                     raise
         raise AssertionError("unreachable")
+
+
+def is_held(answer: Handed) -> bool:
+    """Tell whether a message waits for the server to take another: its content was refused for good."""
+    return answer.outcome == "dead" and answer.refused == "content"
+
+
+def held(answer: Handed) -> Handed:
+    """Return an answer as it counts for its message until the server takes another."""
+    return replace(answer, outcome="retry") if is_held(answer) else answer
 
 
 def contact_for(session: Session, area: str, reader: str, as_at: datetime) -> Contact | None:

@@ -13,8 +13,6 @@ from policy.vocabulary import MessageState
 
 ACTOR = "flow deliver"
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
-# How long everything rests when the way out itself is down; such a try is not held against a message.
-TRANSPORT_REST = timedelta(minutes=5)
 REASON_LENGTH = 500
 
 
@@ -52,32 +50,34 @@ def uncertain(kind: str, tries: int, detail: str, as_at: datetime, settings: Mai
 
 def after_try(claim: Claim, handed: Handed, as_at: datetime, settings: MailSettings) -> dict[str, Any]:
     """Return the values of a message after a try that ended with ``handed``."""
-    tries = claim.tries + 1
+    tries, since = claim.tries + 1, claim.refused_since or as_at
     if handed.outcome == "uncertain":
         values = uncertain(claim.kind, tries, handed.detail, as_at, settings)
     elif handed.outcome == "sent":
         values = {"state": MessageState.SENT.value, "sent_at": as_at, "reason": None}
     elif handed.transport_down:
-        values = {
-            "state": MessageState.RETRY.value,
-            "not_before": as_at + TRANSPORT_REST,
-            "tries": claim.tries,
-            "reason": reason_of(handed.detail),
-        }
-    elif handed.outcome == "retry" and tries < settings.max_tries:
+        # Not held against the message: it keeps its place, and the way out rests.
+        values = {"state": MessageState.RETRY.value, "tries": claim.tries, "reason": reason_of(handed.detail)}
+    elif handed.outcome == "retry" and as_at - since < timedelta(days=settings.retry_days):
         values = {
             "state": MessageState.RETRY.value,
             "not_before": as_at + backoff(tries),
+            "refused_since": since,
             "reason": reason_of(handed.detail),
         }
     else:
-        given_up = f"given up after {tries} tries: " if handed.outcome == "retry" else ""
-        doubt = "; an earlier sending may have arrived" if claim.repeat else ""
-        values = {"state": MessageState.DEAD.value, "reason": reason_of(f"{given_up}{handed.detail}{doubt}")}
+        given_up = f"given up after {settings.retry_days:g} days: " if handed.outcome == "retry" else ""
+        values = given_up_for_good(claim, f"{given_up}{handed.detail}")
     if values["state"] in (MessageState.RETRY, MessageState.DEAD) and not claim.repeat:
         # It certainly did not go: nothing may later take this try for one of unknown outcome.
         values["began_at"] = None
     return values | {"lease_until": None, "claimed_by": None}
+
+
+def given_up_for_good(claim: Claim, why: str) -> dict[str, Any]:
+    """Return the values of a message that is not tried again."""
+    doubt = "; an earlier sending may have arrived" if claim.repeat else ""
+    return {"state": MessageState.DEAD.value, "reason": reason_of(f"{why}{doubt}")}
 
 
 def result_of(message_id: str, values: dict[str, Any]) -> Delivery:

@@ -9,26 +9,22 @@ import re
 import smtplib
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, NoReturn, Protocol, Self
 
 from models.full_disk import FILE_TAKES_NO_MORE
+from notifications.outbox.answers import is_of_the_route, may_mean_everybody, one_line
 from notifications.settings import MailSettings
 from policy.errors import Signal
 
-ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"':;,]+")
 UNSAFE_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 LEADING_DOT = re.compile(rb"(?m)^\.")
 READY_FOR_TLS = 220
 DONE = 250
 START_CONTENT = 354
-CLOSING_DOWN = 421
-# "Authentication required" and its kin: the server refuses the sender, whatever the message.
-LOGIN_WANTED = (530, 534, 535, 538)
-DETAIL_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,14 @@ class Handed:
     """What is known of a message after it was handed over.
 
     ``transport_down``: the fault lies with the way out, not with this message; no other would get through.
+    ``refused``: what a server refused of a message, its recipient or its content; ``unsure``: it may mean everybody.
     """
 
     outcome: Literal["sent", "retry", "dead", "uncertain"]
     detail: str = ""
     transport_down: bool = False
+    refused: Literal["", "recipient", "content"] = ""
+    unsure: bool = False
 
 
 class Transport(Protocol):
@@ -61,6 +60,10 @@ class Transport(Protocol):
         """Hand over one message to one recipient, and say what is known of it. No error of the way out escapes."""
         ...
 
+    def takes(self, recipient: str) -> bool | None:
+        """Tell whether a message to a recipient would be taken now; None where that is not known. None is sent."""
+        ...
+
     def trouble(self) -> str | None:
         """Return what keeps messages from leaving, None where nothing does; no message is sent to find out."""
         ...
@@ -71,12 +74,6 @@ def open_transport(settings: MailSettings) -> Transport:
     if settings.transport == "smtp":
         return SmtpTransport(settings)
     return FolderTransport(settings.mail_folder, settings.mail_folder_durable)
-
-
-def one_line(text: str | bytes) -> str:
-    """Return an answer fit for logs and artifacts: one line, no e-mail address in it."""
-    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return ADDRESS.sub("(address)", " ".join(plain.split()))[:DETAIL_LENGTH]
 
 
 class FolderTransport:
@@ -110,6 +107,10 @@ class FolderTransport:
                 reason += "; make room on its disk, and it will be sent"
             return Handed("retry", one_line(reason), transport_down=True)
         return Handed("sent", f"{name}.eml")
+
+    def takes(self, recipient: str) -> bool | None:  # noqa: ARG002  a folder takes every recipient alike
+        """Say nothing: a folder refuses nobody in particular."""
+        return None
 
     def trouble(self) -> str | None:
         """Say whether the folder is there or can be made, and may be written to."""
@@ -199,7 +200,20 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self.drop()
             return Handed("retry", no_way_in(error), transport_down=True)
-        return self.hand_over(connection, content)
+        return self.hand_over(connection, content, recipient)
+
+    def takes(self, recipient: str) -> bool | None:
+        """Name sender and recipient, and no more: the next message begins anew."""
+        try:
+            connection = self.ready()
+            code, _ = connection.mail(self.settings.mail_from)
+            if code // 100 != 2:
+                return False
+            code, _ = connection.rcpt(recipient)
+        except (NotTaken, OSError, smtplib.SMTPException, ValueError):
+            self.drop()
+            return None
+        return code // 100 == 2
 
     def trouble(self) -> str | None:
         """Connect, encrypt and log in, as for a message."""
@@ -253,7 +267,8 @@ class SmtpTransport:
         try:
             connection.login(self.settings.smtp_user, self.settings.smtp_password.get_secret_value())
         except smtplib.SMTPAuthenticationError as error:
-            self.refuse(f"the mail server refused the login: {error.smtp_code} {one_line(error.smtp_error)}")
+            said = one_line(error.smtp_error, self.settings.smtp_user)
+            self.refuse(f"the mail server refused the login: {error.smtp_code} {said}")
         except smtplib.SMTPNotSupportedError:
             self.refuse("the mail server offers no login, and MAPPA_SMTP_USER is set")
 
@@ -267,22 +282,21 @@ class SmtpTransport:
         code, answer = connection.mail(self.settings.mail_from)
         if code // 100 != 2:
             # The sender is the same for all messages: not one of them would get past this.
-            self.refuse(f"the mail server refused the sender: {code} {one_line(answer)}")
+            self.refuse(f"the mail server refused the sender: {code} {one_line(answer, self.settings.mail_from)}")
         code, answer = connection.rcpt(recipient)
         if code // 100 != 2:
-            self.not_taken("the recipient", code, answer)
+            self.not_taken("recipient", code, answer, recipient)
         code, answer = connection.docmd("DATA")
         if code != START_CONTENT:
-            self.not_taken("the message", code, answer)
+            self.not_taken("content", code, answer, recipient)
 
-    def not_taken(self, what: str, code: int, answer: bytes) -> NoReturn:
-        """Raise what a refusal means: 5xx for good, 4xx until later, a closing server for every message."""
-        detail = f"the mail server refused {what}: {code} {one_line(answer)}"
-        if code == CLOSING_DOWN or code in LOGIN_WANTED or code < 0:
-            self.refuse(detail)
-        raise NotTaken(Handed("dead" if code // 100 == 5 else "retry", detail))
+    def not_taken(self, what: Literal["recipient", "content"], code: int, answer: bytes, recipient: str) -> NoReturn:
+        """Raise what a refusal before the content means; one that says so by itself is for every message."""
+        if is_of_the_route(code, answer):
+            self.refuse(f"the mail server refused the {what}: {code} {one_line(answer, recipient)}")
+        raise NotTaken(refusal(what, code, answer, recipient))
 
-    def hand_over(self, connection: smtplib.SMTP, content: bytes) -> Handed:
+    def hand_over(self, connection: smtplib.SMTP, content: bytes, recipient: str) -> Handed:
         """Send the content and wait for the answer: without one, nobody knows."""
         try:
             connection.send(content + b".\r\n")
@@ -290,12 +304,14 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return Handed("uncertain", one_line(f"no answer after the content was sent: {unreachable(error)}"))
-        detail = f"{code} {one_line(answer)}"
+        detail = f"{code} {one_line(answer, recipient)}"
         if code // 100 == 2:
             self.fresh = True
             return Handed("sent", detail)
         if code // 100 in (4, 5):
-            return Handed("dead" if code // 100 == 5 else "retry", f"the mail server refused the content: {detail}")
+            refused = refusal("content", code, answer, recipient)
+            # The server has told that it did not keep the content, so this is no doubt.
+            return replace(refused, outcome="retry", transport_down=True) if is_of_the_route(code, answer) else refused
         self.drop()
         return Handed("uncertain", f"the mail server gave an answer that means nothing: {detail}")
 
@@ -304,6 +320,13 @@ class SmtpTransport:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+
+
+def refusal(what: Literal["recipient", "content"], code: int, answer: bytes, recipient: str) -> Handed:
+    """Return what a refusal means for one message: 5xx for good, anything else until later."""
+    outcome: Literal["dead", "retry"] = "dead" if code // 100 == 5 else "retry"
+    detail = f"the mail server refused the {what}: {code} {one_line(answer, recipient)}"
+    return Handed(outcome, detail, refused=what, unsure=may_mean_everybody(code, answer))
 
 
 def no_way_in(error: Exception) -> str:

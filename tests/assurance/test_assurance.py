@@ -84,12 +84,12 @@ def sql(*statements: str) -> Change:
     return lambda record: past_the_program(record, *statements)
 
 
-def failing(tries: int) -> Change:
+def failing(tries: int, subject: str = "7", stage: str = "pre_release") -> Change:
     """Return the change by which some work has failed so many times."""
 
     def change(record: Record) -> None:
         with record.writing() as session:
-            rows.problem(session, "7", stage="pre_release", tries=tries)
+            rows.problem(session, subject, stage=stage, tries=tries)
 
     return change
 
@@ -264,12 +264,19 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
     (
         "mail-leaves",
         sql(
-            "UPDATE message SET state = 'retry', reason = 'not tried: the mail server cannot be reached', created_at = "
-            f"'2026-06-10 07:00:00+00:00', not_before = '2026-06-12 23:00:00+00:00', gather_key = '2026-06-10' {DIGEST}"
+            "UPDATE message SET state = 'retry', refused_since = '2026-06-10 07:00:00+00:00', "
+            f"not_before = '2026-06-12 23:00:00+00:00' {DIGEST}"
         ),
-        # Written on Wednesday, but for today: a digest waits for its working day.
-        sql(f"UPDATE message SET gather_key = 'digest|London|opal@prison.example|2026-06-12' {DIGEST}"),
+        # It is written days before it leaves; what counts is since when it was refused.
+        sql(f"UPDATE message SET created_at = '2026-06-01 07:00:00+00:00', refused_since = NULL {DIGEST}"),
         "1 found",
+    ),
+    (
+        "mail-route",
+        failing(1, stage="deliver", subject="the mail server mail.example:25"),
+        # A message that cannot be delivered is none of the route.
+        sql("UPDATE problem SET subject = 'm1' WHERE stage = 'deliver'"),
+        "1 found: the mail server mail.example:25",
     ),
     (
         "messages-decided",
@@ -372,7 +379,7 @@ def test_what_is_broken_is_found_and_asked_about_until_it_is_mended(
     assert set(told) - {name} <= BESIDE.get(name, set())
     assert found in told[name]
     assert INVARIANTS[name].to_do in told[name]
-    assert name in questions(record)
+    assert (name in questions(record)) is not INVARIANTS[name].told_already
     mends(record)
     assert broken(audit(record, MORNING + timedelta(hours=4))) == {}
     assert questions(record) == []

@@ -120,8 +120,7 @@ def test_a_notice_is_one_plain_message_to_the_operators(monkeypatch: pytest.Monk
         ({}, "MAPPA_OPERATOR_EMAIL is not set: nobody is told"),
         (
             {"MAPPA_OPERATOR_EMAIL": "ops@elsewhere.example", "MAPPA_ALLOWED_DOMAINS": "agency.example"},
-            "MAPPA_OPERATOR_EMAIL: the domain elsewhere.example is not among the allowed domains "
-            "(MAPPA_ALLOWED_DOMAINS)",
+            "MAPPA_OPERATOR_EMAIL: the domain of the address is not among the allowed domains (MAPPA_ALLOWED_DOMAINS)",
         ),
     ],
 )

@@ -218,6 +218,37 @@ class TestMessages:
         assert self.states(mappa) == ["retry", "sent"]
         assert mappa("messages", "--recipient", "other@probation.example", "--json").document[0]["id"] == "m1"
 
+    def test_a_person_sends_many_again(self, mappa: Mappa, record: Record) -> None:
+        with record.writing() as session:
+            for key, reason in (
+                ("m3", "refused: 550 5.7.1"),
+                ("m4", "refused: 550 5.7.1"),
+                ("m5", "refused: 550 5.1.1"),
+            ):
+                rows.message(session, key, state="dead", reason=reason, recipient=f"{key}@probation.example")
+        answer = mappa("messages", "resend", "--state", "dead", "--reason", "5.7.1", "--json")
+        assert (answer.code, answer.document) == (0, [{"id": key, "state": "retry"} for key in ("m3", "m4")])
+        again = mappa("messages", "resend", "--state", "dead", "--recipient", "M5@probation.example")
+        assert (again.code, again.out) == (0, "1 message is now retry\n")
+        assert mappa("messages", "resend", "--state", "dead").out == "0 messages are now retry\n"
+        found = {message["id"]: message["state"] for message in mappa("messages", "--json").document}
+        assert found == {"m1": "uncertain", "m2": "sent", "m3": "retry", "m4": "retry", "m5": "retry"}
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [
+            ("", 2),
+            ("--recipient m1@x.example", 2),
+            ("m1 --state dead", 2),
+            ("--state dead --to a@b.example", 2),
+            ("--state sent", 1),
+        ],
+    )
+    def test_what_to_send_again_is_said_clearly(self, mappa: Mappa, arguments: str, code: int) -> None:
+        answer = mappa("messages", "resend", *arguments.split())
+        assert (answer.code, answer.out) == (code, "")
+        assert self.states(mappa) == ["uncertain", "sent"]
+
     def test_a_person_knows_that_one_arrived(self, mappa: Mappa) -> None:
         answer = mappa("messages", "mark-sent", "m1", "--as-at", "2026-03-31T09:00", "--by", "a.coordinator", "--json")
         assert (answer.code, answer.document) == (0, {"id": "m1", "state": "sent"})

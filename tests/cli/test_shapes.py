@@ -34,6 +34,9 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
     ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
     ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
+    ("mappa messages resend", "['--state']"): "Many messages are sent again at once, chosen by their state.",
+    ("mappa messages resend", "['--recipient']"): "Many messages are sent again at once: those to one address.",
+    ("mappa messages resend", "['--reason']"): "Many messages are sent again at once: those of one reason.",
 }
 """Arguments and options that came later, by command, each with the reason."""
 AGENCIES_ARE_DATA = (
@@ -190,10 +193,15 @@ def changed_words(old: Commands, new: Commands) -> Iterator[str]:
                 yield f"{path} {name} is gone"
             elif missing := set(was["words"]) - set(found[name]["words"]):
                 yield f"{path} {name} no longer takes {', '.join(sorted(missing))}"
-            elif was | {"words": []} != found[name] | {"words": []}:
+            elif was | {"words": []} != found[name] | {"words": [], "required": stays_required(was, found[name])}:
                 yield f"{path} {name} was {was}, is {found[name]}"
         known = {str(was["name"]) for was in parameters}
         yield from (f"{path} {n} is new" for n in found if n not in known and (path, n) not in NEW_PARAMETERS)
+
+
+def stays_required(was: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Return what to hold against the old word: whoever gave what need not be given any more may still give it."""
+    return bool(now["required"] or was["required"])
 
 
 def test_every_command_and_option_is_as_it_was() -> None:

@@ -86,6 +86,8 @@ def test_the_record_is_told_to_the_number(either: Record) -> None:
         ("mappa_messages", ("retry",)): 1,
         ("mappa_messages", ("sent",)): 1,
         ("mappa_messages_oldest_pending_age_seconds", ()): 300,
+        ("mappa_mail_route_up", ()): 1,
+        ("mappa_mail_route_down_seconds", ()): 0,
         ("mappa_problems_open", ("failure", "prompts")): 1,
         ("mappa_cases_open", ("Kent", "none")): 1,
         ("mappa_cases_open", ("London", "2")): 1,

@@ -29,7 +29,7 @@ ALL_OTHER = {
         "smtp_ca_file": Path(__file__), "smtp_user": "mappa", "smtp_password": SecretStr("hunter2"),
         "smtp_timeout_seconds": 1.5, "allowed_domains": ("probation.example", ".police.example"),
         "operator_email": "ops@agency.example", "desk_url": "https://desk.example", "lease_minutes": 3,
-        "max_tries": 2, "calendar_answers_read": True,
+        "max_tries": 2, "retry_days": 3.0, "calendar_answers_read": True,
     },
     ServeSettings: {
         "prefect_host": "127.0.0.2", "prefect_port": 4300, "state_dir": Path("state"), "clock_seconds": 1.5,

@@ -61,7 +61,9 @@ class Received:
 class SmtpSink:
     """A mail server on this machine, on a port of its own, inside a ``with`` block.
 
-    ``modes`` are used up one a message, the last one stays. ``mode`` may be set at any time.
+    ``modes`` are used up one a message, the last one stays. ``mode`` may be set at any time, and so may what it answers
+    whoever comes: ``sender`` to every sender, ``everybody`` to every recipient, ``refusals`` to these recipients,
+    ``content`` to every content; "" takes them.
     """
 
     def __init__(
@@ -69,6 +71,8 @@ class SmtpSink:
     ) -> None:
         self.modes: deque[Mode] = deque(modes or ("ok",))
         self.received: list[Received] = []
+        self.sender = self.everybody = self.content = ""
+        self.refusals: dict[str, str] = {}
         self.connections = 0
         self.logins = 0
         self.port = 0
@@ -137,6 +141,8 @@ class SmtpSink:
         if self.mode == "reject_mail_5xx":
             self.next_mode()
             return "550 5.7.1 this sender is not wanted"
+        if self.sender:
+            return self.sender
         envelope.mail_from = address
         return "250 OK"
 
@@ -147,6 +153,8 @@ class SmtpSink:
         if mode in ("reject_rcpt_5xx", "tempfail_rcpt_4xx"):
             self.next_mode()
             return f"550 5.1.1 <{address}> unknown" if mode == "reject_rcpt_5xx" else "451 4.7.1 come back later"
+        if refusal := self.everybody or self.refusals.get(address):
+            return refusal.format(address=address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -155,6 +163,8 @@ class SmtpSink:
         self.next_mode()
         if mode in ("reject_after_data_5xx", "tempfail_after_data_4xx"):
             return "554 5.6.0 not this content" if mode == "reject_after_data_5xx" else "451 4.3.0 disk full"
+        if self.content:
+            return self.content.format(address=envelope.rcpt_tos[0])
         content = envelope.content
         assert isinstance(content, bytes)
         message = message_from_bytes(content, policy=policy.default)

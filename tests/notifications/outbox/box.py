@@ -27,13 +27,17 @@ DOWN = Handed("retry", "the mail server cannot be reached: Connection refused", 
 
 
 class Box:
-    """A way out that keeps what it is given and answers as told: one answer a message, the last one stays."""
+    """A way out that keeps what it is given and answers as told: one answer a message, the last one stays.
+
+    ``taken``: whether it would take others than the one whom it refuses.
+    """
 
     def __init__(self, *answers: Handed, repeatable: bool = False) -> None:
         self.answers = list(answers) or [Handed("sent", "250 queued")]
         self.repeatable = repeatable
         self.given: list[EmailMessage] = []
         self.meanwhile: Callable[[], object] = lambda: None
+        self.taken: bool | None = None
 
     def __enter__(self) -> "Box":
         return self
@@ -45,6 +49,9 @@ class Box:
         self.given.append(message)
         self.meanwhile()
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def takes(self, recipient: str) -> bool | None:
+        return self.taken
 
     def text(self, number: int = -1) -> str:
         part = self.given[number].get_body(("plain",))

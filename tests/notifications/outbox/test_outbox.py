@@ -94,11 +94,11 @@ class TestSending:
             Delivery("bad", "failed", "retry: the message cannot be written: TemplateNotFound"),
             Delivery("good", "done", "sent"),
         ]
-        for minutes in (1, 10):
-            poll(box, minutes * MINUTE)
+        for days in (4, 5):
+            poll(box, timedelta(days=days))
         bad = messages(record)["bad"]
         assert (bad.state, bad.tries) == ("dead", 3)
-        assert bad.reason == "given up after 3 tries: the message cannot be written: TemplateNotFound"
+        assert bad.reason == "given up after 5 days: the message cannot be written: TemplateNotFound"
 
 
 class TestStillNeeded:
@@ -155,8 +155,8 @@ class TestWithheld:
             ("", "nobody on the line has an address"),
             ("no address", "the address is not a valid e-mail address"),
             ("jane@nowhere", "the address is not a valid e-mail address"),
-            ("jane@elsewhere.test", "the domain elsewhere.test is not among the allowed domains"),
-            ("jane@police.example.elsewhere.test", "the domain police.example.elsewhere.test is not"),
+            ("jane@elsewhere.test", "the domain of the address is not among the allowed domains"),
+            ("jane@police.example.elsewhere.test", "the domain of the address is not"),
         ],
     )
     def test_what_may_not_go_is_withheld_with_its_reason(

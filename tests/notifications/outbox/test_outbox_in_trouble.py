@@ -28,9 +28,14 @@ class TestTrouble:
         assert poll(box) == []
         poll(box, MINUTE)
         assert messages(record)["m1"].not_before == EIGHT + 6 * MINUTE
-        assert poll(box, 6 * MINUTE) == [Delivery("m1", "failed", "dead: given up after 3 tries: 451 later")]
+        # Friday 08:00 and five days: the try of Wednesday 08:00 is the last.
+        almost = timedelta(days=5) - MINUTE
+        assert poll(box, almost) == [Delivery("m1", "failed", "retry: 451 later")]
+        assert poll(box, almost + timedelta(hours=1)) == [
+            Delivery("m1", "failed", "dead: given up after 5 days: 451 later")
+        ]
         assert poll(box, timedelta(days=9)) == []
-        assert [action for _, action, _ in audited(record)] == ["message-retry", "message-retry", "message-dead"]
+        assert [action for _, action, _ in audited(record)] == ["message-retry"] * 3 + ["message-dead"]
 
     def test_a_refusal_for_good_is_dead_with_its_reason(self, record: Record, poll: Poll) -> None:
         put(record)
