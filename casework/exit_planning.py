@@ -11,7 +11,6 @@ from casework import problems
 from casework.change import CaseChange
 from casework.closing import has_victim_contact, open_things
 from casework.facts.gather import decided_ends, endings_of, held_by
-from casework.recording.exit_and_closure import STAGE, question_of
 from models.cases import Case
 from models.people import Sentence
 from policy.calendar import london_date, london_time
@@ -53,13 +52,13 @@ def look_at(session: Session, case: Case, as_at: datetime, actor: str) -> Looked
     decided = decided_ends(session, [case.id])[case.id]
     undecided = [(what, on) for what, on in endings_of(case, sentences) if on not in decided]
     ended = [(what, on) for what, on in undecided if on <= today]
-    subjects = [question_of(case.id, on) for _, on in ended]
-    standing = problems.open_questions(session, STAGE, subjects)
+    subjects = [problems.end_subject(case.id, on) for _, on in ended]
+    standing = problems.open_questions(session, problems.ENDS, subjects)
     asked = []
     for (what, on), subject in zip(ended, subjects, strict=True):
         question = "; ".join(words_of(change, what, on))
         check = [FactKind.END_OF_SENTENCE_CHECK]
-        problems.ask(session, STAGE, subject, case.id, [question], as_at, standing.get(subject), check)
+        problems.ask(session, problems.ENDS, subject, case.id, [question], as_at, standing.get(subject), check)
         asked.append(question)
     to_come = [on for _, on in undecided if on > today]
     case.end_at = london_time(min(to_come), time(0)) if to_come else None

@@ -5,7 +5,7 @@ Source: Joint inspection 2015, 4.1, 4.3.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from casework import episodes, problems
 from casework.events import note_release_by_file
-from casework.facts.gather import decided_ends, held_by
+from casework.facts.between_meetings import read_events
+from casework.facts.gather import decided_ends, endings_of, held_by, moves_are_known, whereabouts
 from casework.facts.listings import listings
-from casework.facts.standing import governing
+from casework.facts.standing import governing, where_is
 from casework.timescales import refresh
 from models.audit import Change, append
 from models.cases import Case, Problem
@@ -25,12 +26,13 @@ from models.people import Person, Sentence
 from models.record import policies
 from policy.calendar import london_date
 from policy.categories import Decision, SentenceFacts
+from policy.custody import Stay
 from policy.eligibility import Assessment, Finding, OrderFacts, assess
 from policy.kinds import Identification
 from policy.numbers import Policy
 from policy.obligations.endings import Held, kept
 from policy.offences import Listing
-from policy.vocabulary import Category, Disposal, FactKind, OrderKind
+from policy.vocabulary import Category, Disposal, FactKind, Location, OrderKind
 
 STAGE = "identification"
 # How the reason of a closure begins where the person has died.
@@ -77,6 +79,8 @@ class Look:
     opened: bool
     holding: Sequence[Sentence]
     policy: Policy
+    known: dict[str, tuple[Listing, ...]]
+    orders: Sequence[OrderFacts]
 
 
 def facts_of(sentence: Sentence, known: dict[str, tuple[Listing, ...]]) -> SentenceFacts:
@@ -99,6 +103,7 @@ def decision_of(kept_as: dict[str, Any]) -> Decision:
         kept_as["reason"],
         Category(about) if about else None,
         kept_as["no_end"],
+        date.fromisoformat(kept_as["on"]),
     )
 
 
@@ -125,8 +130,8 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     results: list[Identified] = []
     changes: list[Change] = []
     decided = decided_ends(session, [look.case.id for look in looked_at if look.case is not None])
-    for look in looked_at:
-        join_case(session, look, decided[look.case.id] if look.case else set(), as_at)
+    for first_look in looked_at:
+        look = join_case(session, first_look, decided[first_look.case.id] if first_look.case else set(), as_at)
         results.extend(settle_person(session, look, asked, as_at))
         changes.append(audit_of(look))
     append(session, changes, actor=actor, at=as_at)
@@ -136,6 +141,14 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
         # What else the case makes owed is the pre-release flow's to work out, at its next turn.
         case.review_at = as_at
     return results
+
+
+def follow_moves(session: Session, case: Case, as_at: datetime, actor: str) -> None:
+    """Look at once at what a move changes in what holds a person: category 4 does not end while they are in custody."""
+    if Category.TERRORIST not in {Category(number) for number, _ in case.holds}:
+        return
+    session.flush()
+    identify(session, [sentence.id for sentence in case.person.sentences], as_at, actor)
 
 
 def orders_on(session: Session, person_ids: Sequence[int]) -> dict[int, list[OrderFacts]]:
@@ -165,8 +178,7 @@ def look_at(
     case = next((c for c in person.cases if c.closed_on is None), None)
     area = case.area if case else governing(person.sentences).area
     policy = policies(session).for_area(area, today)
-    sentences = [facts_of(s, known) for s in person.sentences]
-    assessment = assess(person.date_of_birth, sentences, today, policy, orders)
+    assessment = assessed(session, person, case, known, orders, policy, today)
     holding = [
         s
         for s, f in zip(person.sentences, assessment.findings, strict=True)
@@ -180,21 +192,77 @@ def look_at(
     opened = opened or (case is None and not died and bool(assessment.questions))
     if opened:
         case = episodes.open_case(session, references, holding, as_at)
-    return Look(person, assessment, case, opened, holding, policy)
+    return Look(person, assessment, case, opened, holding, policy, known, orders)
 
 
-def join_case(session: Session, look: Look, decided_on: set[date], as_at: datetime) -> None:
-    """Attach what holds a person to the case, and bring the case's particulars and categories up to it."""
-    if look.case is None:
-        return
+def assessed(
+    session: Session,
+    person: Person,
+    case: Case | None,
+    known: dict[str, tuple[Listing, ...]],
+    orders: Sequence[OrderFacts],
+    policy: Policy,
+    today: date,
+) -> Assessment:
+    """Return what a person's sentences and orders mean. Where the person has been is read only where it matters."""
+    stays: tuple[Stay, ...] = ()
+    sentences = [facts_of(s, known) for s in person.sentences]
+    if any(of_terrorism(one) for one in sentences):
+        began = min((c.opened_on for c in person.cases), default=today)
+        stays = where_of(session, person, case, began, today)
+        sentences = [
+            replace(one, moves_known=moves_are_known(row, stays, began))
+            for one, row in zip(sentences, person.sentences, strict=True)
+        ]
+    return assess(person.date_of_birth, sentences, today, policy, orders, stays)
+
+
+def of_terrorism(sentence: SentenceFacts) -> bool:
+    """Tell whether a sentence may give category 4, whose period does not run in custody (CTA 2008 s.53(7))."""
+    by_law = any(one.schedule == "15" and one.part == "3" for one in sentence.listings or ())
+    return by_law or any(one.category is Category.TERRORIST for one in sentence.decisions)
+
+
+def where_of(session: Session, person: Person, case: Case | None, began: date, today: date) -> tuple[Stay, ...]:
+    """Return where a person has been since the record of them began."""
+    by_case = read_events(session, [c.id for c in person.cases if c.id is not None])
+    moves = sorted((row for rows in by_case.values() for row in rows), key=lambda row: (row.on_date, row.id))
+    now = where_is(governing(person.sentences), today) if case is None else Location(case.location)
+    return whereabouts(person.sentences, moves, began, now)
+
+
+def join_case(session: Session, look: Look, decided_on: set[date], as_at: datetime) -> Look:
+    """Attach what holds a person to the case, and bring the case's particulars and categories up to it.
+
+    Returns the look as it is then: the particulars may tell that the person has moved.
+    """
+    case, today = look.case, london_date(as_at)
+    if case is None:
+        return look
     for sentence in look.holding:
-        sentence.case_id = look.case.id
-    joined = [s for s in look.person.sentences if s.case_id == look.case.id]
+        sentence.case_id = case.id
+    joined = [s for s in look.person.sentences if s.case_id == case.id]
     if joined:
-        was = look.case.location
-        episodes.take_over(look.case, joined, london_date(as_at))
-        note_release_by_file(session, look.case, was, as_at)
-    set_categories(look, decided_on, london_date(as_at))
+        was = case.location
+        episodes.take_over(case, joined, today)
+        note_release_by_file(session, case, was, as_at)
+        if look.opened or case.location != was:
+            anew = assessed(session, look.person, case, look.known, look.orders, look.policy, today)
+            look = replace(look, assessment=anew)
+    before = case.holds
+    set_categories(look, decided_on, today)
+    if before and before != case.holds:
+        take_back_ends(session, case, joined, as_at)
+    return look
+
+
+def take_back_ends(session: Session, case: Case, sentences: Sequence[Sentence], as_at: datetime) -> None:
+    """Take back the questions about ends that are none any more: the end has moved."""
+    waiting = {problems.end_subject(case.id, on) for _, on in endings_of(case, sentences)}
+    for subject, standing in problems.questions_about_ends(session, case.id).items():
+        if subject not in waiting:
+            check = [FactKind.END_OF_SENTENCE_CHECK]
+            problems.ask(session, problems.ENDS, subject, case.id, [], as_at, standing, check)
 
 
 def set_categories(look: Look, decided_on: set[date], today: date) -> None:

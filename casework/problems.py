@@ -1,7 +1,7 @@
 """Problems: work that failed and waits for its next try, and questions that wait for a person."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from policy.vocabulary import FactKind
 
 # The stage that works out what cases owe: one that fails there is not sent there again before its next try.
 LOOKS_AT_CASES = "pre_release"
+# The stage that puts the ends of what holds a person to somebody.
+ENDS = "exit_planning"
 REST = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12), timedelta(days=1))
 
 
@@ -75,6 +77,17 @@ def open_questions(session: Session, stage: str, subjects: Sequence[str]) -> dic
     """Return the open problems of a stage on these subjects, by subject."""
     query = select(Problem).where(Problem.stage == stage, Problem.subject.in_(subjects), Problem.resolved_at.is_(None))
     return {problem.subject: problem for problem in session.scalars(query)}
+
+
+def end_subject(case_id: int, end: date) -> str:
+    """Return how the question about an end is filed."""
+    return f"case {case_id} end {end}"
+
+
+def questions_about_ends(session: Session, case_id: int) -> dict[str, Problem]:
+    """Return the open questions about ends of a case, by subject."""
+    about = (Problem.stage == ENDS, Problem.case_id == case_id, Problem.kind == QUESTION)
+    return {one.subject: one for one in session.scalars(select(Problem).where(*about, Problem.resolved_at.is_(None)))}
 
 
 def ask(

@@ -1,8 +1,8 @@
 """Derive the duties of open cases anew, quietly: what was always owed by the rules in force is owed from now on.
 
 A record that was kept before the program asked for something gets what it lacks, and a running ladder follows the
-numbers of the policy in force. No ladder is climbed for the past: rungs whose moment has gone by are left out, and what
-is overdue stands on the list of what is stuck.
+numbers of the policy in force. What ends only outside custody is dated by the moves on record. No ladder is climbed for
+the past: rungs whose moment has gone by are left out, and what is overdue stands on the list of what is stuck.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from casework.identification import follow_moves
 from casework.timescales import refresh
 from models.cases import Case
 from models.record import Record
@@ -40,6 +41,8 @@ def recompute(
             query = query.where(Case.area == area)
         with record.writing() as session:
             cases = session.scalars(query.order_by(Case.id).limit(BATCH).with_for_update()).all()
+            for case in cases:
+                follow_moves(session, case, as_at, actor)
             changed = refresh(session, cases, as_at, actor, quiet=True)
             found = [Recomputed(case.reference, changed[case.id]) for case in cases if changed[case.id]]
             last = cases[-1].id if cases else 0

@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from policy.notification import LIFE, NO_END, TERM_OF_IMPRISONMENT, End, sexual_end, terrorist_end
+from policy.custody import Stay, away, place_on
+from policy.notification import LIFE, NO_END, TERM_OF_IMPRISONMENT, End, put_off, sexual_end, terrorist_end
 from policy.numbers import EligibilityNumbers, Policy
 from policy.offences import Beside, Listing, Verdict, base_of, schedule_3_verdict
-from policy.vocabulary import Category, Disposal
+from policy.vocabulary import CUSTODIAL, Category, Disposal, Location
 
 HOSPITAL = frozenset({Disposal.HOSPITAL_ORDER, Disposal.GUARDIANSHIP_ORDER})
 ADULT = 18
 ALWAYS_LONG_ENOUGH = LIFE | {Disposal.EXTENDED}
 # The day on which sexual offenders began to notify the police (SOA 2003 s.81(3)).
 NOTIFICATION_BEGAN = date(1997, 9, 1)
+# The day on which Part 4 of the Counter-Terrorism Act 2008 began (S.I. 2009/1493).
+PART_4_BEGAN = date(2009, 10, 1)
+# What sends somebody to prison or to hospital.
+PUT_AWAY = CUSTODIAL | {Disposal.HOSPITAL_ORDER}
 FORMERLY = (
     "sentenced before 1 September 1997; was the person still serving it, or subject to it, on that day (SOA 2003 "
     "s.81(3))?"
@@ -28,7 +33,7 @@ class Decision:
     """What a person decided about a sentence the rules could not settle.
 
     ``category`` holds until ``until`` (None: as long as the law says where the sentence tells, unless ``no_end``).
-    Where it is None, none holds: not ``about``, nor any where that is None too.
+    Where it is None, none holds: not ``about``, nor any where that is None too. ``on``: the day of the decision.
     """
 
     category: Category | None
@@ -36,12 +41,14 @@ class Decision:
     reason: str
     about: Category | None = None
     no_end: bool = False
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceFacts:
     """One sentence as the rules see it. ``listings`` None: nobody knows the offence code.
 
+    ``moves_known``: the record tells where the person has been since the sentence.
     ``total_term_months``: terms that run one after another, counted together. ``victim_age`` and
     ``offender_age_at_offence``: whole years at the offence. ``decisions``: the oldest first.
     """
@@ -65,6 +72,7 @@ class SentenceFacts:
     shpo: bool = False
     shpo_end_date: date | None = None
     notification_ended_on: date | None = None
+    moves_known: bool = True
     decisions: tuple[Decision, ...] = ()
 
     @property
@@ -102,13 +110,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One sentence under the rules: the ages they ask for, the day they are asked on, and the numbers."""
+    """One sentence under the rules: the ages they ask for, the day they are asked on, the numbers; where they were."""
 
     sentence: SentenceFacts
     age: int | None
     age_at_offence: int | None
     today: date
     policy: Policy
+    stays: tuple[Stay, ...] = ()
 
 
 def held(category: Category, end: End, because: str) -> Iterator[Hold | Question]:
@@ -194,12 +203,15 @@ def under_the_act_of_1997(sentence: SentenceFacts) -> bool | None:
     SOA 2003 s.81(3), (5): of a conviction before 1 September 1997 only where the person was still serving the sentence
     on that day, or was subject to it or to supervision after it; of a caution before it never.
     """
-    if sentence.sentence_date >= NOTIFICATION_BEGAN or sentence.disposal in LIFE:
+    if ran_on(sentence, NOTIFICATION_BEGAN):
         return True
-    if sentence.disposal is Disposal.CAUTION:
-        return False
-    ends = [end for end in (sentence.licence_expiry_date, sentence.order_end_date) if end is not None]
-    return True if any(end >= NOTIFICATION_BEGAN for end in ends) else None
+    return False if sentence.disposal is Disposal.CAUTION else None
+
+
+def ran_on(sentence: SentenceFacts, day: date) -> bool:
+    """Tell whether the dates show that a sentence was passed on a day or later, or ran or was supervised on it."""
+    ends = (sentence.sentence_date, sentence.licence_expiry_date, sentence.order_end_date)
+    return sentence.disposal in LIFE or any(end is not None and end >= day for end in ends)
 
 
 def gone_by(end: End, today: date) -> bool:
@@ -293,17 +305,15 @@ def sentence_end(sentence: SentenceFacts, policy: Policy) -> End:
 
 
 def category_4(asked: Asked) -> Iterator[Hold | Question]:
-    """Yield category 4: a terrorist offence with 12 months or more at 16 or over; else a person decides.
+    """Yield category 4: a terrorist offence whose subject notifies (CTA 2008 ss.43 to 45); else a person decides.
 
     Whether someone is a "terrorist-risk offender" is a decision with reasons, so no Part 3 offence is
     ever simply "not category 4".
     """
-    sentence, numbers = asked.sentence, asked.policy.eligibility
-    listed = any(x.schedule == "15" and x.part == "3" for x in sentence.listings or ())
-    if not listed or asked.today < numbers.category_4_from:
+    listed = any(x.schedule == "15" and x.part == "3" for x in asked.sentence.listings or ())
+    if not listed or asked.today < asked.policy.eligibility.category_4_from:
         return
-    old_enough = asked.age is not None and asked.age >= asked.policy.notification.terrorist.minimum_age
-    if long_enough(sentence, numbers.qualifying_months) and old_enough:
+    if notifies(asked):
         because = "Schedule 15 part 3 of the Criminal Justice Act 2003"
         yield from held(Category.TERRORIST, terrorist_end_of(asked), because)
     else:
@@ -311,10 +321,45 @@ def category_4(asked: Asked) -> Iterator[Hold | Question]:
         yield Question(Category.TERRORIST, asks)
 
 
+def notifies(asked: Asked) -> bool:
+    """Tell whether a terrorist offence certainly makes its subject notify (CTA 2008 ss.43 to 45).
+
+    Aged 16 or over on the day of the sentence, which is life, 12 months or more, or a hospital order, no guardianship;
+    dealt with before Part 4 began, only who was then still in custody or on licence.
+    """
+    sentence, numbers = asked.sentence, asked.policy.notification.terrorist
+    old_enough = asked.age is not None and asked.age >= numbers.minimum_age
+    long = sentence.disposal is not Disposal.GUARDIANSHIP_ORDER and long_enough(
+        sentence, asked.policy.eligibility.qualifying_months
+    )
+    return old_enough and long is True and ran_on(sentence, PART_4_BEGAN)
+
+
+def time_away(asked: Asked) -> tuple[tuple[date, date | None], ...] | None:
+    """Return the times since the sentence in custody or in hospital; None where the record does not tell them.
+
+    Whoever was sent to prison or hospital, and is known from that very day as outside, left it on a day nobody knows.
+    """
+    sentence, stays = asked.sentence, asked.stays
+    put_away = sentence.disposal in PUT_AWAY
+    start = sentence.sentence_date
+    if not put_away and not stays:
+        return ()
+    if not stays or not sentence.moves_known:
+        return None
+    if put_away and stays[0].since <= start and place_on(stays, start) is Location.COMMUNITY:
+        return None
+    return tuple(away(stays, start, put_away=put_away))
+
+
 def terrorist_end_of(asked: Asked) -> End:
     """Return the end of the notification a terrorist offence gives (CTA 2008 s.53)."""
-    sentence, numbers = asked.sentence, asked.policy.notification.terrorist
-    return terrorist_end(sentence.disposal, sentence.counted_months, sentence.sentence_date, asked.age, numbers)
+    sentence, numbers, gone = asked.sentence, asked.policy.notification.terrorist, time_away(asked)
+    if gone is None and asked.stays and asked.stays[-1].location is not Location.COMMUNITY:
+        # Whatever was before: it does not run out while they are away, and is asked once they are back.
+        return NO_END
+    start, months = sentence.sentence_date, sentence.counted_months
+    return terrorist_end(sentence.disposal, months, start, asked.age, numbers, gone)
 
 
 def end_of(category: Category, asked: Asked) -> End:
@@ -322,5 +367,12 @@ def end_of(category: Category, asked: Asked) -> End:
     if category is Category.REGISTERED_SEXUAL_OFFENDER:
         return notification_end(asked)
     if category is Category.TERRORIST:
-        return terrorist_end_of(asked)
+        return terrorist_end_of(asked) if notifies(asked) else NO_END
     return sentence_end(asked.sentence, asked.policy)
+
+
+def end_decided(decision: Decision, asked: Asked) -> End:
+    """Return the end that a person named: in category 4 time away after the decision does not count (CTA 2008 s.53)."""
+    if decision.category is not Category.TERRORIST or decision.until is None or decision.on is None:
+        return End(decision.until)
+    return put_off(decision.until, decision.on, away(asked.stays, decision.on, put_away=False) if asked.stays else ())

@@ -107,3 +107,22 @@ def place_on(known: Sequence[Stay], day: date) -> Location:
         if stay.since <= day:
             found = stay.location
     return found
+
+
+def away(known: Sequence[Stay], start: date, *, put_away: bool) -> Iterator[tuple[date, date | None]]:
+    """Yield the times from ``start`` on when the person was in custody or hospital: (since, until), the oldest first.
+
+    Leave does not end one; a release does, and its day is spent outside. ``put_away``: the sentence of ``start``
+    took the person away, so that they were away too until the first day that is known.
+    """
+    begun: date | None = start if put_away and known[0].since > start else None
+    for stay in known:
+        if stay.until is not None and stay.until <= start:
+            continue
+        if stay.location is not Location.COMMUNITY:
+            begun = begun or max(stay.since, start)
+        elif begun is not None:
+            yield begun, stay.since
+            begun = None
+    if begun is not None:
+        yield begun, None

@@ -20,9 +20,10 @@ from policy.categories import (
     category_1_by_order,
     category_2,
     category_4,
+    end_decided,
     end_of,
 )
-from policy.notification import End
+from policy.custody import Stay
 from policy.numbers import Policy
 from policy.vocabulary import ORDERS_OF_CATEGORY_1, Category, OrderKind
 
@@ -83,9 +84,13 @@ def assess(
     today: date,
     policy: Policy,
     orders: Iterable[OrderFacts] = (),
+    stays: tuple[Stay, ...] = (),
 ) -> Assessment:
-    """Return what a person's sentences and orders mean on ``today`` under a policy."""
-    findings = tuple(find(born, sentence, today, policy) for sentence in sentences)
+    """Return what a person's sentences and orders mean on ``today`` under a policy.
+
+    ``stays``: where the person has been, as category 4 asks; without any, nothing is known of it.
+    """
+    findings = tuple(find(born, sentence, today, policy, stays) for sentence in sentences)
     found = [hold for finding in findings for hold in finding.holds] + list(held_by_orders(orders))
     holds = longest_by_category(hold for hold in found if hold.current(today))
     order = policy.eligibility.primary_order
@@ -113,7 +118,9 @@ def longest_by_category(holds: Iterable[Hold]) -> tuple[Hold, ...]:
     return tuple(best[category] for category in sorted(best))
 
 
-def find(born: date | None, sentence: SentenceFacts, today: date, policy: Policy) -> Finding:
+def find(
+    born: date | None, sentence: SentenceFacts, today: date, policy: Policy, stays: tuple[Stay, ...] = ()
+) -> Finding:
     """Return the categories one sentence gives and the questions it leaves.
 
     Orders give category 1 whatever the offence. An offence code that nobody knows goes to a person, never to
@@ -123,7 +130,7 @@ def find(born: date | None, sentence: SentenceFacts, today: date, policy: Policy
     age_then = age_on(born, sentence.offence_date) if born and sentence.offence_date else None
     if sentence.offender_age_at_offence is not None:
         age_then = sentence.offender_age_at_offence
-    asked = Asked(sentence, age, age_then, today, policy)
+    asked = Asked(sentence, age, age_then, today, policy, stays)
     by_order = list(category_1_by_order(asked))
     by_offence: list[Hold | Question] = []
     if sentence.listings is None:
@@ -178,7 +185,7 @@ def after(decision: Decision, by_order: Outcomes, by_offence: Outcomes, asked: A
 def held_by_decision(category: Category, decision: Decision, asked: Asked) -> Hold:
     """Return what a person's yes gives: until the day they name, else as long as the law says, else without an end."""
     open_ended = decision.until is None and not decision.no_end
-    end = end_of(category, asked) if open_ended else End(decision.until)
+    end = end_of(category, asked) if open_ended else end_decided(decision, asked)
     lasting = category is Category.REGISTERED_SEXUAL_OFFENDER and end.on is None
     return Hold(
         category,

@@ -3,6 +3,7 @@
 The relevant date is taken to be the sentence date: the file of sentences carries no date of conviction.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,10 @@ class End:
 
 
 NO_END = End(None)
+NOT_COUNTED = (
+    "it is not on record when the person left custody or hospital, and time there does not count (Counter-Terrorism "
+    "Act 2008 s.53(7))"
+)
 
 
 def sexual_end(
@@ -82,16 +87,51 @@ def sexual_months(
 
 
 def terrorist_end(
-    disposal: Disposal, term_months: int | None, start: date, age: int | None, numbers: TerroristNotification
+    disposal: Disposal,
+    term_months: int | None,
+    start: date,
+    age: int | None,
+    numbers: TerroristNotification,
+    away: Iterable[tuple[date, date | None]] | None,
 ) -> End:
     """Return the last day of terrorist offender notification from ``start`` (CTA 2008 s.53).
 
-    Under 18 the shortest period applies whatever the sentence.
+    The longer periods are those of whoever was 18 on conviction, which the age at sentence stands for. ``away``: the
+    times from ``start`` on in custody or in hospital, which do not count (s.53(7)); None: they are not known.
     """
+    if away is None:
+        return End(None, False, NOT_COUNTED)
     months = numbers.other
     if age is None or age >= 18:
+        if disposal in TERM_OF_IMPRISONMENT and term_months is None:
+            return End(None, False, "term_months is missing: the notification period depends on it")
         if disposal in LIFE or (term_months or 0) >= 120:
             months = numbers.life_or_120_months
         elif (term_months or 0) >= 60:
             months = numbers.months_60_or_more
-    return End(years_beginning_with(start, months))
+    return outside_for(start, months, away)
+
+
+def outside_for(start: date, months: int, away: Iterable[tuple[date, date | None]]) -> End:
+    """Return the last day of a period that runs only while the person is outside; while they are away it has no end.
+
+    Of somebody sent to prison it runs from the day of the release on; each later day away puts its end off by one.
+    """
+    last = years_beginning_with(start, months)
+    for since, until in away:
+        if since > last:
+            break
+        if until is None:
+            return NO_END
+        last = years_beginning_with(until, months) if since <= start else last + (until - since)
+    return End(last)
+
+
+def put_off(last: date, decided_on: date, away: Iterable[tuple[date, date | None]]) -> End:
+    """Return a last day that a person named, put off by the time away that has begun after their decision."""
+    for since, until in away:
+        if decided_on < since <= last:
+            if until is None:
+                return NO_END
+            last += until - since
+    return End(last)

@@ -59,3 +59,13 @@ def release_date(dates: ReleaseDates, today: date, standing: date | None = None,
 def last_gone_by(dates: Iterable[date | None], since: date) -> date | None:
     """Return the last of ``dates``, none of which is to come, that is not before a day."""
     return max((d for d in dates if d is not None and d >= since), default=None)
+
+
+def left_by(dates: ReleaseDates, day: date) -> date | None:
+    """Return when somebody who was outside by ``day`` had left custody, by the dates of one sentence, if they tell."""
+    approved = (dates.approved_parole_date, dates.hdc_approved_date, dates.post_recall_release_date)
+    by_law = (dates.parole_eligibility_date, dates.conditional_release_date, dates.automatic_release_date)
+    for kind in (approved, by_law):
+        if gone := [on for on in kind if on is not None and on <= day]:
+            return max(gone)
+    return None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from models.meetings import Absence, Action, Meeting, Participant
 from models.people import Sentence
 from models.referrals import LevelSpell, Referral
 from policy.calendar import london_date
-from policy.custody import TAKES_TO, Stay, stays
+from policy.custody import TAKES_TO, Stay, place_on, stays
 from policy.events import EventKind
 from policy.facts import (
     AbsenceFact,
@@ -44,7 +44,7 @@ from policy.facts import (
     UrgentFact,
 )
 from policy.obligations.endings import Held, endings
-from policy.release import DATE_NAMES, ReleaseDates, release_date
+from policy.release import DATE_NAMES, ReleaseDates, left_by, release_date
 from policy.subjects import Subject
 from policy.vocabulary import CUSTODIAL, Category, FactKind, Level, Location, MeetingState
 
@@ -78,6 +78,8 @@ OF_INTEREST = (
     FactKind.END_OF_SENTENCE_CHECK.value,
     FactKind.CLOSURE.value,
 )
+# What a recall keeps of the dates that it moves: since when the person was outside.
+OUTSIDE_SINCE = "outside_since"
 # What the prison says of the release dates.
 TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
 
@@ -243,20 +245,42 @@ def decisions_on_release(events: Iterable[Any]) -> Iterator[date]:
 
 def where_over_time(case: Case, sentences: Sequence[Sentence], events: Iterable[Any]) -> tuple[Stay, ...]:
     """Return where the person has been: from the moves on record, and where the case has them now."""
+    return whereabouts(sentences, events, case.opened_on, Location(case.location))
+
+
+def whereabouts(
+    sentences: Sequence[Sentence], events: Iterable[Any], opened_on: date, now: Location
+) -> tuple[Stay, ...]:
+    """Return where somebody has been of whom the record knows since a day: from their moves, and where they are now."""
     custodial = [s for s in sentences if s.disposal in CUSTODIAL]
-    first = min((s.sentence_date for s in custodial or sentences), default=case.opened_on)
-    latest = max((s.sentence_date for s in sentences), default=case.opened_on)
-    moves = [(row.on_date, EventKind(row.kind)) for row in events]
-    now = Location(case.location)
-    if now is not Location.CUSTODY and not any(kind in TAKES_TO for _, kind in moves):
-        first = left_custody(custodial, case.opened_on) or latest
-    return stays(moves, min(first, case.opened_on), now, latest)
+    first = min((s.sentence_date for s in custodial or sentences), default=opened_on)
+    latest = max((s.sentence_date for s in sentences), default=opened_on)
+    rows = list(events)
+    known = next((row for row in rows if EventKind(row.kind) in TAKES_TO), None)
+    if known is None and now is not Location.CUSTODY:
+        first = left_custody(custodial, opened_on) or latest
+    elif known is not None and known.kind == EventKind.RECALL and known.data.get(OUTSIDE_SINCE):
+        first = date.fromisoformat(known.data[OUTSIDE_SINCE])
+    return stays([(row.on_date, EventKind(row.kind)) for row in rows], min(first, opened_on), now, latest)
 
 
 def left_custody(custodial: Sequence[Sentence], opened_on: date) -> date | None:
-    """Return the day on which somebody had left custody who was outside when the case was opened, if it is known."""
-    dates = [day for sentence in custodial for day in astuple(release_dates(sentence))]
-    return max((day for day in dates if day is not None and day <= opened_on), default=None)
+    """Return the day on which somebody had left custody who was outside by a day, if it is known."""
+    dates = [left_by(release_dates(sentence), opened_on) for sentence in custodial]
+    return max((day for day in dates if day is not None), default=None)
+
+
+def moves_are_known(sentence: Sentence, stays_known: Sequence[Stay], opened_on: date) -> bool:
+    """Tell whether the record, which began on a day, tells each move of a person since a sentence.
+
+    Who had been released by then and was back, or was released, recalled and released again, moved before it began.
+    """
+    left = left_by(release_dates(sentence), opened_on)
+    if left is None or left <= sentence.sentence_date:
+        return True
+    back = place_on(stays_known, opened_on) is not Location.COMMUNITY or left < stays_known[0].since
+    recalled = sentence.post_recall_release_date is not None and sentence.post_recall_release_date <= opened_on
+    return not back and not recalled
 
 
 def level_on(levels: Sequence[LevelFact], on: date) -> int | None:

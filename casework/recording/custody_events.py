@@ -17,9 +17,9 @@ from casework.change import CaseChange
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.events import add_event
-from casework.facts.gather import last_recall, release_and_floor
+from casework.facts.gather import OUTSIDE_SINCE, last_recall, left_custody, release_and_floor
 from casework.facts.standing import governing, not_after_its_end
-from casework.identification import DIED
+from casework.identification import DIED, follow_moves
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Form, Name, OwnWords, WrittenOut, label
 from models.events import CustodyEvent
@@ -157,7 +157,7 @@ def apply_event(change: CaseChange, form: CustodyEventForm) -> str:
         form.event,
         form.date,
         change.as_at,
-        form.model_dump(mode="json", exclude={"date", "event"}, exclude_none=True),
+        form.model_dump(mode="json", exclude={"date", "event"}, exclude_none=True) | dict(outside_before(change, form)),
         from_on=(form.starts_on or form.date) if form.event in LEAVES else None,
         until_on=form.until if form.event in LEAVES else None,
         serious=bool(form.serious),
@@ -167,10 +167,20 @@ def apply_event(change: CaseChange, form: CustodyEventForm) -> str:
     follows = "; what happened since stands" if overtaken else ""
     if form.event in FOLLOWS and not overtaken:
         follows = FOLLOWS[form.event](change, form)
+    if form.event in MOVES:
+        follow_moves(change.session, case, change.as_at, change.actor)
     after = {"location": case.location, "prison": case.prison, "release_date": str(case.release_date)}
     if before != after:
         change.note("custody-event", f"event {event.number}", before, after)
     return f"event {event.number}: {form.event.replace('_', ' ')} on {form.date}{follows}"
+
+
+def outside_before(change: CaseChange, form: CustodyEventForm) -> Iterator[tuple[str, str]]:
+    """Yield since when somebody was outside whom a recall takes back, where the dates tell: it moves those dates."""
+    if form.event is EventKind.RECALL:
+        since = left_custody(custodial(change), min(change.case.opened_on, form.date))
+        if since is not None:
+            yield OUTSIDE_SINCE, since.isoformat()
 
 
 def refuse_event(change: CaseChange, form: CustodyEventForm) -> Iterator[str]:

@@ -21,7 +21,6 @@ from policy.obligations.endings import still_held
 from policy.roles import Role
 from policy.vocabulary import Category, EndOutcome, FactKind, Level
 
-STAGE = "exit_planning"
 # A check may be made shortly before the day: a decision that waits for it comes too late.
 EARLIEST = datetime.timedelta(weeks=4)
 CLOSES = (EndOutcome.HANDED_TO_IOM, EndOutcome.DEREGISTERED)
@@ -274,15 +273,10 @@ def go_on(change: CaseChange, left: list[Category]) -> None:
 
 def settle_question(change: CaseChange, end: datetime.date) -> None:
     """Take back the question the exit planning flow put for an end."""
-    subject = question_of(change.case.id, end)
-    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
+    subject = problems.end_subject(change.case.id, end)
+    standing = problems.open_questions(change.session, problems.ENDS, [subject]).get(subject)
     check = [FactKind.END_OF_SENTENCE_CHECK]
-    problems.ask(change.session, STAGE, subject, change.case.id, [], change.as_at, standing, check)
-
-
-def question_of(case_id: int, end: datetime.date) -> str:
-    """Return how the question about an end is filed."""
-    return f"case {case_id} end {end}"
+    problems.ask(change.session, problems.ENDS, subject, change.case.id, [], change.as_at, standing, check)
 
 
 def apply_closure(change: CaseChange, form: Closure) -> str:

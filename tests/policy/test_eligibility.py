@@ -188,17 +188,28 @@ def test_terrorism_is_category_4_and_primary_beside_category_1():
     assert found.categories == (1, 2, 4)
 
 
-@pytest.mark.parametrize(
-    ("term", "until"),
-    [(120, date(2055, 4, 1)), (119, date(2040, 4, 1)), (60, date(2040, 4, 1)), (59, date(2035, 4, 1))],
-)
-def test_terrorist_notification_lasts_ten_fifteen_or_thirty_years(term, until):
-    """Counter-Terrorism Act 2008 s.53."""
-    assert result(sentence(TERROR, "imprisonment", term)).eligible_until == until
-
-
 def test_terrorism_below_the_test_is_for_a_person():
     assert result(sentence(TERROR, "imprisonment", 6)).undecided
+
+
+@pytest.mark.parametrize(
+    ("disposal", "sentenced", "more", "held"),
+    [
+        # s.45(1)(b): a hospital order, no guardianship.
+        ("hospital_order", date(2025, 4, 2), {}, True),
+        ("guardianship_order", date(2025, 4, 2), {}, False),
+        # s.43(1)(b): dealt with before 1 October 2009, in custody or on licence on that day.
+        ("imprisonment", date(2009, 9, 30), {"licence_expiry_date": date(2009, 10, 1)}, True),
+        ("imprisonment", date(2005, 4, 2), {"licence_expiry_date": date(2009, 9, 30)}, False),
+        ("imprisonment", date(2005, 4, 2), {}, False),
+        ("life", date(2005, 4, 2), {}, True),
+        ("imprisonment", date(2009, 10, 1), {}, True),
+    ],
+)
+def test_who_notifies_of_a_terrorist_offence(disposal, sentenced, more, held):
+    """Counter-Terrorism Act 2008 ss.43 to 45; where it does not certainly apply, a person decides."""
+    found = result(sentence(TERROR, disposal, 60, sentenced, **more))
+    assert (found.categories == (Category.TERRORIST,), found.undecided) == (held, not held)
 
 
 def test_before_category_4_terrorism_counted_to_category_2():
