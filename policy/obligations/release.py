@@ -9,7 +9,7 @@ from policy.custody import outside, spells
 from policy.facts import CaseFacts
 from policy.kinds import Identification, Release
 from policy.obligations.owed import Owed
-from policy.obligations.reviews import referrals_asked_for
+from policy.obligations.reviews import LEVEL_CHANGED, referrals_asked_for
 from policy.obligations.rules import makes_due
 from policy.obligations.spells import MULTI_AGENCY, first_within, floor_of, level_before, subject_of, with_release
 from policy.subjects import Subject
@@ -95,17 +95,18 @@ def overtaken(item: Owed, on: date | None, by: str) -> Owed:
 def owed_on_dates(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the prison's yearly word that the dates still stand: from the last word on.
 
-    The first came with the case, or with the recall. Our default: in custody nobody is left unasked for longer than
-    twelve months.
+    The first came with the case, or with the recall. The release overtakes the last. Our default: in custody nobody is
+    left unasked for longer than twelve months.
     """
     for spell in spells(facts.where):
-        if not facts.eligible or spell.until is not None or spell.paused:
+        if not facts.eligible or spell.paused:
             continue
         since = max(spell.since, facts.opened_on or spell.since)
-        told = sorted({day for day in facts.dates_told if day > since})
+        told = sorted({day for day in facts.dates_told if day > since and spell.holds(day)})
         for anchor, met_on in pairwise([since, *told, None]):
             assert anchor is not None, "only the last of the pairs ends in None"
-            yield Owed(Release.DATES_CHECK, Subject(day=anchor), anchor, anchor, met_on)
+            item = Owed(Release.DATES_CHECK, Subject(day=anchor), anchor, anchor, met_on)
+            yield overtaken(item, spell.until, RELEASED)
 
 
 @makes_due(Release.FIRST_NOTIFICATION, Release.NEIGHBOURHOOD_TOLD)
@@ -114,7 +115,7 @@ def owed_after_release(facts: CaseFacts) -> Iterator[Owed]:
 
     Notification: Sexual Offences Act 2003 s.83, Counter-Terrorism Act 2008 s.47; the three days begin with the day of
     release. Neighbourhood policing: joint inspection 2015, 5.7, and its recommendation on registered sexual offenders.
-    A recall overtakes both.
+    A recall overtakes both; a level at which the police have no part any more overtakes the second.
     """
     if not facts.eligible:
         return
@@ -123,16 +124,29 @@ def owed_after_release(facts: CaseFacts) -> Iterator[Owed]:
         if spell.until is None:
             continue
         recalled = known[place + 1].since if place + 1 < len(known) else None
-        for kind, asked, told in (
-            (Release.FIRST_NOTIFICATION, not NOTIFIES.isdisjoint(facts.categories), facts.notified_on),
-            (Release.NEIGHBOURHOOD_TOLD, police_have_a_part(facts), facts.neighbourhood_told_on),
+        lowered = None if police_have_a_part(facts) else level_lowered(facts, spell.until)
+        asked = police_have_a_part(facts) or lowered is not None
+        for kind, is_asked, told, over in (
+            (Release.FIRST_NOTIFICATION, not NOTIFIES.isdisjoint(facts.categories), facts.notified_on, None),
+            (Release.NEIGHBOURHOOD_TOLD, asked, facts.neighbourhood_told_on, lowered),
         ):
             days = [day for day in told if day >= spell.until and (recalled is None or day <= recalled)]
-            if asked:
+            if is_asked:
                 item = Owed(kind, subject_of(spell), spell.until, spell.until, min(days, default=None))
-                yield overtaken(item, recalled, INSIDE_AGAIN)
+                by_level = over is not None and (recalled is None or over < recalled)
+                yield overtaken(item, over if by_level else recalled, LEVEL_CHANGED if by_level else INSIDE_AGAIN)
 
 
 def police_have_a_part(facts: CaseFacts) -> bool:
     """Tell whether the police help to manage the person: a registered sexual offender, or level 2 or 3."""
     return Category.REGISTERED_SEXUAL_OFFENDER in facts.categories or facts.level in MULTI_AGENCY
+
+
+def level_lowered(facts: CaseFacts, released: date) -> date | None:
+    """Return when a case that was at level 2 or 3 on the day of a release, or later, was taken down to level 1."""
+    down = [
+        after.since
+        for before, after in pairwise(facts.levels)
+        if before.level in MULTI_AGENCY and after.level is Level.LEAD_AGENCY and after.since > released
+    ]
+    return min(down, default=None)
