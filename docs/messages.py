@@ -66,7 +66,7 @@ def digest_words() -> str:
     return (
         "**Leaves** on a working day, from the policy's hour. What comes up after the day's digest has left waits for "
         "the next working day's. **Attached** where a referral is asked of its reader: the referral form of each case, "
-        "filled in as far as the record goes, as JSON."
+        "filled in as far as the record goes."
     )
 
 

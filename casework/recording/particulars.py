@@ -14,6 +14,7 @@ from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, a
 from casework.recording.forms import Email, Form, Name, Reason, Section, label, policy_of
 from casework.recording.thresholds import Thresholds, unmet
 from policy.book import shipped_book
+from policy.referral_form import MAPPA_A
 from policy.roles import Role
 from policy.vocabulary import FactKind, Level, RoshLevel
 from policy.words import opening
@@ -74,7 +75,7 @@ class CircumstancesForm(Section):
 
     local_authority: Annotated[
         str | None,
-        label("Local authority", "The local authority where the person lives or is to live.", "Camden"),
+        label(*MAPPA_A["circumstances.local_authority"], "Camden"),
     ] = None
 
     @model_validator(mode="before")

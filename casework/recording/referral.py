@@ -18,6 +18,7 @@ from casework.recording.particulars import CircumstancesForm, take_circumstances
 from models.referrals import Referral
 from policy.kinds import Screening
 from policy.numbers import Policy
+from policy.referral_form import MAPPA_A, titled, titled_agency
 from policy.roles import Role
 from policy.substance import names_nothing, says_something
 from policy.texts import plain
@@ -40,17 +41,16 @@ TEXTS = (
 class Risk(Section):
     """Risk of serious harm: how high, of what, to whom, how soon (Joint inspection 2015, 4.17)."""
 
-    level: Annotated[RoshLevel | None, label("Level of risk", "How high the risk of serious harm is.", "high")] = None
-    of_what: Annotated[str, label("Risk of what", "The harm that could be done.", "Serious assault")] = ""
+    level: Annotated[RoshLevel | None, label(*MAPPA_A["risk_of_serious_harm.level"], "high")] = None
+    of_what: Annotated[str, label(*MAPPA_A["risk_of_serious_harm.of_what"], "Serious assault")] = ""
     to_whom: Annotated[
         str,
-        label("Risk to whom", "Who could be harmed.", "The sister of the victim, and male acquaintances"),
+        label(*MAPPA_A["risk_of_serious_harm.to_whom"], "The sister of the victim, and male acquaintances"),
     ] = ""
     imminence: Annotated[
         str,
         label(
-            "Imminence",
-            "How soon, and what would bring it on.",
+            *MAPPA_A["risk_of_serious_harm.imminence"],
             "On release; sooner if contact with the uncle is taken up again",
         ),
     ] = ""
@@ -59,46 +59,37 @@ class Risk(Section):
 class AgencyAssessment(Section):
     """The agency's own risk assessment: tool, date, author, conclusion."""
 
-    tool: Annotated[str, label("Tool", "The tool by which the risk was assessed.", "OASys")] = ""
-    on: Annotated[datetime.date | None, label("Date of the assessment", "The day of the assessment.", "2026-08-20")] = (
-        None
-    )
-    by: Annotated[str, label("Author", "Who assessed the risk.", "Olive Example")] = ""
+    tool: Annotated[str, label(*MAPPA_A["risk_assessment.tool"], "OASys")] = ""
+    on: Annotated[datetime.date | None, label(*MAPPA_A["risk_assessment.on"], "2026-08-20")] = None
+    by: Annotated[str, label(*MAPPA_A["risk_assessment.by"], "Olive Example")] = ""
     conclusion: Annotated[
-        str, label("Conclusion", "What was found.", "High risk of serious harm in the community.")
+        str, label(*MAPPA_A["risk_assessment.conclusion"], "High risk of serious harm in the community.")
     ] = ""
 
 
 class Wanted(Section):
     """An agency the referral asks for, with a named person (Joint inspection 2015, 4.8, 6.47)."""
 
-    agency: Annotated[AgencyName, label("Agency", "The agency you ask for.", "childrens_social_care")]
-    name: Annotated[str, label("Name", "The person you ask for.", "Ruth Example")] = ""
-    employer: Annotated[str, label("Employer", "Whom they work for.", "Camden Council")] = ""
-    role: Annotated[str, label("Role", "What they do there.", "Team manager")] = ""
-    contact: Annotated[str, label("Contact", "How to reach them.", "ruth@council.example")] = ""
-    why: Annotated[
-        str, label("Why this agency", "Why you ask for this agency.", "A nephew lives in the household.")
-    ] = ""
+    agency: Annotated[AgencyName, label(*MAPPA_A["agencies.agency"], "childrens_social_care")]
+    name: Annotated[str, label(*MAPPA_A["agencies.name"], "Ruth Example")] = ""
+    employer: Annotated[str, label(*MAPPA_A["agencies.employer"], "Camden Council")] = ""
+    role: Annotated[str, label(*MAPPA_A["agencies.role"], "Team manager")] = ""
+    contact: Annotated[str, label(*MAPPA_A["agencies.contact"], "ruth@council.example")] = ""
+    why: Annotated[str, label(*MAPPA_A["agencies.why"], "A nephew lives in the household.")] = ""
 
 
 class ReferralForm(Form):
     """A referral (MAPPA A) was received; what is left blank is listed, and the referral sent back."""
 
-    date: Annotated[datetime.date, label("Date received", "The day on which the referral was received.", "2026-09-09")]
-    referred_by: Annotated[Name, label("Referred by", "Who makes the referral.", "Olive Example")]
-    referrer_email: Annotated[
-        Email, label("Referrer's e-mail address", "Where the answer goes.", "olive@probation.example")
-    ] = None
-    proposed_level: Annotated[Literal[2, 3], label("Proposed level", "The level you refer the case to.", 2)]
-    category: Annotated[Literal[3] | None, label("Category", "Only for a referral to category 3.", 3, shown=False)] = (
-        None
-    )
+    date: Annotated[datetime.date, label(*MAPPA_A["date"], "2026-09-09")]
+    referred_by: Annotated[Name, label(*MAPPA_A["referred_by"], "Olive Example")]
+    referrer_email: Annotated[Email, label(*MAPPA_A["referrer_email"], "olive@probation.example")] = None
+    proposed_level: Annotated[Literal[2, 3], label(*MAPPA_A["proposed_level"], 2)]
+    category: Annotated[Literal[3] | None, label(*MAPPA_A["category"], 3, shown=False)] = None
     reason: Annotated[
         str,
         label(
-            "Reason for referral",
-            "What prompts the referral now.",
+            *MAPPA_A["reason"],
             "Release is in six months, and no single agency holds the whole plan.",
             shown=False,
         ),
@@ -106,55 +97,42 @@ class ReferralForm(Form):
     likelihood_of_reoffending: Annotated[
         str,
         label(
-            "Likelihood of reoffending",
-            "How likely it is, and what that is based on.",
+            *MAPPA_A["likelihood_of_reoffending"],
             "High: four assaults in five years, the last while on licence.",
         ),
     ] = ""
-    risk_of_serious_harm: Annotated[
-        Risk, label("Risk of serious harm", "How high the risk is, of what, to whom and how soon.")
-    ] = Field(default_factory=Risk)
-    risk_assessment: Annotated[
-        AgencyAssessment, label("Risk assessment", "Your agency's own assessment of the risk.")
-    ] = Field(default_factory=AgencyAssessment)
+    risk_of_serious_harm: Annotated[Risk, label(*MAPPA_A["risk_of_serious_harm"])] = Field(default_factory=Risk)
+    risk_assessment: Annotated[AgencyAssessment, label(*MAPPA_A["risk_assessment"])] = Field(
+        default_factory=AgencyAssessment
+    )
     risk_management_plan: Annotated[
         str,
         label(
-            "Risk management plan",
-            "What is in place now, with the conditions written out.",
+            *MAPPA_A["risk_management_plan"],
             "Approved premises on release; not to contact the sister; weekly supervision.",
         ),
     ] = ""
     added_value: Annotated[
         str,
         label(
-            "Added value",
-            "What active management by several agencies would add.",
+            *MAPPA_A["added_value"],
             "Police can trace the uncle; children's social care knows the household.",
         ),
     ] = ""
     special_issues: Annotated[
         str,
         label(
-            "Special issues",
-            "What goes beyond one agency; where there is nothing, say why.",
+            *MAPPA_A["special_issues"],
             "The family lives in two local authorities.",
         ),
     ] = ""
-    agencies: Annotated[list[Wanted], label("Agencies", "Each agency you ask for, with a named person.")] = Field(
-        default_factory=list
-    )
-    countersigned_by: Annotated[
-        str, label("Countersigned by", "The line manager who countersigned the referral.", "Lionel Example")
-    ] = ""
-    countersigned_on: Annotated[
-        datetime.date | None, label("Countersigned on", "The day on which they did.", "2026-09-08")
-    ] = None
+    agencies: Annotated[list[Wanted], label(*MAPPA_A["agencies"])] = Field(default_factory=list)
+    countersigned_by: Annotated[str, label(*MAPPA_A["countersigned_by"], "Lionel Example")] = ""
+    countersigned_on: Annotated[datetime.date | None, label(*MAPPA_A["countersigned_on"], "2026-09-08")] = None
     circumstances: Annotated[
         CircumstancesForm,
         label(
-            "Circumstances",
-            "How the person lives. Who must be at a meeting follows from it.",
+            *MAPPA_A["circumstances"],
             {"victim_contact": True, "approved_premises": True, "local_authority": "Camden"},
         ),
     ] = Field(default_factory=CircumstancesForm)
@@ -171,13 +149,13 @@ def missing(form: ReferralForm, policy: Policy) -> list[str]:
 def found_missing(form: ReferralForm, policy: Policy) -> Iterator[str]:
     """Yield what a referral lacks."""
     if form.risk_of_serious_harm.level is None:
-        yield f"{titled('risk_of_serious_harm', 'level')}: low, medium, high or very high"
+        yield f"{titled('risk_of_serious_harm.level')}: low, medium, high or very high"
     for path in TEXTS:
         outer, _, inner = path.partition(".")
         section, name = (getattr(form, outer), inner) if inner else (form, outer)
         if not says_something(getattr(section, name)):
-            wanted = type(section).model_fields[name].description or ""
-            yield f"{titled(outer, inner)}: {wanted[:1].lower()}{wanted[1:].rstrip('.')}"
+            wanted = MAPPA_A[path].wanted
+            yield f"{titled(path)}: {wanted[:1].lower()}{wanted[1:].rstrip('.')}"
     assessment = form.risk_assessment
     named = not (names_nothing(assessment.tool) or names_nothing(assessment.by))
     if assessment.on is None or not named or not says_something(assessment.conclusion):
@@ -190,16 +168,6 @@ def found_missing(form: ReferralForm, policy: Policy) -> Iterator[str]:
         yield f"{signed}: a manager, not the one who refers"
 
 
-def titled(name: str, inner: str = "") -> str:
-    """Return the title of a field of the form; of one inside a section, behind the title of the section."""
-    field = ReferralForm.model_fields[name]
-    if not inner:
-        return str(field.title)
-    section: type[Section] = type(field.get_default(call_default_factory=True))
-    within = section.model_fields[inner].title or ""
-    return f"{field.title}, {within[:1].lower()}{within[1:]}"
-
-
 def missing_of_agencies(form: ReferralForm, policy: Policy) -> Iterator[str]:
     """Yield what is not said of the agencies that are wanted."""
     if not form.agencies:
@@ -208,8 +176,8 @@ def missing_of_agencies(form: ReferralForm, policy: Policy) -> Iterator[str]:
         blank = [name for name in ("name", "employer", "role", "contact") if names_nothing(getattr(agency, name))]
         blank += [] if says_something(agency.why) else ["why"]
         if blank:
-            titles = ", ".join((Wanted.model_fields[name].title or "").lower() for name in blank)
-            yield f"{titled('agencies')}, number {place} ({policy.agency_name(agency.agency)}): {titles}"
+            titles = ", ".join(MAPPA_A[f"agencies.{name}"].title.lower() for name in blank)
+            yield f"{titled_agency(place, policy.agency_name(agency.agency))}: {titles}"
 
 
 def apply_referral(change: CaseChange, form: ReferralForm) -> str:

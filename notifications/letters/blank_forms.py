@@ -1,9 +1,8 @@
 """The referral form (MAPPA A) to be filled in: what the record knows stands in it, but nobody it is about.
 
-It has the fields of ``mappa record referral``, so that the file that comes back is recorded as it is.
+It has the fields of ``mappa record referral``.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
@@ -14,7 +13,8 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.record import policies
 from notifications.claim import Claim
-from notifications.letters.letter import Attachment, Letter
+from notifications.letters.letter import Letter
+from notifications.letters.referral_form import as_attachment
 from notifications.letters.rendering import PromptLine
 from policy.agencies import Agency
 from policy.kinds import Release, Screening
@@ -64,14 +64,9 @@ def forms_for(session: Session, claim: Claim, lines: Sequence[PromptLine], day: 
     policy = policies(session).for_area(claim.area, day)
     rows = session.execute(OF_CASES.where(Case.reference.in_(references)))
     return Letter(
-        attachments=tuple(as_attachment(row.reference, blank_of(row, policy)) for row in rows), enclosed=ENCLOSED
+        attachments=tuple(as_attachment(row.reference, blank_of(row, policy), policy) for row in rows),
+        enclosed=ENCLOSED,
     )
-
-
-def as_attachment(reference: str, form: Mapping[str, Any]) -> Attachment:
-    """Return a form as a file that names the case by its reference."""
-    content = json.dumps(form, indent=2, ensure_ascii=False) + "\n"
-    return Attachment(f"referral-{reference}.json", "application/json", content.encode())
 
 
 def blank_of(case: KnownCase, policy: Policy, written: Mapping[str, Any] | None = None) -> dict[str, Any]:

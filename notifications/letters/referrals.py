@@ -6,15 +6,16 @@ from datetime import date
 from typing import Any
 
 from models.referrals import Referral
-from notifications.letters.blank_forms import as_attachment, blank_of
+from notifications.letters.blank_forms import blank_of
 from notifications.letters.letter import Letter
+from notifications.letters.referral_form import as_attachment, untold
 from notifications.letters.source import Source, one_line
 from policy.numbers import Policy
 from policy.vocabulary import ScreeningDecision
 
 FORM = (
-    "We attach the referral form and have filled in what we know. It does not name the person. Complete it, then send "
-    "it to the MAPPA coordinator by secure e-mail."
+    "We attach the referral as a form: each field with what was given and what is missing. Complete it, then send it "
+    "to the MAPPA coordinator by secure e-mail."
 )
 DECISIONS: dict[str, str] = {
     ScreeningDecision.LEVEL_2: "The case is accepted for management at level 2.",
@@ -101,9 +102,11 @@ def returned(source: Source) -> Letter:
         due_on=source.line.due_on,
         answer_to=source.answer_to(referral.case),
     )
-    written = referral.data if source.details else None
-    form = as_attachment(referral.case.reference, blank_of(referral.case, source.policy, written))
-    return Letter(content, (form,), FORM)
+    form = blank_of(referral.case, source.policy, referral.data)
+    if not source.details:
+        form = untold(form, blank_of(referral.case, source.policy))
+    attached = as_attachment(referral.case.reference, form, source.policy, content.missing or (), sent_back=True)
+    return Letter(content, (attached,), FORM)
 
 
 def outcome(source: Source) -> Letter:

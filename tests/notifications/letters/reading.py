@@ -1,9 +1,12 @@
 """How tests of letters send one and read it as it arrives: its texts, its attachments, its calendar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +20,7 @@ from tests.support import rows
 from tests.support.factories import SURNAME
 from tests.support.rows import MORNING
 
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CRN, REFERENCE = "X320741", "LON-2026-000123"
 FREE = "Free text"
 DETAILS = """
@@ -93,6 +97,30 @@ def files(message: EmailMessage) -> dict[str, EmailMessage]:
         assert isinstance(part, EmailMessage)
         found[str(part.get_filename())] = part
     return found
+
+
+def form_in(part: EmailMessage) -> tuple[list[str], dict[str, list[str]]]:
+    """Return what a form for a word processor says above its table, and its rows: the first line, and the others."""
+    with ZipFile(BytesIO(part.get_payload(decode=True))) as file:  # type: ignore[arg-type]  # an attachment is bytes
+        assert file.testzip() is None
+        for name in file.namelist():
+            ElementTree.fromstring(file.read(name))
+        document = ElementTree.fromstring(file.read("word/document.xml"))
+    body = document[0]
+    rows = [[words for cell in row.iter(f"{WORD}tc") for words in paragraphs(cell)] for row in body.iter(f"{WORD}tr")]
+    return [words for one in body.findall(f"{WORD}p") for words in paragraphs([one])], {
+        first: others for first, *others in reversed(rows)
+    }
+
+
+def paragraphs(inside: Iterable[ElementTree.Element]) -> list[str]:
+    """Return the paragraphs of a part of a document that say something."""
+    found = [
+        "".join(text.itertext())
+        for one in inside
+        for text in ([one] if one.tag == f"{WORD}p" else one.iter(f"{WORD}p"))
+    ]
+    return [words for words in found if words]
 
 
 def calendar_part(message: EmailMessage) -> EmailMessage:

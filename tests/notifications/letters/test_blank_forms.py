@@ -1,6 +1,5 @@
 """The referral form that travels with prompts: fit to be recorded once filled in, and it names nobody it is about."""
 
-import json
 from email.message import EmailMessage
 from typing import Any
 
@@ -14,12 +13,14 @@ from casework.recording.referral import ReferralForm, missing
 from models.cases import Case
 from models.record import Record
 from notifications.letters.blank_forms import blank_of
+from notifications.letters.referral_form import MEDIA_TYPE, as_attachment
 from policy.book import shipped_book
-from tests.notifications.letters.reading import delivered, files, text_of
+from policy.referral_form import MAPPA_A
+from tests.notifications.letters.reading import delivered, files, form_in, text_of
 from tests.support import rows
 from tests.support.factories import SURNAME
 
-REFERENCE, CRN = "LON-2026-000123", "X320741"
+REFERENCE = "LON-2026-000123"
 POLICY = shipped_book().policies[0]
 
 
@@ -51,10 +52,6 @@ def a_case(session: Session, number: int = 0, **values: Any) -> Case:
     return rows.case(session, person, f"LON-2026-00012{number}", **(defaults | values))
 
 
-def forms(message: EmailMessage) -> dict[str, dict[str, Any]]:
-    return {name: json.loads(part.get_content()) for name, part in files(message).items()}
-
-
 @pytest.mark.parametrize("kind", ["referral", "resubmission"])
 @pytest.mark.parametrize(
     ("message", "role"), [("digest", "offender_manager"), ("escalation", "line_manager"), ("digest", "line_manager")]
@@ -62,8 +59,8 @@ def forms(message: EmailMessage) -> dict[str, dict[str, Any]]:
 def test_who_is_asked_for_a_referral_gets_its_form(sqlite_record: Record, kind: str, message: str, role: str) -> None:
     put(sqlite_record, kind=kind, message=message, role=role, cases=2)
     (given,) = delivered(sqlite_record)
-    assert list(forms(given)) == ["referral-LON-2026-000120.json", "referral-LON-2026-000121.json"]
-    assert {part.get_content_type() for part in files(given).values()} == {"application/json"}
+    assert list(files(given)) == ["referral-LON-2026-000120.docx", "referral-LON-2026-000121.docx"]
+    assert {part.get_content_type() for part in files(given).values()} == {MEDIA_TYPE}
     for form in ("plain", "html"):
         assert "We attach a referral form for each case that needs one" in text_of(given, form)
 
@@ -87,21 +84,49 @@ def test_nobody_else_does(sqlite_record: Record, kind: str, message: str, role: 
 def test_it_is_filled_in_from_the_record_and_does_not_say_whom_it_is_about(record: Record) -> None:
     put(record)
     (given,) = delivered(record)
-    form = forms(given)["referral-LON-2026-000120.json"]
-    assert (form["referred_by"], form["referrer_email"]) == ("Olive Example", "olive@probation.example")
-    assert form["circumstances"]["tagged"] is True
-    assert form["circumstances"]["local_authority"] == "Camden"
-    assert form["circumstances"]["victim_contact"] is True
-    assert form["circumstances"]["immigration"] is None
-    assert [(one["agency"], one["name"]) for one in form["agencies"]] == [("police", "Priya Example")]
-    for word in (SURNAME, "Darren", "X320740", "1990"):
-        assert word not in json.dumps(form)
+    (part,) = files(given).values()
+    above, form = form_in(part)
+    assert above[0] == "Referral (MAPPA A), LON-2026-000120"
+    assert form["Referred by"][-1] == "Olive Example"
+    assert form["Referrer's e-mail address"][-1] == "olive@probation.example"
+    questions = POLICY.circumstances
+    assert form[questions["tagged"].question] == ["Yes"]
+    assert form[questions["victim_contact"].question] == ["Yes"]
+    assert form[questions["immigration"].question] == []
+    assert form["Circumstances, local authority"][-1] == "Camden"
+    assert "Agencies, number 1 (police)" in form
+    assert form["Name"] == ["The person you ask for.", "Priya Example"]
+    assert "Category" not in form
+    told = " ".join([*above, *(words for title, others in form.items() for words in (title, *others))])
+    assert not any(word in told for word in (SURNAME, "Darren", "X32074", "Missing", "_"))
+
+
+def test_the_same_form_is_the_same_file(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        blank = blank_of(a_case(session), POLICY)
+    assert as_attachment(REFERENCE, blank, POLICY) == as_attachment(REFERENCE, blank, POLICY)
+
+
+def test_what_somebody_wrote_stands_in_it_line_by_line_and_cannot_break_it(sqlite_record: Record) -> None:
+    with sqlite_record.writing() as session:
+        blank = blank_of(a_case(session), POLICY)
+    written = blank | {"added_value": "<b>Police & housing</b>\n\x0btrace {{ the }} uncle", "date": "2026-09-09"}
+    attached = as_attachment(REFERENCE, written, POLICY)
+    part = EmailMessage()
+    part.set_content(attached.content, maintype="application", subtype="zip")
+    _, form = form_in(part)
+    assert form["Added value"][1:] == ["<b>Police & housing</b>", "trace {{ the }} uncle"]
+    assert form["Date received"][-1] == "9 September 2026"
 
 
 def test_it_has_every_field_of_the_form(sqlite_record: Record) -> None:
     with sqlite_record.writing() as session:
         blank = blank_of(a_case(session), POLICY)
     assert set(blank) == set(ReferralForm.model_fields)
+    sections = {field.name: [one.name for one in fields_of(field.section)] for field in fields_of(ReferralForm)
+                if field.section not in (None, CircumstancesForm)}  # fmt: skip
+    paths = [path for name in blank for path in (name, *(f"{name}.{one}" for one in sections.get(name, ())))]
+    assert {*paths, "circumstances.local_authority"} == set(MAPPA_A)
     assert set(blank["circumstances"]) == {field.name for field in fields_of(CircumstancesForm)}
 
 

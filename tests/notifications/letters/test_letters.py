@@ -8,10 +8,12 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from casework.recording.referral import ReferralForm, missing
 from models.cases import Case
 from models.directory import DirectoryEntry
 from models.obligations import Timescale
 from models.record import Record
+from policy.book import shipped_book
 from policy.letters import MessageKind
 from tests.notifications.letters.reading import (
     FREE,
@@ -21,6 +23,7 @@ from tests.notifications.letters.reading import (
     calendar_part,
     delivered,
     files,
+    form_in,
     says,
     sent,
     silent,
@@ -49,7 +52,12 @@ class TestReferralReturned:
         message = sent(record, self.add(complete=False, missing=lacks))
         says(message, *lacks, "not complete", "Monday 21 September 2026", "Wednesday 9 September 2026",
              "coordinator@mappa.example")  # fmt: skip
-        assert list(files(message)) == [f"referral-{REFERENCE}.json"]
+        assert list(files(message)) == [f"referral-{REFERENCE}.docx"]
+        above, rows_of_form = form_in(files(message)[f"referral-{REFERENCE}.docx"])
+        assert "Missing: Agencies, number 1" in above
+        assert rows_of_form["Risk management plan"][-1] == (
+            "Missing: what is in place now, with the conditions written out"
+        )
 
     def test_what_screening_wants_is_free_text(self, told: tuple[Record, bool]) -> None:
         record, details = told
@@ -68,10 +76,33 @@ class TestReferralReturned:
         record, details = told
         written = {"added_value": f"{FREE} on added value", "date": "2026-09-09", "countersigned_by": "Lionel Example"}
         message = sent(record, self.add(complete=False, missing=["x"], data=written))
-        (form,) = (part.get_content().decode() for part in files(message).values())
-        assert (FREE in form) is details
-        assert "Lionel" not in form
-        assert '"date": ""' in form
+        (part,) = files(message).values()
+        _, form = form_in(part)
+        given = f"{FREE} on added value" if details else "Given. We do not repeat it by e-mail."
+        assert form["Added value"] == ["What active management by several agencies would add.", given]
+        assert form["Special issues"] == ["What goes beyond one agency; where there is nothing, say why."]
+        assert form["Countersigned by"] == ["The line manager who countersigned the referral."]
+        assert form["Date received"] == ["The day on which the referral was received."]
+
+    def test_each_thing_that_is_missing_stands_beside_its_field(self, sqlite_record: Record) -> None:
+        """Nothing but a level and an agency was given: everything else is named once, and in no list at the top."""
+        form = ReferralForm.model_validate(
+            {"date": "2026-09-09", "referred_by": "Olive", "proposed_level": 2, "agencies": [{"agency": "housing"}]}
+        )
+        lacking = missing(form, shipped_book().policies[0])
+        data = form.model_dump(mode="json")
+        message = sent(sqlite_record, self.add(complete=False, missing=lacking, data=data))
+        (part,) = files(message).values()
+        above, rows_of_form = form_in(part)
+        assert not [words for words in above if words.startswith("Missing")]
+        found = [
+            f"{title}: {words.removeprefix('Missing: ')}"
+            for title, others in rows_of_form.items()
+            for words in others
+            if words.startswith("Missing: ")
+        ]
+        assert sorted(found) == sorted(lacking)
+        assert len(lacking) == 11
 
 
 class TestScreeningOutcome:
