@@ -24,6 +24,7 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record, working_calendar
 from policy.calendar import london_date
+from policy.events import told_by
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
 from sample.answers import Answering
@@ -86,7 +87,8 @@ def counted(session: Session) -> Counts:
 
 def event_of(row: Any) -> str:
     """Return the event of a letter, from the label of its timescale."""
-    return str(row.label or "").rpartition(" on ")[0] or "unknown"
+    kind, _ = told_by(row.label or "")
+    return kind.spec.title if kind is not None else "Serious further offence"
 
 
 def same_to_one_reader(messages: Iterable[Any]) -> Iterator[str]:

@@ -253,6 +253,8 @@ def reconcile(
             told += follow_the_calendar(session, timescale, item, policy)
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
+        # A second event of its kind on its day gives the first a name that tells it from that one.
+        timescale.label = item.label
         told += settle(timescale, item)
     for key, timescale in existing.items():
         if key[0] in kinds and key not in wanted and timescale.state in (State.OPEN, State.PAUSED):

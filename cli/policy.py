@@ -83,6 +83,15 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
         title=f"prompts, from {policy.prompting.from_hour:02d}:00 Europe/London on the day",
     )
     show_table(
+        ("event", "reader", "when", "source"),
+        [
+            (event.value, row.addressee, ", ".join(row.when), row.source)
+            for event, rows in policy.concerns.items()
+            for row in rows
+        ],
+        title="whom each event concerns, told at once ('concerned' above)",
+    )
+    show_table(
         ("role", "if it has nobody"),
         [(role.value, ", ".join(line)) for role, line in policy.fallback.items()],
         title="up the line",

@@ -9,6 +9,7 @@ from policy.facts import CaseFacts, EventFact
 from policy.kinds import Events, Kind
 from policy.numbers import Policy
 from policy.obligations.events import owed_on_event
+from policy.roles import Role
 from policy.subjects import Subject
 from policy.vocabulary import Location
 from policy.words import role_name
@@ -20,7 +21,17 @@ An event is recorded with `mappa record custody-event` ([its form](files.md#cust
 """
 OWED = """
 `victim_update` is owed only where there is victim contact; the victim liaison officer hears of it at once, too. A
-serious further offence that is charged at level 2 or 3 makes a `case_review` owed besides.
+serious further offence that is charged at level 2 or 3 makes a `case_review` owed besides; the coordinator and the SMB
+Chair hear of that at once.
+"""
+CONCERNS = """
+Only those whom an event concerns hear of it at once, by one letter a day for each case. The letter says which event it
+is and when, what it changes for its reader, and what is asked of them by the record as it stands: nothing, or what they
+owe. This is the table `concerns` of the shipped policy; an area may replace the rows of an event. A reader hears of it
+where any of the conditions holds: `always`, a circumstance of the policy, or what case and event show: no level yet
+(`no_level`), its level, its category, that it names a police offender manager (`police_offender_manager`), that police
+and probation were consulted (`consulted`), that the charge is for a serious further offence (`serious`). Two events of
+one kind on one day are told apart by their number and the hour at which they were recorded.
 """
 DAY = date(2026, 11, 2)
 EMPTY = CaseFacts(location=Location.CUSTODY, eligible=True, sentence_date=date(2026, 3, 2), release_date=None)
@@ -37,11 +48,17 @@ def page_of_events() -> str:
             ("Event", "Of a person in", "Has to tell besides", "What it changes"),
             [(code(kind), places(kind), told(kind), kind.spec.changes) for kind in EventKind],
         ),
-        "## What each event makes owed, and whom it tells",
+        "## What each event makes owed",
         OWED,
         table(
-            ("Event", "Owed", "To be looked at", "Told at once"),
-            [(code(kind), codes(owed(kind, policy)), *looked_at(kind, policy)) for kind in EventKind],
+            ("Event", "Owed", "To be looked at"),
+            [(code(kind), codes(owed(kind, policy)), looked_at(kind, policy)) for kind in EventKind],
+        ),
+        "## Whom each event concerns",
+        CONCERNS,
+        table(
+            ("Event", "Reader", "When", "What it changes for them", "Why"),
+            [row for kind in EventKind for row in concerned(kind, policy)],
         ),
     )
 
@@ -71,10 +88,19 @@ def owed(kind: EventKind, policy: Policy) -> list[Kind]:
     return [one.kind for one in owed_on_event(EMPTY, event, None)]
 
 
-def looked_at(kind: EventKind, policy: Policy) -> tuple[str, str]:
-    """Return by when an event is to be looked at, and who hears of it at once."""
+def looked_at(kind: EventKind, policy: Policy) -> str:
+    """Return by when an event is to be looked at."""
     if Events.EVENT_REVIEW not in owed(kind, policy):
-        return "", ""
-    rule = policy.timescales[Events.EVENT_REVIEW].for_variants((kind,))
-    roles = [rule.owner if to == "owner" else to for rung in rule.rungs if rung.at == "at once" for to in rung.to]
-    return code(rule.offset), ", ".join(role_name(role) for role in roles)
+        return ""
+    return code(policy.timescales[Events.EVENT_REVIEW].for_variants((kind,)).offset)
+
+
+def concerned(kind: EventKind, policy: Policy) -> list[tuple[str, ...]]:
+    """Return whom an event concerns, when, and what it changes for them."""
+    owner = policy.timescales[Events.EVENT_REVIEW].owner
+    rows: list[tuple[str, ...]] = []
+    for row in policy.concerns.get(kind, ()):
+        of = f" ({policy.agency_name(row.agency)})" if row.role == Role.REPRESENTATIVE else ""
+        reader = role_name(owner if row.role == "owner" else row.role) + of
+        rows.append((code(kind), reader, codes(row.when), row.changes, row.source))
+    return rows

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 from docs.markdown import block, code, page, table
 from docs.sample_letters import COORDINATOR, EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
-from docs.timescales import rules
+from docs.timescales import reader, rules
 from notifications.letters.duties import Asked, duty_words
 from notifications.letters.letter import Contact, Letter
 from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
@@ -175,7 +175,7 @@ def rungs_by(kind: MessageKind) -> Iterator[tuple[str, str, str, str]]:
     for about, variant, rule in rules(shipped_book().policies[0]):
         for rung in rule.rungs:
             if rung.letter is kind:
-                to = ", ".join(role_name(rule.owner if role == "owner" else role) for role in rung.to)
+                to = ", ".join(role_name(reader(rule, to)) for to in rung.to)
                 yield code(about), code(variant), code(rung.known_as), to
 
 
@@ -189,8 +189,9 @@ def letter_samples(kind: MessageKind) -> Iterator[tuple[list[PromptLine], Letter
         )
         return
     if kind is MessageKind.EVENT:
-        for about, content in EVENTS.items():
-            yield [line_of(about, next(step for step in steps_of(about)[1] if step.message is kind))], content()
+        for about, role, content in EVENTS:
+            step = next(step for step in steps_of(about)[1] if step.message is kind)
+            yield [line_of(about, step, recipient_role=role.value)], content()
         return
     if kind.spec.trigger:
         rung, told = announced_by(kind)

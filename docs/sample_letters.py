@@ -8,7 +8,7 @@ from notifications.letters.absences import Away, HealthAsked, Missed, Tried
 from notifications.letters.actions import Task, Tasks
 from notifications.letters.calendars import Event
 from notifications.letters.disclosures import ToBeMade
-from notifications.letters.events import CHARGED, Happened
+from notifications.letters.events import CHARGED, VICTIM_CONTACT, Asked, Happened, Happening
 from notifications.letters.letter import Letter
 from notifications.letters.meetings import (
     INVITE_FILE,
@@ -144,24 +144,37 @@ def sample_disclosure() -> Letter:
 
 
 def sample_recall() -> Letter:
-    """Return a recall, as those who manage the person hear of it."""
-    return happened(Events.EVENT_REVIEW, EventKind.RECALL.spec.happened, Events.EVENT_REVIEW.spec.to_do)
+    """Return a recall, as the offender manager hears of it."""
+    [owner, *_] = shipped_book().policies[0].concerns[EventKind.RECALL]
+    return happened(EventKind.RECALL.spec.happened, owner.changes, asked_of(Events.EVENT_REVIEW))
+
+
+def sample_for_chair() -> Letter:
+    """Return the same recall, as the Chair hears of it: nothing is asked."""
+    rows = shipped_book().policies[0].concerns[EventKind.RECALL]
+    changes = next(row.changes for row in rows if row.role == Role.CHAIR)
+    return happened(EventKind.RECALL.spec.happened, changes)
 
 
 def sample_for_victim() -> Letter:
     """Return the same recall, as the victim liaison officer hears of it."""
-    return happened(Events.VICTIM_UPDATE, EventKind.RECALL.spec.happened, Events.VICTIM_UPDATE.spec.to_do)
+    asked = asked_of(Events.VICTIM_UPDATE)
+    return happened(EventKind.RECALL.spec.happened, VICTIM_CONTACT, asked)
 
 
 def sample_charge() -> Letter:
-    """Return a serious further offence, as those hear of it who consider a case review."""
-    return happened(Events.CASE_REVIEW, CHARGED, Events.CASE_REVIEW.spec.to_do)
+    """Return a serious further offence, as the coordinator hears of it."""
+    return happened(CHARGED, "", asked_of(Events.CASE_REVIEW), which="")
 
 
-def happened(kind: Kind, what: str, asked: str) -> Letter:
+def asked_of(kind: Kind) -> Asked:
+    """Return what is asked of whoever owes a duty of a kind."""
+    return Asked(kind.spec.to_do, steps_of(kind)[0])
+
+
+def happened(what: str, changes: str, *asked: Asked, which: str = "event 1") -> Letter:
     """Return what happened on the day of the example."""
-    due = steps_of(kind)[0]
-    return Letter(Happened(REFERENCE, what, ANCHORS["event_date"], None, asked, due, None, COORDINATOR))
+    return Letter(Happened(REFERENCE, (Happening(what, ANCHORS["event_date"], which, None, None, changes),), asked))
 
 
 SAMPLES: dict[MessageKind, Callable[[], Letter]] = {
@@ -176,9 +189,10 @@ SAMPLES: dict[MessageKind, Callable[[], Letter]] = {
     MessageKind.GP_LETTER: sample_health,
     MessageKind.DISCLOSURE: sample_disclosure,
 }
-# A letter about an event asks something else of each kind of timescale that sends it.
-EVENTS: dict[Kind, Callable[[], Letter]] = {
-    Events.EVENT_REVIEW: sample_recall,
-    Events.VICTIM_UPDATE: sample_for_victim,
-    Events.CASE_REVIEW: sample_charge,
-}
+# A letter about an event asks something else of each reader.
+EVENTS: tuple[tuple[Kind, Role, Callable[[], Letter]], ...] = (
+    (Events.EVENT_REVIEW, Role.OFFENDER_MANAGER, sample_recall),
+    (Events.EVENT_REVIEW, Role.CHAIR, sample_for_chair),
+    (Events.VICTIM_UPDATE, Role.REPRESENTATIVE, sample_for_victim),
+    (Events.CASE_REVIEW, Role.COORDINATOR, sample_charge),
+)

@@ -46,6 +46,7 @@ FLOORS = {
     Plan.DISCLOSURE: ANCHORS["proposal_date"],
     Events.RETURN_DUE: ANCHORS["event_date"],
 }
+CONCERNED = "whom the event concerns"
 CAPITALS = {"smb": "SMB", "mappa": "MAPPA"}
 INTRODUCTION = """
 What is owed, from which date, by when and by whom, and the ladder of prompts for each. These are the numbers of
@@ -136,13 +137,18 @@ def ladders(policy: Policy) -> str:
     """Return the table of rungs; of a variant only where its ladder differs."""
     rows = [
         (code(kind.value), code(variant), code(rung.known_as), "" if rung.known_as == rung.at else code(rung.at),
-         ", ".join(words(rule.owner if to == "owner" else to) for to in rung.to), rung.weight.value,
+         ", ".join(words(reader(rule, to)) for to in rung.to), rung.weight.value,
          code(rung.letter.value))
         for kind, variant, rule in rules(policy)
         if not variant or rule.rungs != policy.timescales[kind].rungs
         for rung in rule.rungs
     ]  # fmt: skip
     return table(("Kind", "Variant", "Rung", "Goes out", "To", "Weight", "Message"), rows)
+
+
+def reader(rule: TimescaleRule, to: str) -> str:
+    """Return whom a rung is for: the owner by their role, and those whom an event concerns by these words."""
+    return CONCERNED if to == "concerned" else str(rule.owner if to == "owner" else to)
 
 
 def rules(policy: Policy) -> Iterator[tuple[Kind, str, TimescaleRule]]:
@@ -169,7 +175,7 @@ def worked_through(kind: Kind, rule: TimescaleRule, policy: Policy, variant: str
     calendar, anchor = example_calendar(), ANCHORS_OF_VARIANTS.get(variant) or ANCHORS[rule.from_]
     floor = FLOORS.get(kind) or (SENTENCED if rule.from_ in FROM_THE_SENTENCE else anchor)
     due = due_on(rule, anchor, floor, calendar)
-    return due, ladder(rule, due, floor, policy, calendar, anchor=anchor)
+    return due, ladder(rule, due, floor, policy, calendar, anchor=anchor, concerned=(CONCERNED,))
 
 
 @cache

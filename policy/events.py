@@ -1,11 +1,14 @@
 """What happens to a person in custody, on leave or on licence: each event with its words and what it asks for.
 
 Joint inspection 2015 6.39-6.45 and 4.6; annual report of Durham 2005-06 on what victims hear of. Whom an event is
-told at once, and by when it is to be looked at, are numbers of the policy (``event_review``, by event).
+told at once stands in the policy (``concerns``), and by when it is to be looked at (``event_review``, by event).
 """
+
+from datetime import date
 
 from policy.specs import Spec, Specified, Text
 from policy.vocabulary import Location
+from policy.words import short_date
 
 ANYWHERE = (Location.CUSTODY, Location.COMMUNITY, Location.HOSPITAL)
 
@@ -158,3 +161,15 @@ class EventKind(Specified):
 LEAVES = tuple(kind for kind in EventKind if kind.spec.leave)
 PARTNERED = tuple(kind for kind in EventKind if kind.spec.partners)
 MOVES = tuple(kind for kind in EventKind if kind.spec.moves)
+
+
+def label_of(kind: EventKind, on: date, apart: str = "") -> str:
+    """Return what an event is called: ``recall on 2 November 2026``, and behind it what tells it from another."""
+    return f"{kind.replace('_', ' ')} on {short_date(on)}" + (f" ({apart})" if apart else "")
+
+
+def told_by(label: str) -> tuple[EventKind | None, str]:
+    """Return the kind of event that a label names, and what tells it from another of its kind and day; else none."""
+    name, _, apart = label.partition(" (")
+    happened = name.rpartition(" on ")[0].replace(" ", "_")
+    return EventKind(happened) if happened in set(EventKind) else None, apart.removesuffix(")")

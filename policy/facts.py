@@ -171,7 +171,9 @@ class PlanCause:
 class EventFact:
     """One event in custody, on leave or on licence, and the days on which what it left to do was done.
 
-    ``until_on``: a leave ends then. ``victim_contact``: a victim is to hear of it.
+    ``until_on``: a leave ends then. ``victim_contact``: a victim is to hear of it. ``serious``: a serious further
+    offence was charged. ``recorded_at``: the hour in London at which it was recorded, which tells it from another of
+    its kind and day.
     """
 
     subject: Subject
@@ -186,6 +188,8 @@ class EventFact:
     partnered_on: date | None = None
     returned_on: date | None = None
     victim_told_on: date | None = None
+    serious: bool = False
+    recorded_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +260,8 @@ class CaseFacts:
     on which the plan was written, in their order. ``circumstances`` are those of the policy that hold. ``stays`` are
     the places where the person has been, the oldest first; ``categories`` all that hold. ``dates_told``: the days on
     which the prison said which dates stand. ``notified_on``: the person notified the police after a release.
-    ``opened_in_error``: whoever closed the case said that it should never have been opened.
+    ``opened_in_error``: whoever closed the case said that it should never have been opened. ``police_named``: the case
+    names a police offender manager.
     """
 
     location: Location
@@ -292,6 +297,7 @@ class CaseFacts:
     circumstances: frozenset[str] = frozenset()
     questions: tuple[ProblemFact, ...] = ()
     failures: tuple[ProblemFact, ...] = ()
+    police_named: bool = False
 
     @property
     def where(self) -> tuple[Stay, ...]:

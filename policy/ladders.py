@@ -74,18 +74,21 @@ def ladder(
     anchor: date | None = None,
     owner: str | None = None,
     nth: int = 1,
+    concerned: tuple[str, ...] = (),
 ) -> tuple[Step, ...]:
     """Return the rungs of a timescale in the order of their days.
 
     Each goes out from the policy's hour, Europe/London. "owner" becomes the owner's role: the rule's, unless the
-    facts give another. ``anchor`` is what the rungs count from where the rule says so; without it, the due date.
+    facts give another, and "concerned" those whom the event concerns. ``anchor`` is what the rungs count from where the
+    rule says so; without it, the due date.
     """
     base = anchor if anchor is not None and rule.counted_from == "anchor" else due
     steps = []
     for offset, rung in rungs_the_nth_time(rule, nth):
         day = prompt_day(base, offset, floor, calendar)
         at = goes_out(day, policy.prompting.from_hour)
-        roles = tuple(dict.fromkeys((owner or rule.owner.value) if role == "owner" else role for role in rung.to))
+        named = (one for to in rung.to for one in (concerned if to == "concerned" else (to,)))
+        roles = tuple(dict.fromkeys((owner or rule.owner.value) if to == "owner" else str(to) for to in named))
         steps.append(Step(rung.known_as, day, at, roles, rung.weight, rung.letter, rung.again or ""))
     return tuple(sorted(steps, key=lambda step: step.at))
 

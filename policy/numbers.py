@@ -8,21 +8,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
 from policy.calendar import WorkingCalendar, add_months
+from policy.concerns import ALWAYS, SHOWN_OF_AN_EVENT, Concern
 from policy.events import EventKind
-from policy.kinds import BY_NAME, KINDS, KindName
+from policy.kinds import BY_NAME, KINDS, Events, KindName
 from policy.letters import MessageKind
+from policy.parts import Part, Status, Written
 from policy.roles import Role
 from policy.vocabulary import Category, Weight
 
@@ -61,40 +55,19 @@ def shift(day: date, offset: str, calendar: WorkingCalendar) -> date:
 
 
 Offset = Annotated[str, AfterValidator(offset_is_well_formed)]
-Status = Literal["confirmed", "default", "recalled"]
-
-
-class Part(BaseModel):
-    """A part of a policy: frozen, and strict about its keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Written(Part):
-    """A part that is shown as a file would write it: without what is left out there."""
-
-    @model_serializer(mode="wrap")
-    def as_written(self, shown: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Return the values without those that stand at their defaults."""
-        fields = type(self).model_fields
-        left_out = {
-            name
-            for name, field in fields.items()
-            if not field.is_required() and getattr(self, name) == field.get_default(call_default_factory=True)
-        }
-        return {key: value for key, value in shown(self).items() if key not in left_out}
 
 
 class Rung(Written):
     """One step of a ladder: when, to whom, how it travels, and by which letter where it has one of its own.
 
-    A rung is known by its ``name``; without one, by its moment. ``again``: from then on it is raised again and again,
-    after so many working days each time, until the timescale is met, moved or paused.
+    ``to`` "concerned": those whom the event concerns, by the policy's ``concerns``. A rung is known by its ``name``;
+    without one, by its moment. ``again``: from then on it is raised again and again, after so many working days each
+    time, until the timescale is met, moved or paused.
     """
 
     at: Offset
     name: str = Field(default="", max_length=20)
-    to: tuple[Literal["owner"] | Role, ...] = Field(min_length=1)
+    to: tuple[Literal["owner", "concerned"] | Role, ...] = Field(min_length=1)
     weight: Weight
     message: MessageKind | None = None
     again: Offset | None = None
@@ -398,6 +371,9 @@ class Policy(Part):
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")
     attendance: AttendanceNumbers = Field(description="Who must be at a meeting, and at which grade.")
+    concerns: dict[EventKind, tuple[Concern, ...]] = Field(
+        description="Whom each event concerns: who hears of it at once, where, and what it changes for them."
+    )
     victims: VictimNumbers = Field(description="The events of which the victim liaison officer is told.")
     timescales: dict[KindName, TimescaleRule] = Field(
         description="What is owed: from which date, by whom, with which rungs."
@@ -441,6 +417,25 @@ class Policy(Part):
                 )
         return self
 
+    @model_validator(mode="after")
+    def every_event_concerns_somebody(self) -> "Policy":
+        """Refuse an event of which nobody would hear, a condition that nobody knows, and a rung about no event."""
+        for event in EventKind:
+            rows = self.concerns.get(event, ())
+            if event.spec.reviewed and not any(ALWAYS in row.when for row in rows):
+                raise ValueError(f"concerns.{event}: nobody hears of it always: one row needs when = ['{ALWAYS}']")
+            for when in (when for row in rows for when in row.when):
+                if when not in (ALWAYS, *SHOWN_OF_AN_EVENT) and when not in self.circumstances:
+                    raise ValueError(
+                        f"concerns.{event}: when: {when!r} is neither a circumstance of the policy nor one of "
+                        f"{', '.join((ALWAYS, *SHOWN_OF_AN_EVENT))}"
+                    )
+        for kind, rule in self.timescales.items():
+            ladders = (rule.rungs, *(variant.rungs or () for variant in rule.variants.values()))
+            if kind is not Events.EVENT_REVIEW and any("concerned" in rung.to for rungs in ladders for rung in rungs):
+                raise ValueError(f"timescales.{kind}: only an event of 'event_review' concerns somebody")
+        return self
+
     def named_agencies(self) -> Iterator[tuple[str, str]]:
         """Yield (where, agency) for every agency that the policy names."""
         for kind, rule in self.timescales.items():
@@ -450,6 +445,10 @@ class Policy(Part):
             yield "attendance", agency
         for name, required in self.attendance.required.items():
             yield f"attendance.required.{name}", required.agency
+        for event, rows in self.concerns.items():
+            for row in rows:
+                if row.agency:
+                    yield f"concerns.{event}", row.agency
 
     def agency_name(self, agency: str) -> str:
         """Return an agency as people write it inside a sentence; one that is no longer known, by its own word."""

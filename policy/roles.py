@@ -85,3 +85,14 @@ NAMED_ROLES = tuple(role for role in Role if role.spec.held is not Held.DIRECTOR
 def stands_outside(role: str | None) -> bool:
     """Tell whether the holder of a role speaks for the area and for no agency of their own."""
     return role in set(Role) and Role(role).spec.reach is Reach.AREA
+
+
+def at_agency(role: str, agency: str) -> str:
+    """Return the holder of a role at an agency as a ladder names them: ``representative@approved_premises``."""
+    return f"{role}@{agency}" if agency else role
+
+
+def role_and_agency(addressee: str) -> tuple[str, str]:
+    """Return the role that a ladder names, and its agency; "" where it is that which owes the duty."""
+    role, _, agency = addressee.partition("@")
+    return role, agency

@@ -11,7 +11,7 @@ from casework.facts.querying import about, given
 from models.cases import Case
 from models.events import CustodyEvent
 from policy.events import EventKind
-from views.model import LEFT_OUT, OfCase, equal, filled, of_cases
+from views.model import LEFT_OUT, Moment, OfCase, equal, filled, of_cases
 
 
 class EventView(OfCase, title="Event"):
@@ -20,6 +20,7 @@ class EventView(OfCase, title="Event"):
     event: int = Field(description="The number of the event in its case.", examples=[1])
     kind: EventKind = Field(description="What happened.")
     on: date = Field(description="When.")
+    recorded_at: Moment = Field(description="When it was recorded: tells it from another of its kind and day.")
     level: int | None = Field(description="The level at that moment; null where none was set.")
     category: Annotated[int | None, LEFT_OUT] = Field(
         description="The category at that moment; null where none was decided."
@@ -43,6 +44,7 @@ def events(
             CustodyEvent.number.label("event"),
             CustodyEvent.kind,
             CustodyEvent.on_date.label("on"),
+            CustodyEvent.recorded_at,
             CustodyEvent.level,
             CustodyEvent.category,
             CustodyEvent.serious,

@@ -17,7 +17,7 @@ from models.meetings import Meeting
 from models.orders import CourtOrder
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
-from policy.calendar import london_date
+from policy.calendar import LONDON, london_date
 from policy.events import EventKind
 from policy.facts import (
     ChargeFact,
@@ -145,6 +145,8 @@ def event_fact(row: Any) -> EventFact:
         partnered_on=row.partnered_on,
         returned_on=row.returned_on,
         victim_told_on=row.victim_told_on,
+        serious=row.serious,
+        recorded_at=f"{row.recorded_at.astimezone(LONDON):%H:%M}",
     )
 
 

@@ -207,6 +207,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         questions=question_facts(found.problems[case.id]),
         failures=failure_facts(found.problems[case.id]),
         circumstances=frozenset(name for name, holds in (case.circumstances or {}).items() if holds is True),
+        police_named=bool(case.police_offender_manager or case.police_offender_manager_email),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from policy.announcements import announcement_of
-from policy.events import EventKind
+from policy.events import EventKind, told_by
 from policy.kinds import Events, Meetings
 from policy.kinds.words import kind_words, place_of
 from policy.letters import MessageKind
@@ -122,13 +122,19 @@ def actions_subject(things: Sequence[Item], day: date) -> str:
 
 
 def event_subject(things: Sequence[Item], _: date) -> str:
-    """Return the subject of a letter about an event: its name."""
-    one = things[0]
-    if one.kind == Events.CASE_REVIEW:
-        return f"Serious further offence, {one.reference}"
-    happened = (one.label or "").rpartition(" on ")[0].replace(" ", "_")
-    title = EventKind(happened).spec.title if happened in set(EventKind) else "Event"
-    return f"{title}, {one.reference}"
+    """Return the subject of a letter about events: the name of the one, or how many and which.
+
+    A serious further offence stands for its charge.
+    """
+    charged = ["Serious further offence"] if any(one.kind == Events.CASE_REVIEW for one in things) else []
+    told = dict.fromkeys(told_by(one.label or "") for one in things if one.kind != Events.CASE_REVIEW)
+    happened = [(kind, apart) for kind, apart in told if not (charged and kind is EventKind.FURTHER_CHARGE)]
+    titles = charged + [kind.spec.title if kind is not None else "Event" for kind, _ in happened]
+    reference = things[0].reference
+    if len(titles) > 1:
+        return f"{len(titles)} events: {kinds_named(titles)}, {reference}"
+    apart = next((apart for _, apart in happened), "")
+    return f"{titles[0]}{f' ({apart})' if apart else ''}, {reference}"
 
 
 def about_the_case(words: str) -> Callable[[Sequence[Item], date], str]:

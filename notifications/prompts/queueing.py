@@ -26,8 +26,8 @@ from policy.vocabulary import MessageState
 MESSAGE_ID_DOMAIN = "mappa.local"
 # Messages that several prompts for one recipient share.
 SHARED = frozenset({MessageKind.DIGEST, MessageKind.ESCALATION, MessageKind.ACTIONS, MessageKind.STUCK_LIST})
-Group = tuple[str, str, str, int]
-"""What prompts in one message share: its kind, area and address, and for a letter about one thing its timescale."""
+Group = tuple[str, str, str, str]
+"""What prompts in one message share: its kind, area and address, and for a letter what it is about."""
 NOBODY = "nobody on the whole line has an address"
 
 
@@ -36,8 +36,8 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
 
     Reminders gather in one digest a recipient a working day; escalations raised by one sweep for one
     recipient share a message, which goes at once, and so do actions. Every other letter is about one thing, and goes
-    once a day to a reader however many rungs of that thing ask for it. What must not go out stands alone, visible,
-    withheld.
+    once a day to a reader however many rungs of that thing ask for it; what happened on one case is one thing. What
+    must not go out stands alone, visible, withheld.
     """
     new: list[dict[str, Any]] = []
     grown: list[tuple[str, list[Raised], datetime]] = []
@@ -49,8 +49,7 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
             new.append(message_row([prompt], as_at, leaves, None, why))
             prompt.message_id = new[-1]["id"]
         else:
-            about = 0 if prompt.message in SHARED else prompt.row.id
-            groups.setdefault((prompt.message, prompt.row.area, prompt.email, about), []).append(prompt)
+            groups.setdefault((prompt.message, prompt.row.area, prompt.email, about(prompt)), []).append(prompt)
     slots = {group: slot_keys(session, group, as_at) for group in groups}
     taken = messages_by_key(session, [key for keys in slots.values() for key, _ in keys])
     for group, prompts in groups.items():
@@ -75,6 +74,16 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
             update(table).where(table.c.id == bindparam("key")).values(subject=bindparam("text")),
             [{"key": key, "text": subject_line(more, leaves, carried.get(key, ()))} for key, more, leaves in grown],
         )
+
+
+def about(prompt: Raised) -> str:
+    """Return what the letter that carries a prompt is about: a case for events, else a timescale; "" for what shares.
+
+    A charge and the case review that it asks for, or two events of a morning, are one letter to one reader.
+    """
+    if prompt.message in SHARED:
+        return ""
+    return f"case {prompt.row.case_id}" if prompt.message == MessageKind.EVENT else str(prompt.row.id)
 
 
 def subject_line(prompts: Sequence[Raised], not_before: datetime, carried: Iterable[Item] = ()) -> str:
@@ -126,13 +135,13 @@ def slot_keys(session: Session, group: Group, as_at: datetime) -> list[tuple[str
     Nothing leaves on a day that is no working day, nor before the policy's hour. A digest that has already left takes
     nothing more: what comes later that day waits for the next working day's.
     """
-    kind, area, email, about = group
+    kind, area, email, what = group
     if kind == MessageKind.STUCK_LIST:
         return list_slots(session, group, as_at)
     leaves = leaves_at(session, area, as_at)
     day = london_date(leaves)
-    if about:
-        return [(f"{kind}|{email}|{about}|{day.isoformat()}", leaves)]
+    if what:
+        return [(f"{kind}|{email}|{what}|{day.isoformat()}", leaves)]
     if kind != MessageKind.DIGEST:
         return [(f"{kind}|{area}|{email}|{leaves.isoformat()}", leaves)]
     next_day = working_calendar(session).add_working_days(day, 1)

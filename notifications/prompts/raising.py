@@ -16,7 +16,7 @@ from models.obligations import Prompt, Timescale
 from models.record import policies
 from notifications.recipients import Directory, Recipient
 from policy.book import PolicyError
-from policy.roles import Role
+from policy.roles import Role, role_and_agency
 
 ACTOR = "prompts"
 
@@ -118,18 +118,18 @@ def addressed(
 ) -> list[Raised]:
     """Return one rung for each of its recipients; two roles that lead to one address make one prompt.
 
-    People whom the facts name for a role come before those whom case and directory know. ``held_until``: a pause kept
-    the rung until that day, so it is not late before.
+    A role may name its agency (``representative@approved_premises``). People whom the facts name for a role come before
+    those whom case and directory know. ``held_until``: a pause kept the rung until that day, so it is not late before.
     """
     found: dict[str, Raised] = {}
     late = max(0, (addresses.today - max(rung_on, held_until or rung_on)).days)
     agency = row.lead_agency if row.owner_agency == "lead_agency" else row.owner_agency
     fallback = addresses.fallback_of(row.policy_version, row.area)
-    for role in roles:
+    for role, of_agency in map(role_and_agency, roles):
         recipients: list[Recipient | None] = [
             Recipient(email, name or None, role) for email, name in (row.named or {}).get(role, ())
         ]
-        for recipient in recipients or [addresses.directory.resolve(row, role, agency, fallback)]:
+        for recipient in recipients or [addresses.directory.resolve(row, role, of_agency or agency, fallback)]:
             raised = Raised(row, rung, rung_on, weight, message, recipient, role, late)
             found.setdefault(raised.email, raised)
     return list(found.values())

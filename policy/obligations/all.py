@@ -68,4 +68,10 @@ def due_and_ladder(item: Owed, policy: Policy, calendar: WorkingCalendar) -> tup
     if item.no_later_than is not None:
         # "Before" is the day before; what is owed after that date has gone by is owed at once.
         due = max(min(due, item.no_later_than - timedelta(days=1)), item.floor)
-    return due, ladder(rule, due, item.floor, policy, calendar, anchor=item.anchor, owner=item.owner_role, nth=item.nth)
+    rows = policy.concerns.get(item.event, ()) if item.event is not None else ()
+    concerned = tuple(row.addressee for row in rows if row.holds(item.holds))
+    steps = ladder(
+        rule, due, item.floor, policy, calendar,
+        anchor=item.anchor, owner=item.owner_role, nth=item.nth, concerned=concerned,
+    )  # fmt: skip
+    return due, steps

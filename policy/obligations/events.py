@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from policy.events import PARTNERED, EventKind
+from policy.events import PARTNERED, EventKind, label_of
 from policy.facts import CaseFacts, EventFact
 from policy.kinds import Events
 from policy.obligations.owed import Owed
 from policy.obligations.rules import makes_due
+from policy.vocabulary import Category, Level
 from policy.words import short_date
 
 
@@ -29,11 +30,14 @@ def owed_on_charges(facts: CaseFacts) -> Iterator[Owed]:
 
 def owed_on_event(facts: CaseFacts, event: EventFact, left_on: date | None) -> Iterator[Owed]:
     """Yield what one event makes owed. ``left_on``: the prison it is about holds the person no more."""
-    subject, on, label = event.subject, event.on, f"{event.kind.replace('_', ' ')} on {short_date(event.on)}"
+    subject, on, label = event.subject, event.on, label_of(event.kind, event.on, apart(facts, event))
     # That somebody came back is no event to be looked at: it answers the leave.
     if event.kind.spec.reviewed:
         looked_at = looked_at_on(facts, event)
-        yield Owed(Events.EVENT_REVIEW, subject, on, on, looked_at, variants=(event.kind,), label=label)
+        yield Owed(
+            Events.EVENT_REVIEW, subject, on, on, looked_at,
+            variants=(event.kind,), label=label, event=event.kind, holds=conditions(facts, event),
+        )  # fmt: skip
     if event.kind is EventKind.RELEASE_DATE_CHANGED:
         yield Owed(Events.CONSULTATION, subject, on, on, event.consulted_on, label=label)
     # What was over before anybody knew of it was nobody's to do.
@@ -61,3 +65,25 @@ def looked_at_on(facts: CaseFacts, event: EventFact) -> date | None:
     if event.kind is not EventKind.DEATH:
         days += [m.on for m in facts.meetings if m.held and m.on > event.on and m.on >= event.known_on]
     return min(days, default=None)
+
+
+def apart(facts: CaseFacts, event: EventFact) -> str:
+    """Return what tells an event from another of its kind and day, its number and hour; nothing where it is alone."""
+    alike = [one for one in facts.events if (one.kind, one.on) == (event.kind, event.on)]
+    return f"event {event.number}, {event.recorded_at}".removesuffix(", ") if len(alike) > 1 else ""
+
+
+def conditions(facts: CaseFacts, event: EventFact) -> frozenset[str]:
+    """Return the conditions that hold of an event, by which the policy says whom it concerns."""
+    level = facts.level
+    shown = {
+        "no_level": level is None,
+        "level_1": level is Level.LEAD_AGENCY,
+        "level_2_or_3": level in (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY),
+        "category_1": Category.REGISTERED_SEXUAL_OFFENDER in facts.categories,
+        "category_4": Category.TERRORIST in facts.categories,
+        "police_offender_manager": facts.police_named,
+        "consulted": event.consulted_on is not None,
+        "serious": event.serious,
+    }
+    return facts.circumstances | {name for name, holds in shown.items() if holds}

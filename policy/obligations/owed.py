@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from policy.events import EventKind
 from policy.facts import Named
 from policy.kinds import Kind
 from policy.numbers import VariantName
@@ -24,6 +25,8 @@ class Owed:
     ``missed_on``: the day on which something overtook it, so that it can be met no more, and ``overtaken_by`` what
     that was, as a clause ("the next meeting was held"). They count only where ``met_on`` is None. What was never
     owed, because a fact was wrong, a rule does not yield at all, or yields with ``never_owed``: why, as is known now.
+
+    ``event``: it is to look at one, and ``holds`` are the conditions by which the policy says whom that concerns.
     """
 
     kind: Kind
@@ -41,6 +44,8 @@ class Owed:
     missed_on: date | None = None
     overtaken_by: str = ""
     never_owed: str | None = None
+    event: EventKind | None = None
+    holds: frozenset[str] = frozenset()
 
 
 def people(**by_role: tuple[Named, ...]) -> dict[str, list[list[str]]]:

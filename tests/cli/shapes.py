@@ -37,6 +37,7 @@ KEYED = {
     "policy": {
         "timescales",
         "timescales.*.variants",
+        "concerns",
         "fallback",
         "attendance.level_3_minimum",
         "attendance.grades",

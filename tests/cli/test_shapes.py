@@ -18,6 +18,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.app import app
+from policy.concerns import Concern
 from policy.numbers import DateNumbers, SilenceNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
 from tests.support.opened import opened
@@ -108,6 +109,18 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for document in ("policy show", "policy show, of an area")
         for path in ("dates", *(f"dates.{name}" for name in DateNumbers.model_fields))
     }
+    | {
+        (document, path): "Whom an event concerns is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in (
+            "concerns",
+            "concerns.*",
+            "concerns.*[]",
+            "concerns.*[].when[]",
+            *(f"concerns.*[].{name}" for name in Concern.model_fields),
+        )
+    }
+    | {("events", "[].recorded_at"): "The hour at which it was recorded tells an event from another of its day."}
     | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
         (document, path): "A rung may be raised again until its duty is met."

@@ -157,27 +157,6 @@ def test_due_dates_and_ladders(kind, case, due, ladder):
     assert (found[1].isoformat(), dict(days(found[2]))) == (due, ladder)
 
 
-MANAGERS = ("offender_manager", "police_offender_manager", "coordinator")
-
-
-@pytest.mark.parametrize(
-    ("kind", "told"),
-    [
-        ("release_date_changed", (*MANAGERS, "prison_offender_management")),
-        ("transfer", (*MANAGERS, "prison_offender_management")),
-        ("recall", (*MANAGERS, "chair", "prison_offender_management")),
-        ("further_charge", (*MANAGERS, "chair")),
-        ("absconded", ("offender_manager", "line_manager", "police_offender_manager", "coordinator", "chair")),
-        ("death", (*MANAGERS, "chair", "administrator")),
-        *[(kind, MANAGERS) for kind in ("temporary_release", "parole_outcome", "hospital_transfer", "hospital_leave",
-                                        "release", "conditions_changed")],
-    ],
-)  # fmt: skip
-def test_who_hears_of_an_event_at_once(kind, told):
-    [(_, _, steps)] = of_kind(Events.EVENT_REVIEW, event(kind, "2026-06-10"))
-    assert (steps[0].rung, steps[0].to) == ("at once", told)
-
-
 def test_that_somebody_is_back_is_no_event_to_be_looked_at():
     assert [item.kind for item in owed(event("returned", "2026-06-10")) if isinstance(item.kind, Events)] == []
 

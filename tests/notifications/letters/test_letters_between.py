@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
-from models.obligations import Timescale
+from models.obligations import Message, Timescale
 from models.record import Record
 from notifications.letters.events import CHARGED
 from notifications.letters.subjects import Item, subject_of
@@ -36,6 +36,7 @@ from tests.support.factories import messages
 from tests.support.rows import MORNING, added
 
 HAPPENED_ON = date(2026, 3, 28)
+VICTIM_LIAISON = {"owner_role": "representative"}
 
 
 class TestDisclosure:
@@ -87,13 +88,13 @@ class TestDisclosure:
 
 class TestEvent:
     def add(self, kind: EventKind = EventKind.RECALL, owed: str = "event_review", role: str = "offender_manager",
-            data: dict[str, Any] | None = None, **values: Any) -> Add:  # fmt: skip
+            data: dict[str, Any] | None = None, duty: dict[str, Any] | None = None, **values: Any) -> Add:  # fmt: skip
         def add(session: Session, case: Case) -> None:
             written = {"what": f"{FREE} on\nwhat happened.", "by": "Olive Example", "prison": "HMP Example"}
             event = CustodyEvent(case_id=case.id, number=1, kind=kind, on_date=HAPPENED_ON, recorded_at=MORNING,
                                  data=written if data is None else data)  # fmt: skip
             added(session, event, values)
-            on = at_meetings.owed(session, case, owed, str(event.id), due_on=date(2026, 4, 7))
+            on = at_meetings.owed(session, case, owed, str(event.id), due_on=date(2026, 4, 7), **(duty or {}))
             at_meetings.letter(session, "m1", MessageKind.EVENT, on, "at once", to="olive@probation.example", role=role)
 
         return add
@@ -101,7 +102,8 @@ class TestEvent:
     def test_it_says_what_happened_when_and_what_is_asked(self, told: tuple[Record, bool]) -> None:
         record, details = told
         message = sent(record, self.add())
-        says(message, "The person was recalled to custody.", f"{REFERENCE}, on Saturday 28 March 2026",
+        says(message, "The person was recalled to custody.", f"{REFERENCE}, Saturday 28 March 2026, event 1",
+             "What it changes for you: The person is in custody again, at the same level.",
              Events.EVENT_REVIEW.spec.to_do, "Please record it by Tuesday 7 April 2026.",
              "coordinator@mappa.example", "as offender manager")  # fmt: skip
         silent(message, "Olive", "HMP", "Until", "victim")
@@ -115,10 +117,12 @@ class TestEvent:
         says(sent(told[0], leave), "leave from hospital", "Until Friday 3 April 2026.")
 
     def test_the_victim_liaison_officer_is_asked_to_tell_the_victim(self, told: tuple[Record, bool]) -> None:
-        message = sent(told[0], self.add(owed="victim_update", role="representative", victim_contact=True))
+        add = self.add(owed="victim_update", role="representative", victim_contact=True, duty=VICTIM_LIAISON)
+        message = sent(told[0], add)
         says(
             message,
             "Tell the victim what happened, as far as the scheme allows, then record how you told them.",
+            "What it changes for you: There is victim contact on this case.",
             "Please record it by",
         )
         silent(message, Events.EVENT_REVIEW.spec.to_do)
@@ -131,13 +135,53 @@ class TestEvent:
 
     def test_a_serious_further_offence_goes_to_those_who_consider_a_review(self, told: tuple[Record, bool]) -> None:
         def add(session: Session, case: Case) -> None:
-            on = at_meetings.owed(session, case, "case_review", "charge 2026-03-28", due_on=date(2026, 4, 2))
+            on = at_meetings.owed(session, case, "case_review", "charge 2026-03-28", due_on=date(2026, 4, 2),
+                                  owner_role="coordinator")  # fmt: skip
             at_meetings.letter(session, "m1", MessageKind.EVENT, on, "at once", to="chris@smb.example",
                                role="smb_chair")  # fmt: skip
 
         message = sent(told[0], add)
-        says(message, CHARGED, f"{REFERENCE}, on Saturday 28 March 2026", Events.CASE_REVIEW.spec.to_do,
+        says(message, CHARGED, f"{REFERENCE}, Saturday 28 March 2026", Events.CASE_REVIEW.spec.chase,
              "Please record it by Thursday 2 April 2026.", "as SMB Chair")  # fmt: skip
+
+    def test_who_need_do_nothing_is_told_so(self, told: tuple[Record, bool]) -> None:
+        message = sent(told[0], self.add(role="chair"))
+        says(message, "What it changes for you: The prison must come to the next meeting.",
+             "You need do nothing. This is for your information.", "as Chair")  # fmt: skip
+        silent(message, "What we ask", Events.EVENT_REVIEW.spec.to_do)
+
+    def test_a_reader_is_asked_for_what_they_owe_about_the_event_and_for_nothing_else(
+        self, told: tuple[Record, bool]
+    ) -> None:
+        """A recall: the police make the prison the partner on ViSOR (Joint inspection 2015, 5.35)."""
+
+        def add(session: Session, case: Case) -> None:
+            self.add(role="police_offender_manager")(session, case)
+            about = str(session.scalars(select(CustodyEvent)).one().id)
+            due = {"due_on": date(2026, 4, 7), "owner_role": "police_offender_manager"}
+            at_meetings.owed(session, case, "visor_partner", about, **due)
+
+        message = sent(told[0], add)
+        says(message, "The prison is to be the partner on ViSOR.", Events.VISOR_PARTNER.spec.to_do,
+             "Please record it by Tuesday 7 April 2026.")  # fmt: skip
+        silent(message, Events.EVENT_REVIEW.spec.to_do, "You need do nothing. This")
+
+    def test_two_events_of_one_letter_are_told_apart(self, told: tuple[Record, bool]) -> None:
+        def add(session: Session, case: Case) -> None:
+            self.add(EventKind.TRANSFER, duty={"label": "transfer on 28 March 2026 (event 1, 09:10)"})(session, case)
+            second = CustodyEvent(case_id=case.id, number=2, kind="transfer", on_date=HAPPENED_ON, recorded_at=MORNING,
+                                  data={"prison": "HMP Other"})  # fmt: skip
+            session.add(second)
+            session.flush()
+            on = at_meetings.owed(session, case, "event_review", str(second.id), due_on=date(2026, 4, 7),
+                                  label="transfer on 28 March 2026 (event 2, 16:45)")  # fmt: skip
+            rows.prompt(session, on, session.get_one(Message, "m1"), "at once", recipient="olive@probation.example",
+                        recipient_role="offender_manager", weight="notice")  # fmt: skip
+
+        message = sent(told[0], add)
+        says(message, "We have news of 2 events on this case.", f"{REFERENCE}, Saturday 28 March 2026, event 1, 09:10",
+             f"{REFERENCE}, Saturday 28 March 2026, event 2, 16:45")  # fmt: skip
+        assert text_of(message).count("Please record it by") == 1, "what is asked twice is asked once"
 
     @pytest.mark.parametrize("kind", EventKind)
     def test_every_event_has_its_words(self, sqlite_record: Record, kind: EventKind) -> None:
