@@ -11,7 +11,8 @@ class AnnouncementSpec(Spec):
 
     ``kind``: the timescale it is raised on; None: any. ``letter``: the e-mail that carries it. ``to``: who gets it.
     ``informs``: nothing is asked by it, so it goes out whatever has become of the timescale. ``title`` and ``heading``:
-    what a digest calls it; ``to_do``: what its reader may do.
+    what a digest calls it; ``to_do``: what its reader may do. ``counted``: what a digest that counts news says of one
+    and of several.
     """
 
     kind: Kind | None
@@ -21,6 +22,7 @@ class AnnouncementSpec(Spec):
     title: Text
     heading: Text
     to_do: Text
+    counted: tuple[Text, Text] = ("piece of news", "pieces of news")
 
 
 class Announcement(Specified):
@@ -36,6 +38,7 @@ class Announcement(Specified):
         informs=True,
         title="New case",
         heading="New cases",
+        counted=("new case", "new cases"),
         to_do="These cases are new. Check the category and the lead agency of each.",
     )
     RECEIVED = AnnouncementSpec(
@@ -94,8 +97,9 @@ class Announcement(Specified):
         letter=MessageKind.MINUTES,
         to=Role.INVITEE,
         informs=True,
-        title="Minutes",
+        title="Final minutes",
         heading="Final minutes",
+        counted=("set of final minutes", "sets of final minutes"),
         to_do="The minutes of these meetings are final. Read them, and do what they ask of you.",
     )
     APPROVED = AnnouncementSpec(

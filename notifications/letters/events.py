@@ -16,12 +16,13 @@ from notifications.recipients import directory_of
 from policy.concerns import Concern
 from policy.events import EventKind, told_by
 from policy.kinds import BY_NAME, Events
+from policy.kinds.words import kind_words
 from policy.roles import Role
 from policy.subjects import Subject
 from policy.vocabulary import State
 
 CHARGED = "A serious further offence has been charged while the person was managed at level 2 or 3."
-VICTIM_CONTACT = "There is victim contact on this case."
+VICTIM_CONTACT = "There is victim contact on this case, so the victim is to hear of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,11 @@ def asked_of_reader(source: Source, case: Case, lines: Sequence[PromptLine]) -> 
         .order_by(Timescale.due_on, Timescale.id)
     )
     for duty in owed:
-        spec = BY_NAME[duty.kind].spec
         own = [one for one in lines if one.timescale_id == duty.id]
         # Each agency has a representative: only the letter about their own duty asks them for it.
         read_by = own if duty.owner_role == Role.REPRESENTATIVE else lines
         if any(one.audience == duty.owner_role for one in read_by):
-            yield Asked(spec.to_do, duty.due_on)
+            state = next((one.state for one in own), "")
+            yield Asked(kind_words(duty.kind, state=state).to_do, duty.due_on)
         elif own and duty.kind != Events.EVENT_REVIEW:
-            yield Asked(spec.chase, duty.due_on)
+            yield Asked(BY_NAME[duty.kind].spec.chase, duty.due_on)

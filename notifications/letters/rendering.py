@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 from notifications.letters.calendars import calendar_of
 from notifications.letters.headers import POLICY
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
-from notifications.letters.subjects import Item, subject_of
+from notifications.letters.subjects import Item, news_words, subject_of
 from notifications.settings import MailSettings
 from policy.announcements import Announcement, announcement_of
 from policy.calendar import LONDON, london_date
@@ -181,6 +181,7 @@ def render(
         "more": more,
         "to_do": [row for group in groups if group.dated for row in group.rows],
         "news": [row for group in groups if not group.dated for row in group.rows],
+        "news_told": listed(news_words(told_once)) if (told_once := news_rungs(lines)) else "",
         "letter": letter.content,
         "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line], today))),
         "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
@@ -194,6 +195,11 @@ def render(
     message = assembled(envelope, settings.mail_from, text, html)
     enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.calendar_answers_read)
     return message
+
+
+def news_rungs(lines: Sequence[PromptLine]) -> list[str]:
+    """Return the rungs of what is only news, one for each timescale."""
+    return list({line.timescale_id: line.rung for line in lines if line.informs}.values())
 
 
 def how_to_answer(envelope: Envelope) -> str:

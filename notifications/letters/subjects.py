@@ -61,7 +61,7 @@ def digest_subject(things: Sequence[Item], day: date) -> str:
         return f"{announced.spec.title if announced else ''}, {news[0].reference}"
     parts = [tasks(to_do, day)] if to_do else []
     parts += [to_attend(meetings, day)] if meetings else []
-    parts += [listed(news_words(news))] if news else []
+    parts += [listed(news_words(one.rung for one in news))] if news else []
     return opening("; ".join(parts))
 
 
@@ -155,14 +155,10 @@ def informs(one: Item) -> bool:
     return announced is not None and announced.spec.informs
 
 
-def news_words(news: Iterable[Item]) -> list[str]:
-    """Return what is only news, counted: ``1 new case``."""
-    told = Counter(announcement_of(one.rung) for one in news)
-    return [
-        f"{count} {(one.spec.title if count == 1 else one.spec.heading).lower()}"
-        for one, count in told.items()
-        if one is not None
-    ]
+def news_words(rungs: Iterable[str]) -> list[str]:
+    """Return what is only news, counted by what it is: ``1 new case``."""
+    told = Counter(announced.spec.counted for rung in rungs if (announced := announcement_of(rung)) is not None)
+    return [f"{count} {one if count == 1 else several}" for (one, several), count in told.items()]
 
 
 def is_attended(one: Item) -> bool:

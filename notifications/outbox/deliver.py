@@ -49,6 +49,7 @@ from notifications.outbox.witnesses import everybody_alike, witnesses
 from notifications.recipients import RESTRICTED, directory_of
 from notifications.settings import MailSettings
 from policy.calendar import london_date
+from policy.letters import MessageKind
 from policy.vocabulary import MessageState
 
 __all__ = ["Delivery", "deliver", "mark_sent", "resend", "waiting"]
@@ -244,9 +245,9 @@ class Round:
                 claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at,
                 contact_for(self.session, claim.area, recipient, self.as_at),
             )  # fmt: skip
-            letter = letter_of(self.session, claim, lines, self.as_at)
-            if claim.kind in (DIGEST, ESCALATION):
+            if claim.kind in (DIGEST, ESCALATION, MessageKind.EVENT):
                 lines = with_states(self.session, lines, self.as_at)
+            letter = letter_of(self.session, claim, lines, self.as_at)
             if claim.kind == ESCALATION:
                 lines = with_duties(self.session, claim, lines, self.as_at)
             message = render(envelope, lines, self.settings, claim.repeat, letter)

@@ -17,6 +17,7 @@ from notifications.letters.subjects import Item, subject_of
 from policy.book import shipped_book
 from policy.events import EventKind
 from policy.kinds import Events
+from policy.kinds.states import DutyState
 from policy.letters import MessageKind
 from tests.notifications.letters.reading import (
     FREE,
@@ -122,7 +123,7 @@ class TestEvent:
         says(
             message,
             "Tell the victim what happened, as far as the scheme allows, then record how you told them.",
-            "What it changes for you: There is victim contact on this case.",
+            "What it changes for you: There is victim contact on this case, so the victim is to hear of it.",
             "Please record it by",
         )
         silent(message, Events.EVENT_REVIEW.spec.to_do)
@@ -165,6 +166,12 @@ class TestEvent:
         says(message, "The prison is to be the partner on ViSOR.", Events.VISOR_PARTNER.spec.to_do,
              "Please record it by Tuesday 7 April 2026.")  # fmt: skip
         silent(message, Events.EVENT_REVIEW.spec.to_do, "You need do nothing. This")
+
+    def test_a_death_asks_what_is_left_to_do_and_not_for_the_risk(self, told: tuple[Record, bool]) -> None:
+        asked = Events.EVENT_REVIEW.spec.by_state[DutyState.PERSON_DIED].to_do
+        message = sent(told[0], self.add(EventKind.DEATH))
+        says(message, "The person has died.", asked, "Please record it by Tuesday 7 April 2026.")
+        silent(message, "the risk")
 
     def test_two_events_of_one_letter_are_told_apart(self, told: tuple[Record, bool]) -> None:
         def add(session: Session, case: Case) -> None:

@@ -274,6 +274,18 @@ class TestSubjects:
         assert digest(new[0]) == "New case, LON-2026-000123"
         assert digest(*new) == "2 new cases"
         assert digest(line(), new[0]) == "Referral due 12 September, LON-2026-000123; 1 new case"
+        final = line(kind="minutes", rung="final", timescale_id=7)
+        assert digest(final) == "Final minutes, LON-2026-000123"
+        assert digest(final, *new) == "1 set of final minutes and 2 new cases"
+
+    def test_a_digest_of_minutes_is_not_called_one_of_new_cases(self) -> None:
+        new, final = line(kind="identification", rung="identified"), line(kind="minutes", rung="final", timescale_id=7)
+        for lines, words in (
+            ([final], "There is 1 set of final minutes."),
+            ([new, final], "There are 1 new case and 1 set of final minutes."),
+            ([line(timescale_id=9), new], "You have one thing to do. There is also 1 new case."),
+        ):
+            assert all(words in body for body in bodies(rendered(*lines)))
 
     def test_no_subject_is_longer_than_its_column(self) -> None:
         long = subject_of("digest", [Item(1, "x" * 100 + " " + "y" * 150, "LON-2026-000123", TODAY)], TODAY)
