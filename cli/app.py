@@ -6,6 +6,7 @@ from typer.core import TyperGroup
 
 from cli import audit, between_meetings, doctor, fleet, load, look, maintain, meetings, messages, policy, record, run
 from cli.options import Database, begin, command, group
+from service.output import write_any_name
 
 ORDER = (
     "load",
@@ -63,6 +64,7 @@ app = group(
 @app.callback()
 def mappa(database: Database = None) -> None:
     """Take over the database for every command."""
+    write_any_name()
     begin(database)
 
 

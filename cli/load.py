@@ -1,15 +1,18 @@
 """``mappa load``: files in. Good rows go in, bad rows come back in a rejects file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.errors import complain
 from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, command, group, settings
-from policy.errors import SOME_REJECTED, WrongUsageError
+from policy.errors import SOME_REJECTED, UnreadableError, WrongUsageError
 from service.output import print_view, progress, say
 
 if TYPE_CHECKING:
@@ -102,7 +105,8 @@ def load(
 
     when = as_at_or_now(as_at)
     target = rejects_file(file, rejects, dry_run)
-    report = read_in(open_ready_record(settings(), when), loader, file, target, dry_run, when, actor_of(by))
+    with at_hand(file) as copy:
+        report = read_in(open_ready_record(settings(), when), loader, copy, target, dry_run, when, actor_of(by))
     written = target if report.rejected and target is not None else None
     if as_json:
         from views.loads import load_view
@@ -112,6 +116,23 @@ def load(
         print_report(kind, file, report, dry_run, written)
     if report.rejected:
         raise typer.Exit(SOME_REJECTED)
+
+
+@contextmanager
+def at_hand(file: Path) -> Iterator[Path]:
+    """Yield a file that can be read more than once: a pipe gives what it has a single time, so that is kept."""
+    if file.is_file():
+        yield file
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, file.name)
+        with file.open("rb") as given, copy.open("wb") as kept:
+            copyfileobj(given, kept)
+        try:
+            yield copy
+        except UnreadableError as error:
+            where = error.where.replace(str(copy), str(file))
+            raise UnreadableError(error.what, where=where, to_do=error.to_do) from error
 
 
 def read_in(

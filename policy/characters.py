@@ -5,6 +5,7 @@ hyphen that a word processor put in. ``tidied`` is how a text of one line is wri
 compared.
 """
 
+import re
 import unicodedata
 
 APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02bb\u02b9\u2032\u00b4\u0060\uff07"), "'")
@@ -14,6 +15,12 @@ INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 TIDY = INVISIBLE | SPACES
 FOLD = TIDY | APOSTROPHES
+LOST = "\ufffd"
+WINDOWS = "cp1252"
+# What the bytes of UTF-8 are in Windows-1252, which leaves five of them out: a first byte and those that follow it. Two
+# bytes up to the letters of Europe, three for punctuation; a name holds such a run only where it was decoded twice.
+FOLLOWING = "".join(bytes([one]).decode(WINDOWS, "ignore") or chr(one) for one in range(0x80, 0xC0))
+RUN = re.compile(f"[\u00c2-\u00c5][{re.escape(FOLLOWING)}]|[\u00e1\u00e2][{re.escape(FOLLOWING)}]{{2}}")
 
 
 def tidied(text: str) -> str:
@@ -47,3 +54,17 @@ def unprintable(text: str) -> str:
     if text.isprintable():
         return ""
     return next(character(text, place) for place, one in enumerate(text) if not one.isprintable())
+
+
+def decoded_once(text: str) -> str:
+    """Return what a text was before it was written in UTF-8 and read as Windows-1252; the text itself if it was not."""
+    return text if text.isascii() else RUN.sub(lambda found: once(found[0]), text)
+
+
+def once(run: str) -> str:
+    """Return the character that a run of characters stands for, or the run where it stands for none."""
+    as_bytes = b"".join(one.encode(WINDOWS) if one.isprintable() else bytes([ord(one)]) for one in run)
+    try:
+        return as_bytes.decode()
+    except UnicodeDecodeError:
+        return run

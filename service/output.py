@@ -1,10 +1,12 @@
 """Output for people (tables, bars) and for programs (one JSON document)."""
 
+import codecs
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import TextIOWrapper
 from itertools import islice
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
@@ -19,6 +21,21 @@ if TYPE_CHECKING:
 WIDE = 240
 ROWS_SHOWN = 200
 SECONDS_BETWEEN = 0.1
+
+
+def escaped(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Return what an encoding lacks as JSON escapes it, which any reader can bring back."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+def write_any_name() -> None:
+    """Have standard output take every name, whatever its encoding: a name that it lacks is no reason to stop."""
+    codecs.register_error("escaped", escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="escaped")
 
 
 def console(stream: IO[str] | None = None) -> "Console":

@@ -9,8 +9,12 @@ from casework.loading.columns import Columns
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy.addresses import email_address
+from policy.characters import LOST, character, decoded_once, unprintable
 from policy.dates import iso_day, outside
 from policy.numbers import DateNumbers
+
+LONGEST_TERM = 1200
+HIGHEST_AGE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +27,39 @@ class Words:
         """Return the text."""
         if len(text) > self.longest:
             raise ValueError(f"has {len(text)} characters; {self.longest} is the most")
-        if not text.isprintable():
-            raise ValueError("holds a character that cannot be printed")
+        if found := unprintable(text):
+            raise ValueError(f"{found}, which cannot be printed")
+        if LOST in text:
+            raise ValueError(f"{text!r} has lost a character ({character(text, text.index(LOST))}); write it again")
+        if (meant := decoded_once(text)) != text:
+            raise ValueError(
+                f"{text!r} was decoded twice, {meant!r} is meant: save the file from the system it came from as UTF-8"
+            )
         return text
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """Return a number of ASCII digits, with zeros in front or not; None where it is none, or more than ``most``."""
+    digits = text.lstrip("0") or text[-1:]
+    if not text.isascii() or not text.isdigit() or len(digits) > len(str(most)) or int(digits) > most:
+        return None
+    return int(digits)
 
 
 def months(text: str) -> int:
     """Return a term in whole months, 1 to 1,200."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1200:
-        raise ValueError(f"{text!r} is not a number of months from 1 to 1200")
-    return int(text)
+    found = whole_number(text, LONGEST_TERM)
+    if not found:
+        raise ValueError(f"{text!r} is not a number of months from 1 to {LONGEST_TERM}")
+    return found
 
 
 def age(text: str) -> int:
     """Return an age in whole years, 0 to 120."""
-    if not text.isascii() or not text.isdigit() or int(text[:4]) > 120:
-        raise ValueError(f"{text!r} is not an age in whole years from 0 to 120")
-    return int(text)
+    found = whole_number(text, HIGHEST_AGE)
+    if found is None:
+        raise ValueError(f"{text!r} is not an age in whole years from 0 to {HIGHEST_AGE}")
+    return found
 
 
 def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]]:

@@ -56,7 +56,8 @@ class RejectsFile:
         """Take the path (None: write nothing) and the header of the file that is loaded."""
         self.path = path
         # A rejects file that is loaded has its own two columns already: they give way to the new ones.
-        self.kept = [index for index, name in enumerate(header) if name not in OWN_COLUMNS]
+        self.kept = [index for index, name in enumerate(header) if name and name not in OWN_COLUMNS]
+        self.named = {index for index, name in enumerate(header) if name}
         self.header = [header[index] for index in self.kept]
         self._file: TextIO | None = None
 
@@ -69,11 +70,14 @@ class RejectsFile:
         if self.path is None:
             return
         if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", newline="")
+            # Without a byte order mark a spreadsheet would read it in the encoding of Windows, and save that.
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
             csv.writer(self._file).writerow([*OWN_COLUMNS, *self.header])
         because = "; ".join(f"{r.column}: {r.reason}" for r in reasons)
         own = [cells[index] for index in self.kept] if len(cells) > max(self.kept) else cells
-        csv.writer(self._file).writerow([reasons[0].line, because, *own])
+        # What stands under no name comes back behind the rest: where it belongs is for a person to say.
+        stray = [cell for index, cell in enumerate(cells) if index not in self.named and cell.strip()]
+        csv.writer(self._file).writerow([reasons[0].line, because, *own, *(stray if own is not cells else ())])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -46,7 +46,8 @@ PRODID:-//MAPPA//mappa//EN
 CALSCALE:GREGORIAN
 METHOD:{method}
 """
-END_OF_EVENT = "END:VEVENT\r\n"
+# With the end of the line before it: a place, too, may be called so.
+END_OF_EVENT = "\r\nEND:VEVENT\r\n"
 END = "END:VCALENDAR\r\n"
 Part = Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT"]
 EVERYBODY: Part = "REQ-PARTICIPANT"
@@ -88,7 +89,7 @@ def calendar_of(event: Event, organizer: str, attendee: str, *, answers_read: bo
         .decode()
     )
     before, end, after = same_for_all(replace(event, part=EVERYBODY), organizer).partition(END_OF_EVENT)
-    return f"{before}{person}\r\n{end}{after}"
+    return f"{before}\r\n{person.rstrip()}{end}{after}"
 
 
 def attendee_of(part: Part, answers_read: bool) -> "Parameters":

@@ -1,8 +1,10 @@
 """The commands that take input: load and record."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -49,6 +51,26 @@ class TestLoad:
         beside = directory_file.with_name("directory.rejects.csv")
         assert f"rejected rows, with reasons: {beside}" in answer.out
         assert "chairman" in beside.read_text(encoding="utf-8")
+
+    def test_a_pipe_is_read_once_and_whole(self, mappa: Mappa, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe.csv"
+        os.mkfifo(pipe)
+        writer = Thread(target=pipe.write_text, args=(DIRECTORY,))
+        writer.start()
+        answer = mappa("load", "directory", pipe)
+        writer.join()
+        assert (answer.code, answer.err) == (0, "")
+        assert "2 rows read, 2 added" in answer.out
+
+    def test_a_pipe_that_holds_no_such_file_is_named_as_it_was_given(self, mappa: Mappa, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe.csv"
+        os.mkfifo(pipe)
+        writer = Thread(target=pipe.write_text, args=("a,b\n",))
+        writer.start()
+        answer = mappa("load", "directory", pipe)
+        writer.join()
+        assert answer.code != 0
+        assert f"{pipe}, line 1: wrong columns" in answer.err
 
     def test_json_has_counts_rejects_and_where_they_are(
         self, mappa: Mappa, directory_file: Path, tmp_path: Path

@@ -109,7 +109,7 @@ def test_a_bad_row_comes_back_with_line_column_and_reason_and_the_good_one_goes_
     assert found
     assert found[0].line == 3
     assert reason in found[0].reason
-    back = list(csv.DictReader(rejects.open(encoding="utf-8")))
+    back = list(csv.DictReader(rejects.open(encoding="utf-8-sig")))
     assert [row["rejected_line"] for row in back] == ["3"]
     assert reason in back[0]["rejected_because"]
     assert back[0]["forenames"] == "Darren"

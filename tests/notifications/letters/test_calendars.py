@@ -151,3 +151,12 @@ class TestInTheMessage:
         assert message.as_bytes().isascii()
         event = vobject.readOne(calendar_part(arrived(message)).get_content()).vevent
         assert event.location.value == "Tŷ Cyfarfod, Llandaf"
+
+
+@pytest.mark.parametrize("place", ["END:VEVENT", "Room 2\r\nEND:VEVENT\r\nBEGIN:VEVENT", "x" * 66 + " END:VEVENT"])
+def test_a_place_cannot_end_the_event(place: str) -> None:
+    """RFC 5545, 3.1: a line ends in CRLF, and what a property holds is no line of its own."""
+    calendar = parsed(replace(PLANNED, place=place))
+    assert len(calendar.vevent_list) == 1
+    assert calendar.vevent.location.value == place.replace("\r\n", "\n")
+    assert calendar.vevent.attendee.value == f"mailto:{READER}"
