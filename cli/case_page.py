@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from policy.words import long_date
 from service.output import cell, say, show_table
 from views.absences import AbsenceView
 from views.actions import ActionView
@@ -62,6 +63,7 @@ def print_head(case: CaseView, page: CasePage) -> None:
         "location": joined(known.location, known.prison),
         "risk of serious harm": known.rosh_level,
         "release date": case.release_date,
+        "door opens": long_date(case.door_opens_on) if case.door_opens_on else None,
         "eligible until": case.eligible_until,
         "opened": known.opened_on,
         "closed": f"{known.closed_on}: {known.closed_reason or 'no reason given'}" if known.closed_on else None,

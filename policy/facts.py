@@ -254,20 +254,21 @@ class ProblemFact:
 class CaseFacts:
     """What the rules need to know of one case.
 
-    ``eligible`` is False while a person must still decide. ``sentence_date`` is the date of the sentence
-    that keeps the person in custody: no mark lies before it. ``release_date`` is None where nobody knows it
-    or the person is not in custody. ``levels`` is the history of levels, the oldest first. ``plans_on`` are the days
-    on which the plan was written, in their order. ``circumstances`` are those of the policy that hold. ``stays`` are
-    the places where the person has been, the oldest first; ``categories`` all that hold. ``dates_told``: the days on
-    which the prison said which dates stand. ``notified_on``: the person notified the police after a release.
-    ``opened_in_error``: whoever closed the case said that it should never have been opened. ``police_named``: the case
-    names a police offender manager.
+    ``eligible`` is False while a person must still decide. ``sentence_date`` is the date of the sentence that keeps the
+    person in custody: no mark lies before it. ``release_date`` is None where nobody knows it or the person is not
+    in custody; ``door_opens_on``: the day on which they leave. ``levels`` is the history of levels, the oldest
+    first. ``plans_on`` are the days on which the plan was written, in their order. ``circumstances`` are those of
+    the policy that hold. ``stays`` are the places where the person has been, the oldest first; ``categories`` all
+    that hold. ``dates_told``: the days on which the prison said which dates stand. ``notified_on``: the person
+    notified the police after a release. ``opened_in_error``: whoever closed the case said that it should never have
+    been opened. ``police_named``: the case names a police offender manager.
     """
 
     location: Location
     eligible: bool
     sentence_date: date
     release_date: date | None
+    door_opens_on: date | None = None
     identifications: tuple[IdentificationFact, ...] = ()
     stays: tuple[Stay, ...] = ()
     categories: frozenset[Category] = frozenset()
@@ -303,6 +304,11 @@ class CaseFacts:
     def where(self) -> tuple[Stay, ...]:
         """Return where the person has been, the oldest stay first; without a history, where they are."""
         return self.stays or (Stay(self.location, self.sentence_date),)
+
+    @property
+    def door(self) -> date | None:
+        """Return the day on which the person leaves custody: what counts "before release" counts from it."""
+        return self.door_opens_on or self.release_date
 
     @property
     def closed(self) -> bool:

@@ -5,7 +5,11 @@ Source: docs/reference/files.md: the sentences file; dates named as in calculate
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from policy.calendar import WorkingCalendar
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,35 @@ class ReleaseDates:
     post_recall_release_date: date | None = None
 
 
+# How many working days before the door would open it may be opened by decision: s.23(3B) of the Criminal Justice Act
+# 1961, inserted by the Offenders (Day of Release from Detention) Act 2023.
+MOST_WORKING_DAYS_EARLIER = 2
 # The release dates by their names in files and in the record.
 DATE_NAMES = tuple(ReleaseDates.__dataclass_fields__)
+
+
+def door_opens(release: date, calendar: WorkingCalendar, decided: date | None = None) -> date:
+    """Return the day on which the person leaves: what counts "before release" counts from it.
+
+    A release date on a Saturday, a Sunday or a bank holiday means the last working day before it (Criminal Justice Act
+    1961 s.23(3)). ``decided``: the earlier day that was decided for this person. What is due months before the release
+    counts from the date itself.
+    """
+    by_law = calendar.on_or_before(release)
+    return by_law if decided is None else min(by_law, decided)
+
+
+def earlier_days(release: date, calendar: WorkingCalendar) -> list[date]:
+    """Return the days to which a release may be brought forward by decision, the earliest first.
+
+    Only where the door would open on a Friday or the day before a holiday, and only to one of the two working days
+    before that is not itself followed by a day without work (Offenders (Day of Release from Detention) Act 2023 s.1).
+    """
+    opens = door_opens(release, calendar)
+    if calendar.is_working_day(opens + ONE_DAY):
+        return []
+    before = [calendar.add_working_days(opens, -count) for count in range(MOST_WORKING_DAYS_EARLIER, 0, -1)]
+    return [day for day in before if calendar.is_working_day(day + ONE_DAY)]
 
 
 def earliest_to_come(dates: Iterable[date | None], today: date) -> date | None:

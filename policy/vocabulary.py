@@ -123,6 +123,7 @@ class FactKind(StrEnum):
     REFERRAL = "referral"
     LEVEL = "level"
     RELEASE_DATE = "release-date"
+    RELEASE_DAY = "release-day"
     DATES_CHECK = "dates-check"
     FIRST_NOTIFICATION = "first-notification"
     NEIGHBOURHOOD_TOLD = "neighbourhood-told"

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import BATCH, Query, given
+from casework.facts.release_day import days_of_release
 from models.cases import Case
 from models.people import Person
 from policy.vocabulary import Standing
@@ -33,6 +34,10 @@ class CaseView(View, title="Case"):
     lead_agency: str | None = Field(description="The lead agency.", examples=["probation"])
     release_date: date | None = Field(
         description="The release date that governs; null where none is known, or the person is not in custody."
+    )
+    door_opens_on: date | None = Field(
+        description="The day on which the person leaves: the release date, or the last working day before it where it "
+        "falls on a day without work, or an earlier day that was decided; null where no release date is known."
     )
     eligible_until: date | None = Field(description="The last day of eligibility; null where it has no known end.")
     timescales: Annotated[list[TimescaleView], LEFT_OUT] = Field(description="What is owed on the case.")
@@ -72,8 +77,9 @@ def cases(
     )
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
         owed = timescales_by_case(session, [row.id for row in rows])
+        doors = days_of_release(session, {row.id: row.release_date for row in rows})
         for row in rows:
-            yield CaseView(**row._mapping, timescales=owed[row.id])
+            yield CaseView(**row._mapping, door_opens_on=doors[row.id], timescales=owed[row.id])
 
 
 def case_query() -> Query:
@@ -124,7 +130,8 @@ def person_case(session: Session, person: Person, case: Case | None) -> CaseView
     """Return the case object of a person; without a case, what the newest sentence says of them."""
     if case is not None:
         row = session.execute(case_query().where(Case.id == case.id)).one()
-        return CaseView(**row._mapping, timescales=timescales_by_case(session, [case.id])[case.id])
+        door = days_of_release(session, {case.id: row.release_date})[case.id]
+        return CaseView(**row._mapping, door_opens_on=door, timescales=timescales_by_case(session, [case.id])[case.id])
     newest = max(person.sentences, key=lambda s: (s.loaded_at, s.sentence_date, s.id), default=None)
     waits = any(sentence.outcome is None for sentence in person.sentences)
     return CaseView(
@@ -138,6 +145,7 @@ def person_case(session: Session, person: Person, case: Case | None) -> CaseView
         unit=newest.unit if newest else None,
         lead_agency=newest.lead_agency if newest else None,
         release_date=None,
+        door_opens_on=None,
         eligible_until=None,
         timescales=[],
     )

@@ -22,12 +22,14 @@ from casework.facts.between_meetings import (
     transfer_facts,
 )
 from casework.facts.problems import failure_facts, question_facts, read_problems
+from casework.facts.release_day import day_of_release
 from models.base import Base, table_of
 from models.cases import Case, Fact
 from models.meetings import Absence, Action, Meeting, Participant
 from models.people import Sentence
+from models.record import working_calendar
 from models.referrals import LevelSpell, Referral
-from policy.calendar import london_date
+from policy.calendar import WorkingCalendar, london_date
 from policy.custody import TAKES_TO, Stay, place_on, stays
 from policy.events import EventKind
 from policy.facts import (
@@ -69,6 +71,7 @@ OF_INTEREST = (
     FactKind.INCIDENT.value,
     FactKind.CASE_REVIEW.value,
     FactKind.RELEASE_DATE.value,
+    FactKind.RELEASE_DAY.value,
     FactKind.DATES_CHECK.value,
     FactKind.FIRST_NOTIFICATION.value,
     FactKind.NEIGHBOURHOOD_TOLD.value,
@@ -97,6 +100,7 @@ class Gathered:
     actions: dict[int, list[Any]]
     invited: dict[int, list[Named]]
     measures: Measures
+    calendar: WorkingCalendar
     problems: dict[int, list[Any]]
 
 
@@ -134,6 +138,7 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
         actions=by(rows(Action, OF_ACTION, "id"), lambda row: row.case_id),
         invited=invited_to(session, planned),
         measures=read_measures(session, ids),
+        calendar=working_calendar(session),
         problems=read_problems(session, ids),
     )
 
@@ -170,6 +175,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         lead_agency=case.lead_agency,
         sentence_date=floor,
         release_date=release,
+        door_opens_on=day_of_release(release, of_kind[FactKind.RELEASE_DAY.value], found.calendar),
         identifications=tuple(
             IdentificationFact(Subject(row=s.id), s.sentence_date, s.identified_on, s.identifying_agency)
             for s in sentences

@@ -13,11 +13,14 @@ from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, o
 from casework.recording.forms import Form, Name, Reason, label
 from models.events import CustodyEvent
 from models.people import Sentence
+from models.record import working_calendar
 from policy.dates import Ahead
 from policy.events import EventKind
 from policy.kinds import Release
+from policy.release import door_opens, earlier_days
 from policy.roles import Role
 from policy.vocabulary import CUSTODIAL, FactKind, Location
+from policy.words import long_date
 
 # The columns of the sentences file in which a release date stands.
 ReleaseField = Literal[
@@ -71,6 +74,26 @@ class ReleaseDateChange(Form):
     ] = None
 
 
+class ReleaseDay(Form):
+    """The release of one person was brought forward, or that decision was taken back."""
+
+    date: Annotated[datetime.date, label("Date of the decision", "The day of the decision.", "2027-02-15")]
+    release_date: Annotated[
+        datetime.date, label("Release date", "The release date it is about.", "2027-03-12", ahead=Ahead.END)
+    ]
+    opens_on: Annotated[
+        datetime.date | None,
+        label(
+            "Brought forward to",
+            "The day on which the person leaves; null if the release is no longer brought forward.",
+            "2027-03-10",
+            ahead=Ahead.END,
+        ),
+    ]
+    reason: Annotated[Reason, label("Reason", "Why.", "No housing office is open between Friday and Monday.")]
+    by: Annotated[Name, label("Decided by", "Who decided it in the prison.", "Opal Example")]
+
+
 class DatesCheck(Form):
     """The prison confirmed that the release dates on record still stand."""
 
@@ -119,6 +142,27 @@ def refuse_another_date(change: CaseChange, given: datetime.date | None) -> None
                 "'release-date' first, then this"
             ]
         )
+
+
+def apply_release_day(change: CaseChange, form: ReleaseDay) -> str:
+    """Note the day to which a release is brought forward: one that the law allows."""
+    if change.case.release_date is None:
+        raise RefusedError(["release_date: no release date is on record: record it with 'release-date' first"])
+    refuse_another_date(change, form.release_date)
+    calendar = working_calendar(change.session)
+    allowed = earlier_days(form.release_date, calendar)
+    if form.opens_on is None:
+        return f"the release of {form.release_date} is not brought forward"
+    if form.opens_on not in allowed:
+        opens = door_opens(form.release_date, calendar)
+        days = " or ".join(map(str, allowed))
+        raise RefusedError(
+            [
+                f"opens_on: the door opens on {long_date(opens)}: "
+                + (f"it may be opened on {days}" if days else "only a Friday or a day before a holiday can be avoided")
+            ]
+        )
+    return f"the release of {form.release_date} is brought forward to {long_date(form.opens_on)}"
 
 
 def apply_dates_check(change: CaseChange, form: DatesCheck) -> str:
@@ -198,6 +242,16 @@ KINDS = (
         offered_when=lambda now: now.location is Location.CUSTODY,
         form=ReleaseDateChange,
         apply=apply_release_date,
+    ),
+    FactType(
+        kind=FactKind.RELEASE_DAY,
+        title="Release brought forward",
+        hint="Record this when the prison decides that one person leaves earlier than on a Friday or before a holiday.",
+        group=Group.BEFORE_RELEASE,
+        who=(Role.PRISON_OFFENDER_MANAGEMENT, *CASE_MANAGERS, *UNIT),
+        offered_when=lambda now: now.location is Location.CUSTODY,
+        form=ReleaseDay,
+        apply=apply_release_day,
     ),
     FactType(
         kind=FactKind.DATES_CHECK,

@@ -116,7 +116,7 @@ class Release(Kind):
         at_closure=AtClosure.ENDS,
         about=About.CUSTODY,
         example="the recall on 4 May 2027",
-        derived_from=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE, FactKind.RELEASE_DAY),
         answered_by=(FactKind.MEETING,),
         source="Our default: a case already at level 2 or 3 meets before a second release",
     )
@@ -137,7 +137,7 @@ class Release(Kind):
         owner_agency="prison",
         at_closure=AtClosure.ENDS,
         about=About.CUSTODY,
-        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.CUSTODY_EVENT),
+        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.RELEASE_DAY, FactKind.CUSTODY_EVENT),
         answered_by=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
         source="Our default: only a person says that somebody was released, or moves the date",
     )

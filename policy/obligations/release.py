@@ -39,7 +39,9 @@ def owed_before_release(facts: CaseFacts) -> Iterator[Owed]:
     """Yield prison notice, referral or meeting, and the release itself (joint inspection 2015, 4.11, 6.39).
 
     A referral is a request for level 2 or 3 and no longer owed once level 1 has been set in the spell; one that is
-    incomplete, or was sent back, does not meet it. A case that comes back at level 2 or 3 owes a meeting instead.
+    incomplete, or was sent back, does not meet it. A case that comes back at level 2 or 3 owes a meeting instead. The
+    release is confirmed on the day on which the door opens, and the meeting counts from it; marks of months count from
+    the release date itself.
     """
     if not facts.eligible:
         return
@@ -48,14 +50,15 @@ def owed_before_release(facts: CaseFacts) -> Iterator[Owed]:
     held = [meeting.on for meeting in facts.meetings if meeting.held]
     for spell, release in with_release(facts):
         subject, floor = subject_of(spell), floor_of(facts, spell, release)
+        door = spell.until or facts.door or release
         found = [Owed(Release.PRISON_NOTICE, subject, release, floor, first_within(spell, facts.prison_notices))]
         levels = [one.level for one in facts.levels if spell.holds(one.since)]
         referred_on = first_within(spell, received)
         if spell.nth and level_before(facts, spell) in MULTI_AGENCY:
-            found.append(Owed(Release.RELEASE_MEETING, subject, release, floor, first_within(spell, held)))
+            found.append(Owed(Release.RELEASE_MEETING, subject, door, min(floor, door), first_within(spell, held)))
         elif referred_on is not None or not levels or levels[-1] is not Level.LEAD_AGENCY:
             found.append(Owed(Release.REFERRAL, subject, release, floor, referred_on))
-        found.append(Owed(Release.RELEASE, subject, release, floor, spell.until))
+        found.append(Owed(Release.RELEASE, subject, door, min(floor, door), spell.until))
         yield from (overtaken(item, spell.until, RELEASED) for item in found)
 
 

@@ -90,7 +90,7 @@ def opening(facts: CaseFacts, stretch: Stretch, first: date | None) -> Owed:
     if stretch.came_from in REVIEW_OF:
         kind = REVIEW_OF[stretch.level]
     elif facts.location is Location.CUSTODY:
-        release = facts.release_date
+        release = facts.door
     return Owed(
         kind,
         subject,

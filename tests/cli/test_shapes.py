@@ -121,6 +121,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         )
     }
     | {("events", "[].recorded_at"): "The hour at which it was recorded tells an event from another of its day."}
+    | dict.fromkeys(
+        (("case list", "[].door_opens_on"), ("case show", "door_opens_on"), ("case show, no case", "door_opens_on")),
+        "The door opens before the date: the page shows both.",
+    )
     | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
         (document, path): "A rung may be raised again until its duty is met."
