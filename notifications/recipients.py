@@ -60,12 +60,8 @@ class Directory:
         """Read the entries that hold on the day, as plain rows: they outlive the transaction."""
         # Each with the name of its unit in its normal form: the case may write it in other letters.
         self._entries: Mapping[tuple[str, str], list[tuple[str, Row[Any]]]] = defaultdict(list)
-        query = (
-            select(*table_of(DirectoryEntry).columns)
-            .where(DirectoryEntry.area.in_(areas))
-            .order_by(DirectoryEntry.valid_from, DirectoryEntry.email)
-        )
-        for entry in session.execute(query):
+        query = select(*table_of(DirectoryEntry).columns).where(DirectoryEntry.area.in_(areas))
+        for entry in sorted(session.execute(query), key=newest_start_first):
             if (entry.valid_from or on) <= on <= (entry.valid_to or on):
                 self._entries[entry.area, entry.role].append((plain(entry.unit), entry))
 
@@ -135,6 +131,15 @@ class Directory:
             if found := self.holder(case, candidate, of_agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)
         return None
+
+
+def newest_start_first(entry: Row[Any]) -> tuple[bool, int, str]:
+    """Return the place of an entry among those that hold: whoever began last has the role now; no start comes last.
+
+    It is sorted here, as two databases put an empty start and the letters of an address in different orders.
+    """
+    start: date | None = entry.valid_from
+    return start is None, 0 if start is None else -start.toordinal(), entry.email
 
 
 def directory_of(session: Session, area: str, on: date) -> Directory:

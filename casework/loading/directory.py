@@ -40,7 +40,7 @@ def columns(agencies: Iterable[str], area: Reader = AREA) -> Columns:
         Column("unit", Words(80)),
         Column("grade", Words(60)),
         Column("telephone", telephone_number),
-        Column("from", iso_day, ahead=Ahead.APPOINTMENT),
+        Column("from", iso_day, ahead=Ahead.END),
         Column("to", iso_day, ahead=Ahead.END),
     )
 

@@ -90,7 +90,10 @@ def test_on_a_quiet_case_only_what_may_happen_on_any_day_is_offered() -> None:
         ({"level": Level.MULTI_AGENCY}, {"meeting-plan"}),
         ({"level": Level.SENIOR_MULTI_AGENCY}, {"meeting-plan"}),
         ({"level": None}, set()),
-        ({"level": None, "location": Location.CUSTODY}, {"prison-notice", "release-date", "dates-check"}),
+        (
+            {"level": None, "location": Location.CUSTODY},
+            {"prison-notice", "release-date", "release-day", "dates-check"},
+        ),
         ({"level": None, "undecided": True}, {"identification"}),
         ({"level": None, "meeting_planned": True}, {"meeting", "meeting-move", "meeting-cancel"}),
         ({"level": None, "action_done": True}, {"action-acceptance"}),

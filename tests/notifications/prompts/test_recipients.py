@@ -115,3 +115,16 @@ def test_one_digest_a_recipient_a_working_day_and_what_comes_later_waits(record,
     waiting = [m for m in story.messages() if m.state == "pending" and m.recipient == OLIVE]
     assert [m.not_before.isoformat() for m in waiting] == ["2026-08-13T07:00:00+00:00"]
     assert waiting[0].subject == "Referral due 12 September, LON-2026-000002"
+
+
+def test_of_several_who_hold_a_role_the_newest_start_goes_first_and_none_last(record, tmp_path):
+    """An empty start came first on SQLite and last on PostgreSQL: each database had a recipient of its own."""
+
+    def coordinator(name: str, start: str) -> dict[str, str]:
+        address = f"{name.lower()}@mappa.example"
+        return {"area": "London", "agency": "mappa_unit", "role": "coordinator", "name": name, "email": address,
+                "from": start}  # fmt: skip
+
+    unit = [coordinator("Adam", ""), coordinator("Zoe", "2026-05-01"), coordinator("Yuri", "2026-02-01")]
+    story = story_with(record, tmp_path, unit, "2026-08-12", offender_manager_email="", line_manager_email="")
+    assert addressed(story, "referral") == [("-1 month", "zoe@mappa.example", "coordinator", "offender_manager")]
