@@ -254,7 +254,9 @@ def working_calendar(session: Session) -> WorkingCalendar:
     known: WorkingCalendar | None = session.info.get("calendar")
     if known is not None:
         return known
-    version = session.scalar(select(CalendarVersion).order_by(CalendarVersion.stored_at.desc()).limit(1))
+    version = session.scalar(
+        select(CalendarVersion).order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version).limit(1)
+    )
     if version is None:
         raise RecordError("no bank holidays are stored", to_do="run any mappa command once, it stores them")
     days = session.scalars(select(BankHoliday.day).where(BankHoliday.version == version.version))

@@ -106,7 +106,7 @@ def plan_versions(session: Session, case: Case) -> list[PlanVersion]:
 def last_meeting(session: Session, case: Case) -> date | None:
     """Return the day of the last meeting held."""
     held = select(Meeting).where(Meeting.case_id == case.id, Meeting.state == MeetingState.HELD)
-    newest = session.scalars(held.order_by(Meeting.starts_at.desc()).limit(1)).first()
+    newest = session.scalars(held.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1)).first()
     return newest.on if newest is not None else None
 
 

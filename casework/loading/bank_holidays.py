@@ -109,7 +109,9 @@ def digest(days: dict[date, str]) -> str:
 
 def newest_version(session: Session) -> CalendarVersion | None:
     """Return the version stored last."""
-    return session.scalar(select(CalendarVersion).order_by(CalendarVersion.stored_at.desc()).limit(1))
+    return session.scalar(
+        select(CalendarVersion).order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version).limit(1)
+    )
 
 
 def store(

@@ -108,7 +108,7 @@ def coordinator_of(change: CaseChange, area: str) -> tuple[str, str | None] | No
             or_(DirectoryEntry.valid_from.is_(None), DirectoryEntry.valid_from <= change.today),
             or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= change.today),
         )
-        .order_by(DirectoryEntry.email)
+        .order_by(DirectoryEntry.valid_from.desc().nulls_last(), DirectoryEntry.id)
         .limit(1)
     ).first()
     return (entry.email, entry.name) if entry else None

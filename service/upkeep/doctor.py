@@ -163,7 +163,12 @@ def inside(record: Record, as_at: datetime) -> Iterator[Check]:
 
 def heartbeat(session: Session, as_at: datetime, settings: AssuranceSettings) -> Check:
     """Say when the record was audited last, and whether the sign of life was given."""
-    runs = select(AssuranceRun).where(AssuranceRun.ran_at <= as_at).order_by(AssuranceRun.ran_at.desc()).limit(1)
+    runs = (
+        select(AssuranceRun)
+        .where(AssuranceRun.ran_at <= as_at)
+        .order_by(AssuranceRun.ran_at.desc(), AssuranceRun.id.desc())
+        .limit(1)
+    )
     last = session.scalar(runs)
     if last is None:
         return Check("heartbeat", "warning", "the record was never audited", START)

@@ -161,11 +161,16 @@ def test_declined_or_withdrawn_it_stays_and_may_be_proposed_again(proposed, deci
     assert [(one.number, one.decision) for one in transfers(proposed)] == [(1, decision), (2, None)]
 
 
-@pytest.mark.parametrize("area", ["Yorkshire", "west yorkshire", "London"])
+@pytest.mark.parametrize("area", ["Yorkshire", "South Yorkshire", "London", "LONDON"])
 def test_an_area_that_cannot_answer_is_refused_with_those_that_can(story, area):
     with pytest.raises(RefusedError, match=r"it has those of: London, West Yorkshire|London has the case already"):
         story.record_fact("transfer-proposal", "2026-08-20", **(PROPOSAL | {"to_area": area}))
     assert transfers(story) == []
+
+
+def test_an_area_is_known_in_other_letters_and_written_as_the_directory_has_it(story):
+    story.record_fact("transfer-proposal", "2026-08-20", **(PROPOSAL | {"to_area": "WEST\u00a0yorkshire"}))
+    assert [one.to_area for one in transfers(story)] == ["West Yorkshire"]
 
 
 def test_one_proposal_at_a_time(proposed):
