@@ -111,7 +111,8 @@ class Message(Base):
 class Prompt(Base):
     """A rung raised to one recipient: once for ever for (timescale, revision, rung, recipient).
 
-    ``recipient`` "" : nobody on the whole line had an address. ``stands_in_for`` is the role that had
+    ``recipient`` "" : nobody on the whole line had an address. ``first_recipient`` was asked first, where another was
+    asked in the end. ``stands_in_for`` is the role that had
     nobody, where the prompt went up the line. ``withdrawn`` says why it was no longer needed at sending.
     """
 
@@ -126,6 +127,7 @@ class Prompt(Base):
     due_on: Mapped[date]
     weight: Mapped[str] = mapped_column(String(12))
     recipient: Mapped[str] = mapped_column(String(254))
+    first_recipient: Mapped[str | None] = mapped_column(String(254))
     recipient_role: Mapped[str] = mapped_column(String(40))
     stands_in_for: Mapped[str | None] = mapped_column(String(40))
     raised_at: Mapped[datetime]

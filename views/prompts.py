@@ -27,6 +27,9 @@ class PromptView(OfCase, title="Prompt"):
     recipient: str = Field(
         description='The address; "" where nobody on the whole line has one.', examples=["opal@prison.example"]
     )
+    first_recipient: str | None = Field(
+        default=None, description="Who was asked first; null where that is still the recipient."
+    )
     recipient_role: Role = Field(description="The role in which the recipient gets it.")
     raised_at: Moment = Field(description="When it was raised.")
     late_by_days: int = Field(description="Calendar days after the day on which the rung was to go out.", examples=[0])
@@ -63,6 +66,7 @@ def prompt_query() -> Query:
         Prompt.rung,
         Prompt.due_on,
         Prompt.recipient,
+        Prompt.first_recipient,
         Prompt.recipient_role,
         Prompt.raised_at,
         Prompt.late_by_days,

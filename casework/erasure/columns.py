@@ -194,7 +194,17 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "ended_because": KEPT,
     },
     Prompt: dict.fromkeys(
-        ("rung", "weight", "recipient", "recipient_role", "stands_in_for", "withdrawn", "message_id"), KEPT
+        (
+            "rung",
+            "weight",
+            "recipient",
+            "first_recipient",
+            "recipient_role",
+            "stands_in_for",
+            "withdrawn",
+            "message_id",
+        ),
+        KEPT,
     ),
     Message: dict.fromkeys(
         ("id", "kind", "area", "recipient", "subject", "gather_key", "header_id", "state", "reason", "claimed_by"), KEPT

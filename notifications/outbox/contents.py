@@ -111,21 +111,30 @@ def withdraw(session: Session, claim: Claim, unneeded: Sequence[Carried]) -> lis
     ]
 
 
-def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_at: datetime) -> Change:
-    """Move the prompts on restricted cases to a message of their own, withheld: the others need not wait for them.
+def set_apart(
+    session: Session,
+    claim: Claim,
+    apart: Sequence[Carried],
+    as_at: datetime,
+    state: MessageState = MessageState.WITHHELD,
+    reason: str | None = RESTRICTED,
+    to: tuple[str, str | None] | None = None,
+) -> Change:
+    """Move prompts to a message of their own: on a restricted case they are withheld, and the others need not wait.
 
-    Returns what to write down.
+    ``to``: the address and name of somebody else who gets them. Returns what to write down.
     """
     new_id = uuid4().hex
-    values = {"state": MessageState.WITHHELD.value, "reason": RESTRICTED}
-    lines = [prompt.line for prompt in restricted]
+    recipient, recipient_name = to or (claim.recipient, claim.recipient_name)
+    values = {"state": state.value, "reason": reason}
+    lines = [prompt.line for prompt in apart]
     session.execute(
         insert(Message).values(
             id=new_id,
             kind=claim.kind,
             area=claim.area,
-            recipient=claim.recipient,
-            recipient_name=claim.recipient_name,
+            recipient=recipient,
+            recipient_name=recipient_name,
             subject=subject_line(claim, lines),
             header_id=f"<{new_id}@{claim.header_id.strip('<>').rpartition('@')[2]}>",
             created_at=as_at,
@@ -134,7 +143,7 @@ def set_apart(session: Session, claim: Claim, restricted: Sequence[Carried], as_
             **values,
         )
     )
-    ids = ids_of(restricted)
+    ids = ids_of(apart)
     session.execute(
         update(Prompt).where(Prompt.id.in_(ids)).values(message_id=new_id),
         execution_options={"synchronize_session": False},

@@ -43,6 +43,7 @@ from notifications.outbox.outcomes import (
     result_of,
     uncertain,
 )
+from notifications.outbox.readdressing import addressed_anew
 from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
 from notifications.outbox.transports import Handed, Transport
 from notifications.outbox.witnesses import everybody_alike, witnesses
@@ -230,6 +231,11 @@ class Round:
         if len(open_) < len(needed):
             restricted = [prompt for prompt in needed if prompt.restricted]
             self.entries.append(set_apart(self.session, claim, restricted, self.as_at))
+        open_, entries = addressed_anew(self.session, claim, open_, self.as_at)
+        self.entries += entries
+        if not open_:
+            doubt = "; an earlier sending may have arrived" if claim.repeat else ""
+            return self.close(claim, [], MessageState.CANCELLED, f"somebody else is asked now{doubt}")
         try:
             recipient = writable_address(claim.recipient, self.settings.allowed_domains)
         except AddressRefused as refusal:

@@ -98,6 +98,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         ("problems", f"[].{field}"): "Every open question names the fact that answers it."
         for field in ("answered_by", "answer")
     }
+    | {
+        ("prompts", "[].first_recipient"): "A prompt keeps who was asked first, where another was asked in the end.",
+        ("messages", "[].prompts[].first_recipient"): "A prompt keeps who was asked first.",
+    }
     | {("simulate", "prompts_by_kind.*"): "What is stuck stands on the list of the simulated Monday."}
     | {
         (document, path): "How long a case may go without a prompt is a number of the policy."

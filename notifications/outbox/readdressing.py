@@ -1,0 +1,140 @@
+"""Who is asked at the moment of sending: whoever holds the role then, not who held it when the prompt was raised.
+
+Between the two an officer changes and a leaver's entry ends. A rung is never lost with the person: it goes to whoever
+holds the role now, up the line where nobody does, and is withheld where the one asked has left and nobody follows.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.audit import Change
+from models.directory import DirectoryEntry
+from models.obligations import Prompt
+from models.record import policies
+from notifications.claim import Claim
+from notifications.outbox.contents import Carried, set_apart
+from notifications.prompts.queueing import NOBODY
+from notifications.prompts.raising import TIMESCALES, with_case
+from notifications.recipients import Recipient, directory_of
+from policy.addresses import normal
+from policy.announcements import Announcement, announcement_of
+from policy.book import PolicyError
+from policy.calendar import london_date
+from policy.roles import role_and_agency
+from policy.vocabulary import MessageState
+
+LOOKED_UP = (None, Announcement.IDENTIFIED, Announcement.RECEIVED)
+"""What goes to the holder of a role: the rungs of a ladder, and these; any other announcement goes to people."""
+ASKED_ALREADY = "its new recipient has been asked already"
+
+
+def addressed_anew(
+    session: Session, claim: Claim, prompts: Sequence[Carried], as_at: datetime
+) -> tuple[list[Carried], list[Change]]:
+    """Move the prompts of a message that are for somebody else now to messages of their own.
+
+    Returns those that stay, and what to write down. Where a person has given the message its address, it stands.
+    """
+    ours = [one for one in prompts if normal(one.line.recipient) == normal(claim.recipient)]
+    if not ours:
+        return list(prompts), []
+    ids = {one.line.timescale_id for one in ours}
+    rows = {row.id: row for row in session.connection().execute(with_case().where(TIMESCALES.c.id.in_(ids)))}
+    moved: dict[tuple[str, str], list[tuple[Carried, Recipient | None]]] = defaultdict(list)
+    for one in ours:
+        row = rows[one.line.timescale_id]
+        now = holder_now(session, row, one, as_at)
+        if now is None and not has_left(session, claim.recipient, as_at):
+            continue
+        if now is None or normal(now.email) != normal(claim.recipient):
+            moved[row.area, now.email if now else ""].append((one, now))
+    entries: list[Change] = []
+    for group in moved.values():
+        entries += hand_on(session, claim, group, rows, as_at)
+    gone = {one.prompt_id for group in moved.values() for one, _ in group}
+    return [one for one in prompts if one.prompt_id not in gone], entries
+
+
+def holder_now(session: Session, row: Any, prompt: Carried, as_at: datetime) -> Recipient | None:
+    """Return who gets a prompt by the case and the directory of the day; whom it has where people are named for it."""
+    line = prompt.line
+    asked = Recipient(line.recipient, None, line.recipient_role, line.stands_in_for)
+    if announcement_of(line.rung) not in LOOKED_UP:
+        return asked
+    role = line.stands_in_for or line.recipient_role
+    named = (row.named or {}).get(role, ())
+    if named:
+        still = any(normal(email) == normal(line.recipient) for email, _ in named)
+        return asked if still else Recipient(named[0][0], named[0][1] or None, role)
+    today = london_date(as_at)
+    book = policies(session)
+    try:
+        fallback = book.version(row.policy_version).fallback
+    except PolicyError:
+        fallback = book.for_area(row.area, today).fallback
+    agencies = agencies_of(row, line.rung, role)
+    if len(agencies) > 1:
+        # The prompt does not say for which of them it was raised.
+        return asked
+    return directory_of(session, row.area, today).resolve(row, role, agencies.pop(), fallback)
+
+
+def agencies_of(row: Any, rung: str, role: str) -> set[str]:
+    """Return the agencies of which a rung asks a role: those that its ladder names, else that of the duty's owner."""
+    owner = row.lead_agency if row.owner_agency == "lead_agency" else row.owner_agency
+    asked = [role_and_agency(to) for step in row.ladder if step["rung"] == rung for to in step["to"]]
+    return {agency or owner for one, agency in asked if one == role} or {owner}
+
+
+def has_left(session: Session, address: str, as_at: datetime) -> bool:
+    """Tell whether every entry of the directory for an address has ended; somebody it does not know has not."""
+    today = london_date(as_at)
+    ends = session.scalars(select(DirectoryEntry.valid_to).where(DirectoryEntry.email == normal(address))).all()
+    return bool(ends) and all(end is not None and end < today for end in ends)
+
+
+def hand_on(
+    session: Session,
+    claim: Claim,
+    group: Sequence[tuple[Carried, Recipient | None]],
+    rows: dict[int, Any],
+    as_at: datetime,
+) -> list[Change]:
+    """Give prompts their new recipient, in a message of their own; what that one was asked already is withdrawn."""
+    now = group[0][1]
+    entries, left = [], []
+    for one, recipient in group:
+        line = one.line
+        address = recipient.email if recipient else ""
+        same = (Prompt.timescale_id == line.timescale_id, Prompt.revision == line.revision, Prompt.rung == line.rung)
+        asked = session.scalar(select(Prompt.id).where(*same, Prompt.recipient == address, Prompt.id != one.prompt_id))
+        values: dict[str, Any] = {"withdrawn": ASKED_ALREADY}
+        if asked is None:
+            left.append(one)
+            values = {"recipient": address, "first_recipient": first_of(session, one)}
+            if recipient is not None:
+                values |= {"recipient_role": recipient.role, "stands_in_for": recipient.stands_in_for}
+        changed = update(Prompt).where(Prompt.id == one.prompt_id).values(values)
+        session.execute(changed, execution_options={"synchronize_session": False})
+        row = rows[line.timescale_id]
+        told = {"rung": line.rung, "revision": line.revision}
+        before = told | {"recipient": line.recipient}
+        after = told | {"recipient": address, "withdrawn": values.get("withdrawn")}
+        entries.append(Change(f"case/{row.case_id}", "prompt-readdressed", f"timescale {row.id}", before, after))
+    if left:
+        state = MessageState.WITHHELD if now is None else MessageState.PENDING
+        reason = NOBODY if now is None else None
+        name = now.name if now else None
+        entries.append(set_apart(session, claim, left, as_at, state, reason, (now.email if now else "", name)))
+    return entries
+
+
+def first_of(session: Session, prompt: Carried) -> str:
+    """Return who was asked first."""
+    first = session.scalar(select(Prompt.first_recipient).where(Prompt.id == prompt.prompt_id))
+    return first or prompt.line.recipient
