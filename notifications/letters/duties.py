@@ -29,11 +29,20 @@ ARRIVED: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One e-mail that asked a role for a duty. ``what_became``: what is known of it, "" where it was sent."""
+    """One e-mail that asked a role for a duty. ``what_became``: what is known of it, "" where it was sent.
+
+    ``reader``: it went to whoever reads this one.
+    """
 
     role: str
     on: date
     what_became: str = ""
+    reader: bool = False
+
+    @property
+    def who(self) -> str:
+        """Return who was asked, as a sentence to this reader says it."""
+        return "you" if self.reader else f"the {role_name(self.role)}"
 
 
 def with_duties(session: Session, claim: Claim, lines: Sequence[PromptLine], as_at: datetime) -> list[PromptLine]:
@@ -47,7 +56,13 @@ def with_duties(session: Session, claim: Claim, lines: Sequence[PromptLine], as_
     return [
         replace(
             line,
-            duty=duty_words(*owners[line.timescale_id], line.due_on, today, before.get(identity(line), ())),
+            duty=duty_words(
+                *owners[line.timescale_id],
+                line.due_on,
+                today,
+                before.get(identity(line), ()),
+                own=line.audience == line.recipient_role == owners[line.timescale_id][0],
+            ),
         )
         for line in lines
     ]
@@ -66,6 +81,7 @@ def asked_before(session: Session, claim: Claim, ids: Iterable[int]) -> dict[tup
             Prompt.revision,
             Prompt.rung,
             Prompt.recipient_role,
+            Prompt.recipient,
             Message.state,
             func.coalesce(Message.sent_at, Prompt.raised_at).label("at"),
         )
@@ -78,14 +94,16 @@ def asked_before(session: Session, claim: Claim, ids: Iterable[int]) -> dict[tup
     for row in session.execute(query):
         announced = announcement_of(row.rung)
         if announced is None or not announced.spec.informs:
-            asked = Asked(row.recipient_role, london_date(row.at), ARRIVED[row.state])
+            asked = Asked(row.recipient_role, london_date(row.at), ARRIVED[row.state], row.recipient == claim.recipient)
             found.setdefault((row.timescale_id, row.revision), []).append(asked)
     return found
 
 
-def duty_words(owner: str, agency: str, due_on: date, today: date, asked: Sequence[Asked]) -> tuple[str, ...]:
-    """Return the sentences on a duty. ``agency``: its name; ``asked``: in the order of the days."""
-    whose = f"This is for the {role_name(owner)} ({agency}) to do."
+def duty_words(
+    owner: str, agency: str, due_on: date, today: date, asked: Sequence[Asked], own: bool = False
+) -> tuple[str, ...]:
+    """Return the sentences on a duty, the reader's ``own`` or not. ``asked``: in the order of the days."""
+    whose = "This is for you to do." if own else f"This is for the {role_name(owner)} ({agency}) to do."
     return whose, since_when(due_on, today), *asked_words(asked, today)
 
 
@@ -102,12 +120,10 @@ def asked_words(asked: Sequence[Asked], today: date) -> list[str]:
     """Return who was asked and when, each role once, and which e-mails did not arrive for sure."""
     days: dict[tuple[str, str], dict[date, None]] = {}
     for one in asked:
-        days.setdefault((one.what_became, one.role), {})[one.on] = None
+        days.setdefault((one.what_became, one.who), {})[one.on] = None
     told: dict[str, list[str]] = {}
-    for (what_became, role), on in days.items():
-        told.setdefault(what_became, []).append(
-            f"the {role_name(role)} on {listed(near_date(day, today) for day in on)}"
-        )
+    for (what_became, who), on in days.items():
+        told.setdefault(what_became, []).append(f"{who} on {listed(near_date(day, today) for day in on)}")
     if not told:
         return ["We have asked nobody before you."]
     sent = [f"We have asked {'; '.join(told[''])}."] if "" in told else []

@@ -124,7 +124,7 @@ class Meetings(Kind):
         to_do='Do the action, then say what you found or what changed, and what that means for the plan. "Done" is not '
         "enough.",
         undone="the action is not done",
-        chase="Make sure the action is done and its outcome recorded, or that the Chair hears why it cannot be done.",
+        chase="Make sure that the outcome of the action is recorded, or why it cannot be done.",
         done="The outcome of the action was recorded.",
         place=180,
         owner=Role.ACTION_OWNER,

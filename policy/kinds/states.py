@@ -47,8 +47,8 @@ MEETING_UNRECORDED = StateWords(
 MEETING_PLANNED = StateWords(
     name="meeting planned",
     to_do="Hold the meeting on its day, then record it. If it falls after the due date, bring it forward.",
-    chase="It has not been held yet. Make sure the meeting takes place, by the due date if it can still be brought "
-    "forward.",
+    chase="It has not been held yet. Make sure the meeting takes place, and that it is brought forward if it falls "
+    "after the due date.",
 )
 REFERRAL_BEGUN = StateWords(
     name="referral begun",

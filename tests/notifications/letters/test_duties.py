@@ -126,6 +126,20 @@ def test_a_role_is_named_once_with_its_days() -> None:
     ]
 
 
+def test_who_owes_it_is_spoken_to_as_such(sqlite_record: Record) -> None:
+    def add(session: Session, case: Case) -> None:
+        one = rows.timescale(session, case, due_on=date(2026, 3, 13), owner_role="offender_manager")
+        message = rows.message(session, "m0", state="sent", sent_at=on(3, 2))
+        rows.prompt(session, one, message, recipient="olive@x.example", recipient_role="offender_manager")
+        earlier(session, one, "-1", "line_manager", "sent", on(3, 18))
+        at_meetings.letter(session, "m1", MessageKind.ESCALATION, one, "+2W", to="olive@x.example",
+                           role="offender_manager")  # fmt: skip
+
+    message = sent(sqlite_record, add)
+    says(message, "This is for you to do.", "We have asked you on Monday 2 March; the line manager on")
+    silent(message, "This is for the", "asked the offender manager")
+
+
 def test_a_digest_says_nothing_of_it(sqlite_record: Record) -> None:
     def add(session: Session, case: Case) -> None:
         one = rows.timescale(session, case, due_on=TODAY)
