@@ -42,7 +42,7 @@ ALL = (
         "no-silence",
         "wrong",
         "About every open case somebody is asked again within the longest silence that the policy allows: 12 months in "
-        "custody, 17 weeks outside it, 4 weeks there without a level.",
+        "custody, 17 weeks outside it, 4 weeks there without a level; or a duty of it is paused until a day.",
         "Look at the case (mappa case list --silent) and record what it lacks. A case that was recorded before the "
         "program asked for it gets what it lacks by mappa recompute. If it lacks nothing, report a defect.",
         silence.cases_gone_silent,

@@ -59,13 +59,16 @@ def asked_in_time(session: Session, as_at: datetime) -> ColumnElement[bool]:
 
 
 def asked_before(limit: datetime) -> ColumnElement[bool]:
-    """Return the condition that something owed or paused on a case has its next prompt by a moment, or is stuck."""
+    """Return the condition that something owed on a case has its next prompt by a moment, or is stuck or paused.
+
+    A pause may last longer: it was decided for a reason, within the limits of the policy, and is prompted at its end.
+    """
+    by_then = or_(Timescale.next_prompt_at.is_(None), Timescale.next_prompt_at <= limit)
     return (
         select(Timescale.id)
         .where(
             Timescale.case_id == Case.id,
-            Timescale.state.in_((State.OPEN, State.PAUSED)),
-            or_(Timescale.next_prompt_at.is_(None), Timescale.next_prompt_at <= limit),
+            or_(Timescale.state == State.PAUSED, and_(Timescale.state == State.OPEN, by_then)),
         )
         .exists()
     )

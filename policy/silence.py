@@ -1,7 +1,6 @@
 """How long a case may go without anybody being asked: the promise that no stretch of a life is silent."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from policy.calendar import WorkingCalendar
 from policy.numbers import SilenceNumbers, shift
@@ -20,13 +19,3 @@ def asked_by(
 ) -> date:
     """Return the last day on which the next prompt about a case may come."""
     return shift(today, longest_silence(numbers, location, level), calendar)
-
-
-def is_silent(next_prompts: Iterable[datetime | None], limit: datetime) -> bool:
-    """Tell whether nobody is asked about a case by a moment.
-
-    ``next_prompts`` are those of what is owed or paused: when its next prompt, or the end of the pause, comes. None:
-    the ladder is climbed, and the duty stands on the list of what is stuck, which comes sooner than any silence may
-    last.
-    """
-    return all(at is not None and at > limit for at in next_prompts)

@@ -1,11 +1,10 @@
 """How long a case may go without a prompt, by hand. Our defaults: 12 months, 17 weeks, 4 weeks."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
 
-from policy.calendar import london_time
-from policy.silence import asked_by, is_silent
+from policy.silence import asked_by
 from policy.vocabulary import Level, Location
 from tests.policy.test_dates_by_hand import CALENDAR, POLICY
 
@@ -26,12 +25,3 @@ TODAY = date(2026, 3, 2)
 )
 def test_the_last_day_on_which_somebody_is_asked(location, level, expected):
     assert asked_by(POLICY.silence, location, level, TODAY, CALENDAR) == expected
-
-
-def test_one_prompt_in_time_is_enough_and_none_is_silence():
-    limit = london_time(date(2026, 3, 30), time.max)
-    soon, late = (london_time(date(2026, 3, day), time(8)) for day in (30, 31))
-    assert is_silent([], limit)
-    assert is_silent([late], limit)
-    assert not is_silent([late, soon], limit)
-    assert not is_silent([late, None], limit), "what is past its last rung stands on the list of what is stuck"
