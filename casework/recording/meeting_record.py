@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework import problems
 from casework.absences import note_absences
 from casework.attendance_changes import mark_required
 from casework.change import CaseChange
@@ -35,6 +34,7 @@ from casework.recording.earlier_disclosures import earlier_checks, hear_of_earli
 from casework.recording.fact_type import UNIT, FactType, Group
 from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
+from casework.recording.visits import ask_about_visits
 from models.meetings import Action, Meeting, Participant
 from models.record import policies, working_calendar
 from policy.attendance import CaseOverTime, below_minimum, required_on
@@ -45,7 +45,6 @@ from policy.roles import Role
 from policy.texts import names_the_dead, plain, same
 from policy.vocabulary import ActionState, Attendance, FactKind, Level, MeetingState
 
-STAGE = "meetings"
 # The place of a meeting of which only the day is known.
 NOT_RECORDED = "not recorded"
 
@@ -99,7 +98,7 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
         set_level(change, int(decision.level), form.date, decision.reason, change.actor, meeting_id=meeting.id)
     if form.next_meeting is not None:
         add_meeting(change, form.next_meeting, int(decision.level), form.chair, [])
-    ask_about_visits(change, meeting, form)
+    ask_about_visits(change, meeting, form.visits)
     told_of_absence = f"; neither came nor reported: {', '.join(absent)}" if absent else ""
     return (
         f"meeting {meeting.number} held on {form.date} at level {meeting.level}: level {int(decision.level)} decided, "
@@ -337,20 +336,6 @@ def is_same(invited: Participant, row: Attended) -> bool:
     """Tell whether a row of attendance is the very person invited."""
     by_address = bool(row.email) and invited.email == row.email
     return by_address or bool(invited.name and same(invited.name, row.name))
-
-
-def ask_about_visits(change: CaseChange, meeting: Meeting, form: MeetingRecord) -> None:
-    """Put the question where visits were made and every one was announced (Joint inspection 2015, 5.15-5.16, 6.7)."""
-    questions = []
-    if form.visits and all(visit.announced for visit in form.visits):
-        questions.append(
-            f"meeting {meeting.number}: all {len(form.visits)} visits were announced: no unannounced visit in the plan"
-        )
-    subject = f"case {change.case.id} visits"
-    standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
-    if form.visits:
-        answers = [FactKind.MEETING]
-        problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, answers)
 
 
 KINDS = (

@@ -16,10 +16,11 @@ from casework.recording.carried_forward import Confirmed, confirms_nothing, unco
 from casework.recording.contact_changes import changes_of, dead_by
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import AgencyName, Contingency, Form, Name, OwnWords, Reason, Section, WrittenOut, label
+from casework.recording.visits import all_announced, planned
 from models.plans import PlanVersion
 from policy.dates import Ahead
 from policy.texts import names_the_dead, plain
-from policy.vocabulary import ContactChangeKind, FactKind, OrderKind
+from policy.vocabulary import ContactChangeKind, FactKind, Location, OrderKind
 
 STAGE = "plan"
 
@@ -250,7 +251,8 @@ def apply_plan(change: CaseChange, form: RiskPlan) -> str:
             content=form.model_dump(mode="json"),
         )
     )
-    questions = list(questions_of(form))
+    questions = list(questions_of(form, Location(change.case.location)))
+    planned(change, form.visits)
     subject = f"case {change.case.id} plan"
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, [FactKind.PLAN])
@@ -302,12 +304,15 @@ def confirmed_people(form: RiskPlan) -> set[str]:
     return {name.removeprefix("contact_restrictions.") for name in form.carried_forward}
 
 
-def questions_of(form: RiskPlan) -> Iterator[str]:
-    """Yield what is to be thought of once more (Joint inspection 2015, 5.15-5.16, 6.7)."""
-    if not form.visits:
-        yield "no visits are planned"
-    elif all(visit.announced for visit in form.visits):
+def questions_of(form: RiskPlan, location: Location) -> Iterator[str]:
+    """Yield what is to be thought of once more (Joint inspection 2015, 5.15-5.16, 6.7).
+
+    Nobody visits the home of a person who is in custody.
+    """
+    if all_announced(form.visits):
         yield "no unannounced visit is planned"
+    elif not form.visits and location is not Location.CUSTODY:
+        yield "no visits are planned"
 
 
 KINDS = (

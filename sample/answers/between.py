@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, undefer
 
 from casework.recording.disclosures import OPEN
 from models.base import Base
+from models.cases import Problem
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.orders import CourtOrder
 from models.people import Sentence
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
-from policy.kinds import Events, Meetings, Orders, Plan
+from policy.kinds import Events, Kind, Meetings, Orders, Plan, Questions
 from sample.answers.open_things import Open
 
 PART = 500
@@ -28,9 +29,9 @@ EVENTS = (
     Events.VICTIM_UPDATE,
 )
 # Things that happen to somebody, by what is done, which want to be known with the plan or with the sentences.
-WITH_PLAN = ("write_plan", "contact_change")
+WITH_PLAN = ("answer_question", "write_plan", "contact_change")
 WITH_SENTENCES = ("answer_question", "write_plan", "release_date_changed")
-WITH_ORDERS = ("write_plan", "review_order")
+WITH_ORDERS = ("answer_question", "write_plan", "review_order")
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Between:
     orders: dict[int, list[CourtOrder]] = field(default_factory=lambda: defaultdict(list))
     events: dict[int, CustodyEvent] = field(default_factory=dict)
     transfers: dict[int, AreaTransfer] = field(default_factory=dict)
+    questions: dict[int, Problem] = field(default_factory=dict)
 
 
 def parts(ids: Collection[int]) -> Iterator[list[int]]:
@@ -74,13 +76,24 @@ def read_between(session: Session, steps: Sequence[tuple[Open, Any]]) -> Between
     rows(ContactChange, cases_of(*WITH_PLAN), found.contacts)
     rows(Sentence, cases_of(*WITH_SENTENCES), found.sentences)
     rows(CourtOrder, cases_of(*WITH_ORDERS), found.orders)
-    for part in parts({of.subject.row_id for of, _ in steps if of.kind in EVENTS}):
-        for event in session.scalars(select(CustodyEvent).where(CustodyEvent.id.in_(part))):
-            found.events[event.id] = event
-    for part in parts({of.subject.row_id for of, _ in steps if of.kind == Orders.TRANSFER_ANSWER}):
-        for transfer in session.scalars(select(AreaTransfer).where(AreaTransfer.id.in_(part))):
-            found.transfers[transfer.id] = transfer
+    by_row(session, CustodyEvent, steps, EVENTS, found.events)
+    by_row(session, Problem, steps, (Questions.QUESTION,), found.questions)
+    by_row(session, AreaTransfer, steps, (Orders.TRANSFER_ANSWER,), found.transfers)
     return found
+
+
+def by_row(
+    session: Session,
+    model: type[Base],
+    steps: Sequence[tuple[Open, Any]],
+    kinds: Collection[Kind],
+    into: dict[int, Any],
+) -> None:
+    """Read the rows that what waits of some kinds is about, by their own ids."""
+    table: Any = model
+    for part in parts({of.subject.row_id for of, _ in steps if of.kind in kinds}):
+        for row in session.scalars(select(table).where(table.id.in_(part))):
+            into[row.id] = row
 
 
 def read_plans(session: Session, case_ids: Collection[int], found: Between) -> None:

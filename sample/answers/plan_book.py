@@ -49,11 +49,19 @@ def write_plan(day: Day, of: Open, step: Step) -> list[Entry]:
     first = next(one for one, its in day.steps if one.case_id == of.case_id and its.what == step.what)
     if first is not of or case.closed_on is not None:
         return []
+    return [next_version(day, case)]
+
+
+def next_version(day: Day, case: Case, *, unannounced: bool = False) -> Entry:
+    """Return the next version of a plan; ``unannounced``: outside custody it has a visit that is not announced."""
     previous = day.between.plans.get(case.id)
     turn = previous.version if previous else 0
-    dice = day.planner.person_dice(of.crn, f"plan {turn}")
-    book = Book(day.planner.seed, of.crn, case.person.sex, turn, dice)
-    return [about(day, "plan", case, plan_form(day, case, book, previous))]
+    dice = day.planner.person_dice(case.person.crn, f"plan {turn}")
+    book = Book(day.planner.seed, case.person.crn, case.person.sex, turn, dice)
+    form = plan_form(day, case, book, previous)
+    if unannounced and form["visits"]:
+        form["visits"][-1]["announced"] = False
+    return about(day, "plan", case, form)
 
 
 def plan_form(day: Day, case: Case, book: Book, previous: PlanVersion | None) -> dict[str, Any]:

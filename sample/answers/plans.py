@@ -312,7 +312,7 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Orders.ORDER_END: paced("review_order", lambda rates: rates.order_end),
     Orders.NOTIFICATION_REVIEW: paced("review_notification", lambda rates: rates.notification_review),
     Orders.TRANSFER_ANSWER: paced("answer_transfer", lambda rates: rates.transfer_answer),
-    Questions.QUESTION: paced("answer_question", lambda rates: rates.disclosure_approval),
+    Questions.QUESTION: paced("answer_question", lambda rates: rates.question),
     RELEASE: plan_release,
     PAROLE: plan_parole,
     AT_LARGE: plan_coming_back,

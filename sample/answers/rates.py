@@ -317,6 +317,7 @@ class Rates(Part):
     event: EventDetails
     parole: ParoleRates
     disclosure_approval: ApprovalRates
+    question: Pace
     disclosure: DisclosureRates
     plan_update: PlanRates
     event_review: EventReviewRates

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, undefer
 
 from casework.loading import load_directory, load_sentences
 from models.audit import verify
-from models.cases import Case, Draft, Fact
+from models.cases import Case, Draft, Fact, Problem
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.meetings import Absence, Action, Meeting, Participant
@@ -418,3 +418,18 @@ def test_nobody_answers_for_people_who_may_be_real(sqlite_record: Record) -> Non
         rows.directory_entry(session, role="chair", email="clare@justice.gov.uk")
     with pytest.raises(RealPeopleError, match="its people may be real"):
         refuse_real_people(sqlite_record)
+
+
+def test_questions_are_answered_by_what_they_name_most_of_them_in_time(half_year: Lived) -> None:
+    """As the rates of an answer say: 85 % within the time, 3 % never, the others late."""
+    record, _ = half_year
+    by_a_person = {"identification", "release-date", "plan"}
+    with record.reading() as session:
+        asked = {one.id: one for one in session.scalars(select(Problem)) if by_a_person & set(one.answered_by)}
+        duties = session.scalars(select(Timescale).where(Timescale.kind == "question")).all()
+        due = [one for one in duties if one.subject.row_id in asked and one.due_on < LAST - timedelta(days=14)]
+        met = [one for one in due if one.state == "met"]
+    assert len(due) >= 5
+    assert {kind for one in due for kind in asked[one.subject.row_id].answered_by} >= {"identification", "plan"}
+    assert len(met) >= 0.8 * len(due)
+    assert sum(one.met_on is not None and one.met_on <= one.due_on for one in met) >= 0.6 * len(due)

@@ -252,6 +252,25 @@ def test_no_unannounced_visit_is_a_question_that_the_next_version_takes_back(sto
     assert story.problems() == []
 
 
+def test_a_plan_with_an_unannounced_visit_answers_the_question_of_a_meeting(story):
+    """A meeting that hears of announced visits alone asks whether any is planned that is not."""
+    visit = {"on": "2026-05-11", "agency": "police", "by": "Priya", "announced": True}
+    meet(story, "2026-05-21", "2026-07-08", visits=[visit])
+    asked = "meeting 1: all 1 visits were announced: no unannounced visit in the plan"
+    assert story.problems() == [asked]
+    announced = [PLAN["visits"][0] | {"announced": True}]
+    write(story, "2026-05-22", visits=announced)
+    assert story.problems() == [asked, NO_UNANNOUNCED]
+    write(story, "2026-05-26", "In May.")
+    assert story.problems() == []
+
+
+def test_of_somebody_in_custody_nobody_asks_for_visits(record, tmp_path):
+    story = begun(record, tmp_path, "custody")
+    write(story, "2026-05-22", visits=[])
+    assert story.problems() == []
+
+
 def test_the_plan_of_another_agency_says_why_it_is_another(story):
     assert "agency: probation leads, and its plan is MAPPA's" in refused(story, "2026-05-22", agency="police")
     write(story, "2026-05-22", agency="police", differs_because="The police lead on the visits until August.")
