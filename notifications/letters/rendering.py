@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 from notifications.letters.calendars import calendar_of
 from notifications.letters.headers import POLICY
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
-from notifications.letters.subjects import Item, news_words, subject_of
+from notifications.letters.subjects import Item, news_words, restricted_cases, subject_of
 from notifications.settings import MailSettings
 from policy.announcements import Announcement, announcement_of
 from policy.calendar import LONDON, london_date
@@ -46,6 +46,7 @@ class PromptLine:
     ``held_until``: a pause kept it until that day. ``subject`` is what its timescale is about. ``recipient`` is the
     address it was raised for, whatever address the message was given since. ``state``: where its duty stands, and
     ``told``: what to say of that. ``duty``: what an escalation says of whose it is, since when, and who was asked.
+    ``restricted``: nothing is said of its case by e-mail but that there is one.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class PromptLine:
     state: str = ""
     told: str = ""
     duty: tuple[str, ...] = ()
+    restricted: bool = False
 
     @property
     def informs(self) -> bool:
@@ -145,7 +147,7 @@ def template(path: str) -> Template:
 def subject_for(kind: str, prompts: Sequence[PromptLine], day: date) -> str:
     """Return the subject of a message of a kind that carries ``prompts`` on a day."""
     items = [
-        Item(one.timescale_id, one.kind, one.reference, one.due_on, one.rung, one.label, one.audience)
+        Item(one.timescale_id, one.kind, one.reference, one.due_on, one.rung, one.label, one.audience, one.restricted)
         for one in prompts
     ]
     return subject_of(kind, items, day)
@@ -169,7 +171,7 @@ def render(
     groups: list[Group] = []
     more = 0
     if envelope.kind == STUCK_LIST:
-        groups, more = oldest_first(lines, today, settings.desk_url)
+        groups, more = oldest_first([line for line in lines if not line.restricted], today, settings.desk_url)
     elif gathers:
         groups = grouped(lines, today, settings.desk_url, envelope.kind == ESCALATION)
     content = {
@@ -179,6 +181,9 @@ def render(
         "repeat": REPEAT if repeat else "",
         "groups": groups,
         "more": more,
+        "restricted": restricted_cases(line.reference for line in lines if line.restricted)
+        if any(line.restricted for line in lines)
+        else "",
         "to_do": [row for group in groups if group.dated for row in group.rows],
         "news": [row for group in groups if not group.dated for row in group.rows],
         "news_told": listed(news_words(told_once)) if (told_once := news_rungs(lines)) else "",
@@ -291,7 +296,7 @@ def oldest_first(lines: Sequence[PromptLine], today: date, desk_url: str | None)
         rungs = list(members)
         rows.append(row_of(rungs, kind_words(rungs[0].kind).title, today, desk_url))
     shown = tuple(rows[:LINES_OF_A_LIST])
-    return [Group("Oldest first", STUCK_ADVICE, shown, True)], len(rows) - len(shown)
+    return [Group("Oldest first", STUCK_ADVICE, shown, True)] if shown else [], len(rows) - len(shown)
 
 
 def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:

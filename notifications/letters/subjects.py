@@ -25,7 +25,7 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One prompt as a subject needs it. ``audience``: the role it speaks to."""
+    """One prompt as a subject needs it. ``audience``: the role it speaks to. ``restricted``: its case is not named."""
 
     timescale_id: int
     kind: str
@@ -34,6 +34,7 @@ class Item:
     rung: str = ""
     label: str | None = None
     audience: str = ""
+    restricted: bool = False
 
     @property
     def name(self) -> str:
@@ -104,10 +105,19 @@ def needed(one: Item, day: date) -> str:
 
 def stuck_subject(things: Sequence[Item], day: date) -> str:
     """Return the subject of a list of what is stuck: how much, since when, and the case of the oldest."""
-    oldest, since = things[0], short_near_date(things[0].due_on, day)
+    named = [one for one in things if not one.restricted]
+    if not named:
+        return opening(f"{restricted_cases(one.reference for one in things)} stuck")
+    oldest, since = named[0], short_near_date(named[0].due_on, day)
     if len(things) == 1:
         return f"Stuck since {since}: {oldest.name}, {oldest.reference}"
     return f"{len(things)} things are stuck, the oldest since {since}: {oldest.name}, {oldest.reference}"
+
+
+def restricted_cases(references: Iterable[str]) -> str:
+    """Return how many restricted cases some references are of, in words: nothing else is said of them by e-mail."""
+    count = len(set(references))
+    return f"{count} restricted case{'' if count == 1 else 's'}"
 
 
 def actions_subject(things: Sequence[Item], day: date) -> str:

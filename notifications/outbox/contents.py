@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -76,7 +76,7 @@ def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carr
         return contents
     for row in session.execute(PROMPTS, {"message_ids": list(contents)}):
         *line, message_id, prompt_id, state, newest, restricted = row
-        prompt = PromptLine(*line)
+        prompt = replace(PromptLine(*line), restricted=True) if restricted else PromptLine(*line)
         unneeded = why_unneeded(prompt.rung, prompt.revision, state, newest)
         contents[message_id].append(Carried(prompt_id, prompt, unneeded, restricted))
     return contents

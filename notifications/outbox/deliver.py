@@ -225,7 +225,9 @@ class Round:
             self.entries += withdraw(self.session, claim, [prompt for prompt in prompts if prompt.unneeded])
         if not needed:
             return self.close(claim, prompts, MessageState.CANCELLED, why_cancelled(claim, prompts))
-        open_ = [prompt for prompt in needed if not prompt.restricted]
+        # A list of what is stuck counts restricted cases, and names none.
+        counts = claim.kind == MessageKind.STUCK_LIST
+        open_ = [prompt for prompt in needed if counts or not prompt.restricted]
         if not open_:
             return self.close(claim, needed, MessageState.WITHHELD, RESTRICTED)
         if len(open_) < len(needed):
@@ -240,7 +242,8 @@ class Round:
             recipient = writable_address(claim.recipient, self.settings.allowed_domains)
         except AddressRefused as refusal:
             return self.close(claim, open_, MessageState.WITHHELD, str(refusal))
-        return self.write(claim, recipient, open_, len(open_) < len(prompts))
+        told_less = len(open_) < len(prompts) or any(prompt.restricted for prompt in open_)
+        return self.write(claim, recipient, open_, told_less)
 
     def write(self, claim: Claim, recipient: str, prompts: Sequence[Carried], fewer: bool) -> Begun | Delivery:
         """Render a message with what the record adds; one that carries fewer prompts gets a subject that says so."""

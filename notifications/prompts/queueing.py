@@ -37,13 +37,15 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
     Reminders gather in one digest a recipient a working day; escalations raised by one sweep for one
     recipient share a message, which goes at once, and so do actions. Every other letter is about one thing, and goes
     once a day to a reader however many rungs of that thing ask for it; what happened on one case is one thing. What
-    must not go out stands alone, visible, withheld.
+    must not go out stands alone, visible, withheld; only a list of what is stuck takes in restricted cases, which it
+    counts and does not name.
     """
     new: list[dict[str, Any]] = []
     grown: list[tuple[str, list[Raised], datetime]] = []
     groups: dict[Group, list[Raised]] = {}
     for prompt in raised:
-        if prompt.recipient is None or prompt.row.restricted:
+        withheld = prompt.row.restricted and prompt.message != MessageKind.STUCK_LIST
+        if prompt.recipient is None or withheld:
             why = NOBODY if prompt.recipient is None else RESTRICTED
             leaves = leaves_at(session, prompt.row.area, as_at)
             new.append(message_row([prompt], as_at, leaves, None, why))
@@ -95,7 +97,7 @@ def item_of(prompt: Raised) -> Item:
     """Return a prompt as a subject needs it."""
     row, recipient = prompt.row, prompt.recipient
     audience = (recipient.stands_in_for or recipient.role) if recipient else prompt.role
-    return Item(row.id, row.kind, row.reference, row.due_on, prompt.rung, row.label, audience)
+    return Item(row.id, row.kind, row.reference, row.due_on, prompt.rung, row.label, audience, row.restricted)
 
 
 def carried_by(session: Session, message_ids: Sequence[str]) -> dict[str, list[Item]]:
@@ -110,6 +112,7 @@ def carried_by(session: Session, message_ids: Sequence[str]) -> dict[str, list[I
             Prompt.rung,
             Timescale.label,
             func.coalesce(Prompt.stands_in_for, Prompt.recipient_role),
+            Case.restricted,
         )
         .join(Timescale, Timescale.id == Prompt.timescale_id)
         .join(Case, Case.id == Timescale.case_id)

@@ -105,6 +105,39 @@ def test_the_e_mail_says_the_worst_first(stuck: Story) -> None:
     )
 
 
+def restrict(story: Story, *crns: str) -> None:
+    """Nothing is sent about these cases by e-mail any more."""
+    for crn in crns:
+        story.record_fact("restriction", "2026-07-25", crn=crn, restricted=True, reason="A protected witness.")
+
+
+def test_a_restricted_case_is_counted_and_not_named(stuck: Story) -> None:
+    """A second case with the same dates: the list names the one, and counts the other."""
+    stuck.load("2026-07-24", DARREN | {"crn": "X320742", "surname": "Other", "forenames": "Ben"})
+    stuck.every_day("2026-07-24", "2026-08-08")
+    restrict(stuck, "X320742")
+    assert stuck.case("X320742").reference == "LON-2026-000002"
+    stuck.every_day("2026-08-09", "2026-08-10")
+    [last] = [m for m in stuck.messages() if m.kind == "stuck_list" and str(london_date(m.created_at)) == "2026-08-10"]
+    assert (last.state, last.subject) == (
+        "pending", "2 things are stuck, the oldest since 12 July: prison notice, LON-2026-000001",
+    )  # fmt: skip
+    text = mails(stuck, "2026-08-10")[CORA]
+    assert "And 1 restricted case: mappa timescales --stuck" in text
+    assert "LON-2026-000001" in text
+    assert "LON-2026-000002" not in text
+
+
+def test_of_restricted_cases_alone_there_is_a_number(stuck: Story) -> None:
+    restrict(stuck, "X320741")
+    stuck.every_day("2026-07-25", "2026-07-27")
+    sent = [m for m in stuck.messages() if m.kind == "stuck_list"]
+    assert [(m.recipient, m.state, m.subject) for m in sent] == [(CORA, "pending", "1 restricted case stuck")]
+    text = mails(stuck, "2026-07-27")[CORA]
+    assert "Something is stuck on 1 restricted case: mappa timescales --stuck" in text
+    assert "LON-2026" not in text
+
+
 def test_what_is_stuck_can_be_listed(stuck: Story) -> None:
     stuck.every_day("2026-07-25", "2026-07-28")
     with stuck.record.reading() as session:
