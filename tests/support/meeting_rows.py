@@ -121,6 +121,8 @@ def letter(
     """Add a letter with its one prompt."""
     defaults: dict[str, Any] = {"subject": f"MAPPA: {kind}", "recipient": to, "recipient_name": "Robin Reader"}
     row = message_row(session, key, kind=kind, **(defaults | values))
+    # Its reader is still the one to ask: the facts name them, whoever the directory knows.
+    on.named = (on.named or {}) | {role: [[to, None]]}
     return row, prompt(session, on, row, rung, recipient=to, recipient_role=role, weight="notice")
 
 
