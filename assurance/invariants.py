@@ -225,6 +225,13 @@ ALL = (
         names.told_twice,
     ),
     Invariant(
+        "one-case-a-person",
+        "wrong",
+        "Of two open cases whose people share a NOMIS or PNC number, somebody has been asked whether they are one.",
+        "Run 'mappa recompute': it asks. The coordinator then records merge.",
+        cases.people_told_twice,
+    ),
+    Invariant(
         "coordinators-known",
         "wrong",
         "Every area with open cases has a coordinator in the directory today.",

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session, aliased
 
 from assurance.findings import Findings, findings_of, gathered
+from casework import likeness
 from casework.identification import DIED
 from models.audit import AuditEntry
 from models.cases import FAILURE, QUESTION, Case, Fact, Problem
@@ -18,7 +19,7 @@ from models.clock import now
 from models.directory import DirectoryEntry
 from models.meetings import Meeting
 from models.obligations import Message, Prompt, Timescale
-from models.people import Sentence
+from models.people import Person, Sentence
 from models.record import working_calendar
 from models.referrals import Referral
 from notifications.outbox.route import is_open_fault
@@ -200,6 +201,25 @@ def eligibility_nobody_is_asked_about(session: Session, _as_at: datetime) -> Fin
         .distinct()
         .join_from(Sentence, Case, or_(Case.id == Sentence.case_id, loose))
         .where(Sentence.questions.is_not(None), Sentence.identify_at.is_(None), ~asked.exists(), ~died.exists()),
+    )
+
+
+def people_told_twice(session: Session, _as_at: datetime) -> Findings:
+    """Return pairs of open cases whose people share a NOMIS or PNC number, and of whom nobody has been asked."""
+    one, other, mine, theirs = aliased(Person), aliased(Person), aliased(Case), aliased(Case)
+    shared = or_(one.noms_number == other.noms_number, one.pnc_number == other.pnc_number)
+    subject = numbered("people ", one.id) + numbered(" and ", other.id)
+    asked = select(Problem.id).where(Problem.stage == likeness.STAGE, Problem.subject == subject).correlate(one, other)
+    waiting = select(Sentence.id).where(
+        Sentence.person_id.in_((one.id, other.id)), Sentence.identify_at.is_not(None)
+    ).correlate(one, other)  # fmt: skip
+    return findings_of(
+        session,
+        select(mine.reference + " " + theirs.reference)
+        .join_from(one, other, and_(one.id < other.id, shared))
+        .join(mine, and_(mine.person_id == one.id, mine.closed_on.is_(None)))
+        .join(theirs, and_(theirs.person_id == other.id, theirs.closed_on.is_(None)))
+        .where(~asked.exists(), ~waiting.exists()),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from casework import episodes, problems
+from casework import episodes, likeness, problems
 from casework.events import note_release_by_file
 from casework.facts.between_meetings import read_events
 from casework.facts.gather import decided_ends, endings_of, held_by, moves_are_known, whereabouts
@@ -120,7 +120,10 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
         .order_by(Person.id)
         .with_for_update()
     ).all()
-    known = listings(session, [s.offence_code for person in people for s in person.sentences])
+    for sentence in (s for person in people for s in person.sentences if s.withdrawn_on is not None):
+        sentence.identify_at = None
+    people = [person for person in people if person.standing or any(c.closed_on is None for c in person.cases)]
+    known = listings(session, [s.offence_code for person in people for s in person.standing])
     references = episodes.References(session)
     orders = orders_on(session, [person.id for person in people])
     looked_at = [look_at(session, person, known, orders[person.id], references, as_at) for person in people]
@@ -135,6 +138,8 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
         results.extend(settle_person(session, look, asked, as_at))
         changes.append(audit_of(look))
     append(session, changes, actor=actor, at=as_at)
+    session.flush()
+    likeness.ask(session, people, as_at)
     touched = [look.case for look in looked_at if look.case is not None]
     refresh(session, touched, as_at, actor, [Identification.IDENTIFICATION])
     for case in touched:
@@ -148,7 +153,7 @@ def follow_moves(session: Session, case: Case, as_at: datetime, actor: str) -> N
     if Category.TERRORIST not in {Category(number) for number, _ in case.holds}:
         return
     session.flush()
-    identify(session, [sentence.id for sentence in case.person.sentences], as_at, actor)
+    identify(session, [sentence.id for sentence in case.person.standing], as_at, actor)
 
 
 def orders_on(session: Session, person_ids: Sequence[int]) -> dict[int, list[OrderFacts]]:
@@ -176,12 +181,12 @@ def look_at(
     """Assess one person, and open a case where something holds or is asked and none is open."""
     today = london_date(as_at)
     case = next((c for c in person.cases if c.closed_on is None), None)
-    area = case.area if case else governing(person.sentences).area
+    area = case.area if case else governing(person.standing).area
     policy = policies(session).for_area(area, today)
     assessment = assessed(session, person, case, known, orders, policy, today)
     holding = [
         s
-        for s, f in zip(person.sentences, assessment.findings, strict=True)
+        for s, f in zip(person.standing, assessment.findings, strict=True)
         if f.questions or any(hold.current(today) for hold in f.holds)
     ]
     # A sentence of a closed case told again opens nothing: somebody decided on it. A new sentence is a new episode, and
@@ -206,13 +211,13 @@ def assessed(
 ) -> Assessment:
     """Return what a person's sentences and orders mean. Where the person has been is read only where it matters."""
     stays: tuple[Stay, ...] = ()
-    sentences = [facts_of(s, known) for s in person.sentences]
+    sentences = [facts_of(s, known) for s in person.standing]
     if any(of_terrorism(one) for one in sentences):
         began = min((c.opened_on for c in person.cases), default=today)
         stays = where_of(session, person, case, began, today)
         sentences = [
             replace(one, moves_known=moves_are_known(row, stays, began))
-            for one, row in zip(sentences, person.sentences, strict=True)
+            for one, row in zip(sentences, person.standing, strict=True)
         ]
     return assess(person.date_of_birth, sentences, today, policy, orders, stays)
 
@@ -227,8 +232,8 @@ def where_of(session: Session, person: Person, case: Case | None, began: date, t
     """Return where a person has been since the record of them began."""
     by_case = read_events(session, [c.id for c in person.cases if c.id is not None])
     moves = sorted((row for rows in by_case.values() for row in rows), key=lambda row: (row.on_date, row.id))
-    now = where_is(governing(person.sentences), today) if case is None else Location(case.location)
-    return whereabouts(person.sentences, moves, began, now)
+    now = where_is(governing(person.standing), today) if case is None else Location(case.location)
+    return whereabouts(person.standing, moves, began, now)
 
 
 def join_case(session: Session, look: Look, decided_on: set[date], as_at: datetime) -> Look:
@@ -241,7 +246,7 @@ def join_case(session: Session, look: Look, decided_on: set[date], as_at: dateti
         return look
     for sentence in look.holding:
         sentence.case_id = case.id
-    joined = [s for s in look.person.sentences if s.case_id == case.id]
+    joined = [s for s in look.person.standing if s.case_id == case.id]
     if joined:
         was = case.location
         episodes.take_over(case, joined, today)
@@ -279,7 +284,7 @@ def set_categories(look: Look, decided_on: set[date], today: date) -> None:
     ]
     lasting = next((hold for hold in holds if hold.until is None and hold.since is not None), None)
     # One that a review ended stays on record, as what was owed of it has been met.
-    if lasting is not None or all(one.notification_ended_on is None for one in look.person.sentences):
+    if lasting is not None or all(one.notification_ended_on is None for one in look.person.standing):
         case.notification_from = lasting.since if lasting else None
         case.notification_young = lasting is not None and lasting.young
     running = [hold for hold in holds if hold.until is None or hold.until not in decided_on]
@@ -297,7 +302,7 @@ def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at
     """Write each sentence's outcome, put the questions to a person, and say what came of each."""
     today, case, assessment = london_date(as_at), look.case, look.assessment
     results = []
-    for sentence, finding in zip(look.person.sentences, assessment.findings, strict=True):
+    for sentence, finding in zip(look.person.standing, assessment.findings, strict=True):
         waited = sentence.identify_at is not None
         outcome, reason = outcome_of(finding, today)
         sentence.outcome, sentence.outcome_reason, sentence.identify_at = outcome, reason[:500], None
@@ -346,7 +351,7 @@ def audit_of(look: Look) -> Change:
         "categories": [int(c) for c in look.assessment.categories],
         "eligible_until": look.assessment.eligible_until,
         "questions": list(look.assessment.questions),
-        "sentences": {s.id: s.outcome for s in look.person.sentences},
+        "sentences": {s.id: s.outcome for s in look.person.standing},
     }
     if look.case is None:
         return Change(f"person/{look.person.id}", "identified", problem_subject(look.person), after=after)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from casework import likeness
 from casework.identification import follow_moves
 from casework.timescales import refresh
 from models.cases import Case
+from models.people import Person
 from models.record import Record
 
 BATCH = 200
@@ -43,6 +46,8 @@ def recompute(
             cases = session.scalars(query.order_by(Case.id).limit(BATCH).with_for_update()).all()
             for case in cases:
                 follow_moves(session, case, as_at, actor)
+            of_these = select(Person).where(Person.id.in_([case.person_id for case in cases]))
+            likeness.ask(session, session.scalars(of_these.options(selectinload(Person.sentences))).all(), as_at)
             changed = refresh(session, cases, as_at, actor, quiet=True)
             found = [Recomputed(case.reference, changed[case.id]) for case in cases if changed[case.id]]
             last = cases[-1].id if cases else 0

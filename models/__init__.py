@@ -11,6 +11,7 @@ from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
+from models.merges import Merge
 from models.obligations import Message, Prompt, Timescale
 from models.offences import Offence
 from models.orders import CourtOrder
@@ -41,6 +42,7 @@ __all__ = [
     "Fact",
     "LevelSpell",
     "Meeting",
+    "Merge",
     "Message",
     "MinutesVersion",
     "Offence",

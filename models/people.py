@@ -11,7 +11,10 @@ from models.base import Base
 
 
 class Person(Base):
-    """A person known by a CRN. Names stay here: nothing outside the record carries them."""
+    """A person known by a CRN. Names stay here: nothing outside the record carries them.
+
+    ``merged_into_id``: somebody found that this is another person on record, under whom everything goes on.
+    """
 
     __tablename__ = "person"
 
@@ -21,12 +24,18 @@ class Person(Base):
     pnc_number: Mapped[str | None] = mapped_column(String(13), index=True)
     surname: Mapped[str] = mapped_column(String(100))
     forenames: Mapped[str] = mapped_column(String(100))
-    date_of_birth: Mapped[date]
+    date_of_birth: Mapped[date] = mapped_column(index=True)
     sex: Mapped[str | None] = mapped_column(String(10))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     sentences: Mapped[list["Sentence"]] = relationship(back_populates="person", order_by="Sentence.id")
     # Their type is told by ``Case.person``: named here, it would close a circle of imports.
     cases: Mapped[list[Any]] = relationship("Case", back_populates="person", order_by="Case.id")
+
+    @property
+    def standing(self) -> list["Sentence"]:
+        """Return the sentences that nobody has withdrawn."""
+        return [sentence for sentence in self.sentences if sentence.withdrawn_on is None]
 
     @hybrid_property
     def erased(self) -> bool:
@@ -42,7 +51,8 @@ class Sentence(Base):
     ``identifying_agency``: whose duty identification is; None: the lead agency's.
     ``notification_ended_on``: notification without an end was ended by a review. ``questions``: what a person must
     decide, each [category or null, words]; None where nothing waits. ``decisions``: what people decided, the oldest
-    first, each {category, about, until, no_end, reason, on} (``policy.categories.Decision``).
+    first, each {category, about, until, no_end, reason, on} (``policy.categories.Decision``). ``withdrawn_on``: it was
+    told in error, and belongs to no case any more.
     """
 
     __tablename__ = "sentence"
@@ -107,5 +117,7 @@ class Sentence(Base):
     outcome_reason: Mapped[str | None] = mapped_column(String(500))
     questions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     decisions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    withdrawn_on: Mapped[date | None]
+    withdrawn_because: Mapped[str | None] = mapped_column(String(500))
 
     person: Mapped[Person] = relationship(back_populates="sentences")

@@ -208,6 +208,14 @@ class Pausing(Part):
     status: Status
 
 
+class Merging(Part):
+    """Until how long after the day of a merge two records of one person can be parted again."""
+
+    undone_within: Offset
+    source: str
+    status: Status
+
+
 class StuckList(Part):
     """When the list of what is stuck goes out, and to whom: every week, and with the first list of each month."""
 
@@ -363,6 +371,7 @@ class Policy(Part):
     base: str | None = Field(None, description="The version that it changes; null where it stands alone.")
     prompting: Prompting = Field(description="When prompts go out.")
     pausing: Pausing = Field(description="How long a duty may be paused.")
+    merging: Merging = Field(description="Until when a merge of two records of one person can be undone.")
     stuck_list: StuckList = Field(description="Who gets the list of what is stuck, and when.")
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")

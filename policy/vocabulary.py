@@ -164,6 +164,9 @@ class FactKind(StrEnum):
     CLOSURE = "closure"
     PAUSE = "pause"
     RESUME = "resume"
+    MERGE = "merge"
+    SPLIT = "split"
+    WITHDRAW_SENTENCE = "withdraw-sentence"
 
 
 class MeetingState(StrEnum):

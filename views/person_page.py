@@ -128,7 +128,7 @@ def case_page(session: Session, person: Person, case: Case) -> CasePage:
     of_case = case.reference
     return CasePage(
         particulars=ParticularsView.model_validate(case),
-        other_episodes=[EpisodeView.model_validate(other) for other in person.cases if other.id != case.id],
+        other_episodes=[EpisodeView.model_validate(other) for other in other_episodes(session, person, case)],
         levels=list(levels(session, case)),
         referrals=list(referrals(session, crn=of_case)),
         meetings=list(meetings(session, crn=of_case)),
@@ -144,6 +144,12 @@ def case_page(session: Session, person: Person, case: Case) -> CasePage:
         facts=list(facts(session, case)),
         problems=list(problems(session, case=of_case, unresolved=True)),
     )
+
+
+def other_episodes(session: Session, person: Person, case: Case) -> list[Case]:
+    """Return the other cases of a person, and those under other CRNs that were found to be the same person's."""
+    folded_in = select(Case).join(Person).where(Person.merged_into_id == person.id).order_by(Case.id)
+    return [other for other in (*person.cases, *session.scalars(folded_in)) if other.id != case.id]
 
 
 def facts(session: Session, case: Case) -> Iterator[FactView]:

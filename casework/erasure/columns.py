@@ -17,6 +17,7 @@ from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
+from models.merges import Merge
 from models.obligations import Message, Prompt, Timescale
 from models.offences import Offence
 from models.orders import CourtOrder
@@ -73,6 +74,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "outcome_reason": WORD,
         "questions": None,
         "decisions": None,
+        "withdrawn_because": WORD,
     },
     Case: MANAGERS
     | PLACE_IN_THE_SERVICE
@@ -160,6 +162,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
     PlanVersion: {"written_by": WORD, "agency": KEPT, "differs_because": WORD, "content": {}},
     ContactChange: {"person": WORD, "what": KEPT, "now_called": WORD, "note": WORD},
     CustodyEvent: {"kind": KEPT, "data": {}},
+    Merge: {"moved": KEPT, "before": {}},
     CourtOrder: {"kind": KEPT, "court": WORD, "conditions": WORD, "breaches": KEPT},
     AreaTransfer: {
         "from_area": KEPT,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import identification
+from casework import identification, likeness
 from casework.erasure.columns import COLUMNS, Fate
 from casework.errors import RefusedError
 from models.audit import AuditEntry, erase_chains
@@ -36,7 +36,10 @@ def lock_person(session: Session, person_id: int) -> tuple[Person, list[Case]]:
 
 
 def erase_person(session: Session, person_id: int, as_at: datetime, actor: str) -> int:
-    """Erase a person and all cases, every one closed; return how many cases. One erased before stays as it is."""
+    """Erase a person and all cases, every one closed; return how many cases. One erased before stays as it is.
+
+    Other records that were found to be this person's go with it.
+    """
     person, cases = lock_person(session, person_id)
     if person.erased:
         return 0
@@ -57,7 +60,8 @@ def erase_person(session: Session, person_id: int, as_at: datetime, actor: str) 
     chains = [f"person/{person_id}", *(f"case/{one}" for one in case_ids)]
     erase_chains(session, chains, f"person {person_id}", actor=actor, at=as_at)
     session.expire_all()
-    return len(cases)
+    folded_in = session.scalars(select(Person.id).where(Person.merged_into_id == person_id)).all()
+    return len(cases) + sum(erase_person(session, one, as_at, actor) for one in folded_in)
 
 
 def erase_rows(session: Session, model: type[Base], rows: ColumnElement[bool]) -> None:
@@ -81,7 +85,7 @@ def rows_of(model: Any, person_id: int, case_ids: Sequence[int], keys: Sequence[
     if model is Draft:
         return func.upper(func.trim(Draft.crn)).in_(keys)
     if model is Problem:
-        return or_(Problem.case_id.in_(case_ids), about_identification(person_id))
+        return or_(Problem.case_id.in_(case_ids), about_identification(person_id), about_likeness(person_id))
     if model is Prompt:
         return Prompt.timescale_id.in_(select(Timescale.id).where(Timescale.case_id.in_(case_ids)))
     if model is Message:
@@ -98,6 +102,12 @@ def about_identification(person_id: int) -> ColumnElement[bool]:
     sentences = select(cast(Sentence.id, String)).where(Sentence.person_id == person_id)
     subject = or_(Problem.subject == f"person {person_id}", Problem.subject.in_(sentences))
     return and_(Problem.stage == identification.STAGE, subject)
+
+
+def about_likeness(person_id: int) -> ColumnElement[bool]:
+    """Return the condition of the questions whether a person is another, which name both."""
+    filed = (Problem.subject.like(f"people {person_id} and %"), Problem.subject.like(f"people % and {person_id}"))
+    return and_(Problem.stage == likeness.STAGE, or_(*filed))
 
 
 def about_nobody_else(case_ids: Sequence[int]) -> ColumnElement[bool]:

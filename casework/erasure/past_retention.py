@@ -42,7 +42,8 @@ def people_past(
     """Yield people whose last case has been closed for longer than its area keeps it, by case reference.
 
     A person with an open case is none of them, nor is one with a later case or a sentence that is still to be
-    looked at: it may open one. Who was erased is not found again.
+    looked at: it may open one. Who was erased is not found again. A record that was found to be another person's is
+    kept as long as that person's, and erased with it.
     """
     today = london_date(as_at)
     other = aliased(Case)
@@ -57,6 +58,7 @@ def people_past(
         select(*columns).join(Case, Case.person_id == Person.id),
         Case.closed_on.is_not(None),
         ~Person.erased,
+        Person.merged_into_id.is_(None),
         ~later.exists(),
         ~waiting.exists(),
         None if area is None else Case.area == area,

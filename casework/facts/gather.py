@@ -80,6 +80,7 @@ OF_INTEREST = (
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
     FactKind.CLOSURE.value,
+    FactKind.WITHDRAW_SENTENCE.value,
 )
 # What a recall keeps of the dates that it moves: since when the person was outside.
 OUTSIDE_SINCE = "outside_since"
@@ -171,7 +172,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         location=Location(case.location),
         eligible=case.category is not None,
         closed_on=case.closed_on,
-        opened_in_error=any(fact.data["why"] == "recorded_in_error" for fact in of_kind[FactKind.CLOSURE.value]),
+        opened_in_error=opened_in_error(sentences, of_kind),
         lead_agency=case.lead_agency,
         sentence_date=floor,
         release_date=release,
@@ -220,6 +221,13 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
 def last_recall(events: Iterable[Any]) -> date:
     """Return the day of the last recall among events; the first of all days where there is none."""
     return max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
+
+
+def opened_in_error(sentences: Sequence[Sentence], of_kind: dict[str, list[Any]]) -> bool:
+    """Tell whether a case should never have been: somebody says so, or no sentence is left once one was withdrawn."""
+    said = any(fact.data["why"] == "recorded_in_error" for fact in of_kind[FactKind.CLOSURE.value])
+    withdrawn = any(fact.data["decision"] == "withdrawn" for fact in of_kind[FactKind.WITHDRAW_SENTENCE.value])
+    return said or (withdrawn and not sentences)
 
 
 def release_and_floor(

@@ -24,9 +24,20 @@ def about(key: str | None) -> ColumnElement[bool] | None:
 
 
 def find_person(session: Session, key: str) -> Person | None:
-    """Return the person with a CRN, or of a case with that reference."""
+    """Return the person with a CRN, or of a case with that reference.
+
+    A CRN that was found to be another person's leads to that person; a reference always leads to its own case.
+    """
     by_case = select(Case.person_id).where(Case.reference == key)
-    return session.scalar(select(Person).where(or_(Person.crn == key, Person.id.in_(by_case))).limit(1))
+    person = session.scalar(select(Person).where(or_(Person.crn == key, Person.id.in_(by_case))).limit(1))
+    return now_known_as(session, person) if person is not None and person.crn == key else person
+
+
+def now_known_as(session: Session, person: Person) -> Person:
+    """Return the person under whom a record goes on that was found to be another person's; else the same."""
+    while person.merged_into_id is not None:
+        person = session.get_one(Person, person.merged_into_id)
+    return person
 
 
 def crn_of_case(session: Session, reference: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from casework import episodes
 from casework.events import note_release_by_file
+from casework.facts.querying import now_known_as
 from casework.loading.as_written import alike
 from casework.loading.report import LoadReport
 from casework.loading.sentence_columns import PERSON_FIELDS, SENTENCE_FIELDS, key_of
@@ -27,29 +28,31 @@ def write_rows(
     """Insert new people and sentences and update known ones, with an audit entry each."""
     people = {p.crn: p for p in session.scalars(select(Person).where(Person.crn.in_({v["crn"] for _, v in rows})))}
     changes: list[Change] = list(write_people(session, people, [values for _, values in rows], as_at))
-    ids = {crn: person.id for crn, person in people.items()}
+    ids = {crn: now_known_as(session, person).id for crn, person in people.items()}
     known: dict[tuple[int, str, date, str], Sentence] = {}
     of_people = select(Sentence).where(Sentence.person_id.in_(ids.values())).options(undefer(Sentence.as_told))
     for sentence in session.scalars(of_people):
         known[sentence.person_id, sentence.offence_code, sentence.sentence_date, sentence.offence_date_key] = sentence
-    new: list[dict[str, Any]] = []
+    # Two CRNs that were found to be one person's may tell one sentence.
+    new: dict[tuple[int, str, date, str], dict[str, Any]] = {}
     touched: set[int] = set()
     for line, values in rows:
         crn, offence_code, sentence_date, offence_date_key = key_of(values)
         person_id = ids[crn]
-        old = known.get((person_id, offence_code, sentence_date, offence_date_key))
+        key = (person_id, offence_code, sentence_date, offence_date_key)
+        old = known.get(key)
         content = {name: values[name] for name in SENTENCE_FIELDS}
-        if old is None:
-            new.append(
-                {
-                    **content,
-                    "person_id": person_id,
-                    "offence_date_key": offence_date_key,
-                    "as_told": as_told(content),
-                    "loaded_at": as_at,
-                    "identify_at": as_at,
-                }
-            )
+        if key in new:
+            report.unchanged += 1
+        elif old is None:
+            new[key] = {
+                **content,
+                "person_id": person_id,
+                "offence_date_key": offence_date_key,
+                "as_told": as_told(content),
+                "loaded_at": as_at,
+                "identify_at": as_at,
+            }
             changes.append(
                 Change(
                     f"person/{person_id}",
@@ -59,11 +62,14 @@ def write_rows(
                 )
             )
             report.added += 1
+        elif old.withdrawn_on is not None:
+            report.warnings.append(f"line {line}: this sentence was withdrawn on {old.withdrawn_on}, and stays so")
+            report.unchanged += 1
         elif change := update_sentence(old, content, line, report, as_at):
             changes.append(change)
             if old.case_id is not None:
                 touched.add(old.case_id)
-    insert_many(session, Sentence, new)
+    insert_many(session, Sentence, list(new.values()))
     session.flush()
     append(session, changes, actor=actor, at=as_at)
     drive_touched(session, touched, as_at, actor)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.meetings import Action, Meeting
+from models.merges import Merge
 from models.obligations import Timescale
 from models.people import Sentence
 from models.plans import PlanVersion
@@ -22,7 +23,7 @@ class CaseNow:
 
     ``undecided``: a sentence waits for a person to decide on eligibility. ``action_done``: an action is done and not
     yet accepted by the Chair. ``paused``: something owed is paused. ``names_people``: a plan, or a meeting that was
-    held, names people whose lives change.
+    held, names people whose lives change. ``merged``: another record was folded into the case.
     """
 
     open: bool
@@ -34,6 +35,7 @@ class CaseNow:
     action_done: bool
     names_people: bool
     paused: bool = False
+    merged: bool = False
 
 
 def case_now(session: Session, case: Case) -> CaseNow:
@@ -45,6 +47,7 @@ def case_now(session: Session, case: Case) -> CaseNow:
         "action_done": exists().where(Action.case_id == case.id, Action.state == ActionState.DONE),
         "planned_for": exists().where(PlanVersion.case_id == case.id),
         "paused": exists().where(Timescale.case_id == case.id, Timescale.state == State.PAUSED),
+        "merged": exists().where(Merge.case_id == case.id, Merge.split_on.is_(None)),
         "met": meetings.where(Meeting.state == MeetingState.HELD),
     }
     found = session.execute(select(*(condition.label(name) for name, condition in flags.items()))).one()
@@ -58,5 +61,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
         meeting_planned=found.meeting_planned,
         action_done=found.action_done,
         paused=found.paused,
+        merged=found.merged,
         names_people=found.planned_for or found.met,
     )

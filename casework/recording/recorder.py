@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from casework import episodes
 from casework.change import CaseChange
 from casework.errors import RefusedError
+from casework.facts.querying import now_known_as
 from casework.recording.days import Days
 from casework.recording.drafts import settle_drafts
 from casework.recording.entry import Actor, Entry
@@ -160,6 +161,9 @@ class PeopleAndCases:
         ).all()
         self.people = {person.crn: person for person in found}
         self.people |= {case.reference: person for person in found for case in person.cases}
+        # What is recorded of somebody who was found to be another person goes to that person.
+        self.people = {key: now_known_as(session, person) for key, person in self.people.items()}
+        found = list({person.id: person for person in self.people.values()}.values())
         ids = [person.id for person in found]
         # Anew, though they came with the people: another may have changed them before the lock was had.
         present = select(Case).where(Case.person_id.in_(ids), Case.closed_on.is_(None)).order_by(Case.id)

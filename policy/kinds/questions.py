@@ -31,6 +31,8 @@ class Questions(Kind):
             FactKind.PLAN,
             FactKind.MEETING,
             FactKind.RELEASE_DATE,
+            FactKind.MERGE,
+            FactKind.WITHDRAW_SENTENCE,
         ),
         source="Our default: what the rules cannot settle a person decides, by a day",
     )

@@ -74,6 +74,11 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for field in ("stuck_since", "paused_until", "pause_reason", "pause_authority")
     }
     | {
+        (document, f"merging{path}"): "Until when a merge can be undone is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".undone_within", ".source", ".status")
+    }
+    | {
         (document, path): "How long a duty may be paused, and who hears of what is stuck, is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in (

