@@ -30,9 +30,12 @@ def put(record: Record, *, kind: str = "referral", role: str = "offender_manager
     with record.writing() as session:
         carrier = rows.message(session, "m1", kind=message)
         for number in range(cases):
+            on = rows.timescale(session, a_case(session, number, **values), kind)
+            # Its reader is still the one to ask.
+            on.named = {role: [[carrier.recipient, None]]}
             rows.prompt(
                 session,
-                rows.timescale(session, a_case(session, number, **values), kind),
+                on,
                 carrier,
                 recipient_role=role,
                 weight="reminder" if message == "digest" else "escalation",

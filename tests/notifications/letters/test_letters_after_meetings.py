@@ -40,7 +40,8 @@ class TestActions:
                                recipient_name="Robin Reader")  # fmt: skip
         for number, agency in ((3, "police"), (4, "childrens_social_care")):
             action = at_meetings.action(session, meeting, number=number, agency=agency)
-            on = at_meetings.owed(session, case, "action", str(action.id), due_on=action.due_on)
+            on = at_meetings.owed(session, case, "action", str(action.id), due_on=action.due_on,
+                                  named={"action_owner": [[message.recipient, None]]})  # fmt: skip
             rows.prompt(session, on, message, "at once", recipient=message.recipient, recipient_role="action_owner",
                         late_by_days=2 if number == 3 else 0)  # fmt: skip
 
