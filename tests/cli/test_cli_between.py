@@ -18,7 +18,7 @@ ELSEWHERE = {"area": "West Yorkshire", "agency": "mappa_unit", "role": "coordina
 FIELDS = {
     "disclosures": "crn case disclosure meeting state agency by due_on proposed_on proposed_by approved_on approved_by "
     "closed_on undertaking",
-    "events": "crn case event kind on level category serious until returned_on reviewed_on partnered_on "
+    "events": "crn case event kind on recorded_at level category serious until returned_on reviewed_on partnered_on "
     "victim_contact victim_told_on",
     "orders": "crn case order kind court starts_on ends_on breaches reviewed_on",
     "transfers": "crn case transfer from_area to_area proposed_on proposed_by decision answered_on answered_by",

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from casework.loading.bank_holidays import ensure_calendar
 from models.record import Record
+from tests.conftest import EPOCH
 from tests.support import rows
 from tests.support.command_line import Mappa
 
@@ -23,6 +25,7 @@ PROMPT = {
     "rung",
     "due_on",
     "recipient",
+    "first_recipient",
     "recipient_role",
     "raised_at",
     "late_by_days",
@@ -40,6 +43,7 @@ CASE = {
     "unit",
     "lead_agency",
     "release_date",
+    "door_opens_on",
     "eligible_until",
     "timescales",
 }
@@ -48,6 +52,13 @@ PROBLEM = {
     "next_try_at", "resolved_at",
 }  # fmt: skip
 LISTS = ("timescales", "prompts", "messages", "problems", "case list")
+
+
+@pytest.fixture
+def record(record: Record) -> Record:
+    """The record with its calendar, which whatever opens a case stores first: the day of the door needs it."""
+    ensure_calendar(record, EPOCH)
+    return record
 
 
 @pytest.fixture
@@ -136,6 +147,7 @@ def test_values_are_written_as_the_contract_says(mappa: Mappa, caseload: Record)
             "rung": "due",
             "due_on": "2026-05-30",
             "recipient": "om@probation.example",
+            "first_recipient": None,
             "recipient_role": "offender_manager",
             "raised_at": "2026-04-02T08:00:00+01:00",
             "late_by_days": 3,
@@ -277,6 +289,7 @@ def test_a_person_who_is_not_eligible_is_shown_with_the_reason_of_each_sentence(
         "unit": "Camden",
         "lead_agency": "probation",
         "release_date": None,
+        "door_opens_on": None,
         "eligible_until": None,
         "timescales": [],
     }
