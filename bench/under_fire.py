@@ -55,7 +55,13 @@ def people(batch: int, today: date) -> Iterator[dict[str, str]]:
         managers = {
             f"{role}_email": f"{role}{n}-{batch}@probation.example" for role in ("offender_manager", "line_manager")
         }
-        yield {**DARREN, "crn": f"X{batch:03d}{n:03d}", "conditional_release_date": release, **managers}
+        yield {
+            **DARREN,
+            "crn": f"X{batch:03d}{n:03d}",
+            "forenames": f"Darren {batch} {n}",
+            "conditional_release_date": release,
+            **managers,
+        }
 
 
 class Fleet:

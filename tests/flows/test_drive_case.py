@@ -28,7 +28,7 @@ SWEEP_DAY = at("2026-09-14")
 def story(record: Record, tmp_path: Path) -> Story:
     """Three people like Darren, identified in June; by September four rungs of each referral are due."""
     story = Story(record, tmp_path)
-    story.load("2026-06-01", *({**DARREN, "crn": f"X32070{n}"} for n in range(3)))
+    story.load("2026-06-01", *({**DARREN, "crn": f"X32070{n}", "forenames": f"Darren {n}"} for n in range(3)))
     story.tick("2026-06-01")
     return story
 

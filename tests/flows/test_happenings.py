@@ -27,7 +27,7 @@ def test_escalations_are_one_event_a_run_with_counts_by_area_and_case_references
     sqlite_record: Record, tmp_path: Any
 ) -> None:
     story = Story(sqlite_record, tmp_path)
-    story.load("2026-06-01", *({**DARREN, "crn": f"X32070{n}"} for n in range(3)))
+    story.load("2026-06-01", *({**DARREN, "crn": f"X32070{n}", "forenames": f"Darren {n}"} for n in range(3)))
     story.tick("2026-06-01")
     swept = run_stage(sqlite_record, STAGES["prompts"], at("2026-09-14"))
     [event] = happenings(sqlite_record, swept)

@@ -34,6 +34,7 @@ def people(count: int = PEOPLE, **changes: str) -> list[dict[str, str]]:
         {
             **DARREN,
             "crn": f"X3207{n:02d}",
+            "forenames": f"Darren {n}",
             "offender_manager_email": f"om{n % 3}@probation.example",
             "line_manager_email": f"lionel{n % 2}@probation.example",
             **changes,

@@ -29,7 +29,7 @@ def people(batch: int) -> Iterator[dict[str, str]]:
             "offender_manager_email": f"om{n}-{batch}@probation.example",
             "line_manager_email": f"lm{n}-{batch}@probation.example",
         }
-        yield {**DARREN, "crn": crn, **managers}
+        yield {**DARREN, "crn": crn, "forenames": f"Darren {batch} {n}", **managers}
 
 
 @pytest.fixture

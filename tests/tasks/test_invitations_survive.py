@@ -25,7 +25,7 @@ PLANNED, MOVED = "2026-09-21", "2026-10-01"
 def story(record: Record, tmp_path) -> Story:
     """Nine cases at level 2, each with a meeting planned and nobody invited yet."""
     story = Story(record, tmp_path, MEETING_DIRECTORY)
-    story.load("2026-06-01", *({**DARREN, "crn": f"X3207{n:02d}"} for n in range(CASES)))
+    story.load("2026-06-01", *({**DARREN, "crn": f"X3207{n:02d}", "forenames": f"Darren {n}"} for n in range(CASES)))
     story.tick("2026-06-01")
     for n in range(CASES):
         crn = f"X3207{n:02d}"

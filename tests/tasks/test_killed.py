@@ -29,7 +29,12 @@ def story(record: Record, tmp_path: Path) -> Story:
     """Twelve people like Darren, for each of whom four rungs of the referral are due on the sweep day."""
     story = Story(record, tmp_path)
     rows = [
-        {**DARREN, "crn": f"X3207{n:02d}", "offender_manager_email": f"om{n % 3}@probation.example"}
+        {
+            **DARREN,
+            "crn": f"X3207{n:02d}",
+            "forenames": f"Darren {n}",
+            "offender_manager_email": f"om{n % 3}@probation.example",
+        }
         for n in range(PEOPLE)
     ]
     story.load("2026-06-01", *rows)

@@ -26,7 +26,7 @@ PEOPLE = 60
 @told_once
 def story(record: Record, tmp_path) -> Story:
     story = Story(record, tmp_path)
-    story.load("2026-06-01", *({**DARREN, "crn": f"X32{n:04d}"} for n in range(PEOPLE)))
+    story.load("2026-06-01", *({**DARREN, "crn": f"X32{n:04d}", "forenames": f"Darren {n}"} for n in range(PEOPLE)))
     return story
 
 

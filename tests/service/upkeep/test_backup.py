@@ -58,7 +58,7 @@ def story(mail: Path, sqlite_template: Path, tmp_path: Path) -> Story:
     path = tmp_path / "record.db"
     shutil.copy(sqlite_template, path)
     story = Story(opened(f"sqlite:///{path}"), tmp_path)
-    story.load("2026-06-01", *({**DARREN, "crn": f"X3207{n:02d}"} for n in range(6)))
+    story.load("2026-06-01", *({**DARREN, "crn": f"X3207{n:02d}", "forenames": f"Darren {n}"} for n in range(6)))
     return story
 
 
