@@ -66,6 +66,9 @@ def test_nothing_of_it_is_lost(left: tuple[Record, Rows]) -> None:
         assert list(verify(session)) == []
 
 
+ROLES_OF_SEVERAL = ("coordinator", "administrator")
+
+
 def taken_over(record: Record) -> None:
     """Have the record looked at by this program, and given what it lacks, as the handbook says."""
     tick(record, at(LAST_DAY))
@@ -93,7 +96,10 @@ def test_it_goes_on_with_the_prompts_that_the_earlier_program_would_have_raised(
     taken_over(record)
     result = simulate(record, GOES_ON)
     assert not any(result.failed.values()), result.failed
-    left_out = set(read_prompts(PROMPTED_LATER)) - set(prompts_of(record, after=newest))
+    raised = set(prompts_of(record, after=newest))
+    # Of several who hold a role, the one whose term began last is asked: the rung is the same, another may read it.
+    to_others = {one.rpartition(",")[0] for one in raised if one.split(",")[-2] in ROLES_OF_SEVERAL}
+    left_out = {one for one in set(read_prompts(PROMPTED_LATER)) - raised if one.rpartition(",")[0] not in to_others}
     # Whoever need not come to a meeting any more is not reminded of it.
     assert [line for line in left_out if ",meeting," not in line or ",invitee," not in line] == []
     assert len(left_out) <= 1

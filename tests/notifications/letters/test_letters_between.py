@@ -181,7 +181,8 @@ class TestEvent:
             session.add(second)
             session.flush()
             on = at_meetings.owed(session, case, "event_review", str(second.id), due_on=date(2026, 4, 7),
-                                  label="transfer on 28 March 2026 (event 2, 16:45)")  # fmt: skip
+                                  label="transfer on 28 March 2026 (event 2, 16:45)",
+                                  named={"offender_manager": [["olive@probation.example", None]]})  # fmt: skip
             rows.prompt(session, on, session.get_one(Message, "m1"), "at once", recipient="olive@probation.example",
                         recipient_role="offender_manager", weight="notice")  # fmt: skip
 
