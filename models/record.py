@@ -258,7 +258,7 @@ def working_calendar(session: Session) -> WorkingCalendar:
         select(CalendarVersion).order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version).limit(1)
     )
     if version is None:
-        raise RecordError("no bank holidays are stored", to_do="run any mappa command once, it stores them")
+        raise RecordError("no bank holidays are stored", to_do="run 'mappa tick' or load a file: both store them")
     days = session.scalars(select(BankHoliday.day).where(BankHoliday.version == version.version))
     calendar = WorkingCalendar(frozenset(days), version.first, version.last, version.version)
     session.info["calendar"] = calendar
