@@ -28,7 +28,7 @@ from tests.support.killed import ended, start
 from tests.support.opened import opened
 
 ROOT = Path(__file__).parent.parent.parent
-GRACE_SECONDS = 60
+GRACE_SECONDS = 180
 CHUNK = 10
 """Small, so that a kill comes in the middle of a run."""
 CLOCK = (
