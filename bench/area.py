@@ -17,6 +17,8 @@ from policy.vocabulary import Level, Location, Standing
 AREA = "Benchshire"
 BENCH = Actor(id="bench", name="bench", through=Through.SAMPLE)
 ADULTS = date(1980, 1, 1)
+BIRTHDAYS = 12_000
+"""Born on one of so many days before: who shares one is looked at, whether they are one person."""
 BATCH = 200
 # Fifty cases each.
 MANAGERS = 200
@@ -70,7 +72,12 @@ def insert_cases(session: Session, cases: int, managed: int, today: date, asked:
     session.execute(
         insert(Person),
         [
-            {"crn": crn_of(n), "surname": "Bench", "forenames": f"Case {n}", "date_of_birth": ADULTS}
+            {
+                "crn": crn_of(n),
+                "surname": "Bench",
+                "forenames": f"Case {n}",
+                "date_of_birth": ADULTS - timedelta(n % BIRTHDAYS),
+            }
             for n in range(cases)
         ],
     )
