@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from casework import likeness
 from casework.change import CaseChange
@@ -110,7 +110,7 @@ def apply_merge(change: CaseChange, form: MergeForm) -> str:
         raise RefusedError([f"other: answer the open questions of {theirs.reference} first: {'; '.join(waiting)}"])
     likeness.settle(session, pair, change.as_at)
     if theirs is not None:
-        take_back_questions(change, theirs)
+        take_back_questions(change, theirs, pair)
     fold(change, other, theirs, form.date)
     closed = f"; {theirs.reference} is closed into it" if theirs is not None else ""
     return f"{form.other} is the person of {kept.reference}{closed}"
@@ -125,10 +125,14 @@ def questions_on(change: CaseChange, case: Case) -> Sequence[str]:
     return change.session.scalars(asked.order_by(Problem.id)).all()
 
 
-def take_back_questions(change: CaseChange, case: Case) -> None:
-    """Take back the questions on a case that the kept one is asked anew; those about other likenesses go on there."""
-    waiting = select(Problem).where(Problem.case_id == case.id, Problem.kind == QUESTION, Problem.resolved_at.is_(None))
-    for problem in change.session.scalars(waiting):
+def take_back_questions(change: CaseChange, case: Case, decided: Sequence[str]) -> None:
+    """Take back the questions on a case that the kept one is asked anew.
+
+    Those about likenesses go on there, and so does the one that the merge has answered: its duty is met.
+    """
+    about = and_(Problem.case_id == case.id, Problem.kind == QUESTION)
+    waiting = or_(Problem.resolved_at.is_(None), Problem.subject.in_(decided))
+    for problem in change.session.scalars(select(Problem).where(about, waiting)):
         if problem.stage == likeness.STAGE:
             problem.case_id = change.case.id
         else:

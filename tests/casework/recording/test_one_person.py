@@ -87,6 +87,7 @@ def test_one_case_is_kept_and_nothing_is_prompted_twice(twice: Story) -> None:
     closed = twice.case("X999999")
     assert (str(closed.closed_on), closed.closed_reason) == ("2026-06-02", "merged into LON-2026-000001")
     assert twice.problems() == []
+    assert twice.owed("question") == [("2026-06-08", "met", "2026-06-02")]
     assert {t.state for t in twice.timescales("referral", "X999999")} == {"cancelled"}
     assert twice.owed("referral") == [("2026-09-12", "open", None)]
     twice.every_day("2026-06-03", "2026-09-14")
