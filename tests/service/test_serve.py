@@ -203,13 +203,15 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     assert {flows[d["flow_id"]] for d in deployments} == {*STAGES, "drive_case", "operators_notice"}
     assert all(d["description"] and d["name"] == "embedded" for d in deployments)
 
-    # Nothing waits but the first audit, so nothing else runs; a fact recorded starts its flow.
-    [audit] = served.until(lambda: served.runs(f"assurance · all areas · {len(ALL)} invariants", "COMPLETED"), 15)
-    assert [run["id"] for run in served.ask("flow_runs/filter")] == [audit["id"]]
+    # Nothing waits but the audit, so nothing else runs; a fact recorded starts its flow.
+    served.until(lambda: served.runs(f"assurance · all areas · {len(ALL)} invariants", "COMPLETED"), 15)
+    assert all(run["name"].startswith("assurance ·") for run in served.ask("flow_runs/filter"))
     add_sentence(served)
     [run] = served.until(lambda: served.runs("identification · all areas · 1 sentence", "COMPLETED"), 15)
     tables = served.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
-    assert json.loads(tables[0]["data"])[0] == {"outcome": "waited", "count": 1, "why": ""}
+    # Two tables, in whatever order Prefect gives them: what came of it, and for which case.
+    first_rows = [json.loads(table["data"])[0] for table in tables]
+    assert {"outcome": "waited", "count": 1, "why": ""} in first_rows
 
     # The log and the metrics tell of that run.
     [line] = served.lines(stage="identification")
