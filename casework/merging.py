@@ -45,6 +45,7 @@ SAYS_OF_ITSELF = (
     "category", "categories", "holds", "eligible_until", "level", "level_set_on", "restricted", "circumstances",
     "stage", "opened_on",
 )  # fmt: skip
+SAID_BY_PEOPLE = ("restricted", "circumstances")
 SENTENCE_KEY = ("offence_code", "sentence_date", "offence_date_key")
 
 
@@ -56,7 +57,7 @@ def fold(change: CaseChange, other: Person, other_case: Case | None, on: date) -
         merge.other_case_id, merge.before = other_case.id, merge.before | {"other": as_it_is(other_case)}
         merge.moved = hand_over(change, other_case)
         added = bring_together(change, other_case, on)
-        merge.before |= {"added_level": added}
+        merge.before |= {"added_level": added, "merged": as_it_is(kept)}
         close(change, other_case, on)
     merge.moved |= {"sentence": hand_over_sentences(change, other, on)}
     other.merged_into_id = change.person.id
@@ -221,8 +222,11 @@ def unfold(change: CaseChange, merge: Merge, on: date) -> Case | None:
         if (added := merge.before["added_level"]) is not None:
             session.execute(delete(LevelSpell).where(LevelSpell.id == added))
         give_back(change, merge, again)
-        as_it_was(kept, merge.before["kept"])
-        as_it_was(again, merge.before["other"])
+        since = {name: getattr(kept, name) for name in SAID_BY_PEOPLE}
+        since = {name: value for name, value in since.items() if value != merge.before["merged"][name]}
+        # What people have said since stands; a restriction was then meant for both.
+        as_it_was(kept, merge.before["kept"] | since)
+        as_it_was(again, merge.before["other"] | ({"restricted": True} if since.get("restricted") else {}))
         for case in (kept, again):
             level_by_history(change, case)
         again.closed_on = again.closed_reason = None

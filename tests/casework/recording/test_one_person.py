@@ -163,6 +163,13 @@ def test_two_records_are_parted_again_as_they_were(twice: Story) -> None:
     assert [words for words in twice.problems() if "one person" in words] == []
 
 
+def test_a_restriction_made_since_the_merge_holds_for_both_after_a_split(twice: Story) -> None:
+    twice.record_fact("merge", "2026-06-02", **ONE)
+    twice.record_fact("restriction", "2026-06-03", **form("restriction", restricted=True))
+    twice.record_fact("split", "2026-06-09", **APART)
+    assert (twice.case().restricted, twice.case("X999999").restricted) == (True, True)
+
+
 def test_a_merge_is_undone_within_the_days_of_the_policy(twice: Story) -> None:
     twice.record_fact("merge", "2026-06-02", **ONE)
     # Ninety days after 2 June: 31 August.
