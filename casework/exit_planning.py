@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from casework import problems
 from casework.change import CaseChange
 from casework.closing import has_victim_contact, open_things
-from casework.facts.gather import decided_ends, endings_of, held_by
+from casework.facts.ends import decided_ends, endings_of, held_by
 from models.cases import Case
 from models.people import Sentence
 from policy.calendar import london_date, london_time

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session, selectinload
 from casework import episodes, likeness, problems
 from casework.events import note_release_by_file
 from casework.facts.between_meetings import read_events
-from casework.facts.gather import decided_ends, endings_of, held_by, moves_are_known, whereabouts
+from casework.facts.ends import decided_ends, endings_of, held_by
 from casework.facts.listings import listings
 from casework.facts.standing import governing, where_is
+from casework.facts.whereabouts import moves_are_known, whereabouts
 from casework.timescales import refresh
 from models.audit import Change, append
 from models.cases import Case, Problem

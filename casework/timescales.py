@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from casework import problems
 from casework.attendance_changes import keep_in_step
 from casework.events import add_event, release_moved
-from casework.facts.gather import Gathered, facts_of, gather, last_recall, release_and_floor
+from casework.facts.gather import Gathered, facts_of, gather
 from casework.facts.problems import read_problems
 from casework.facts.standing import standing
+from casework.facts.whereabouts import last_recall, release_and_floor
 from casework.pauses import end_overtaken
 from casework.redating import follow_the_calendar
 from models.audit import Change, append

@@ -11,7 +11,8 @@ from policy.book import shipped_book
 from policy.calendar import WorkingCalendar
 from policy.kinds import GROUPS, Events, Kind, Meetings, Plan
 from policy.ladders import Step, due_on, ladder
-from policy.numbers import Policy, TimescaleRule
+from policy.numbers import Policy
+from policy.timescale_rules import TimescaleRule
 from policy.words import long_date
 
 SENTENCED, RELEASED = date(2026, 3, 2), date(2027, 3, 12)

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time
 
 from policy.calendar import WorkingCalendar, london_time
 from policy.letters import MessageKind
-from policy.numbers import AT_ONCE, Policy, Rung, TimescaleRule, shift
+from policy.numbers import Policy
+from policy.offsets import AT_ONCE, shift
+from policy.timescale_rules import Rung, TimescaleRule
 from policy.vocabulary import Weight
 
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from policy.calendar import WorkingCalendar
-from policy.numbers import SilenceNumbers, shift
+from policy.numbers import SilenceNumbers
+from policy.offsets import shift
 from policy.vocabulary import Level, Location
 
 

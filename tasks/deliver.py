@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.record import settings_of
-from notifications.outbox import deliver
+from notifications.outbox import claims
+from notifications.outbox.deliver import deliver
 from notifications.outbox.route import fault_of, rests
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
@@ -44,7 +45,7 @@ def waiting(session: Session, as_at: datetime, area: str | None = None, limit: i
     settings = settings_of(session, MailSettings)
     if rests(fault_of(session, settings), as_at):
         return []
-    return list(deliver.waiting(session, as_at, area, limit, settings.max_tries))
+    return list(claims.waiting(session, as_at, area, limit, settings.max_tries))
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
@@ -52,7 +53,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     settings = settings_of(session, MailSettings)
     since = begun(as_at)
     with open_transport(settings) as transport:
-        done = deliver.deliver(session, [str(i) for i in ids], as_at, transport, settings, since)
+        done = deliver(session, [str(i) for i in ids], as_at, transport, settings, since)
     about = subjects(session, [one.message_id for one in done if one.result == "done"])
     return [Outcome(one.message_id, one.result, about.get(one.message_id, one.detail)) for one in done]
 

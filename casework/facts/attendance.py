@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.facts.between_meetings import by, read_events
-from casework.facts.gather import where_over_time
+from casework.facts.whereabouts import where_over_time
 from models.cases import Case, Fact
 from models.meetings import Meeting
 from models.people import Sentence

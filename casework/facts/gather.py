@@ -21,8 +21,10 @@ from casework.facts.between_meetings import (
     read_measures,
     transfer_facts,
 )
+from casework.facts.ends import ending_facts
 from casework.facts.problems import failure_facts, question_facts, read_problems
 from casework.facts.release_day import day_of_release
+from casework.facts.whereabouts import last_recall, release_and_floor, where_over_time
 from models.base import Base, table_of
 from models.cases import Case, Fact
 from models.meetings import Absence, Action, Meeting, Participant
@@ -30,13 +32,10 @@ from models.people import Sentence
 from models.record import working_calendar
 from models.referrals import LevelSpell, Referral
 from policy.calendar import WorkingCalendar, london_date
-from policy.custody import TAKES_TO, Stay, place_on, stays
-from policy.events import EventKind
 from policy.facts import (
     AbsenceFact,
     ActionFact,
     CaseFacts,
-    EndingFact,
     IdentificationFact,
     LevelFact,
     MeetingFact,
@@ -45,10 +44,8 @@ from policy.facts import (
     ReviewFact,
     UrgentFact,
 )
-from policy.obligations.endings import Held, endings
-from policy.release import DATE_NAMES, ReleaseDates, left_by, release_date
 from policy.subjects import Subject
-from policy.vocabulary import CUSTODIAL, Category, FactKind, Level, Location, MeetingState
+from policy.vocabulary import Category, FactKind, Level, Location, MeetingState
 
 OF_REFERRAL = ("id", "received_on", "complete", "returned_on", "decided_on")
 OF_ABSENCE = ("meeting_id", "agency", "nth", "contact_email", "contact_name", "settled_on", "invited",
@@ -82,8 +79,6 @@ OF_INTEREST = (
     FactKind.CLOSURE.value,
     FactKind.WITHDRAW_SENTENCE.value,
 )
-# What a recall keeps of the dates that it moves: since when the person was outside.
-OUTSIDE_SINCE = "outside_since"
 # What the prison says of the release dates.
 TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
 
@@ -218,34 +213,11 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     )
 
 
-def last_recall(events: Iterable[Any]) -> date:
-    """Return the day of the last recall among events; the first of all days where there is none."""
-    return max((row.on_date for row in events if row.kind == EventKind.RECALL), default=date.min)
-
-
 def opened_in_error(sentences: Sequence[Sentence], of_kind: dict[str, list[Any]]) -> bool:
     """Tell whether a case should never have been: somebody says so, or no sentence is left once one was withdrawn."""
     said = any(fact.data["why"] == "recorded_in_error" for fact in of_kind[FactKind.CLOSURE.value])
     withdrawn = any(fact.data["decision"] == "withdrawn" for fact in of_kind[FactKind.WITHDRAW_SENTENCE.value])
     return said or (withdrawn and not sentences)
-
-
-def release_and_floor(
-    case: Case, sentences: Sequence[Sentence], today: date, recalled_on: date
-) -> tuple[date | None, date]:
-    """Return the release date of a case, and the day before which no mark lies.
-
-    Of several custodial sentences the one that ends custody last governs: its release date, its floor.
-    """
-    custodial = [s for s in sentences if s.disposal in CUSTODIAL] or list(sentences)
-    floor = max((s.sentence_date for s in custodial), default=case.opened_on)
-    if case.location != Location.CUSTODY:
-        return None, floor
-    dated = [
-        (release_date(release_dates(s), today, case.release_date, recalled_on), s.sentence_date) for s in custodial
-    ]
-    known = [(on, sentenced) for on, sentenced in dated if on is not None]
-    return max(known) if known else (None, floor)
 
 
 def days_of(of_kind: dict[str, list[Any]], *kinds: FactKind) -> tuple[date, ...]:
@@ -256,46 +228,6 @@ def days_of(of_kind: dict[str, list[Any]], *kinds: FactKind) -> tuple[date, ...]
 def decisions_on_release(events: Iterable[Any]) -> Iterator[date]:
     """Yield the days of the events that say when the person is to leave custody."""
     return (row.on_date for row in events if row.data.get("release_date") or row.data.get("next_review_on"))
-
-
-def where_over_time(case: Case, sentences: Sequence[Sentence], events: Iterable[Any]) -> tuple[Stay, ...]:
-    """Return where the person has been: from the moves on record, and where the case has them now."""
-    return whereabouts(sentences, events, case.opened_on, Location(case.location))
-
-
-def whereabouts(
-    sentences: Sequence[Sentence], events: Iterable[Any], opened_on: date, now: Location
-) -> tuple[Stay, ...]:
-    """Return where somebody has been of whom the record knows since a day: from their moves, and where they are now."""
-    custodial = [s for s in sentences if s.disposal in CUSTODIAL]
-    first = min((s.sentence_date for s in custodial or sentences), default=opened_on)
-    latest = max((s.sentence_date for s in sentences), default=opened_on)
-    rows = list(events)
-    known = next((row for row in rows if EventKind(row.kind) in TAKES_TO), None)
-    if known is None and now is not Location.CUSTODY:
-        first = left_custody(custodial, opened_on) or latest
-    elif known is not None and known.kind == EventKind.RECALL and known.data.get(OUTSIDE_SINCE):
-        first = date.fromisoformat(known.data[OUTSIDE_SINCE])
-    return stays([(row.on_date, EventKind(row.kind)) for row in rows], min(first, opened_on), now, latest)
-
-
-def left_custody(custodial: Sequence[Sentence], opened_on: date) -> date | None:
-    """Return the day on which somebody had left custody who was outside by a day, if it is known."""
-    dates = [left_by(release_dates(sentence), opened_on) for sentence in custodial]
-    return max((day for day in dates if day is not None), default=None)
-
-
-def moves_are_known(sentence: Sentence, stays_known: Sequence[Stay], opened_on: date) -> bool:
-    """Tell whether the record, which began on a day, tells each move of a person since a sentence.
-
-    Who had been released by then and was back, or was released, recalled and released again, moved before it began.
-    """
-    left = left_by(release_dates(sentence), opened_on)
-    if left is None or left <= sentence.sentence_date:
-        return True
-    back = place_on(stays_known, opened_on) is not Location.COMMUNITY or left < stays_known[0].since
-    recalled = sentence.post_recall_release_date is not None and sentence.post_recall_release_date <= opened_on
-    return not back and not recalled
 
 
 def level_on(levels: Sequence[LevelFact], on: date) -> int | None:
@@ -311,38 +243,6 @@ def urgent_facts(facts: dict[str, list[Any]]) -> Iterator[UrgentFact]:
     for fact in facts[FactKind.EVENT_REVIEW.value]:
         if fact.data["meeting"] == "needed":
             yield UrgentFact(Subject("review", row=fact.id), fact.on_date)
-
-
-def ending_facts(case: Case, sentences: Sequence[Sentence], facts: dict[str, list[Any]]) -> Iterator[EndingFact]:
-    """Yield the ends of what holds a person, with what was recorded for each."""
-
-    def recorded(kind: FactKind, on: date) -> date | None:
-        return next((f.on_date for f in facts[kind.value] if f.data["ends_on"] == on.isoformat()), None)
-
-    for what, on in endings_of(case, sentences):
-        yield EndingFact(what, on, recorded(FactKind.EXIT_PLAN, on), recorded(FactKind.END_OF_SENTENCE_CHECK, on))
-
-
-def endings_of(case: Case, sentences: Sequence[Sentence]) -> list[tuple[str, date]]:
-    """Return what ends and when on a case: (what, day), the earliest first."""
-    last = [s.order_end_date or s.licence_expiry_date or s.sentence_expiry_date for s in sentences]
-    return endings(held_by(case), last, case.categories, case.opened_on)
-
-
-def decided_ends(session: Session, case_ids: Sequence[int]) -> dict[int, set[date]]:
-    """Return the ends of cases on which a check has decided."""
-    found: dict[int, set[date]] = defaultdict(set)
-    checks = select(Fact.case_id, Fact.data).where(
-        Fact.case_id.in_(case_ids), Fact.kind == FactKind.END_OF_SENTENCE_CHECK.value
-    )
-    for case_id, data in session.execute(checks):
-        found[case_id].add(date.fromisoformat(data["ends_on"]))
-    return found
-
-
-def held_by(case: Case) -> list[Held]:
-    """Return the categories that hold the person by the rules."""
-    return [Held(Category(number), until and date.fromisoformat(until)) for number, until in case.holds]
 
 
 def by_kind(facts: Iterable[Any]) -> dict[str, list[Any]]:
@@ -396,12 +296,3 @@ def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
         row.closed_on,
         row.dated_on,
     )
-
-
-def release_dates(sentence: Sentence) -> ReleaseDates:
-    """Return the release dates of a sentence as the rules see them.
-
-    Where time served on remand has brought a date before the sentence, the release was on the day of the sentence.
-    """
-    told = {name: getattr(sentence, name) for name in DATE_NAMES}
-    return ReleaseDates(**{name: day and max(day, sentence.sentence_date) for name, day in told.items()})

@@ -17,8 +17,8 @@ from casework.change import CaseChange
 from casework.closing import close_case
 from casework.errors import RefusedError
 from casework.events import add_event
-from casework.facts.gather import OUTSIDE_SINCE, last_recall, left_custody, release_and_floor
 from casework.facts.standing import governing, not_after_its_end
+from casework.facts.whereabouts import OUTSIDE_SINCE, last_recall, left_custody, release_and_floor
 from casework.identification import DIED, follow_moves
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
 from casework.recording.forms import Form, Name, OwnWords, WrittenOut, label

@@ -10,7 +10,7 @@ from casework import problems
 from casework.change import CaseChange
 from casework.closing import close_case, has_victim_contact, newest_referral_waits, open_eligibility, open_things
 from casework.errors import RefusedError
-from casework.facts.gather import decided_ends, endings_of, held_by
+from casework.facts.ends import decided_ends, endings_of, held_by
 from casework.identification import DIED
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always, owes
 from casework.recording.forms import Form, Name, OwnWords, Reason, label

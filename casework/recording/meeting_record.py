@@ -40,7 +40,7 @@ from models.record import policies, working_calendar
 from policy.attendance import CaseOverTime, below_minimum, required_on
 from policy.calendar import LONDON, london_time
 from policy.kinds import Reviews
-from policy.numbers import shift
+from policy.offsets import shift
 from policy.roles import Role
 from policy.texts import names_the_dead, plain, same
 from policy.vocabulary import ActionState, Attendance, FactKind, Level, MeetingState

@@ -14,7 +14,7 @@ from casework import likeness
 from casework.change import CaseChange
 from casework.closing import close_case, newest_referral_waits
 from casework.errors import RefusedError
-from casework.facts.gather import held_by
+from casework.facts.ends import held_by
 from casework.facts.querying import find_person
 from casework.identification import STAGE as IDENTIFICATION
 from casework.merging import fold, look_anew, unfold
@@ -24,7 +24,7 @@ from models.cases import QUESTION, Case, Problem
 from models.merges import Merge
 from models.people import Person, Sentence
 from models.record import working_calendar
-from policy.numbers import shift
+from policy.offsets import shift
 from policy.roles import Role
 from policy.vocabulary import Category, FactKind
 

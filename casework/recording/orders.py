@@ -10,7 +10,7 @@ from casework import problems
 from casework.change import CaseChange
 from casework.closing import breach_question
 from casework.errors import RefusedError
-from casework.facts.gather import held_by
+from casework.facts.ends import held_by
 from casework.identification import identify
 from casework.recording.fact_type import UNIT, FactType, Group, always, owes
 from casework.recording.forms import Form, Name, Reason, WrittenOut, label

@@ -17,7 +17,7 @@ from models.pauses import Pause
 from models.record import working_calendar
 from policy.dates import Ahead
 from policy.kinds import KindName
-from policy.numbers import shift
+from policy.offsets import shift
 from policy.roles import Role
 from policy.vocabulary import FactKind, PauseWay, State
 

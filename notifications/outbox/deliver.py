@@ -23,16 +23,10 @@ from sqlalchemy.orm import Session
 from models.audit import Change, append
 from models.checkpoints import checkpoint
 from notifications.claim import Claim
-from notifications.letters.duties import with_duties
-from notifications.letters.letter import Contact
-from notifications.letters.registry import letter_of
-from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, render
-from notifications.letters.states import with_states
 from notifications.moments import leaves_at
 from notifications.outbox.addresses import AddressRefused, writable_address
-from notifications.outbox.claims import Claims, waiting
-from notifications.outbox.contents import Carried, carried, ids_of, set_apart, subject_line, withdraw
-from notifications.outbox.decisions import mark_sent, resend
+from notifications.outbox.claims import Claims
+from notifications.outbox.contents import Carried, carried, ids_of, set_apart, withdraw
 from notifications.outbox.outcomes import (
     ACTOR,
     Delivery,
@@ -47,13 +41,11 @@ from notifications.outbox.readdressing import addressed_anew
 from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
 from notifications.outbox.transports import Handed, Transport
 from notifications.outbox.witnesses import everybody_alike, witnesses
-from notifications.recipients import RESTRICTED, directory_of
+from notifications.outbox.writing import written
+from notifications.recipients import RESTRICTED
 from notifications.settings import MailSettings
-from policy.calendar import london_date
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
-
-__all__ = ["Delivery", "deliver", "mark_sent", "resend", "waiting"]
 
 log = logging.getLogger(__name__)
 
@@ -247,19 +239,8 @@ class Round:
 
     def write(self, claim: Claim, recipient: str, prompts: Sequence[Carried], fewer: bool) -> Begun | Delivery:
         """Render a message with what the record adds; one that carries fewer prompts gets a subject that says so."""
-        lines = [prompt.line for prompt in prompts]
         try:
-            subject = subject_line(claim, lines) if fewer else claim.subject
-            envelope = Envelope(
-                claim.kind, claim.area, recipient, claim.recipient_name, subject, claim.header_id, self.as_at,
-                contact_for(self.session, claim.area, recipient, self.as_at),
-            )  # fmt: skip
-            if claim.kind in (DIGEST, ESCALATION, MessageKind.EVENT):
-                lines = with_states(self.session, lines, self.as_at)
-            letter = letter_of(self.session, claim, lines, self.as_at)
-            if claim.kind == ESCALATION:
-                lines = with_duties(self.session, claim, lines, self.as_at)
-            message = render(envelope, lines, self.settings, claim.repeat, letter)
+            subject, message = written(self.session, claim, recipient, prompts, fewer, self.as_at, self.settings)
         except (IntegrityError, OperationalError):
             # Not this message's fault: the whole transaction is done again.
             raise
@@ -383,15 +364,6 @@ def is_held(answer: Handed) -> bool:
 def held(answer: Handed) -> Handed:
     """Return an answer as it counts for its message until the server takes another."""
     return replace(answer, outcome="retry") if is_held(answer) else answer
-
-
-def contact_for(session: Session, area: str, reader: str, as_at: datetime) -> Contact | None:
-    """Return who of the MAPPA unit gets the answers to a message, by the directory of the day; not its reader."""
-    directory = directory_of(session, area, london_date(as_at))
-    found = directory.unit_contact(area, besides=reader)
-    if found is None:
-        return None
-    return Contact(found.email, found.role, found.name or "", *directory.unit_telephone(area, besides=reader))
 
 
 def why_cancelled(claim: Claim, prompts: Sequence[Carried]) -> str:

@@ -5,10 +5,10 @@ from datetime import date
 
 from policy.facts import CaseFacts, DisclosureFact
 from policy.kinds import Orders, Plan
-from policy.numbers import VariantName
 from policy.obligations.owed import NEXT_MEETING, Owed, people
 from policy.obligations.rules import makes_due
 from policy.subjects import THE_CASE, Subject
+from policy.timescale_rules import VariantName
 from policy.vocabulary import Level
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency
 from policy.facts import AbsenceFact, CaseFacts, MeetingFact
 from policy.kinds import Meetings, Reviews
-from policy.numbers import VariantName
 from policy.obligations.owed import Owed, people
 from policy.obligations.rules import makes_due
+from policy.timescale_rules import VariantName
 from policy.vocabulary import Level
 
 

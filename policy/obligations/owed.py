@@ -6,9 +6,9 @@ from datetime import date
 from policy.events import EventKind
 from policy.facts import Named
 from policy.kinds import Kind
-from policy.numbers import VariantName
 from policy.roles import Role
 from policy.subjects import Subject
+from policy.timescale_rules import VariantName
 
 NEXT_MEETING = "the next meeting was held"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from policy.facts import CaseFacts
 from policy.kinds import Questions
-from policy.numbers import VariantName
 from policy.obligations.owed import Owed
 from policy.obligations.rules import makes_due
+from policy.timescale_rules import VariantName
 from policy.words import short_date
 
 

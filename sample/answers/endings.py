@@ -3,7 +3,7 @@
 Source: Joint inspection 2015, 5.21.
 """
 
-from casework.facts.gather import held_by
+from casework.facts.ends import held_by
 from casework.recording import Entry
 from policy.obligations.endings import still_held
 from policy.vocabulary import Category, EndOutcome

@@ -1,31 +1,32 @@
 """Each invariant broken for real, past the program; seen, put to a person, mended, and the question closed again."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 
-from assurance import invariants
 from assurance import of_cases as cases
 from assurance.invariants import INVARIANTS
-from assurance.settings import AssuranceSettings
 from models.assurance import AssuranceRun
 from models.base import table_of
-from models.cases import Case, Problem
-from models.obligations import Message, Prompt
+from models.cases import Case
+from models.obligations import Prompt
 from models.record import Record
-from models.settings import read
-from tasks import assurance, deliver
-from tasks.stage import StageReport, run_stage, what_waits
-from tests.support import rows
-from tests.support.opened import with_mail_in
-from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at
+from tests.assurance.breaking import (
+    CASE,
+    MORNING,
+    OF_REFERRAL,
+    Change,
+    audit,
+    broken,
+    failing,
+    letter,
+    past_the_program,
+    questions,
+    sql,
+)
+from tests.support.story import Story
 
-MORNING = at("2026-06-12", 9)
-CASE = "LON-2026-000001"
-OF_REFERRAL = "WHERE kind = 'referral'"
 ASKED = (
     "INSERT INTO problem (stage, subject, case_id, kind, reason, answered_by, tries, first_seen_at, last_seen_at) "
     "VALUES ('identification', 'person 1', 1, 'question', 'what?', "
@@ -34,76 +35,7 @@ ANSWERED = "UPDATE problem SET resolved_at = last_seen_at WHERE subject = 'perso
 DIGEST = "WHERE kind = 'digest' AND id = (SELECT min(message_id) FROM prompt WHERE rung = '-1 month')"
 OF_CASE = "WHERE chain = 'case/1'"
 LAST_ENTRY = f"{OF_CASE} AND seq = (SELECT seq FROM audit_chain WHERE chain = 'case/1')"
-
-
-@pytest.fixture
-def story(record: Record, tmp_path: Path) -> Story:
-    """Darren's case in June 2026: identified, prompted once, the message sent; and audited with nothing wrong."""
-    record = with_mail_in(record, tmp_path / "mail")
-    told = Story(record, tmp_path, MEETING_DIRECTORY)
-    told.load("2026-06-01", DARREN)
-    told.tick("2026-06-01")
-    told.tick("2026-06-12")
-    run_stage(record, deliver.STAGE, at("2026-06-12"))
-    assert broken(audit(record, MORNING)) == {}
-    return told
-
-
-def audit(record: Record, as_at: datetime) -> StageReport:
-    return run_stage(record, assurance.STAGE, as_at)
-
-
-def broken(report: StageReport) -> dict[str, str]:
-    """Return what was found, by the invariant that does not hold."""
-    assert [outcome.subject for outcome in report.outcomes] == list(INVARIANTS)
-    return {o.subject: o.detail for o in report.outcomes if o.detail != "it holds"}
-
-
-def past_the_program(record: Record, *statements: str) -> None:
-    """Change the database as somebody with its password could: no session, no rule, no foreign key."""
-    engine = create_engine(record.url)
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
-def questions(record: Record) -> list[str]:
-    """Return the invariants about which a question waits."""
-    query = select(Problem.subject).where(Problem.stage == "assurance", Problem.resolved_at.is_(None))
-    with record.reading() as session:
-        return sorted(session.scalars(query))
-
-
-Change = Callable[[Record], None]
 AS_IT_IS = ", ".join(c.name for c in table_of(Case).c if c.name not in ("id", "reference", "person_id"))
-
-
-def sql(*statements: str) -> Change:
-    """Return a change made of statements."""
-    return lambda record: past_the_program(record, *statements)
-
-
-def failing(tries: int, subject: str = "7", stage: str = "pre_release") -> Change:
-    """Return the change by which some work has failed so many times."""
-
-    def change(record: Record) -> None:
-        with record.writing() as session:
-            rows.problem(session, subject, stage=stage, tries=tries)
-
-    return change
-
-
-def letter(state: str, **values: object) -> Change:
-    """Return the change by which a message stands in the outbox that carries nothing."""
-
-    def change(record: Record) -> None:
-        with record.writing() as session:
-            rows.message(session, "m1", state=state, **values)
-
-    return change
 
 
 def without_its_key(record: Record) -> None:
@@ -422,113 +354,3 @@ def test_a_clock_that_is_apart_from_that_of_the_database_is_found(
         assert "the database is 90 seconds behind" in told["clocks-agree"]
         monkeypatch.undo()
     assert broken(audit(story.record, MORNING + timedelta(hours=4))) == {}
-
-
-NOT_BROKEN: list[tuple[str, Change]] = [
-    ("four failures are tried again", failing(4)),
-    (
-        "about a closed case nobody is asked",
-        sql(
-            "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
-            "UPDATE \"case\" SET review_at = NULL, closed_on = '2026-06-12'",
-        ),
-    ),
-    (
-        "what was set aside has its next try",
-        sql(
-            f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}",
-            "INSERT INTO problem (stage, subject, kind, reason, tries, first_seen_at, last_seen_at) SELECT 'prompts', "
-            f"CAST(id AS varchar), 'failure', 'KeyError', 1, '2026-06-12', '2026-06-12' FROM timescale {OF_REFERRAL}",
-        ),
-    ),
-    ("a message that was cancelled carries nothing", letter("cancelled")),
-]
-
-
-@pytest.mark.parametrize(("why", "change"), NOT_BROKEN, ids=[one[0] for one in NOT_BROKEN])
-def test_what_has_its_reason_is_no_finding(story: Story, why: str, change: Change) -> None:
-    change(story.record)
-    assert broken(audit(story.record, MORNING + timedelta(hours=2))) == {}
-
-
-def test_what_somebody_recorded_a_moment_ago_is_not_late(story: Story) -> None:
-    story.record = story.record.with_settings(read(AssuranceSettings, assurance_hours=0.5))
-    past_the_program(story.record, f"UPDATE timescale SET next_prompt_at = '2026-06-12 07:00:00+00:00' {OF_REFERRAL}")
-    story.record_fact("restriction", "2026-06-12", restricted=False, reason="It is handled here again.")
-    assert broken(audit(story.record, MORNING + timedelta(minutes=59))) == {}
-    assert set(broken(audit(story.record, MORNING + timedelta(minutes=121)))) == {"rungs-raised"}
-
-
-def test_a_finding_names_twenty_and_counts_all(story: Story) -> None:
-    with story.record.writing() as session:
-        for number in range(25):
-            rows.message(session, f"m{number:02d}", state="sent")
-    told = broken(audit(story.record, MORNING + timedelta(hours=2)))["messages-carry"]
-    assert told.startswith("25 found: m00, m01, ")
-    assert "m19 and 5 more. " in told
-    assert "m20" not in told
-
-
-def test_one_that_cannot_be_looked_at_is_wrong_and_stops_no_other(
-    story: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    past_the_program(story.record, "DELETE FROM directory_entry WHERE role = 'coordinator'")
-
-    def cannot(session: object, _as_at: datetime) -> None:
-        session.execute(text("SELECT Okonkwo FROM nowhere"))  # type: ignore[attr-defined]
-
-    unreadable = invariants.Invariant("no-silence", "wrong", "It holds.", "Mend it.", cannot)  # type: ignore[arg-type]
-    monkeypatch.setitem(INVARIANTS, "no-silence", unreadable)
-    told = broken(audit(story.record, MORNING + timedelta(hours=2)))
-    assert set(told) == {"no-silence", "coordinators-known"}
-    assert told["no-silence"].startswith("it could not be looked at (")
-    assert "Okonkwo" not in told["no-silence"]
-    assert questions(story.record) == ["coordinators-known", "no-silence"]
-
-
-class TestWhenItRuns:
-    """It waits once in the hours of the settings, last in a tick, and for the whole record."""
-
-    def test_it_waits_again_after_the_hours_of_the_settings(self, story: Story) -> None:
-        def waits(as_at: datetime) -> int:
-            return len(what_waits(story.record, assurance.STAGE, as_at))
-
-        assert waits(MORNING + timedelta(minutes=59)) == 0
-        assert waits(MORNING + timedelta(minutes=60)) == len(INVARIANTS)
-        story.record = story.record.with_settings(read(AssuranceSettings, assurance_hours=24))
-        assert waits(MORNING + timedelta(hours=23)) == 0
-        assert waits(MORNING + timedelta(hours=24)) == len(INVARIANTS)
-        # Time replayed: a run that lies ahead counts for nothing.
-        assert waits(MORNING - timedelta(days=1)) == len(INVARIANTS)
-
-    def test_a_run_for_one_area_leaves_it_out(self, story: Story) -> None:
-        assert what_waits(story.record, assurance.STAGE, at("2026-07-01"), "London") == []
-
-    def test_a_dry_run_says_what_it_would_find_and_writes_nothing(self, story: Story) -> None:
-        past_the_program(story.record, "DELETE FROM directory_entry WHERE role = 'coordinator'")
-        report = run_stage(story.record, assurance.STAGE, MORNING + timedelta(hours=2), dry_run=True)
-        [told] = [o for o in report.outcomes if "failed" in o.detail]
-        assert (told.subject, told.result) == ("coordinators-known", "skipped")
-        assert "1 found: London" in told.detail
-        assert questions(story.record) == []
-        with story.record.reading() as session:
-            assert len(session.scalars(select(AssuranceRun)).all()) == 1
-
-    def test_the_older_entries_of_the_trail_have_their_turn(
-        self, story: Story, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("assurance.of_the_trail.NEWEST", 2)
-        monkeypatch.setattr("assurance.of_the_trail.PART", 2)
-        past_the_program(story.record, "UPDATE audit_entry SET actor = 'nobody' WHERE id = 1")
-        hours = range(2, 42, 2)
-        seen = [bool(broken(audit(story.record, MORNING + timedelta(hours=h)))) for h in hours]
-        assert 0 < sum(seen) < len(seen)
-
-
-def test_the_counts_of_a_run_are_those_of_the_record(story: Story) -> None:
-    with story.record.reading() as session:
-        run = session.scalars(select(AssuranceRun)).one()
-        assert run.counts["open_cases"] == 1
-        assert run.counts["prompts"] == len(session.scalars(select(Prompt)).all()) > 1
-        assert run.counts["messages"] == len(session.scalars(select(Message)).all())
-        assert (run.counts["invariants"], run.counts["warnings"], run.findings) == (len(INVARIANTS), 0, [])

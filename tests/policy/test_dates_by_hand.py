@@ -8,7 +8,7 @@ from policy.book import shipped_book
 from policy.calendar import WorkingCalendar, add_months, age_on, years_beginning_with
 from policy.kinds import Identification, Kind, Release
 from policy.ladders import due_on, ladder
-from policy.numbers import shift
+from policy.offsets import shift
 from policy.release import ReleaseDates, release_date
 
 # gov.uk: the bank holidays of 2026 and 2027 in England and Wales.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.audit import AuditEntry, verify
 from models.obligations import Message
 from models.record import Record
-from notifications.outbox.deliver import Delivery
+from notifications.outbox.outcomes import Delivery
 from notifications.outbox.transports import Handed
 from tests.support.factories import queue
 

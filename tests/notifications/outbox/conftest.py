@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from models.record import Record
-from notifications.outbox.deliver import Delivery, deliver, waiting
+from notifications.outbox.claims import waiting
+from notifications.outbox.deliver import deliver
+from notifications.outbox.outcomes import Delivery
 from notifications.settings import MailSettings
 from tests.notifications.outbox.box import Box
 from tests.support.factories import EIGHT

@@ -10,7 +10,8 @@ from models.audit import AuditEntry
 from models.cases import Case
 from models.obligations import Prompt, Timescale
 from models.record import Record
-from notifications.outbox.deliver import Delivery, waiting
+from notifications.outbox.claims import waiting
+from notifications.outbox.outcomes import Delivery
 from notifications.outbox.transports import Handed
 from tests.notifications.outbox.box import MINUTE, Box, Poll, audited, put
 from tests.support.factories import CRN, EIGHT, SURNAME, carry, messages, owed, queue

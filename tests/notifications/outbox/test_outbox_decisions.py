@@ -8,7 +8,8 @@ import pytest
 
 from models.record import Record
 from notifications.letters.rendering import REPEAT
-from notifications.outbox.deliver import Delivery, mark_sent, resend
+from notifications.outbox.decisions import mark_sent, resend
+from notifications.outbox.outcomes import Delivery
 from policy.errors import ConflictError, InvalidError, NotFoundError
 from tests.notifications.outbox.box import MINUTE, Box, Poll, audited, put
 from tests.support.factories import EIGHT, messages

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models.obligations import Timescale
 from models.record import Record
 from notifications.letters.rendering import REPEAT
-from notifications.outbox.deliver import Delivery, deliver
+from notifications.outbox.deliver import deliver
+from notifications.outbox.outcomes import Delivery
 from notifications.outbox.transports import Handed
 from notifications.settings import MailSettings
 from policy.calendar import LONDON
