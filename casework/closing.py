@@ -42,7 +42,7 @@ def found_open(change: CaseChange) -> Iterator[str]:
         elif meeting.posted_on is None:
             yield f"the minutes of meeting {meeting.number} are not posted to ViSOR"
     absences = select(Absence.agency, Meeting.number).join(Meeting).where(Absence.case_id == case.id)
-    for agency, number in session.execute(absences.where(*FOLLOWED_UP).order_by(Meeting.number)):
+    for agency, number in session.execute(absences.where(*FOLLOWED_UP).order_by(Meeting.number, Absence.agency)):
         yield f"{agency.replace('_', ' ')} owes a report about meeting {number}"
     if newest_referral_waits(change):
         yield Screening.SCREENING_DECISION.spec.undone

@@ -73,7 +73,7 @@ class References:
         )
         if counter is not None:
             return counter
-        prefix = self._session.scalar(select(CaseNumber.prefix).where(CaseNumber.area == area).limit(1))
+        prefix = self._session.scalar(select(CaseNumber.prefix).where(CaseNumber.area == area).distinct())
         if prefix is None:
             taken = set(self._session.scalars(select(CaseNumber.prefix)))
             prefix = next(choice for choice in prefixes(area) if choice not in taken)

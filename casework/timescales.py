@@ -154,7 +154,8 @@ def standing_timescales(session: Session, case_ids: Sequence[int]) -> tuple[Stan
     """
     existing: Standing = defaultdict(dict)
     of_cases, is_settled = Timescale.case_id.in_(case_ids), Timescale.state.in_(SETTLED)
-    for timescale in session.scalars(select(Timescale).where(of_cases, ~is_settled).with_for_update()):
+    locked = select(Timescale).where(of_cases, ~is_settled).order_by(Timescale.id).with_for_update()
+    for timescale in session.scalars(locked):
         existing[timescale.case_id][timescale.kind, timescale.subject] = timescale
     settled: Settled = defaultdict(dict)
     columns = select(Timescale.case_id, Timescale.kind, Timescale.subject, Timescale.id, Timescale.state)

@@ -194,7 +194,7 @@ def crns_before_release(session: Session, count: int) -> list[str]:
         select(Person.crn)
         .join(Case)
         .where(Case.stage == Standing.PRE_RELEASE, Case.id.not_in(referred))
-        .order_by(Case.release_date, Case.id)
+        .order_by(Case.release_date.nulls_last(), Case.id)
     )
     return list(session.scalars(query.limit(count)))
 
@@ -233,7 +233,7 @@ def shown(record: Record, mail: Path) -> Shown:
         letters = session.scalars(
             select(Message.id)
             .where(Message.kind == MessageKind.ATTENDANCE_LETTER, Message.state == MessageState.SENT)
-            .order_by(Message.sent_at.desc())
+            .order_by(Message.sent_at.desc().nulls_last(), Message.id)
         )
         letter = next((str(path) for one in letters if (path := mail / f"{one}.eml").exists()), None)
         minuted = session.execute(
@@ -243,7 +243,7 @@ def shown(record: Record, mail: Path) -> Shown:
             .join(Case, Meeting.case_id == Case.id)
             .join(Person, Case.person_id == Person.id)
             .where(MinutesVersion.state == MinutesState.FINAL, Case.closed_on.is_(None))
-            .order_by(MinutesVersion.final_on.desc(), MinutesVersion.id.desc())
+            .order_by(MinutesVersion.final_on.desc().nulls_last(), MinutesVersion.id.desc())
             .limit(1)
         ).first()
         people = crns_before_release(session, 1)

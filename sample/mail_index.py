@@ -105,7 +105,7 @@ def sent_mails(record: Record, folder: Path) -> Iterator[Mail]:
     query = (
         select(Message.sent_at, Message.kind, Message.recipient, Message.subject, Message.id)
         .where(Message.state == MessageState.SENT)
-        .order_by(Message.sent_at.desc(), Message.recipient, Message.id)
+        .order_by(Message.sent_at.desc().nulls_last(), Message.recipient, Message.id)
     )
     with record.reading() as session:
         rows = session.execute(query).all()

@@ -26,8 +26,8 @@ def waiting(session: Session, as_at: datetime, area: str | None = None, limit: i
     """Return the names of all invariants where the last run is longer ago than the settings want."""
     since = as_at - timedelta(hours=settings_of(session, AssuranceSettings).assurance_hours)
     # A run that lies ahead of the moment counts for nothing: time is being replayed.
-    ran = select(AssuranceRun.id).where(AssuranceRun.ran_at > since, AssuranceRun.ran_at <= as_at).limit(1)
-    if area is not None or session.scalar(ran) is not None:
+    ran = select(AssuranceRun.id).where(AssuranceRun.ran_at > since, AssuranceRun.ran_at <= as_at)
+    if area is not None or session.scalar(select(ran.exists())):
         return []
     names: list[Id] = [*INVARIANTS]
     return names[:limit]

@@ -22,7 +22,7 @@ from models.record import Record
 from tests.support.groups import GROUPS, ByGroup
 from tests.support.opened import opened
 from tests.support.prefect import api, prefect, prefect_server
-from tests.support.quick import folder_for_databases, share_compiled_statements
+from tests.support.quick import STATEMENTS, folder_for_databases, share_compiled_statements
 from tests.support.tiers import belongs_to_check
 
 __all__ = ["api", "prefect", "prefect_server"]
@@ -119,6 +119,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if belongs_to_check(item):
             item.add_marker("check")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None and item.path.name not in GROUPS)
+
+
+@pytest.fixture(autouse=True)
+def every_order_is_the_querys_own() -> Iterator[None]:
+    """Fail the first test that runs a query whose order is left to the database: two of them would differ."""
+    yield
+    faults = STATEMENTS.take_faults()
+    assert not faults, "\n\n".join(faults)
 
 
 _counter = iter(range(1_000_000))

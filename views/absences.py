@@ -73,7 +73,7 @@ def absences(
             Absence.history,
         )
         .join(Meeting, Absence.meeting_id == Meeting.id)
-        .order_by(Case.reference, Meeting.number, Absence.agency),
+        .order_by(Case.reference, Meeting.number, Absence.agency, Absence.id),
         about(crn),
         equal(Case.area, area),
         equal(Absence.agency, agency),

@@ -153,7 +153,7 @@ def orders(session: Session, case: Case, on: date) -> Section:
 
     Source: Joint inspection 2015, 5.17.
     """
-    query = select(CourtOrder).where(CourtOrder.case_id == case.id).order_by(CourtOrder.number)
+    query = select(CourtOrder).where(CourtOrder.case_id == case.id).order_by(CourtOrder.number, CourtOrder.id)
     rows = [
         (
             f"{one.number}. {order_name(one.kind)}",

@@ -101,7 +101,7 @@ def absences(session: Session, meeting: Meeting, agency_name: Names) -> Section:
         select(Absence)
         .join(Meeting)
         .where(Absence.case_id == meeting.case_id, Meeting.starts_at < meeting.starts_at)
-        .order_by(Meeting.number, Absence.agency)
+        .order_by(Meeting.number, Absence.agency, Absence.id)
     )
     rows = [
         (

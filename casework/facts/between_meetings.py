@@ -100,7 +100,7 @@ def read_orders(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
         )
         .join(Case, Case.person_id == CourtOrder.person_id)
         .where(Case.id.in_(ids))
-        .order_by(CourtOrder.id)
+        .order_by(CourtOrder.id, Case.id)
     )  # fmt: skip
     return by(session.execute(query).all(), lambda row: row.case_id)
 

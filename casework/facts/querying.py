@@ -29,7 +29,7 @@ def find_person(session: Session, key: str) -> Person | None:
     A CRN that was found to be another person's leads to that person; a reference always leads to its own case.
     """
     by_case = select(Case.person_id).where(Case.reference == key)
-    person = session.scalar(select(Person).where(or_(Person.crn == key, Person.id.in_(by_case))).limit(1))
+    person = session.scalar(select(Person).where(or_(Person.crn == key, Person.id.in_(by_case))))
     return now_known_as(session, person) if person is not None and person.crn == key else person
 
 

@@ -13,10 +13,10 @@ from policy.offences import shipped
 def ensure_offences(record: Record, as_at: datetime) -> None:
     """Store the project's own table of common offences where the record has none at all."""
     with record.reading() as session:
-        if session.scalar(select(Offence.id).limit(1)) is not None:
+        if session.scalar(select(select(Offence.id).exists())):
             return
     with record.writing() as session:
-        if session.scalar(select(Offence.id).limit(1)) is not None:
+        if session.scalar(select(select(Offence.id).exists())):
             return
         rows = [
             {key: row[key] for key in ("offence_code", "schedule", "part", "paragraph", "description")}

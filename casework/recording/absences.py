@@ -93,7 +93,7 @@ def find_absence(change: CaseChange, number: int | None, agency: str) -> Absence
     if number is not None:
         query = query.where(Meeting.number == number)
     still_open = query.where(Absence.settled_on.is_(None), Absence.withdrawn_on.is_(None))
-    found = change.session.scalars(still_open.order_by(Meeting.number)).all()
+    found = change.session.scalars(still_open.order_by(Meeting.number, Absence.id)).all()
     if len(found) != 1:
         which = ", ".join(f"meeting {absence.meeting.number}" for absence in found) or "none"
         raise RefusedError([f"agency: open absences of {agency} on this case: {which}; 'meeting' says which is meant"])

@@ -228,7 +228,7 @@ def moved_later(change: CaseChange, on: datetime.date) -> bool:
     later = select(CustodyEvent.id).where(
         CustodyEvent.case_id == change.case.id, CustodyEvent.kind.in_(MOVES), CustodyEvent.on_date > on
     )
-    return change.session.scalar(later.limit(1)) is not None
+    return bool(change.session.scalar(select(later.exists())))
 
 
 def custodial(change: CaseChange) -> list[Sentence]:

@@ -97,7 +97,8 @@ def apply_identification(change: CaseChange, form: IdentificationDecision) -> st
     It is about each sentence with an open question that it answers; a decision taken before is changed by another.
     """
     session, case = change.session, change.case
-    sentences = session.scalars(select(Sentence).where(Sentence.person_id == case.person_id)).all()
+    of_person = select(Sentence).where(Sentence.person_id == case.person_id)
+    sentences = session.scalars(of_person.order_by(Sentence.id)).all()
     about = [s for s in sentences if form.offence_code in (None, s.offence_code) and answers(form, s)]
     if not about:
         raise RefusedError([nothing_to_answer(form, sentences)])

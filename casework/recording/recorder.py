@@ -289,9 +289,8 @@ def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy, 
 def case_to_open(session: Session, person: Person, known: FactType, form: Form, as_at: datetime) -> Case:
     """Open a case for a fact that may open one (category 3, an order); any other needs a case that is open already."""
     if not known.opens_a_case(form):
-        closed = session.scalar(
-            select(Case).where(Case.person_id == person.id).order_by(Case.closed_on.desc(), Case.id.desc()).limit(1)
-        )
+        of_person = select(Case).where(Case.person_id == person.id, Case.closed_on.is_not(None))
+        closed = session.scalar(of_person.order_by(Case.closed_on.desc(), Case.id.desc()).limit(1))
         ended = f": {closed.reference} was closed on {closed.closed_on}" if closed is not None else ""
         raise RefusedError([f"{person.crn} {NEEDS_A_CASE}" + ended])
     case = episodes.open_case(session, episodes.References(session), person.sentences, as_at)

@@ -102,7 +102,7 @@ def minutes_in(*states: MinutesState | None) -> Finder:
         query = (
             select(MinutesVersion.meeting_id, MinutesVersion.state)
             .where(MinutesVersion.meeting_id.in_(rows_of(lines)))
-            .order_by(MinutesVersion.version)
+            .order_by(MinutesVersion.meeting_id, MinutesVersion.version)
         )
         newest = {row.meeting_id: row.state for row in session.execute(query)}
         return {line.timescale_id: "" for line in lines if newest.get(line.subject.row or 0) in states}

@@ -22,7 +22,7 @@ def witnesses(session: Session, refused: str, waiting: Sequence[str], settings: 
 
     Of those that wait the last come first: whoever is next in turn may be refused for the same reason.
     """
-    sent = select(Message.recipient).where(Message.state == MessageState.SENT)
+    sent = select(Message.recipient).where(Message.state == MessageState.SENT, Message.sent_at.is_not(None))
     lately = session.scalars(sent.order_by(Message.sent_at.desc(), Message.id).limit(LATELY)).all()
     found: dict[str, None] = {}
     for candidates, room in ((lately, TAKEN_BEFORE), (waiting[::-1], ASKED)):

@@ -70,7 +70,7 @@ def read_between(session: Session, steps: Sequence[tuple[Open, Any]]) -> Between
 
     for part in parts({of.case_id for of, _ in steps if of.kind in DISCLOSURES}):
         query = select(Disclosure).where(Disclosure.case_id.in_(part), Disclosure.state.in_(OPEN))
-        for disclosure in session.scalars(query.order_by(Disclosure.number)):
+        for disclosure in session.scalars(query.order_by(Disclosure.number, Disclosure.id)):
             found.disclosures[disclosure.case_id].append(disclosure)
     read_plans(session, cases_of(*WITH_PLAN), found)
     rows(ContactChange, cases_of(*WITH_PLAN), found.contacts)

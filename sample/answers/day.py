@@ -116,8 +116,8 @@ def read_meetings(day: Day, case_ids: Collection[int]) -> None:
             day.meetings[meeting.case_id].append(meeting)
     about = [of.subject.row_id for of, _ in day.steps if of.kind in (Meetings.MEETING, Meetings.MINUTES)]
     for part in parts(about):
-        versions = select(MinutesVersion).where(MinutesVersion.meeting_id.in_(part)).order_by(MinutesVersion.version)
-        for version in day.session.scalars(versions):
+        versions = select(MinutesVersion).where(MinutesVersion.meeting_id.in_(part))
+        for version in day.session.scalars(versions.order_by(MinutesVersion.version, MinutesVersion.id)):
             day.minutes[version.meeting_id] = version
 
 
@@ -126,6 +126,8 @@ def read_actions(day: Day, case_ids: Collection[int]) -> None:
     for part in parts(case_ids):
         query = select(Action).where(Action.case_id.in_(part), Action.state == ActionState.OPEN)
         # Who accepts what came of it is the Chair of the meeting that set it.
-        query = query.options(joinedload(Action.meeting).load_only(Meeting.chair_name)).order_by(Action.number)
+        query = query.options(joinedload(Action.meeting).load_only(Meeting.chair_name)).order_by(
+            Action.number, Action.id
+        )
         for action in day.session.scalars(query):
             day.actions[action.case_id].append(action)

@@ -51,7 +51,7 @@ class People:
             DirectoryEntry.area, DirectoryEntry.agency, DirectoryEntry.role, DirectoryEntry.unit, DirectoryEntry.name,
             DirectoryEntry.email, DirectoryEntry.grade, DirectoryEntry.valid_from, DirectoryEntry.valid_to,
         )  # fmt: skip
-        query = select(*columns).where(DirectoryEntry.area.in_(areas)).order_by(DirectoryEntry.email)
+        query = select(*columns).where(DirectoryEntry.area.in_(areas)).order_by(DirectoryEntry.email, DirectoryEntry.id)
         for area, agency, role, unit, name, email, grade, since, until in session.execute(query):
             if (since or on) <= on <= (until or on):
                 self._held[area, agency, role].append((unit, Somebody(name, role, email, grade)))
