@@ -1,7 +1,7 @@
 """Episodes: a person has at most one open case; it gets a reference that names nobody."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from casework.facts.standing import governing, where_is
 from models.cases import Case, CaseNumber
 from models.people import Sentence
 from policy.calendar import london_date
-from policy.vocabulary import Standing
+from policy.vocabulary import CUSTODIAL, Standing
 
 # Who manages a case: a file that does not name them leaves them as they are.
 MANAGERS = frozenset(
@@ -99,10 +99,15 @@ def open_case(session: Session, references: References, sentences: Sequence[Sent
     return case
 
 
-def take_over(case: Case, sentences: Sequence[Sentence], today: date) -> None:
-    """Bring the case's particulars up to those of its governing sentence."""
+def take_over(case: Case, sentences: Sequence[Sentence], joined: Collection[Sentence], today: date) -> None:
+    """Bring the case's particulars up to those of its governing sentence.
+
+    Without a word on where the person is, a sentence to custody says where they must be only when it has just
+    ``joined`` the case: one that is looked at again leaves them where they are.
+    """
     lead = governing(sentences)
-    case.location = where_is(lead, today)
+    if lead.location or lead.disposal not in CUSTODIAL or lead in joined:
+        case.location = where_is(lead, today)
     # The area that handed the case over goes on telling its own particulars: they are no longer the case's.
     kept = OF_THE_AREA if case.transferred and lead.area != case.area else ()
     for name in TAKEN_OVER:

@@ -24,7 +24,7 @@ from models.audit import Change, append
 from models.cases import Case, Problem
 from models.orders import CourtOrder
 from models.people import Person, Sentence
-from models.record import policies
+from models.record import policies, working_calendar
 from policy.calendar import london_date
 from policy.categories import Decision, SentenceFacts
 from policy.custody import Stay
@@ -234,7 +234,7 @@ def where_of(session: Session, person: Person, case: Case | None, began: date, t
     by_case = read_events(session, [c.id for c in person.cases if c.id is not None])
     moves = sorted((row for rows in by_case.values() for row in rows), key=lambda row: (row.on_date, row.id))
     now = where_is(governing(person.standing), today) if case is None else Location(case.location)
-    return whereabouts(person.standing, moves, began, now)
+    return whereabouts(person.standing, moves, began, now, working_calendar(session))
 
 
 def join_case(session: Session, look: Look, decided_on: set[date], as_at: datetime) -> Look:
@@ -245,12 +245,13 @@ def join_case(session: Session, look: Look, decided_on: set[date], as_at: dateti
     case, today = look.case, london_date(as_at)
     if case is None:
         return look
-    for sentence in look.holding:
+    joining = [sentence for sentence in look.holding if sentence.case_id != case.id]
+    for sentence in joining:
         sentence.case_id = case.id
     joined = [s for s in look.person.standing if s.case_id == case.id]
     if joined:
         was = case.location
-        episodes.take_over(case, joined, today)
+        episodes.take_over(case, joined, joining, today)
         note_release_by_file(session, case, was, as_at)
         if look.opened or case.location != was:
             anew = assessed(session, look.person, case, look.known, look.orders, look.policy, today)

@@ -212,7 +212,6 @@ class NotificationFact:
 
     since: date
     young: bool
-    known_on: date
     reviews: tuple[tuple[date, date | None], ...] = ()
 
 

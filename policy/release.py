@@ -55,9 +55,9 @@ def earlier_days(release: date, calendar: WorkingCalendar) -> list[date]:
     return [day for day in before if calendar.is_working_day(day + ONE_DAY)]
 
 
-def earliest_to_come(dates: Iterable[date | None], today: date) -> date | None:
-    """Return the earliest of ``dates`` that is today or later."""
-    return min((d for d in dates if d is not None and d >= today), default=None)
+def earliest_to_come(dates: Iterable[date | None], day: date) -> date | None:
+    """Return the earliest of ``dates`` that is a day or later."""
+    return min((d for d in dates if d is not None and d >= day), default=None)
 
 
 def release_date(dates: ReleaseDates, today: date, standing: date | None = None, since: date = date.min) -> date | None:
@@ -70,9 +70,10 @@ def release_date(dates: ReleaseDates, today: date, standing: date | None = None,
     moves the date or takes it away: no date slides to the next by itself. Only an approved date, which somebody has
     recorded since, takes the place of a date by law that has gone by.
 
-    Where no date stands yet and none is still to come, the last one that has gone by does: a file that comes a day, or
-    a year, after it makes no difference, and nobody has confirmed the release. A parole eligibility date gone by is no
-    release: the Board decides. ``since``: the person was recalled then; an earlier date was of the release before it.
+    Where no date stands yet it is the one that would stand had the file come on the first day: a file that comes a day,
+    or a year, late makes no difference, and nobody has confirmed the release or told what the Parole Board decided. Of
+    approved dates one still to come is of a later decision. ``since``: the person was recalled then; an earlier date
+    was of the release before it.
     """
     approved = (dates.approved_parole_date, dates.hdc_approved_date, dates.post_recall_release_date)
     by_law = (dates.parole_eligibility_date, dates.conditional_release_date, dates.automatic_release_date)
@@ -82,9 +83,9 @@ def release_date(dates: ReleaseDates, today: date, standing: date | None = None,
     to_come = earliest_to_come(approved, today)
     if to_come is None and gone_by and standing in by_law:
         return standing
-    of_themselves = (dates.conditional_release_date, dates.automatic_release_date)
-    coming = to_come or earliest_to_come(by_law, today)
-    return coming or last_gone_by(approved, since) or last_gone_by(of_themselves, since)
+    if standing is not None:
+        to_come = to_come or earliest_to_come(by_law, today)
+    return to_come or last_gone_by(approved, since) or earliest_to_come(by_law, since)
 
 
 def last_gone_by(dates: Iterable[date | None], since: date) -> date | None:

@@ -16,7 +16,7 @@ from casework.facts.whereabouts import where_over_time
 from models.cases import Case, Fact
 from models.meetings import Meeting
 from models.people import Sentence
-from models.record import policies
+from models.record import policies, working_calendar
 from models.referrals import Referral
 from policy.attendance import CaseOverTime, Required, Undated, required_on
 from policy.vocabulary import Category, FactKind, MeetingState
@@ -39,11 +39,11 @@ def attendance_facts(session: Session, cases: Sequence[Case]) -> dict[int, CaseO
         return {}
     sentences = session.scalars(select(Sentence).where(Sentence.case_id.in_(ids)).order_by(Sentence.id))
     sentenced, events, told = by(sentences, lambda row: row.case_id), read_events(session, ids), told_of(session, ids)
-    referrals = complete_referrals(session, ids)
+    referrals, calendar = complete_referrals(session, ids), working_calendar(session)
     return {
         case.id: CaseOverTime(
             undated=undated(case, told[case.id]),
-            stays=where_over_time(case, sentenced[case.id], events[case.id]),
+            stays=where_over_time(case, sentenced[case.id], events[case.id], calendar),
             date_of_birth=case.person.date_of_birth,
             told=told[case.id],
             referrals=[(row.received_on, wanted_by(row)) for row in referrals[case.id]],

@@ -186,7 +186,7 @@ def notification_fact(case: Case, facts: dict[str, list[Any]]) -> NotificationFa
         (fact.on_date, date.fromisoformat(fact.data["next_on"]) if fact.data.get("next_on") else None)
         for fact in facts[FactKind.NOTIFICATION_REVIEW.value]
     )
-    return NotificationFact(case.notification_from, case.notification_young, case.opened_on, reviews)
+    return NotificationFact(case.notification_from, case.notification_young, reviews)
 
 
 def plan_causes(contacts: Iterable[Any], plans: Sequence[Any], facts: dict[str, list[Any]]) -> list[PlanCause]:

@@ -176,7 +176,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
             IdentificationFact(Subject(row=s.id), s.sentence_date, s.identified_on, s.identifying_agency)
             for s in sentences
         ),
-        stays=where_over_time(case, sentences, events),
+        stays=where_over_time(case, sentences, events, found.calendar),
         categories=frozenset(Category(number) for number in case.categories),
         prison_notices=days_of(of_kind, FactKind.PRISON_NOTICE),
         dates_told=(*days_of(of_kind, *TELL_OF_DATES), *decisions_on_release(events)),

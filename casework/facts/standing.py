@@ -12,9 +12,10 @@ from policy.vocabulary import CUSTODIAL, Disposal, Location, Standing
 def where_is(sentence: Sentence, today: date) -> Location:
     """Return where the person is: as the file says, else as the disposal suggests.
 
-    Without a word on it, a person given custody is taken to be there until every known end has passed:
-    a prompt too many costs less than a release nobody prepared. Time served is the exception: whose release was due
-    by the day of the sentence walks out of the court.
+    Without a word on it, a person given custody is taken to be there until somebody says that they have left, though
+    every release date has gone by: on whichever day the file comes, and since a prompt too many costs less than a
+    release nobody prepared. Time served is the exception: whose release was due by the day of the sentence walks out of
+    the court. Nobody is held beyond the end of the sentence itself.
     """
     if sentence.location:
         return Location(sentence.location)
@@ -29,9 +30,15 @@ def where_is(sentence: Sentence, today: date) -> Location:
             sentence.post_recall_release_date,
         )
         latest = max((end for end in ends if end), default=None)
-        gone = latest is not None and (latest < today or latest <= sentence.sentence_date)
-        return Location.COMMUNITY if gone else Location.CUSTODY
+        served = latest is not None and latest <= sentence.sentence_date
+        return Location.COMMUNITY if served or is_over(sentence, today) else Location.CUSTODY
     return Location.COMMUNITY
+
+
+def is_over(sentence: Sentence, today: date) -> bool:
+    """Tell whether licence and sentence have ended before a day; without either date nobody knows."""
+    ends = [end for end in (sentence.licence_expiry_date, sentence.sentence_expiry_date) if end is not None]
+    return bool(ends) and max(ends) < today
 
 
 def governing(sentences: Sequence[Sentence]) -> Sentence:

@@ -6,40 +6,53 @@ from typing import Any
 
 from models.cases import Case
 from models.people import Sentence
+from policy.calendar import WorkingCalendar
 from policy.custody import TAKES_TO, Stay, place_on, stays
 from policy.events import EventKind
-from policy.release import DATE_NAMES, ReleaseDates, left_by, release_date
+from policy.release import DATE_NAMES, ReleaseDates, door_opens, left_by, release_date
 from policy.vocabulary import CUSTODIAL, Location
 
 # What a recall keeps of the dates that it moves: since when the person was outside.
 OUTSIDE_SINCE = "outside_since"
 
 
-def where_over_time(case: Case, sentences: Sequence[Sentence], events: Iterable[Any]) -> tuple[Stay, ...]:
+def where_over_time(
+    case: Case, sentences: Sequence[Sentence], events: Iterable[Any], calendar: WorkingCalendar
+) -> tuple[Stay, ...]:
     """Return where the person has been: from the moves on record, and where the case has them now."""
-    return whereabouts(sentences, events, case.opened_on, Location(case.location))
+    return whereabouts(sentences, events, case.opened_on, Location(case.location), calendar)
 
 
 def whereabouts(
-    sentences: Sequence[Sentence], events: Iterable[Any], opened_on: date, now: Location
+    sentences: Sequence[Sentence], events: Iterable[Any], opened_on: date, now: Location, calendar: WorkingCalendar
 ) -> tuple[Stay, ...]:
-    """Return where somebody has been of whom the record knows since a day: from their moves, and where they are now."""
+    """Return where somebody has been of whom the record knows since a day: from their moves, and where they are now.
+
+    Who had left custody by then, where the dates of the sentence tell when, was there from the sentence until that day.
+    """
     custodial = [s for s in sentences if s.disposal in CUSTODIAL]
     first = min((s.sentence_date for s in custodial or sentences), default=opened_on)
     latest = max((s.sentence_date for s in sentences), default=opened_on)
     rows = list(events)
+    moves = [(row.on_date, EventKind(row.kind)) for row in rows]
     known = next((row for row in rows if EventKind(row.kind) in TAKES_TO), None)
-    if known is None and now is not Location.CUSTODY:
-        first = left_custody(custodial, opened_on) or latest
+    left = None
+    if known is None and now is Location.COMMUNITY:
+        left = left_custody(custodial, opened_on, calendar)
     elif known is not None and known.kind == EventKind.RECALL and known.data.get(OUTSIDE_SINCE):
-        first = date.fromisoformat(known.data[OUTSIDE_SINCE])
-    return stays([(row.on_date, EventKind(row.kind)) for row in rows], min(first, opened_on), now, latest)
+        left = date.fromisoformat(known.data[OUTSIDE_SINCE])
+    if left is not None:
+        moves = [(left, EventKind.RELEASE), *moves]
+    elif known is None and now is not Location.CUSTODY:
+        first = latest
+    return stays(moves, min(first, opened_on), now, latest)
 
 
-def left_custody(custodial: Sequence[Sentence], opened_on: date) -> date | None:
-    """Return the day on which somebody had left custody who was outside by a day, if it is known."""
+def left_custody(custodial: Sequence[Sentence], opened_on: date, calendar: WorkingCalendar) -> date | None:
+    """Return the day on which the door had opened for somebody who was outside by a day, if it is known."""
     dates = [left_by(release_dates(sentence), opened_on) for sentence in custodial]
-    return max((day for day in dates if day is not None), default=None)
+    last = max((day for day in dates if day is not None), default=None)
+    return None if last is None else max(door_opens(last, calendar), min(s.sentence_date for s in custodial))
 
 
 def moves_are_known(sentence: Sentence, stays_known: Sequence[Stay], opened_on: date) -> bool:
@@ -50,7 +63,7 @@ def moves_are_known(sentence: Sentence, stays_known: Sequence[Stay], opened_on: 
     left = left_by(release_dates(sentence), opened_on)
     if left is None or left <= sentence.sentence_date:
         return True
-    back = place_on(stays_known, opened_on) is not Location.COMMUNITY or left < stays_known[0].since
+    back = any(place_on(stays_known, day) is not Location.COMMUNITY for day in (left, opened_on))
     recalled = sentence.post_recall_release_date is not None and sentence.post_recall_release_date <= opened_on
     return not back and not recalled
 

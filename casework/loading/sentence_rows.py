@@ -152,6 +152,6 @@ def drive_touched(session: Session, case_ids: set[int], as_at: datetime, actor: 
         sentences[sentence.case_id or 0].append(sentence)
     for case in cases:
         was = case.location
-        episodes.take_over(case, sentences[case.id], london_date(as_at))
+        episodes.take_over(case, sentences[case.id], (), london_date(as_at))
         note_release_by_file(session, case, was, as_at)
     refresh(session, cases, as_at, actor)

@@ -24,6 +24,7 @@ from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, a
 from casework.recording.forms import Form, Name, OwnWords, WrittenOut, label
 from models.events import CustodyEvent
 from models.people import Sentence
+from models.record import working_calendar
 from policy.dates import Ahead
 from policy.events import LEAVES, MOVES, EventKind
 from policy.roles import Role
@@ -178,7 +179,7 @@ def apply_event(change: CaseChange, form: CustodyEventForm) -> str:
 def outside_before(change: CaseChange, form: CustodyEventForm) -> Iterator[tuple[str, str]]:
     """Yield since when somebody was outside whom a recall takes back, where the dates tell: it moves those dates."""
     if form.event is EventKind.RECALL:
-        since = left_custody(custodial(change), min(change.case.opened_on, form.date))
+        since = left_custody(custodial(change), min(change.case.opened_on, form.date), working_calendar(change.session))
         if since is not None:
             yield OUTSIDE_SINCE, since.isoformat()
 

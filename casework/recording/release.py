@@ -3,19 +3,19 @@
 import datetime
 from typing import Annotated, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
+from casework.facts.between_meetings import read_events
 from casework.facts.standing import governing, not_after_its_end
+from casework.facts.whereabouts import where_over_time
 from casework.recording.event_follow_up import Consulted
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
 from casework.recording.forms import Form, Name, Reason, label
-from models.events import CustodyEvent
 from models.people import Sentence
 from models.record import working_calendar
 from policy.dates import Ahead
-from policy.events import EventKind
 from policy.kinds import Release
 from policy.release import door_opens, earlier_days
 from policy.roles import Role
@@ -172,8 +172,10 @@ def apply_dates_check(change: CaseChange, form: DatesCheck) -> str:
 
 
 def apply_first_notification(change: CaseChange, form: FirstNotification) -> str:
-    """Note the first notification after the last release."""
-    released = last_release(change)
+    """Note the first notification after the last release, or after the sentence of somebody whom it left outside."""
+    released = last_release(change, or_none_needed=True)
+    if released is None:
+        return f"notified the police on {form.date}"
     if form.date < released:
         raise RefusedError([f"date: {form.date} is before the release of {released}"])
     return f"notified the police on {form.date}, released on {released}"
@@ -182,22 +184,28 @@ def apply_first_notification(change: CaseChange, form: FirstNotification) -> str
 def apply_neighbourhood_told(change: CaseChange, form: NeighbourhoodTold) -> str:
     """Note that the neighbourhood policing team knows of the last release."""
     released = last_release(change)
-    if form.date < released:
+    if released is not None and form.date < released:
         raise RefusedError(
             [f"date: {form.date} is before the release of {released}: tell the team that the person has been released"]
         )
     return f"neighbourhood policing was told on {form.date} of the release of {released}"
 
 
-def last_release(change: CaseChange) -> datetime.date:
-    """Return the day of the last release on record, or refuse."""
-    query = select(func.max(CustodyEvent.on_date)).where(
-        CustodyEvent.case_id == change.case.id, CustodyEvent.kind == EventKind.RELEASE
-    )
-    released = change.session.scalar(query)
-    if released is None:
-        raise RefusedError(["no release of this person is on record: record it with 'custody-event' first"])
-    return released
+def last_release(change: CaseChange, *, or_none_needed: bool = False) -> datetime.date | None:
+    """Return the day of the last release that is known, or refuse.
+
+    ``or_none_needed``: somebody who has been outside from the start needs none, and None stands for that.
+    """
+    case = change.case
+    sentences = change.session.scalars(select(Sentence).where(Sentence.case_id == case.id).order_by(Sentence.id)).all()
+    events = read_events(change.session, [case.id])[case.id]
+    known = where_over_time(case, sentences, events, working_calendar(change.session))
+    came = [stay.since for stay in known[1:] if stay.location is Location.COMMUNITY]
+    if came:
+        return came[-1]
+    if or_none_needed and known[0].location is Location.COMMUNITY:
+        return None
+    raise RefusedError(["no release of this person is on record: record it with 'custody-event' first"])
 
 
 def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
@@ -213,8 +221,10 @@ def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
             [f"the person is in the {change.case.location}, not in custody: there is no release to re-date"]
         )
     sentence = governing(sentences)
-    if form.release_date is not None and form.release_date < sentence.sentence_date:
-        raise RefusedError([f"release_date: {form.release_date} is before the sentence of {sentence.sentence_date}"])
+    # Time served on remand counts: the release may lie before the sentence (Criminal Justice Act 2003 s.240ZA), but not
+    # before the offence.
+    if form.release_date is not None and sentence.offence_date and form.release_date < sentence.offence_date:
+        raise RefusedError([f"release_date: {form.release_date} is before the offence of {sentence.offence_date}"])
     if reasons := list(not_after_its_end("release_date", form.release_date, sentence)):
         raise RefusedError(reasons)
     was = getattr(sentence, form.which)

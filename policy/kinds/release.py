@@ -163,11 +163,12 @@ class Release(Kind):
     FIRST_NOTIFICATION = KindSpec(
         name="first_notification",
         title="First notification to the police",
-        heading="First notification after release",
+        heading="First notification to the police",
         short="first notification",
         to_do="Check that the person has notified the police of their name and address within three days of release, "
-        "then record it. If they have not, it is an offence: record it and act.",
-        undone="nobody has said whether the person notified the police after release",
+        "or of the sentence if they were not sent to custody, then record it. If they have not, it is an offence: "
+        "record it and act.",
+        undone="nobody has said whether the person has notified the police",
         chase="Make sure the police check that the person has notified them, and act if not.",
         done="The person notified the police.",
         place=55,
@@ -175,7 +176,7 @@ class Release(Kind):
         owner_agency="police",
         at_closure=AtClosure.ENDS,
         about=About.CUSTODY,
-        derived_from=(FactKind.CUSTODY_EVENT,),
+        derived_from=("sentences", FactKind.CUSTODY_EVENT),
         answered_by=(FactKind.FIRST_NOTIFICATION,),
         source="Sexual Offences Act 2003 s.83; Counter-Terrorism Act 2008 s.47",
     )
@@ -195,7 +196,7 @@ class Release(Kind):
         owner_agency="police",
         at_closure=AtClosure.ENDS,
         about=About.CUSTODY,
-        derived_from=(FactKind.CUSTODY_EVENT,),
+        derived_from=("sentences", FactKind.CUSTODY_EVENT),
         answered_by=(FactKind.NEIGHBOURHOOD_TOLD,),
         source="Joint inspection 2015, 5.7; the day is our default",
     )

@@ -16,11 +16,12 @@ def owed_at_the_end(facts: CaseFacts) -> Iterator[Owed]:
     Source: Joint inspection 2015, 5.21.
 
     Nothing ends by itself: the check is owed until a person has decided, category 3 included. That decision
-    overtakes a plan that nobody has made. One that ended before the case was opened is history.
+    overtakes a plan that nobody has made. One that ended before the case was opened is history. No mark lies before
+    the person was known to the courts: the day of the sentence, not that of the file that tells of it.
     """
     for ending in facts.endings:
         about = Subject(what=ending.what)
-        floor = min(facts.opened_on or ending.on, ending.on)
+        floor = min(facts.where[0].since, ending.on)
         label = ending.what.replace("_", " ")
         yield Owed(
             Endings.EXIT_PLAN,

@@ -113,10 +113,10 @@ def owed_on_notification(facts: CaseFacts) -> Iterator[Owed]:
     notification = facts.notification
     if notification is None:
         return
-    since, floor, reviews = notification.since, notification.known_on, notification.reviews
+    since, reviews = notification.since, notification.reviews
     first = reviews[0][0] if reviews else None
     young: tuple[VariantName, ...] = ("juvenile",) if notification.young else ()
-    yield Owed(Orders.NOTIFICATION_REVIEW, THE_CASE, since, max(since, floor), first, variants=young)
+    yield Owed(Orders.NOTIFICATION_REVIEW, THE_CASE, since, since, first, variants=young)
     for place, (_, next_on) in enumerate(reviews):
         if next_on is not None:
             met_on = reviews[place + 1][0] if place + 1 < len(reviews) else None
@@ -125,7 +125,7 @@ def owed_on_notification(facts: CaseFacts) -> Iterator[Owed]:
                 Orders.NOTIFICATION_REVIEW,
                 subject,
                 next_on,
-                min(floor, next_on),
+                min(since, next_on),
                 met_on,
                 variants=("set_date",),
             )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from policy.custody import outside, spells
+from policy.custody import Stay, outside, spells
 from policy.facts import CaseFacts
 from policy.kinds import Identification, Release
 from policy.obligations.owed import Owed
@@ -13,11 +13,12 @@ from policy.obligations.reviews import LEVEL_CHANGED, referrals_asked_for
 from policy.obligations.rules import makes_due
 from policy.obligations.spells import MULTI_AGENCY, first_within, floor_of, level_before, subject_of, with_release
 from policy.subjects import Subject
-from policy.vocabulary import Category, Level
+from policy.vocabulary import Category, Level, Location
 
 # Whose subject must notify the police of where they live: by the Acts of 2003 and 2008.
 NOTIFIES = frozenset({Category.REGISTERED_SEXUAL_OFFENDER, Category.TERRORIST})
 RELEASED, INSIDE_AGAIN = "the person was released", "the person came into custody"
+AWAY_AGAIN = "the person came into custody or hospital"
 
 
 @makes_due(Identification.IDENTIFICATION)
@@ -98,15 +99,14 @@ def overtaken(item: Owed, on: date | None, by: str) -> Owed:
 def owed_on_dates(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the prison's yearly word that the dates still stand: from the last word on.
 
-    The first came with the case, or with the recall. The release overtakes the last. Our default: in custody nobody is
-    left unasked for longer than twelve months.
+    The first came with the sentence, or with the recall, however late the file with it. The release overtakes the last.
+    Our default: in custody nobody is left unasked for longer than twelve months.
     """
     for spell in spells(facts.where):
         if not facts.eligible or spell.paused:
             continue
-        since = max(spell.since, facts.opened_on or spell.since)
-        told = sorted({day for day in facts.dates_told if day > since and spell.holds(day)})
-        for anchor, met_on in pairwise([since, *told, None]):
+        told = sorted({day for day in facts.dates_told if day > spell.since and spell.holds(day)})
+        for anchor, met_on in pairwise([spell.since, *told, None]):
             assert anchor is not None, "only the last of the pairs ends in None"
             item = Owed(Release.DATES_CHECK, Subject(day=anchor), anchor, anchor, met_on)
             yield overtaken(item, spell.until, RELEASED)
@@ -117,27 +117,44 @@ def owed_after_release(facts: CaseFacts) -> Iterator[Owed]:
     """Yield what follows a release: notification to the police in three days, and that neighbourhood policing knows.
 
     Notification: Sexual Offences Act 2003 s.83, Counter-Terrorism Act 2008 s.47; the three days begin with the day of
-    release. Neighbourhood policing: joint inspection 2015, 5.7, and its recommendation on registered sexual offenders.
+    release, or of the sentence of somebody whom it left outside: time in custody and in hospital is not counted.
+    Neighbourhood policing: joint inspection 2015, 5.7, and its recommendation on registered sexual offenders.
     A recall overtakes both; a level at which the police have no part any more overtakes the second.
     """
     if not facts.eligible:
         return
-    known = list(spells(facts.where))
-    for place, spell in enumerate(known):
-        if spell.until is None:
-            continue
-        recalled = known[place + 1].since if place + 1 < len(known) else None
-        lowered = None if police_have_a_part(facts) else level_lowered(facts, spell.until)
-        asked = police_have_a_part(facts) or lowered is not None
+    for subject, stay, released in arrivals(facts):
+        lowered = None if police_have_a_part(facts) else level_lowered(facts, stay.since)
+        asked = released and (police_have_a_part(facts) or lowered is not None)
         for kind, is_asked, told, over in (
             (Release.FIRST_NOTIFICATION, not NOTIFIES.isdisjoint(facts.categories), facts.notified_on, None),
             (Release.NEIGHBOURHOOD_TOLD, asked, facts.neighbourhood_told_on, lowered),
         ):
-            days = [day for day in told if day >= spell.until and (recalled is None or day <= recalled)]
+            # Who had notified the police before a further sentence need not do it again (s.83(2)).
+            days = [day for day in told if day >= stay.since or not released]
+            days = [day for day in days if stay.until is None or day <= stay.until]
             if is_asked:
-                item = Owed(kind, subject_of(spell), spell.until, spell.until, min(days, default=None))
-                by_level = over is not None and (recalled is None or over < recalled)
-                yield overtaken(item, over if by_level else recalled, LEVEL_CHANGED if by_level else INSIDE_AGAIN)
+                item = Owed(kind, subject, stay.since, stay.since, min(days, default=None))
+                by_level = over is not None and (stay.until is None or over < stay.until)
+                yield overtaken(item, over if by_level else stay.until, LEVEL_CHANGED if by_level else AWAY_AGAIN)
+
+
+def arrivals(facts: CaseFacts) -> Iterator[tuple[Subject, Stay, bool]]:
+    """Yield each time in the community: what its duties are about, the stay, and whether a release began it.
+
+    The first stay counts where it began with a sentence: of a case that was taken over, or that an order opened, the
+    record does not tell when the person came to be outside.
+    """
+    ended = {spell.until: subject_of(spell) for spell in spells(facts.where)}
+    for place, stay in enumerate(facts.where):
+        if stay.location is not Location.COMMUNITY:
+            continue
+        if stay.since in ended:
+            yield ended[stay.since], stay, True
+        elif place:
+            yield Subject("outside", day=stay.since), stay, True
+        elif any(one.sentence_date == stay.since for one in facts.identifications):
+            yield Subject("start"), stay, False
 
 
 def police_have_a_part(facts: CaseFacts) -> bool:

@@ -68,7 +68,7 @@ def order(ends: str, known: str) -> CaseFacts:
 
 def notified(since: str, *reviews: tuple[str, str], young: bool = False) -> CaseFacts:
     told = tuple((on(day), on(following)) for day, following in reviews)
-    return facts(notification=NotificationFact(on(since), young, on("2026-06-01"), told))
+    return facts(notification=NotificationFact(on(since), young, told))
 
 
 def transfer(proposed: str) -> CaseFacts:
@@ -232,7 +232,7 @@ def cases(draw: st.DrawFn) -> CaseFacts:
     met = sorted(draw(st.lists(DAYS, max_size=4, unique=True)))
     marks = sorted(draw(st.lists(DAYS, max_size=4, unique=True)))
     reviews = tuple(zip(marks, [*marks[1:], draw(DONE)][: len(marks)], strict=True))
-    notification = NotificationFact(on("2012-04-10"), False, on("2026-01-05"), reviews)
+    notification = NotificationFact(on("2012-04-10"), False, reviews)
     orders, others = (
         draw(st.lists(st.tuples(DAYS, DAYS, DONE), max_size=3)),
         st.lists(st.tuples(DAYS, DONE), max_size=2),

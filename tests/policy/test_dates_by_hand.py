@@ -186,8 +186,8 @@ TODAY = date(2026, 11, 22)
         ),
         (
             ReleaseDates(conditional_release_date=date(2027, 3, 12), parole_eligibility_date=date(2026, 1, 4)),
-            date(2027, 3, 12),
-            "a parole date gone by no longer counts",
+            date(2026, 1, 4),
+            "a parole date gone by stands until somebody tells what the Board decided",
         ),
         (
             ReleaseDates(conditional_release_date=date(2027, 3, 12), hdc_approved_date=date(2027, 5, 1)),
@@ -196,10 +196,10 @@ TODAY = date(2026, 11, 22)
         ),
         (
             ReleaseDates(conditional_release_date=date(2027, 3, 12), hdc_approved_date=date(2025, 5, 1)),
-            date(2027, 3, 12),
-            "recalled after HDC: the date still to come",
+            date(2025, 5, 1),
+            "curfew gone by, and nobody told of a release or a recall",
         ),
-        (ReleaseDates(parole_eligibility_date=date(2026, 1, 1)), None, "no parole, and none to come: nobody knows"),
+        (ReleaseDates(parole_eligibility_date=date(2026, 1, 1)), date(2026, 1, 1), "gone by, and nobody told"),
         (ReleaseDates(conditional_release_date=date(2026, 1, 1)), date(2026, 1, 1), "gone by, and nobody confirmed it"),
         (ReleaseDates(conditional_release_date=TODAY), TODAY, "today is still to come"),
     ],

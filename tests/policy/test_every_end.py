@@ -90,7 +90,7 @@ LIVES = {
     "on leave": in_custody(events=(event(EventKind.TEMPORARY_RELEASE, until_on=date(2026, 5, 25)),)),
     "held by an order": outside(
         orders=(OrderFact(row(1), "SHPO", date(2027, 1, 5), date(2026, 1, 5)),),
-        notification=NotificationFact(date(2020, 1, 6), young=False, known_on=date(2020, 1, 6)),
+        notification=NotificationFact(date(2020, 1, 6), young=False),
         transfers=(TransferFact(row(1), date(2026, 5, 11), "Kent", NOBODY),),
         endings=(EndingFact("category_2", date(2028, 3, 1)),),
     ),
