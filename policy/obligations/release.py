@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from policy.calendar import add_months
 from policy.custody import Stay, outside, spells
 from policy.facts import CaseFacts
 from policy.kinds import Identification, Release
@@ -18,6 +19,8 @@ from policy.vocabulary import Category, Level, Location
 # Whose subject must notify the police of where they live: by the Acts of 2003 and 2008.
 NOTIFIES = frozenset({Category.REGISTERED_SEXUAL_OFFENDER, Category.TERRORIST})
 RELEASED, INSIDE_AGAIN = "the person was released", "the person came into custody"
+# How long what a file tells of the release dates may be the only word on them.
+MONTHS_OF_A_WORD = 12
 AWAY_AGAIN = "the person came into custody or hospital"
 
 
@@ -99,14 +102,17 @@ def overtaken(item: Owed, on: date | None, by: str) -> Owed:
 def owed_on_dates(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the prison's yearly word that the dates still stand: from the last word on.
 
-    The first came with the sentence, or with the recall, however late the file with it. The release overtakes the last.
-    Our default: in custody nobody is left unasked for longer than twelve months.
+    The first came with the sentence, or with the recall, though the file came later; after more than a year the file
+    that opened the case is itself the newest word. The release overtakes the last. Our default: in custody nobody is
+    left unasked for longer than twelve months.
     """
     for spell in spells(facts.where):
         if not facts.eligible or spell.paused:
             continue
-        told = sorted({day for day in facts.dates_told if day > spell.since and spell.holds(day)})
-        for anchor, met_on in pairwise([spell.since, *told, None]):
+        opened_on = facts.opened_on or spell.since
+        since = opened_on if opened_on > add_months(spell.since, MONTHS_OF_A_WORD) else spell.since
+        told = sorted({day for day in facts.dates_told if day > since and spell.holds(day)})
+        for anchor, met_on in pairwise([since, *told, None]):
             assert anchor is not None, "only the last of the pairs ends in None"
             item = Owed(Release.DATES_CHECK, Subject(day=anchor), anchor, anchor, met_on)
             yield overtaken(item, spell.until, RELEASED)

@@ -90,3 +90,46 @@ def test_but_no_date_before_a_recall_is(name: str, release: date, recalled: date
     dates = ReleaseDates(**{name: release})
     found = release_date(dates, max(release, recalled) + timedelta(days=lag + 1), since=recalled)
     assert found == (release if release >= recalled else None)
+
+
+def test_time_served_is_recorded_though_the_date_lies_before_the_sentence(record: Record, tmp_path) -> None:
+    """Time on remand brings the release before the sentence of 2 June 2025: everything is due on the day of it."""
+    story, _ = loaded_late(record, tmp_path, SERVED | {"conditional_release_date": "2026-05-29"}, 1)
+    assert story.case().release_date == date(2026, 5, 29)
+    story.record_fact("release-date", "2025-06-05", which="conditional_release_date", release_date="2025-05-20",
+                      reason="Time on remand counts.")  # fmt: skip
+    assert story.case().release_date == SENTENCED
+    assert story.owed("release") == [("2025-06-02", "open", None)]
+
+
+OUTSIDE = {"disposal": "community_order", "term_months": "", "location": "community", "conditional_release_date": "",
+           "licence_expiry_date": "", "order_end_date": "2028-06-01"}  # fmt: skip
+
+
+@pytest.mark.parametrize("lag", [0, 1, 370])
+def test_who_was_never_in_custody_notifies_the_police_within_three_days_of_the_sentence(
+    record: Record, tmp_path, lag: int
+) -> None:
+    """Sexual Offences Act 2003 s.83: three days beginning with Monday 2 June 2025 end on Wednesday 4 June."""
+    story, _ = loaded_late(record, tmp_path, SERVED | OUTSIDE | {"offence_code": "SX03001"}, lag)
+    assert story.owed("first_notification") == [("2025-06-04", "open", None)]
+    assert story.owed("neighbourhood_told") == [], "nobody was released"
+    told = story.record_fact("first-notification", str(SENTENCED + timedelta(days=lag + 3)), station="Hove", by="Priya")
+    assert told.summary.startswith("notified the police on")
+    assert story.owed("first_notification")[0][1] == "met"
+
+
+@pytest.mark.parametrize("lag", [0, 1, 370])
+def test_who_had_left_custody_before_the_file_came_owes_what_follows_a_release(
+    record: Record, tmp_path, lag: int
+) -> None:
+    """The date is Saturday 7 June 2025, so that the door opened on Friday 6 (Criminal Justice Act 1961 s.23).
+
+    Three days beginning with Friday end on Sunday 8; one working day on is Monday 9; twenty are Friday 4 July.
+    """
+    row = SERVED | {"offence_code": "SX03001", "conditional_release_date": "2025-06-07", "location": "community"}
+    story, _ = loaded_late(record, tmp_path, row, lag + 5)
+    assert story.owed("first_notification") == [("2025-06-08", "open", None)]
+    assert story.owed("neighbourhood_told") == [("2025-06-09", "open", None)]
+    assert story.owed("level_setting") == [("2025-07-04", "open", None)]
+    assert [rung for rung, *_ in story.prompts("first_notification")], "it is prompted at once"

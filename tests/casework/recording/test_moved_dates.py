@@ -168,7 +168,6 @@ def test_in_custody_without_a_date_to_come_is_a_question_for_a_person(record, tm
         "term_months": "",
         "conditional_release_date": "",
         "licence_expiry_date": "",
-        "parole_eligibility_date": "2025-03-01",
     }
     story.load("2026-06-01", life)
     story.tick("2026-06-01")
