@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from policy.calendar import WorkingCalendar, add_months
 
-OFFSET = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,3})(?: (?P<unit>day|week|month|year)s?|(?P<working>W))")
+OFFSET = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,3})(?: (?P<unit>day|week|month|year)s?|(?P<working>W))", re.ASCII)
 DUE = "due"
 AT_ONCE = "at once"
 

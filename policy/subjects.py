@@ -8,7 +8,8 @@ from typing import Self
 TEXT = re.compile(
     r"(?:(?P<what>[a-z][a-z0-9_]*)(?: (?=\d)|$))?"
     r"(?:(?P<of>[a-z][a-z0-9_]*):(?=\d{4}-))?"
-    r"(?:(?P<day>\d{4}-\d{2}-\d{2})|(?P<row>\d+)(?::(?P<agency>[a-z][a-z0-9_]*))?)?"
+    r"(?:(?P<day>\d{4}-\d{2}-\d{2})|(?P<row>\d+)(?::(?P<agency>[a-z][a-z0-9_]*))?)?",
+    re.ASCII,
 )
 
 

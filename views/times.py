@@ -7,8 +7,8 @@ from policy.calendar import LONDON
 from policy.dates import local_time
 
 PROMPT_HOUR = time(8)
-BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-SEPARATOR = re.compile(r"\d[T ]\d", re.IGNORECASE)
+BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+SEPARATOR = re.compile(r"\d[T ]\d", re.IGNORECASE | re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1950, 2200
 FORMS = "2026-03-30, 2026-03-30T09:15 (Europe/London) or 2026-03-30T09:15+01:00"
 

@@ -16,7 +16,7 @@ from policy.subjects import Subject
 
 # An end that nobody has decided on, and a disclosure that nobody has approved, are duties of their own.
 HAVE_A_CLOCK = ("exit_planning", "disclosure")
-OF_AN_INCIDENT = re.compile(r"case \d+ \w+ \d{4}-\d\d-\d\d [0-9a-f]{8}")
+OF_AN_INCIDENT = re.compile(r"case \d+ \w+ \d{4}-\d\d-\d\d [0-9a-f]{8}", re.ASCII)
 LONG = timedelta(days=1)
 """What failed and then worked within a day is nobody's duty."""
 

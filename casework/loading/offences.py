@@ -19,11 +19,12 @@ from models.bulk import insert_many
 from models.offences import Offence
 from models.people import Person, Sentence
 from models.record import Record
+from policy.identifiers import in_ascii
 from policy.offences import base_of
 
 # Sentences in one statement.
 BATCH = 500
-CODE = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d{3}[A-Z]?|COML\d{3}[A-Z]?")
+CODE = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d{3}[A-Z]?|COML\d{3}[A-Z]?", re.ASCII)
 
 
 class Schedule(StrEnum):
@@ -52,7 +53,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 def offence_code(text: str) -> str:
     """Return a CJS offence code such as SX03001."""
-    value = text.upper()
+    value = in_ascii(text, "a CJS offence code")
     if not CODE.fullmatch(value):
         raise ValueError(f"{text!r} is not a CJS offence code, such as SX03001")
     return value

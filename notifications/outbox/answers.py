@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-STATUS = re.compile(r"\s*[45]\.(\d{1,3})\.(\d{1,3})\b")
+STATUS = re.compile(r"\s*[45]\.(\d{1,3})\.(\d{1,3})\b", re.ASCII)
 """An enhanced status code (RFC 3463): its class, subject and detail."""
 # What is about the sender, the connection or the server's own state (RFC 3463, RFC 5248 and the registry of IANA;
 # 7.57, 7.64 and 7.6xx to 7.7xx as Exchange Online gives them): no message would get past it.
