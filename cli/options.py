@@ -71,7 +71,7 @@ AsAt = Annotated[
     ),
 ]
 Area = Annotated[
-    str | None, typer.Option("--area", metavar="AREA", help="Only this MAPPA area, spelt as in your files.")
+    str | None, typer.Option("--area", metavar="AREA", help="Only this MAPPA area, in capitals or small letters.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 By = Annotated[
@@ -145,6 +145,8 @@ def listing(app: typer.Typer) -> Callable[[Function], Function]:
 
 def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> Callable[..., None]:
     """Return ``function`` with one more option, ``--database``, and with its errors told in sentences."""
+    known = signature(function, eval_str=True)
+    takes_area = "area" in known.parameters and known.parameters["area"].annotation == Area
 
     @wraps(function)
     def run(*args: Any, database: str | None = None, **options: Any) -> None:
@@ -158,9 +160,12 @@ def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> C
                 _SETTINGS.set(read_settings(database_asked_for()))
                 logs.set_up(settings().log)
                 complain(*unknown_variables())
+            if takes_area and options["area"] is not None:
+                from service.open_record import area_as_written, record_of
+
+                options["area"] = area_as_written(record_of(settings()), options["area"])
             function(*args, **options)
 
-    known = signature(function, eval_str=True)
     extra = Parameter("database", Parameter.KEYWORD_ONLY, default=None, annotation=Database)
     run.__signature__ = known.replace(parameters=[*known.parameters.values(), extra])  # type: ignore[attr-defined]
     run.__annotations__ = {**function.__annotations__, "database": Database}

@@ -5,6 +5,7 @@ from datetime import datetime
 from models.clock import now
 from models.record import Record, open_record
 from policy.errors import WrongUsageError
+from policy.texts import same
 from service.settings import Settings
 
 
@@ -30,6 +31,15 @@ def open_ready_record(settings: Settings, as_at: datetime | None = None) -> Reco
     ensure_calendar(record, when, settings.record.bank_holidays)
     ensure_offences(record, when)
     return record
+
+
+def area_as_written(record: Record, area: str) -> str:
+    """Return an area as the record writes it, whatever its letter case, spaces and apostrophes; else as it is."""
+    from views.areas import areas
+
+    with record.reading() as session:
+        known = areas(session)
+    return area if area in known else next((one for one in known if same(one, area)), area)
 
 
 def refuse_unknown_area(record: Record, area: str | None) -> None:
