@@ -8,6 +8,7 @@ import copy
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -51,6 +52,7 @@ class Record:
         self.url = url
         self.policies = policies
         self._settings: dict[type[BaseSettings], BaseSettings] = {type(one): one for one in settings}
+        self._calendars: dict[tuple[str, date, date], WorkingCalendar] = {}
         self.engine = make_engine(url)
         self._reads = self.engine.execution_options(writes=False)
         self._writes = self.engine.execution_options(writes=True)
@@ -89,7 +91,7 @@ class Record:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        info = {"policies": self.policies, "settings": self._settings}
+        info = {"policies": self.policies, "settings": self._settings, "calendars": self._calendars}
         with self._telling_a_full_disk(), Session(engine, info=info) as session:
             yield session
 
@@ -247,19 +249,26 @@ def policies(session: Session) -> PolicyBook:
 
 
 def working_calendar(session: Session) -> WorkingCalendar:
-    """Return the newest stored calendar; read once a session.
+    """Return the newest stored calendar: which it is, is asked once a session; its days are read once a record.
 
-    ``RecordError`` if none is stored: dates without bank holidays would be wrong without a word.
+    A stored version is never changed. ``RecordError`` if none is stored: dates without bank holidays would be wrong
+    without a word.
     """
     known: WorkingCalendar | None = session.info.get("calendar")
     if known is not None:
         return known
-    version = session.scalar(
-        select(CalendarVersion).order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version).limit(1)
-    )
+    newest = select(CalendarVersion.version, CalendarVersion.first, CalendarVersion.last)
+    version = session.execute(
+        newest.order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version).limit(1)
+    ).one_or_none()
     if version is None:
         raise RecordError("no bank holidays are stored", to_do="run 'mappa tick' or load a file: both store them")
-    days = session.scalars(select(BankHoliday.day).where(BankHoliday.version == version.version))
-    calendar = WorkingCalendar(frozenset(days), version.first, version.last, version.version)
+    key = (version.version, version.first, version.last)
+    read: dict[tuple[str, date, date], WorkingCalendar] = session.info["calendars"]
+    calendar = read.get(key)
+    if calendar is None:
+        days = session.scalars(select(BankHoliday.day).where(BankHoliday.version == version.version))
+        calendar = WorkingCalendar(frozenset(days), version.first, version.last, version.version)
+        read[key] = calendar
     session.info["calendar"] = calendar
     return calendar
