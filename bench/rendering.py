@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from models.settings import shipped
-from notifications.letters.rendering import Envelope, PromptLine, render
+from notifications.letters.lines import PromptLine
+from notifications.letters.rendering import Envelope, render
 from notifications.settings import MailSettings
 
 PROMPTS_A_DIGEST = 5

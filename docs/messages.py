@@ -8,9 +8,10 @@ from email.message import EmailMessage
 from docs.markdown import block, code, page, table
 from docs.sample_letters import COORDINATOR, EVENTS, REFERENCE, SAMPLES, sample_invitation, steps_of
 from docs.timescales import reader, rules
-from notifications.letters.duties import Asked, duty_words
+from notifications.letters.duties import Asked, Owner, with_duty
 from notifications.letters.letter import Contact, Letter
-from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, PromptLine, render, subject_for
+from notifications.letters.lines import PromptLine
+from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, render, subject_for
 from notifications.settings import MailSettings
 from policy.announcements import Announcement, AnnouncementSpec
 from policy.book import shipped_book
@@ -117,18 +118,18 @@ def samples(kind: Kind, message: MessageKind) -> list[str]:
     ordered = reversed(steps) if message is MessageKind.DIGEST else steps
     first = {kind_words(kind, step.to[0]): step for step in reversed(list(ordered))}
     for step in sorted(first.values(), key=lambda step: step.at):
-        duty = duty_of(kind, step) if message is MessageKind.ESCALATION else ()
-        parts += shown(mail([line_of(kind, step, duty=duty)]))
+        line = line_of(kind, step)
+        parts += shown(mail([escalated_line(kind, step, line) if message is MessageKind.ESCALATION else line]))
     return parts
 
 
-def duty_of(kind: Kind, step: Step) -> tuple[str, ...]:
-    """Return what an escalation of the example says of its duty, after the rungs before it."""
-    policy, (due_on, steps) = shipped_book().policies[0], steps_of(kind)
+def escalated_line(kind: Kind, step: Step, line: PromptLine) -> PromptLine:
+    """Return the line of an escalation of the example with what it says of its duty, after the rungs before it."""
+    policy, (_, steps) = shipped_book().policies[0], steps_of(kind)
     rule = policy.timescales[kind]
     agency = OF_THE_EXAMPLE.get(rule.owner_agency, rule.owner_agency)
     asked = [Asked(role, one.on) for one in steps if one.on < step.on for role in one.to]
-    return duty_words(rule.owner, policy.agency_name(agency), due_on, step.on, asked)
+    return with_duty(line, Owner(rule.owner, policy.agency_name(agency)), asked, step.on)
 
 
 def new_cases() -> list[str]:

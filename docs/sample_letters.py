@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from docs.timescales import ANCHORS, worked_through
-from notifications.letters.absences import Away, HealthAsked, Missed, Tried
+from notifications.letters.absences import Away, HealthAsked, Missed, Tried, how_often
 from notifications.letters.actions import Task, Tasks
 from notifications.letters.calendars import Event
 from notifications.letters.disclosures import ToBeMade
@@ -120,10 +120,11 @@ def sample_away() -> Letter:
             agency="housing",
             required_for="asked for in the referral",
             number=1,
-            times=1,
+            how_often=how_often(1),
             missed=(Missed(1, MET_ON, 2, "absent without apologies", ""),),
             tried=(tried[0], asked, *tried[1:]),
             due_on=due,
+            overdue=True,
             for_smb_chair=True,
             also_to="",
             untold=True,

@@ -126,7 +126,8 @@ class Directory:
         place: str | None = None,
     ) -> Recipient | None:
         """Return who gets a prompt for ``role``; None where nobody on the whole line has an address."""
-        of_agency = Role(role).spec.only_agency or agency
+        # Whatever agency the duty is, a case's offender manager works for its lead agency: those above them do too.
+        of_agency = case.lead_agency if role == Role.OFFENDER_MANAGER else Role(role).spec.only_agency or agency
         for candidate in line(role, fallback):
             if found := self.holder(case, candidate, of_agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)

@@ -39,7 +39,7 @@ class Announcement(Specified):
         title="New case",
         heading="New cases",
         counted=("new case", "new cases"),
-        to_do="These cases are new. Check the category and the lead agency of each.",
+        to_do="Check the category and the lead agency.",
     )
     RECEIVED = AnnouncementSpec(
         name="received",
@@ -79,7 +79,7 @@ class Announcement(Specified):
         informs=True,
         title="Cancelled meeting",
         heading="Cancelled meetings",
-        to_do="The meeting does not take place.",
+        to_do="The meeting has been cancelled.",
     )
     TAKEN_BACK = AnnouncementSpec(
         name="taken_back",
@@ -100,7 +100,7 @@ class Announcement(Specified):
         title="Final minutes",
         heading="Final minutes",
         counted=("set of final minutes", "sets of final minutes"),
-        to_do="The minutes of these meetings are final. Read them, and do what they ask of you.",
+        to_do="Read them on the case record. If something is wrong, tell the MAPPA coordinator.",
     )
     APPROVED = AnnouncementSpec(
         name="approved",

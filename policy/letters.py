@@ -24,7 +24,7 @@ class MessageKind(Specified):
     spec: LetterSpec
 
     DIGEST = LetterSpec(name="digest", title="Digest: reminders", gathers=True, statutory=False, trigger="",
-                        enclosed="the referral form, filled in as far as the record goes, as JSON, where a referral "
+                        enclosed="the referral form (DOCX), filled in as far as the record goes, where a referral "
                         "is asked of its reader")  # fmt: skip
     ESCALATION = LetterSpec(name="escalation", title="Escalation", gathers=True, statutory=True, trigger="",
                             enclosed="the same as with a digest")  # fmt: skip
@@ -34,7 +34,7 @@ class MessageKind(Specified):
     )  # fmt: skip
     REFERRAL_RETURNED = LetterSpec(
         name="referral_returned", title="Referral sent back", gathers=False, statutory=False, trigger="",
-        enclosed="the referral form, filled in as far as the record goes, as JSON",
+        enclosed="the referral form (DOCX), filled in as far as the record goes",
     )  # fmt: skip
     SCREENING_OUTCOME = LetterSpec(
         name="screening_outcome", title="Outcome of screening", gathers=False, statutory=False,

@@ -64,7 +64,11 @@ class Role(Specified):
     LAY_ADVISER = RoleSpec(name="lay_adviser", title="lay adviser", held=Held.DIRECTORY, reach=Reach.AGENCY)
     OFFENDER_MANAGER = RoleSpec(name="offender_manager", title="offender manager", held=Held.CASE, reach=Reach.AGENCY)
     POLICE_OFFENDER_MANAGER = RoleSpec(
-        name="police_offender_manager", title="police offender manager", held=Held.CASE, reach=Reach.AGENCY
+        name="police_offender_manager",
+        title="police offender manager",
+        held=Held.CASE,
+        reach=Reach.AGENCY,
+        only_agency="police",
     )
     ACTION_OWNER = RoleSpec(name="action_owner", title="owner of the action", held=Held.FACTS, reach=Reach.AGENCY)
     INVITEE = RoleSpec(name="invitee", title="invitee", held=Held.FACTS, reach=Reach.AGENCY)

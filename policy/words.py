@@ -127,14 +127,6 @@ def opening(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def due_words(due_on: date, today: date) -> str:
-    """Return how a due date stands on a day: ``due in 3 days``, ``due today``, ``overdue by 1 day``."""
-    left = (due_on - today).days
-    if left == 0:
-        return "due today"
-    return f"due in {days(left)}" if left > 0 else f"overdue by {days(-left)}"
-
-
 @lru_cache(maxsize=4096)
 def long_date(day: date) -> str:
     """Return a day as ``Saturday 12 September 2026``, whatever the locale of the machine."""

@@ -13,6 +13,7 @@ from notifications.letters.meetings import capacity
 from notifications.letters.source import Source, one_line
 from policy.calendar import london_date
 from policy.kinds import Meetings
+from policy.letters import MessageKind
 from policy.roles import Role
 from policy.subjects import Subject
 from policy.vocabulary import Attendance, MessageState
@@ -23,7 +24,7 @@ ANSWERS: dict[str, str] = {
     "will_report": "promised a report",
     "will_attend": "promised to attend next time",
     "no_capacity": "has nobody to send",
-    "not_concerned": "says that it is not concerned",
+    "not_concerned": "says that the case does not concern it",
     "other": "answered otherwise",
 }
 STATUSES: dict[str, str] = {
@@ -74,10 +75,11 @@ class Away:
     agency: str
     required_for: str
     number: int
-    times: int
+    how_often: str
     missed: tuple[Missed, ...]
     tried: tuple[Tried, ...]
     due_on: date
+    overdue: bool
     for_smb_chair: bool
     also_to: str
     untold: bool
@@ -120,16 +122,24 @@ def attendance_letter(source: Source) -> Letter:
         agency=source.policy.agency_name(absence.agency),
         required_for=required_for(source, absence, details),
         number=meeting.number,
-        times=absence.nth,
+        how_often=how_often(absence.nth),
         missed=tuple(map(missed, absences)),
         tried=tuple(sorted(tried, key=lambda one: (one.on, one.meeting))),
         due_on=source.line.due_on,
+        overdue=source.line.due_on < source.on,
         for_smb_chair=source.line.audience == Role.SMB_CHAIR,
         also_to=also_to(source),
         untold=not details and any(entry.get("note") for one in absences for entry in one.history),
         answer_to=source.answer_to(meeting.case),
     )
     return Letter(content)
+
+
+def how_often(times: int) -> str:
+    """Return how often an agency has been absent, as a sentence."""
+    if times == 1:
+        return "This is its first absence on this case."
+    return f"It has now been absent {'twice' if times == 2 else f'{times} times'} on this case."
 
 
 def required_for(source: Source, absence: Absence, details: bool) -> str:
@@ -175,6 +185,8 @@ def by_prompts(source: Source, absences: Sequence[Absence]) -> list[Tried]:
         .join(Message, Message.id == Prompt.message_id)
         .where(Timescale.case_id == absences[0].case_id, Timescale.kind == Meetings.ATTENDANCE)
         .where(Timescale.subject.in_(meetings), Prompt.withdrawn.is_(None))
+        # A list of what is stuck asks nobody at the agency.
+        .where(Message.kind != MessageKind.STUCK_LIST)
         .order_by(Prompt.raised_at, Prompt.id)
     )
     return [

@@ -14,8 +14,8 @@ from models.cases import Case
 from models.record import policies
 from notifications.claim import Claim
 from notifications.letters.letter import Letter
+from notifications.letters.lines import PromptLine
 from notifications.letters.referral_form import as_attachment
-from notifications.letters.rendering import PromptLine
 from policy.agencies import Agency
 from policy.kinds import Release, Screening
 from policy.numbers import Policy
@@ -23,7 +23,7 @@ from policy.roles import Role
 from policy.vocabulary import Category
 
 ENCLOSED = (
-    "We attach a referral form for each case that needs one, and have filled in what we know. It does not name the "
+    "We attach a referral form for each case and have filled in what we know. The form does not name the "
     "person. Complete it, then send it to the MAPPA coordinator by secure e-mail."
 )
 WANT_A_FORM = (Release.REFERRAL.value, Screening.RESUBMISSION.value)

@@ -10,7 +10,7 @@ from models.cases import Case
 from models.events import CustodyEvent
 from models.obligations import Timescale
 from notifications.letters.letter import Letter
-from notifications.letters.rendering import PromptLine
+from notifications.letters.lines import PromptLine
 from notifications.letters.source import Source, one_line
 from notifications.recipients import directory_of
 from policy.concerns import Concern
@@ -22,7 +22,7 @@ from policy.subjects import Subject
 from policy.vocabulary import State
 
 CHARGED = "A serious further offence has been charged while the person was managed at level 2 or 3."
-VICTIM_CONTACT = "There is victim contact on this case, so the victim is to hear of it."
+VICTIM_CONTACT = "There is victim contact on this case, so the victim should be told."
 
 
 @dataclass(frozen=True, slots=True)

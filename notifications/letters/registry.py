@@ -12,9 +12,10 @@ from notifications.letters.blank_forms import forms_for
 from notifications.letters.disclosures import to_be_made
 from notifications.letters.events import event
 from notifications.letters.letter import Letter
+from notifications.letters.lines import PromptLine
 from notifications.letters.meetings import cancellation, invitation, minutes, no_longer_invited
 from notifications.letters.referrals import outcome, returned
-from notifications.letters.rendering import DIGEST, ESCALATION, PromptLine
+from notifications.letters.rendering import DIGEST, ESCALATION
 from notifications.letters.source import Source
 from policy.calendar import london_date
 from policy.letters import MessageKind

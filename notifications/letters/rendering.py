@@ -5,81 +5,32 @@ rendered again on the same day is the same text, byte for byte.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
-from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from notifications.letters.calendars import calendar_of
+from notifications.letters.groups import Group, grouped, notes_on, oldest_first
 from notifications.letters.headers import POLICY
+from notifications.letters.leads import escalation_lead
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
+from notifications.letters.lines import PromptLine
 from notifications.letters.subjects import Item, news_words, restricted_cases, subject_of
 from notifications.settings import MailSettings
-from policy.announcements import Announcement, announcement_of
 from policy.calendar import LONDON, london_date
-from policy.kinds.words import kind_words, place_of, speaks_apart_to
 from policy.letters import MessageKind
-from policy.subjects import THE_CASE, Subject
-from policy.words import days, listed, long_date, near_date, opening, role_name
+from policy.words import listed, long_date, opening, role_name
 
 DIGEST = MessageKind.DIGEST.value
 ESCALATION = MessageKind.ESCALATION.value
 STUCK_LIST = MessageKind.STUCK_LIST.value
-LINES_OF_A_LIST = 50
-STUCK_ADVICE = (
-    "Have each of these done and recorded, pause it with a reason, or decide that it is not needed. Until then it "
-    "stays on this list."
-)
 WHAT_WE_ASK = "What we ask of you"
 REPEAT = "You may have had this e-mail before: we do not know whether it reached you."
 LONGEST_LINE = 990
-
-
-@dataclass(frozen=True, slots=True)
-class PromptLine:
-    """One prompt as a message shows it. ``late_by_days``: calendar days after the day its rung was to go out.
-
-    ``held_until``: a pause kept it until that day. ``subject`` is what its timescale is about. ``recipient`` is the
-    address it was raised for, whatever address the message was given since. ``state``: where its duty stands, and
-    ``told``: what to say of that. ``duty``: what an escalation says of whose it is, since when, and who was asked.
-    ``restricted``: nothing is said of its case by e-mail but that there is one.
-    """
-
-    kind: str
-    reference: str
-    due_on: date
-    rung: str
-    rung_on: date
-    late_by_days: int
-    weight: str
-    recipient_role: str
-    stands_in_for: str | None
-    timescale_id: int
-    revision: int
-    label: str | None = None
-    subject: Subject = THE_CASE
-    recipient: str = ""
-    raised_at: datetime | None = None
-    held_until: date | None = None
-    state: str = ""
-    told: str = ""
-    duty: tuple[str, ...] = ()
-    restricted: bool = False
-
-    @property
-    def informs(self) -> bool:
-        """Tell whether the prompt only informs, of a new case or of final minutes: its reader has nothing to do."""
-        announced = announcement_of(self.rung)
-        return announced is not None and announced.spec.informs
-
-    @property
-    def audience(self) -> str:
-        """Return the role it was meant for: the recipient's own, or that of whom they stand in for."""
-        return self.stands_in_for or self.recipient_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +45,6 @@ class Envelope:
     header_id: str
     as_at: datetime
     contact: Contact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a group: a case, what is due on it, and when; several rungs of one timescale are one row.
-
-    ``standing``: how many days are left, or have passed.
-    """
-
-    reference: str
-    what: str
-    due: str
-    standing: str
-    overdue: bool
-    notes: tuple[str, ...]
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The rows of one kind under one heading, with the advice that goes for all of them."""
-
-    heading: str
-    advice: str
-    rows: tuple[Row, ...]
-    dated: bool
 
 
 @cache
@@ -186,9 +111,10 @@ def render(
         else "",
         "to_do": [row for group in groups if group.dated for row in group.rows],
         "news": [row for group in groups if not group.dated for row in group.rows],
-        "news_told": listed(news_words(told_once)) if (told_once := news_rungs(lines)) else "",
+        "news_told": listed(news_words(told_once, "one")) if (told_once := news_rungs(lines)) else "",
         "letter": letter.content,
         "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line], today))),
+        "escalated": escalation_lead([(row.overdue, group.own) for group in groups for row in group.rows]),
         "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
         "enclosed": letter.enclosed,
         "desk": settings.desk_url or "",
@@ -262,116 +188,3 @@ def encoding_of(text: str) -> str:
     """Return how a text travels: as it stands where every line is ASCII and inside the limit of SMTP."""
     short = all(len(line) <= LONGEST_LINE for line in text.split("\n"))
     return "7bit" if short and text.isascii() else "quoted-printable"
-
-
-def grouped(lines: Sequence[PromptLine], today: date, desk_url: str | None, chasing: bool) -> list[Group]:
-    """Return the prompts by kind in a fixed order, what only informs last, each group's rows by due date."""
-    ordered = sorted(
-        lines,
-        key=lambda line: (
-            *group_place(line),
-            line.due_on,
-            line.reference,
-            line.timescale_id,
-            line.revision,
-            line.rung_on,
-        ),
-    )
-    groups = []
-    for _, members in groupby(ordered, key=group_place):
-        first, *others = members
-        heading, title, advice = texts_of(first, chasing)
-        by_timescale = groupby([first, *others], key=lambda line: (line.timescale_id, line.revision))
-        rows = tuple(row_of(list(rungs), title, today, desk_url) for _, rungs in by_timescale)
-        groups.append(Group(heading, advice, rows, not first.informs))
-    return groups
-
-
-def oldest_first(lines: Sequence[PromptLine], today: date, desk_url: str | None) -> tuple[list[Group], int]:
-    """Return the list of what is stuck as one group, what has been due longest first, and how many are left out."""
-    ordered = sorted(lines, key=lambda line: (line.due_on, place_of(line.kind), line.reference, line.timescale_id))
-    by_timescale = groupby(ordered, key=lambda line: (line.due_on, line.kind, line.reference, line.timescale_id))
-    rows = []
-    for _, members in by_timescale:
-        rungs = list(members)
-        rows.append(row_of(rungs, kind_words(rungs[0].kind).title, today, desk_url))
-    shown = tuple(rows[:LINES_OF_A_LIST])
-    return [Group("Oldest first", STUCK_ADVICE, shown, True)] if shown else [], len(rows) - len(shown)
-
-
-def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:
-    """Return the heading of a group, what each of its rows is called, and the advice that goes for all of them."""
-    announced = announcement_of(line.rung)
-    if announced is not None and announced.spec.informs:
-        return announced.spec.heading, announced.spec.title, announced.spec.to_do
-    words = kind_words(line.kind, line.audience, line.state)
-    return words.heading, words.title, words.chase if chasing else words.to_do
-
-
-def group_place(line: PromptLine) -> tuple[bool, int, str, str, str]:
-    """Return where the group of a prompt stands in the message."""
-    if line.informs:
-        return True, -place_of(line.kind), line.kind, "", ""
-    apart = line.audience if speaks_apart_to(line.kind, line.audience) else ""
-    return False, place_of(line.kind), line.kind, apart, line.state
-
-
-def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str | None) -> Row:
-    """Return the one row of a timescale from the rungs raised on it."""
-    line = rungs[0]
-    row = Row(
-        reference=line.reference,
-        what=name_of(title, line.label),
-        due=near_date(line.due_on, today),
-        standing=days_left(line.due_on, today),
-        overdue=line.due_on < today,
-        notes=tuple(notes_on(rungs, today)),
-        link=f"{desk_url}/cases/{line.reference}" if desk_url else "",
-    )
-    return replace(row, due="", standing="", overdue=False) if line.informs else row
-
-
-def name_of(title: str, label: str | None) -> str:
-    """Return what a timescale is called: ``Action 5``, ``Exit plan (category 2)``."""
-    if not label:
-        return title
-    number = label.removeprefix("number ")
-    return f"{title} {number}" if number != label and " " not in title else f"{title} ({label})"
-
-
-def days_left(due_on: date, today: date) -> str:
-    """Return how far off a due date is: ``in 3 days``, ``today``, ``overdue by 1 day``."""
-    left = (due_on - today).days
-    if left == 0:
-        return "today"
-    return f"in {days(left)}" if left > 0 else f"overdue by {days(-left)}"
-
-
-def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:
-    """Return what to say besides of the rungs of one timescale: how late they are, for whom the recipient stands in."""
-    missing = dict.fromkeys(rung.stands_in_for for rung in rungs if rung.stands_in_for)
-    notes = [
-        note for note in (*rungs[0].duty, rungs[0].told, lateness(rungs, today), pause_words(rungs, today)) if note
-    ]
-    return notes + [f"We have no e-mail address for the {role_name(role)}, so we are asking you." for role in missing]
-
-
-def pause_words(rungs: Sequence[PromptLine], today: date) -> str:
-    """Return until when the rungs of one timescale were paused; nothing where they were not."""
-    if any(announcement_of(rung.rung) is Announcement.RESUMED for rung in rungs):
-        return "The pause has ended, and reminders go out again."
-    held = [rung.held_until for rung in rungs if rung.held_until is not None]
-    return f"This was paused until {near_date(max(held), today)}." if held else ""
-
-
-def lateness(rungs: Sequence[PromptLine], today: date) -> str:
-    """Return on which days late reminders should have gone out; nothing where all are on time.
-
-    Several rungs of one day (a short sentence) count once.
-    """
-    late = dict.fromkeys(near_date(rung.rung_on, today) for rung in rungs if rung.late_by_days > 0)
-    if not late:
-        return ""
-    if len({rung.rung_on for rung in rungs}) == 1:
-        return f"This should have reached you on {listed(late)}."
-    return f"We should have reminded you on {listed(late)}."

@@ -10,7 +10,7 @@ from models.cases import Case
 from models.meetings import Meeting
 from models.record import policies
 from notifications.claim import Claim
-from notifications.letters.rendering import PromptLine
+from notifications.letters.lines import PromptLine
 from notifications.recipients import directory_of
 from policy.agencies import Agency
 from policy.numbers import Policy

@@ -13,16 +13,19 @@ from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, Draft
 from models.events import CustodyEvent
-from models.meetings import Absence, Meeting, MinutesVersion
+from models.meetings import Absence, Meeting, MinutesVersion, Participant
 from models.obligations import Timescale
 from models.orders import CourtOrder
 from models.people import Person
 from notifications.letters.absences import ANSWERS
-from notifications.letters.rendering import PromptLine
+from notifications.letters.lines import PromptLine
+from notifications.letters.source import one_line
+from policy.agencies import Agency
 from policy.calendar import LONDON, london_date
 from policy.events import EventKind
 from policy.kinds import BY_NAME, Screening
 from policy.kinds.states import DutyState
+from policy.roles import Role
 from policy.vocabulary import Attendance, FactKind, MeetingState, MinutesState, State
 from policy.words import near_date
 
@@ -34,10 +37,14 @@ NO_ANSWER = "no_answer"
 
 
 def with_states(session: Session, lines: Lines, as_at: datetime) -> list[PromptLine]:
-    """Return the lines, each with the first state of its duty that holds, of those its kind has words for."""
+    """Return the lines, each with the first state of its duty that holds, of those its kind has words for.
+
+    A line about a meeting to come to says when and where that is, whatever the state.
+    """
+    places = invited()(session, attending, as_at) if (attending := [line for line in lines if line.attends]) else {}
     speaking = {state: [line for line in lines if state in states_of(line)] for state in DutyState}
     found = {state: FINDERS[state](session, those, as_at) for state, those in speaking.items() if those}
-    return [stated(line, found) for line in lines]
+    return [stated(replace(line, told=places.get(line.timescale_id, "")), found) for line in lines]
 
 
 def states_of(line: PromptLine) -> Iterable[DutyState]:
@@ -49,7 +56,7 @@ def stated(line: PromptLine, found: Mapping[DutyState, Told]) -> PromptLine:
     """Return a line with the state of its duty, and what to say of it."""
     for state in states_of(line):
         if line.timescale_id in found[state]:
-            return replace(line, state=state, told=found[state][line.timescale_id])
+            return replace(line, state=state, told=found[state][line.timescale_id] or line.told)
     return line
 
 
@@ -64,7 +71,9 @@ def meeting_planned(session: Session, lines: Lines, as_at: datetime) -> Told:
     told = {}
     for line in lines:
         if line.reference in begins:
-            late = " That is after the due date." if begins[line.reference].date() > line.due_on else ""
+            late = (
+                " That is after the due date: bring it forward." if begins[line.reference].date() > line.due_on else ""
+            )
             told[line.timescale_id] = f"A meeting is planned for {moment(begins[line.reference], as_at)}.{late}"
     return told
 
@@ -95,6 +104,31 @@ def moment(begins: datetime, as_at: datetime) -> str:
     return f"{near_date(begins.date(), london_date(as_at))}, {begins:%H:%M}"
 
 
+def invited(*which: Any) -> Finder:
+    """Return the finder of meetings ahead whose reader stands on the list of those invited: when and where they are.
+
+    ``which``: conditions on their entry. Nothing is said of it to those who record the meeting.
+    """
+
+    def find(session: Session, lines: Lines, as_at: datetime) -> Told:
+        query = (
+            select(Meeting.id, Meeting.starts_at, Meeting.place, Participant.email)
+            .join(Participant, Participant.meeting_id == Meeting.id)
+            .where(Meeting.id.in_(rows_of(lines)), Meeting.starts_at >= as_at, *which)
+        )
+        known = {
+            (row.id, row.email): f"{row.starts_at.astimezone(LONDON):%H:%M}, {one_line(row.place)}."
+            for row in session.execute(query)
+        }
+        return {
+            line.timescale_id: known[line.subject.row or 0, line.recipient]
+            for line in lines
+            if line.attends and (line.subject.row or 0, line.recipient) in known
+        }
+
+    return find
+
+
 def minutes_in(*states: MinutesState | None) -> Finder:
     """Return the finder of what waits for minutes whose newest version is in a state; None: there is none."""
 
@@ -121,7 +155,7 @@ def referral_begun(session: Session, lines: Lines, as_at: datetime) -> Told:
         .group_by(Case.reference)
     )
     kept = {row.reference: london_date(row.at) for row in session.execute(query)}
-    return by_case(lines, kept, "The draft is of {day}.", as_at)
+    return by_case(lines, kept, "The draft was last changed on {day}.", as_at)
 
 
 def waiting_for(kind: Screening, words: str) -> Finder:
@@ -229,6 +263,8 @@ FINDERS: Mapping[DutyState, Finder] = {
     DutyState.AGENCY_NOT_INVITED: absence_that(not_invited),
     DutyState.AGENCY_ANSWERED: absence_that(answered),
     DutyState.AGENCY_APOLOGISED: absence_that(apologised),
+    DutyState.READER_CHAIRS: invited(Participant.role == Role.CHAIR),
+    DutyState.READER_WRITES: invited(Participant.agency == Agency.GENERAL_PRACTICE),
     DutyState.PERSON_DIED: person_died,
     DutyState.ORDER_FOLLOWED: order_followed,
 }

@@ -54,8 +54,8 @@ def subject_of(kind: str, items: Sequence[Item], day: date) -> str:
 
 def digest_subject(things: Sequence[Item], day: date) -> str:
     """Return the subject of a digest: what is to be done, what to attend, what is only news; one thing by its case."""
-    to_do = [one for one in things if not informs(one) and not is_attended(one)]
-    meetings = [one for one in things if is_attended(one)]
+    to_do = [one for one in things if not informs(one) and not attends(one)]
+    meetings = [one for one in things if attends(one)]
     news = [one for one in things if informs(one)]
     if len(news) == 1 and not to_do and not meetings:
         announced = announcement_of(news[0].rung)
@@ -91,7 +91,7 @@ def escalation_subject(things: Sequence[Item], day: date) -> str:
     if not others:
         what = f"Overdue: {kind_words(first.kind).short}" if overdue else needed(first, day)
         return f"{what}, {first.reference}"
-    names = kinds_named(kind_words(one.kind).raised or kind_words(one.kind).short for one in things)
+    names = escalated_kinds(things)
     if overdue == len(things):
         return f"{overdue} overdue: {names}"
     return f"{len(things)} things need you{f', {overdue} overdue' if overdue else ''}: {names}"
@@ -165,15 +165,20 @@ def informs(one: Item) -> bool:
     return announced is not None and announced.spec.informs
 
 
-def news_words(rungs: Iterable[str]) -> list[str]:
-    """Return what is only news, counted by what it is: ``1 new case``."""
+def news_words(rungs: Iterable[str], single: str = "1") -> list[str]:
+    """Return what is only news, counted by what it is: ``1 new case``. ``single``: how the number one is written."""
     told = Counter(announced.spec.counted for rung in rungs if (announced := announcement_of(rung)) is not None)
-    return [f"{count} {one if count == 1 else several}" for (one, several), count in told.items()]
+    return [f"{single} {one}" if count == 1 else f"{count} {several}" for (one, several), count in told.items()]
 
 
-def is_attended(one: Item) -> bool:
+def attends(one: Item) -> bool:
     """Tell whether a prompt reminds somebody of a meeting to which they are invited: that is no task of theirs."""
-    return one.kind == Meetings.MEETING and one.audience == Role.INVITEE and not informs(one)
+    return is_attended(one.kind, one.audience) and not informs(one)
+
+
+def is_attended(kind: str, audience: str) -> bool:
+    """Tell whether a timescale is a meeting that its reader is invited to."""
+    return kind == Meetings.MEETING and audience == Role.INVITEE
 
 
 def kinds_counted(things: Iterable[Item]) -> str:
@@ -182,6 +187,15 @@ def kinds_counted(things: Iterable[Item]) -> str:
     named = [f"{count} {one if count == 1 else several}" for (one, several), count in counts.items()]
     more = sum(list(counts.values())[NAMED:])
     return listed(named[:NAMED] + ([f"{more} more"] if more else []))
+
+
+def escalated_kinds(things: Iterable[Item]) -> str:
+    """Return what an escalation is about, by kind: its words for what escalates early, or the name of its things."""
+    counts = Counter(one.kind for one in things)
+    return kinds_named(
+        words.raised or (words.short if count == 1 else words.counted[1])
+        for words, count in ((kind_words(kind), count) for kind, count in counts.items())
+    )
 
 
 def kinds_named(names: Iterable[str]) -> str:

@@ -14,7 +14,8 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from models.pauses import Pause
 from notifications.claim import Claim
-from notifications.letters.rendering import PromptLine, subject_for
+from notifications.letters.lines import PromptLine
+from notifications.letters.rendering import subject_for
 from notifications.outbox.outcomes import change
 from notifications.recipients import RESTRICTED
 from policy.announcements import INFORMING

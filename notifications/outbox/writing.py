@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from sqlalchemy.orm import Session
 
 from notifications.claim import Claim
-from notifications.letters.duties import with_duties
+from notifications.letters.duties import with_duties, with_owners
 from notifications.letters.letter import Contact
 from notifications.letters.registry import letter_of
 from notifications.letters.rendering import DIGEST, ESCALATION, Envelope, render
@@ -40,6 +40,8 @@ def written(
     letter = letter_of(session, claim, lines, as_at)
     if claim.kind == ESCALATION:
         lines = with_duties(session, claim, lines, as_at)
+    elif claim.kind == MessageKind.STUCK_LIST:
+        lines = with_owners(session, claim, lines, as_at)
     return subject, render(envelope, lines, settings, claim.repeat, letter)
 
 

@@ -14,11 +14,11 @@ class Endings(Kind):
         title="Exit plan",
         heading="Plan for life after MAPPA",
         short="exit plan",
-        to_do="A sentence, licence, order or notification period comes to its end. Plan for the time after it: where "
-        "the person lives, who works with them, victims, integrated offender management and the risks that remain. "
-        "Then record the plan.",
+        to_do="A sentence, licence, order or notification period is coming to an end. Plan for the time after it: "
+        "where the person will live, who will work with them, the victims, integrated offender management and the "
+        "risks that remain. Then record the plan.",
         undone="there is no exit plan",
-        chase="Make sure the lead agency plans now for the time after the end, and records the plan.",
+        chase="Make sure the lead agency plans for the time after the end now, and records the plan.",
         done="The exit plan was recorded.",
         place=140,
         owner=Role.OFFENDER_MANAGER,

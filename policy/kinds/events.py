@@ -17,13 +17,13 @@ class Events(Kind):
         counted=("review of an event", "reviews of events"),
         to_do="Decide what the event changes (the risk, the plan, whether a meeting is needed), then record it. If a "
         "meeting has discussed it since, you need do nothing.",
-        undone="an event has not been looked at",
+        undone="nobody has reviewed an event",
         chase="Make sure somebody decides what the event changes, and records it.",
         done="The event was reviewed.",
         by_state={
             DutyState.PERSON_DIED: StateWords(
                 name="person died",
-                to_do="The person has died. Decide what is left to do: who is to hear of it, and whether the case is "
+                to_do="The person has died. Decide what is left to do: who should be told, and whether the case is "
                 "to be reviewed. Then record it.",
                 chase="The person has died, and nobody has recorded what is left to do. Make sure somebody decides it, "
                 "and records it.",
@@ -56,7 +56,7 @@ class Events(Kind):
         to_do="A release date was changed, and nobody has recorded that the police and probation were consulted. "
         "Consult them, then record whom you consulted.",
         undone="police and probation have not been consulted about a changed release date",
-        chase="Make sure they are consulted, and that it is recorded.",
+        chase="Make sure they are consulted, and that somebody records it.",
         done="Police and probation were consulted.",
         raised="release date changed without consultation",
         place=60,

@@ -5,6 +5,14 @@ from policy.kinds.states import DutyState, StateWords
 from policy.roles import Role
 from policy.vocabulary import FactKind
 
+RECORD_IT = (
+    "Once the meeting has been held, record who came, the decisions and the actions. If it does not take place, record "
+    "that it was moved or cancelled."
+)
+HAVE_IT_RECORDED = (
+    "Until it is recorded no actions and no minutes go out. Make sure it is recorded, moved or cancelled."
+)
+
 
 class Meetings(Kind):
     """What is due because a meeting is planned, or was held."""
@@ -15,21 +23,37 @@ class Meetings(Kind):
         heading="Meeting to record",
         short="record of a meeting",
         counted=("record of a meeting", "records of meetings"),
-        to_do="Once the meeting has been held, record who came, the decisions and the actions. If it does not take "
-        "place, record that it was moved or cancelled.",
+        to_do=RECORD_IT,
         undone="the meeting has not been recorded",
-        chase="Until it is recorded no actions and no minutes go out. Make sure it is recorded, moved or cancelled.",
+        chase=HAVE_IT_RECORDED,
         done="The meeting was recorded.",
         by_state={
             DutyState.DAY_PASSED: StateWords(
                 name="day passed",
                 to_do="The day of the meeting has passed. Record who came, the decisions and the actions; if it did "
                 "not take place, record that it was moved or cancelled.",
-                chase="The day of the meeting has passed, and it has not been recorded. Until it is recorded no "
-                "actions and no minutes go out. Make sure it is recorded, moved or cancelled.",
+                chase=f"The day of the meeting has passed, and it has not been recorded. {HAVE_IT_RECORDED}",
                 for_role={
                     Role.INVITEE: "The day of the meeting has passed. If nobody came from your agency, send your "
                     "report to the MAPPA coordinator now."
+                },
+            ),
+            DutyState.READER_CHAIRS: StateWords(
+                name="reader chairs",
+                to_do=RECORD_IT,
+                chase=HAVE_IT_RECORDED,
+                for_role={
+                    Role.INVITEE: "Read the papers and chair the meeting. If you cannot, tell the MAPPA coordinator at "
+                    "once."
+                },
+            ),
+            DutyState.READER_WRITES: StateWords(
+                name="reader writes",
+                to_do=RECORD_IT,
+                chase=HAVE_IT_RECORDED,
+                for_role={
+                    Role.INVITEE: "You need not come. Send the MAPPA coordinator what your practice knows in writing "
+                    "before the meeting."
                 },
             ),
         },
@@ -60,16 +84,16 @@ class Meetings(Kind):
         short="minutes",
         counted=("set of minutes", "sets of minutes"),
         to_do="Draft the minutes, have the Chair approve them, then record them as final. They go out at once.",
-        undone="the minutes are not final",
+        undone="the minutes have not been made final",
         chase="Make sure the minutes are drafted, approved by the Chair and recorded as final.",
         done="The minutes are final.",
         by_state={
             DutyState.MINUTES_DRAFTED: StateWords(
                 name="minutes drafted",
-                to_do="The minutes are drafted. Have the Chair approve them, then record them as final. They go out at "
-                "once.",
-                chase="The minutes are drafted and wait for the Chair. Make sure they are approved and recorded as "
-                "final.",
+                to_do="The minutes have been drafted. Have the Chair approve them, then record them as final. They go "
+                "out at once.",
+                chase="The minutes have been drafted and are with the Chair. Make sure they are approved and recorded "
+                "as final.",
             ),
             DutyState.MINUTES_APPROVED: StateWords(
                 name="minutes approved",
@@ -94,7 +118,7 @@ class Meetings(Kind):
         heading="Minutes to post to ViSOR",
         short="ViSOR posting",
         to_do="Post the final minutes to ViSOR, then record the posting.",
-        undone="the minutes are not posted to ViSOR",
+        undone="the minutes have not been posted to ViSOR",
         chase="Make sure the minutes are posted to ViSOR, and the posting recorded.",
         done="The minutes are on ViSOR.",
         by_state={
@@ -123,8 +147,8 @@ class Meetings(Kind):
         short="action",
         to_do='Do the action, then say what you found or what changed, and what that means for the plan. "Done" is not '
         "enough.",
-        undone="the action is not done",
-        chase="Make sure that the outcome of the action is recorded, or why it cannot be done.",
+        undone="the action has not been done",
+        chase="Make sure somebody records the outcome of the action, or why it cannot be done.",
         done="The outcome of the action was recorded.",
         place=180,
         owner=Role.ACTION_OWNER,
@@ -152,13 +176,14 @@ class Meetings(Kind):
         by_state={
             DutyState.AGENCY_NOT_INVITED: StateWords(
                 name="agency not invited",
-                to_do="A required agency was not invited to the meeting, as nobody is known there. Find out who speaks "
-                "for it and ask for its report, then record what it answers.",
-                chase="A required agency was not invited to the meeting, as nobody is known there. Find out who speaks "
-                "for it, have them added to the directory, and ask for the report.",
+                to_do="A required agency was not invited to the meeting, because we know nobody there. Find out who "
+                "speaks for it and ask for its report, then record what it answers.",
+                chase="A required agency was not invited to the meeting, because we know nobody there. Find out who "
+                "speaks for it, have them added to the directory, and ask for the report.",
                 for_role={
-                    Role.REPRESENTATIVE: "Your agency had to be at the meeting, and was not invited: we knew nobody "
-                    "there. Send the MAPPA coordinator what your agency knows of the case and what it will do."
+                    Role.REPRESENTATIVE: "Your agency had to be at the meeting, but we did not invite it because we "
+                    "knew nobody there. Send the MAPPA coordinator what your agency knows of the case and what it will "
+                    "do."
                 },
             ),
             DutyState.AGENCY_ANSWERED: StateWords(

@@ -23,8 +23,8 @@ class Orders(Kind):
             DutyState.ORDER_FOLLOWED: StateWords(
                 name="order followed",
                 to_do="Another order of the same kind is on record. Record what was decided on the one that ends.",
-                chase="Another order of the same kind is on record. Make sure it is recorded what was decided on the "
-                "one that ends.",
+                chase="Another order of the same kind is on record. Make sure somebody records what was decided on "
+                "the one that ends.",
             ),
             DutyState.DAY_PASSED: StateWords(
                 name="day passed",
@@ -52,15 +52,15 @@ class Orders(Kind):
         to_do="From this day the person may ask for a review of notification without an end. Prepare what the "
         "Superintendent needs, then record the decision, or that the person did not ask.",
         undone="nobody has recorded whether notification without an end was reviewed",
-        chase="Make sure it is recorded what the Superintendent decided, or that the person did not ask.",
+        chase="Make sure somebody records what the Superintendent decided, or that the person did not ask.",
         done="The review of notification was recorded.",
         by_state={
             DutyState.DAY_PASSED: StateWords(
                 name="day passed",
                 to_do="The person may ask for a review of notification without an end. Record what the Superintendent "
                 "decided, or that the person did not ask.",
-                chase="The person may ask for a review of notification without an end. Make sure it is recorded what "
-                "the Superintendent decided, or that the person did not ask.",
+                chase="The person may ask for a review of notification without an end. Make sure somebody records "
+                "what the Superintendent decided, or that the person did not ask.",
             ),
         },
         place=290,
@@ -80,7 +80,7 @@ class Orders(Kind):
         counted=("answer to a transfer", "answers to transfers"),
         to_do="Another area asks yours to take over a case, and keeps it until you accept. Accept or decline with your "
         "reason. If you accept, say who will manage the case.",
-        undone="a transfer to another area waits for its answer",
+        undone="nobody has answered a transfer to another area",
         chase="The sending area keeps the case until then. Get the answer, or withdraw the proposal.",
         done="The transfer was answered.",
         raised="transfer to be answered",

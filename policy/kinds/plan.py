@@ -16,7 +16,7 @@ class Plan(Kind):
         counted=("approval of a disclosure", "approvals of disclosures"),
         to_do="A disclosure is proposed. Decide whether it is necessary, lawful and proportionate, then record your "
         "approval or refusal. Whoever proposed it cannot approve it.",
-        undone="a disclosure waits for its approval",
+        undone="nobody has approved or refused a disclosure",
         chase="Make sure somebody other than the proposer decides, and records it.",
         done="The disclosure was approved or refused.",
         raised="disclosure to be approved",
@@ -37,7 +37,7 @@ class Plan(Kind):
         heading="Disclosures to make",
         short="disclosure",
         to_do="Make the disclosure, have the recipient sign the undertaking, then record how it went.",
-        undone="a disclosure is not made",
+        undone="the disclosure has not been made",
         chase="Make sure the disclosure is made, or that the Chair hears why it cannot be.",
         done="The disclosure was made, or given up for a reason.",
         place=90,
@@ -58,7 +58,7 @@ class Plan(Kind):
         short="plan update",
         to_do="Update the risk management plan, then record it: put in what the meeting or the event changed, and take "
         "out what is no longer true.",
-        undone="the plan is not updated",
+        undone="the plan has not been updated",
         chase="Make sure the lead agency updates the plan, and records it.",
         done="The plan was updated.",
         place=190,

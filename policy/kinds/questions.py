@@ -13,9 +13,9 @@ class Questions(Kind):
         title="Open question",
         heading="Questions to answer",
         short="open question",
-        to_do="A question about this case waits for a person; the page of the case has its words. Decide, then record "
-        "the answer.",
-        undone="a question about the case has no answer",
+        to_do="A person must decide a question about this case. Read it on the case record, decide, then record the "
+        "answer.",
+        undone="nobody has answered a question about the case",
         chase="Make sure somebody decides, and records the answer.",
         done="The question was answered.",
         place=95,
@@ -42,10 +42,10 @@ class Questions(Kind):
         heading="Problems with the data",
         short="problem with the data",
         counted=("problem with the data", "problems with the data"),
-        to_do="Something about this case could not be worked out for more than a day. See mappa problems, and have the "
-        "data put right; it is tried again by itself.",
+        to_do="Something about this case could not be worked out for more than a day. See what with mappa problems, "
+        "and have the data put right. The program then tries again on its own.",
         undone="something about the case could not be worked out",
-        chase="Make sure the data are put right: until then a step of this case stands still.",
+        chase="Make sure the data are put right. Until then part of this case does not move on.",
         done="It could be worked out.",
         place=305,
         owner=Role.ADMINISTRATOR,

@@ -14,7 +14,7 @@ class Release(Kind):
         title="Prison notice",
         heading="Prison notice",
         short="prison notice",
-        to_do="Tell the offender manager the release or parole eligibility date, then have the notice recorded.",
+        to_do="Tell the offender manager the release or parole eligibility date, then record the notice.",
         undone="the prison has not given its notice",
         chase="Ask the prison for the release or parole eligibility date, then record the notice.",
         done="The prison gave its notice.",
@@ -60,8 +60,7 @@ class Release(Kind):
         name="level_setting",
         title="Level of management",
         heading="Level to set",
-        short="level",
-        counted=("level decision", "level decisions"),
+        short="level decision",
         to_do="Decide at which level the case will be managed, then record it.",
         undone="no level of management has been set",
         chase="Make sure the level is decided and recorded.",
@@ -69,16 +68,16 @@ class Release(Kind):
         by_state={
             DutyState.REFERRAL_IN_SCREENING: StateWords(
                 name="referral in screening",
-                to_do="A referral waits for screening. Screen it, then record the decision: it sets the level.",
-                chase="A referral waits for screening. Make sure it is screened, and the decision recorded: it sets "
-                "the level.",
+                to_do="A referral is waiting to be screened. Screen it, then record the decision: it sets the level.",
+                chase="A referral is waiting to be screened. Make sure it is screened, and the decision recorded: it "
+                "sets the level.",
             ),
             DutyState.REFERRAL_SENT_BACK: StateWords(
                 name="referral sent back",
-                to_do="The referral was sent back and has not come again. Get it from the offender manager and screen "
-                "it. If the case does not need level 2 or 3, set level 1 now.",
-                chase="The referral was sent back and has not come again. Make sure it comes and is screened, or that "
-                "level 1 is set.",
+                to_do="The referral was sent back and has not been sent in again. Get it from the offender manager and "
+                "screen it. If the case does not need level 2 or 3, set level 1 now.",
+                chase="The referral was sent back and has not been sent in again. Make sure it is, and is screened, or "
+                "that level 1 is set.",
             ),
             DutyState.MEETING_UNRECORDED: MEETING_UNRECORDED,
             DutyState.MEETING_PLANNED: StateWords(
@@ -182,7 +181,7 @@ class Release(Kind):
     )
     NEIGHBOURHOOD_TOLD = KindSpec(
         name="neighbourhood_told",
-        title="Neighbourhood policing told",
+        title="Message to neighbourhood policing",
         heading="Neighbourhood policing to tell",
         short="telling neighbourhood policing",
         counted=("message to neighbourhood policing", "messages to neighbourhood policing"),

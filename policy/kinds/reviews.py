@@ -76,7 +76,7 @@ class Reviews(Kind):
         title="Level 1 review",
         heading="Level 1 review",
         short="level 1 review",
-        to_do="Review the risk and the plan together, lead agency and police, then record the review. If the risk has "
+        to_do="Lead agency and police: review the risk and the plan together, then record the review. If the risk has "
         "gone up, refer the case (MAPPA A) instead.",
         undone="no level 1 review has been recorded",
         chase="Make sure the lead agency and the police review the case, and record it.",

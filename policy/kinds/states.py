@@ -23,6 +23,8 @@ class DutyState(StrEnum):
     AGENCY_NOT_INVITED = "agency not invited"
     AGENCY_ANSWERED = "agency answered"
     AGENCY_APOLOGISED = "agency apologised"
+    READER_CHAIRS = "reader chairs"
+    READER_WRITES = "reader writes"
     PERSON_DIED = "person died"
     ORDER_FOLLOWED = "order followed"
 
@@ -46,16 +48,15 @@ MEETING_UNRECORDED = StateWords(
 )
 MEETING_PLANNED = StateWords(
     name="meeting planned",
-    to_do="Hold the meeting on its day, then record it. If it falls after the due date, bring it forward.",
-    chase="It has not been held yet. Make sure the meeting takes place, and that it is brought forward if it falls "
-    "after the due date.",
+    to_do="Hold the meeting, then record it.",
+    chase="It has not been held yet. Make sure the meeting takes place.",
 )
 REFERRAL_BEGUN = StateWords(
     name="referral begun",
-    to_do="The referral (MAPPA A) is begun and kept as a draft. Complete it, ask your line manager to countersign it, "
-    "then send it to the MAPPA coordinator.",
-    chase="The referral (MAPPA A) is begun and kept as a draft. Make sure the offender manager completes it, or tells "
-    "the MAPPA coordinator what is in the way.",
+    to_do="Somebody has begun the referral (MAPPA A), and it is kept as a draft. Complete it, ask your line manager to "
+    "countersign it, then send it to the MAPPA coordinator.",
+    chase="Somebody has begun the referral (MAPPA A), and it is kept as a draft. Make sure the offender manager "
+    "completes it, or tells the MAPPA coordinator what is in the way.",
 )
 OF_A_MEETING = {DutyState.MEETING_UNRECORDED: MEETING_UNRECORDED, DutyState.MEETING_PLANNED: MEETING_PLANNED}
 """Of what a meeting answers: one that is past comes before one that is planned."""

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from models.cases import Case
 from models.directory import DirectoryEntry
 from notifications.recipients import Directory
+from policy.roles import Role
 
 ON = date(2026, 6, 1)
 
@@ -33,3 +35,24 @@ def test_the_newest_holder_of_a_role_comes_first_and_one_without_a_day_last(reco
         contact = Directory(session, ["London"], ON).unit_contact("London")
         assert contact is not None
         assert contact.email == first
+
+
+@pytest.mark.parametrize(
+    ("role", "asked"),
+    [("offender_manager", "lena@probation.example"), ("police_offender_manager", "piet@police.example")],
+)
+def test_an_offender_manager_without_an_address_is_stood_in_for_by_their_own_agency(record, role, asked):
+    """A release is the prison's duty, and its offender manager is asked too: nobody at the prison manages for them."""
+    case = Case(area="London", unit="", lead_agency="probation", prison="Example")
+    with record.writing() as session:
+        for agency, email in (
+            ("prison", "petra@prison.example"),
+            ("probation", "lena@probation.example"),
+            ("police", "piet@police.example"),
+        ):
+            named = {"area": "London", "agency": agency, "unit": "", "role": "senior_manager", "name": email}
+            session.add(DirectoryEntry(**named, email=email))
+        session.flush()
+        found = Directory(session, ["London"], ON).resolve(case, role, "prison", {Role(role): (Role.SENIOR_MANAGER,)})
+        assert found is not None
+        assert (found.email, found.stands_in_for) == (asked, role)

@@ -65,7 +65,7 @@ def test_who_is_asked_for_a_referral_gets_its_form(sqlite_record: Record, kind: 
     assert list(files(given)) == ["referral-LON-2026-000120.docx", "referral-LON-2026-000121.docx"]
     assert {part.get_content_type() for part in files(given).values()} == {MEDIA_TYPE}
     for form in ("plain", "html"):
-        assert "We attach a referral form for each case that needs one" in text_of(given, form)
+        assert "We attach a referral form for each case and have filled in" in text_of(given, form)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import vobject
 
 from notifications.letters.calendars import Event, calendar_of
 from notifications.letters.letter import Letter
+from notifications.letters.lines import PromptLine
 from notifications.letters.meetings import Cancellation, Invitation
-from notifications.letters.rendering import Envelope, PromptLine, render
+from notifications.letters.rendering import Envelope, render
 from notifications.settings import MailSettings
 from tests.notifications.letters.reading import arrived, calendar_part, files, text_of
 

@@ -1,4 +1,4 @@
-"""An escalation says whose duty it is, since when it is overdue, who was asked and when, and what is asked for."""
+"""An escalation says whose duty it is, since when it is due, who was asked and when, and what is asked for."""
 
 from datetime import UTC, date, datetime
 
@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.obligations import Timescale
 from models.record import Record
-from notifications.letters.duties import Asked, asked_words, since_when
+from notifications.letters.duties import Asked, Owner, asked_words
 from policy.letters import MessageKind
 from tests.notifications.letters.reading import Add, says, sent, silent
+from tests.notifications.letters.test_words_follow_states import event
 from tests.support import meeting_rows as at_meetings
 from tests.support import rows
 
@@ -51,37 +52,35 @@ def test_whose_duty_since_when_who_was_asked_and_what_is_asked_of_the_reader(sql
     message = sent(sqlite_record, owing(date(2026, 3, 13), *tries))
     says(
         message,
-        "This is for the offender manager (probation) to do.",
-        # Due on Friday 13 March: that day was the last to do it.
-        "It has been overdue since Saturday 14 March.",
-        "We have asked the offender manager on Monday 16 February and Monday 2 March; the line manager on "
+        "Overdue by 17 days",
+        "This is for the offender manager to do.",
+        "We asked the offender manager on Monday 16 February and Monday 2 March; the line manager on "
         "Wednesday 18 March.",
         "What we ask of you: No referral (MAPPA A) has been received. Make sure the offender manager refers the case",
     )
 
 
 @pytest.mark.parametrize(
-    ("due_on", "words"),
+    ("role", "agency", "words"),
     [
-        (date(2026, 3, 29), "It has been overdue since Monday 30 March."),
-        (date(2025, 12, 31), "It has been overdue since Thursday 1 January."),
-        (date(2025, 12, 30), "It has been overdue since Wednesday 31 December 2025."),
-        (date(2026, 3, 30), "It is due today and is not overdue yet."),
-        (date(2026, 3, 31), "It is due on Tuesday 31 March and is not overdue yet."),
+        ("administrator", "MAPPA unit", "This is for the MAPPA administrator to do."),
+        ("police_offender_manager", "police", "This is for the police offender manager to do."),
+        ("representative", "victim liaison", "This is for the agency representative (victim liaison) to do."),
+        ("action_owner", "housing", "This is for the owner of the action (housing) to do."),
     ],
 )
-def test_overdue_is_what_was_due_on_a_day_that_has_ended(due_on: date, words: str) -> None:
-    assert since_when(due_on, TODAY) == words
+def test_an_agency_is_named_where_the_role_does_not_say_it(role: str, agency: str, words: str) -> None:
+    assert Owner(role, agency).whose == words
 
 
 def test_before_the_due_day_has_ended_no_part_of_it_is_called_overdue(sqlite_record: Record) -> None:
     message = sent(sqlite_record, owing(TODAY))
-    says(message, "One thing needs you now.", "It is due today and is not overdue yet.")
-    silent(message, "This is overdue", "overdue since", "verdue by")
+    says(message, "One thing needs you now.", "Monday 30 March")
+    silent(message, "This is overdue", "verdue by")
 
 
 def test_it_says_that_nobody_was_asked_before(sqlite_record: Record) -> None:
-    says(sent(sqlite_record, owing(TODAY)), "We have asked nobody before you.")
+    says(sent(sqlite_record, owing(TODAY)), "We have not asked anybody else yet.")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_what_was_not_needed_any_more_or_waits_still_or_only_informed_is_not_tol
         earlier(session, one, "-3", "smb_chair", "claimed", on(3, 30))
 
     message = sent(sqlite_record, add)
-    says(message, "We have asked nobody before you.")
+    says(message, "We have not asked anybody else yet.")
     silent(message, "line manager on", "Chair on")
 
 
@@ -121,7 +120,7 @@ def test_a_role_is_named_once_with_its_days() -> None:
         Asked("smb_chair", date(2026, 3, 3), "it is not known whether it arrived"),
     ]
     assert asked_words(asked, TODAY) == [
-        "We have asked the Chair on Monday 2 March.",
+        "We asked the Chair on Monday 2 March.",
         "We also tried to reach the SMB Chair on Tuesday 3 March: it is not known whether it arrived.",
     ]
 
@@ -136,8 +135,44 @@ def test_who_owes_it_is_spoken_to_as_such(sqlite_record: Record) -> None:
                            role="offender_manager")  # fmt: skip
 
     message = sent(sqlite_record, add)
-    says(message, "This is for you to do.", "We have asked you on Monday 2 March; the line manager on")
-    silent(message, "This is for the", "asked the offender manager")
+    says(
+        message,
+        "This is overdue. Please do it and record it.",
+        "What we ask of you: Complete the referral (MAPPA A)",
+        "This is for you to do.",
+        "We asked you on Monday 2 March; the line manager on",
+    )
+    silent(message, "This is for the", "asked the offender manager", "come to you", "Make sure")
+
+
+def test_who_was_invited_was_not_asked_to_record_the_meeting(sqlite_record: Record) -> None:
+    def add(session: Session, case: Case) -> None:
+        owing(date(2026, 3, 27), kind="meeting")(session, case)
+        (one,) = session.query(Timescale).all()
+        earlier(session, one, "invitation 0", "invitee", "sent", on(3, 2))
+        earlier(session, one, "-5W", "invitee", "sent", on(3, 20))
+        earlier(session, one, "+1W", "administrator", "sent", on(3, 30))
+
+    message = sent(sqlite_record, add)
+    says(message, "We asked the MAPPA administrator on Monday 30 March.")
+    silent(message, "invitee on")
+
+
+def test_who_was_told_of_an_event_was_not_asked_for_its_review(sqlite_record: Record) -> None:
+    def add(session: Session, case: Case) -> None:
+        put = event("recall")(session, case)
+        one = at_meetings.owed(session, case, "event_review", put, due_on=date(2026, 3, 27))
+        one.owner_role = "offender_manager"
+        for number, role in enumerate(("offender_manager", "police_offender_manager", "line_manager")):
+            stands_in_for = {"stands_in_for": "offender_manager"} if role == "line_manager" else {}
+            letter = rows.message(session, f"e{number}", kind="event", state="sent", sent_at=on(3, 20))
+            rows.prompt(session, one, letter, "at once", recipient=f"{role}@x.example", recipient_role=role,
+                        raised_at=on(3, 20), **stands_in_for)  # fmt: skip
+        at_meetings.letter(session, "m1", MessageKind.ESCALATION, one, "+1W", to="c@x.example", role="coordinator")
+
+    message = sent(sqlite_record, add)
+    says(message, "We asked the offender manager on Friday 20 March; the line manager on Friday 20 March.")
+    silent(message, "the police offender manager on")
 
 
 def test_a_digest_says_nothing_of_it(sqlite_record: Record) -> None:

@@ -238,7 +238,7 @@ class TestCancellation:
     def test_it_says_that_the_meeting_does_not_take_place(self, told: tuple[Record, bool]) -> None:
         record, details = told
         message = sent(record, self.add)
-        says(message, "does not take place", "Wednesday 14 October 2026, 10:00 to 11:00")
+        says(message, "has been cancelled", "Wednesday 14 October 2026, 10:00 to 11:00")
         if details:
             says(message, f"{FREE} on the reason")
         else:
@@ -288,7 +288,7 @@ class TestInvitationTakenBack:
     def test_it_says_that_the_meeting_goes_ahead_without_its_reader(self, told: tuple[Record, bool]) -> None:
         message = sent(told[0], self.add)
         says(message, "no longer need to come", "goes ahead without you", "Wednesday 14 October 2026, 10:00 to 11:00")
-        silent(message, "does not take place")
+        silent(message, "has been cancelled")
         assert message["Subject"] == "MAPPA: invitation_taken_back"
 
     def test_its_event_is_the_same_one_cancelled_for_its_reader_alone(self, record: Record) -> None:

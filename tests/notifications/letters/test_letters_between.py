@@ -123,7 +123,7 @@ class TestEvent:
         says(
             message,
             "Tell the victim what happened, as far as the scheme allows, then record how you told them.",
-            "What it changes for you: There is victim contact on this case, so the victim is to hear of it.",
+            "What it changes for you: There is victim contact on this case, so the victim should be told.",
             "Please record it by",
         )
         silent(message, Events.EVENT_REVIEW.spec.to_do)
@@ -163,7 +163,7 @@ class TestEvent:
             at_meetings.owed(session, case, "visor_partner", about, **due)
 
         message = sent(told[0], add)
-        says(message, "The prison is to be the partner on ViSOR.", Events.VISOR_PARTNER.spec.to_do,
+        says(message, "The prison must be made the partner on ViSOR.", Events.VISOR_PARTNER.spec.to_do,
              "Please record it by Tuesday 7 April 2026.")  # fmt: skip
         silent(message, Events.EVENT_REVIEW.spec.to_do, "You need do nothing. This")
 

@@ -11,19 +11,15 @@ from typing import Any
 
 import pytest
 
-from notifications.letters.rendering import (
-    REPEAT,
-    Envelope,
-    PromptLine,
-    render,
-    subject_for,
-)
+from notifications.letters.groups import days_left
+from notifications.letters.lines import PromptLine
+from notifications.letters.rendering import REPEAT, Envelope, render, subject_for
 from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
 from policy.kinds import KINDS
 from policy.kinds.words import kind_words
 from policy.roles import Role
-from policy.words import due_words, long_date, role_name
+from policy.words import long_date, role_name
 
 AS_AT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 TODAY = date(2026, 7, 10)
@@ -281,9 +277,9 @@ class TestSubjects:
     def test_a_digest_of_minutes_is_not_called_one_of_new_cases(self) -> None:
         new, final = line(kind="identification", rung="identified"), line(kind="minutes", rung="final", timescale_id=7)
         for lines, words in (
-            ([final], "There is 1 set of final minutes."),
-            ([new, final], "There are 1 new case and 1 set of final minutes."),
-            ([line(timescale_id=9), new], "You have one thing to do. There is also 1 new case."),
+            ([final], "There is one set of final minutes."),
+            ([new, final], "There is one new case and one set of final minutes."),
+            ([line(timescale_id=9), new], "You have one thing to do. There is also one new case."),
         ):
             assert all(words in body for body in bodies(rendered(*lines)))
 
@@ -303,7 +299,7 @@ class TestSubjects:
             line(kind="level_setting", timescale_id=2, due_on=was),
             line(reference="LON-2026-000124", timescale_id=3, due_on=was),
         ]
-        assert subject_for("escalation", [*one, *others], TODAY) == "3 overdue: referral, level"
+        assert subject_for("escalation", [*one, *others], TODAY) == "3 overdue: referrals, level decision"
 
 
 def digest(*lines: PromptLine) -> str:
@@ -313,15 +309,15 @@ def digest(*lines: PromptLine) -> str:
 @pytest.mark.parametrize(
     ("due_on", "words"),
     [
-        (TODAY, "due today"),
-        (TODAY + timedelta(days=1), "due in 1 day"),
-        (TODAY + timedelta(days=64), "due in 64 days"),
+        (TODAY, "today"),
+        (TODAY + timedelta(days=1), "tomorrow"),
+        (TODAY + timedelta(days=64), "in 64 days"),
         (TODAY - timedelta(days=1), "overdue by 1 day"),
         (TODAY - timedelta(days=30), "overdue by 30 days"),
     ],
 )
 def test_how_a_due_date_stands(due_on: date, words: str) -> None:
-    assert due_words(due_on, TODAY) == words
+    assert days_left(due_on, TODAY) == words
 
 
 def test_a_date_is_written_out() -> None:

@@ -33,14 +33,14 @@ def owing(kind: str, weight: MessageKind, due_on: date, planned: bool = True) ->
 @pytest.mark.parametrize("kind", MEETINGS)
 def test_who_has_planned_the_meeting_is_not_asked_to_arrange_it(sqlite_record: Record, kind: str) -> None:
     message = sent(sqlite_record, owing(kind, MessageKind.DIGEST, date(2026, 4, 27)))
-    says(message, "A meeting is planned for Monday 20 April, 10:15.", "Hold the meeting on its day, then record it.")
+    says(message, "A meeting is planned for Monday 20 April, 10:15.", "Hold the meeting, then record it.")
     silent(message, "rrange", "That is after the due date.")
 
 
 @pytest.mark.parametrize("kind", MEETINGS)
 def test_a_meeting_planned_too_late_is_said_to_be(sqlite_record: Record, kind: str) -> None:
     message = sent(sqlite_record, owing(kind, MessageKind.ESCALATION, date(2026, 3, 27)))
-    says(message, "Monday 20 April, 10:15. That is after the due date.", "It has not been held yet.")
+    says(message, "Monday 20 April, 10:15. That is after the due date: bring it forward.", "It has not been held yet.")
 
 
 def test_where_none_is_planned_it_is_to_be_arranged(sqlite_record: Record) -> None:
@@ -52,7 +52,7 @@ def test_where_none_is_planned_it_is_to_be_arranged(sqlite_record: Record) -> No
     ("kind", "state", "words"),
     [
         ("minutes", None, "Draft the minutes"),
-        ("minutes", "draft", "The minutes are drafted. Have the Chair approve them"),
+        ("minutes", "draft", "The minutes have been drafted. Have the Chair approve them"),
         ("minutes", "approved", "The Chair has approved the minutes. Record them as final."),
         ("visor_posting", "draft", "The minutes are not final yet. Finish them, then post them to ViSOR"),
         ("visor_posting", "final", "Post the final minutes to ViSOR"),
@@ -76,4 +76,5 @@ def test_nothing_is_asked_of_the_record_where_no_kind_speaks_of_a_state() -> Non
 def test_every_state_has_words_that_differ() -> None:
     for kind in KINDS:
         for state in kind.spec.by_state:
-            assert kind_words(kind, "", state).to_do != kind.spec.to_do
+            roles = ("", *kind.spec.for_role)
+            assert any(kind_words(kind, one, state).to_do != kind_words(kind, one).to_do for one in roles), kind

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from models.record import Record
-from notifications.letters.rendering import Envelope, PromptLine, render
+from notifications.letters.lines import PromptLine
+from notifications.letters.rendering import Envelope, render
 from notifications.letters.subjects import Item, subject_of
 from notifications.outbox.claims import waiting
 from notifications.outbox.outcomes import is_resent

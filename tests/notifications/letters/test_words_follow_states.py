@@ -78,6 +78,18 @@ def meeting(starts_at: datetime, state: str = "planned") -> Put:
     return put
 
 
+def invited(**values: str) -> Put:
+    """Put a meeting ahead to which the reader is invited, as ``values`` say, with others."""
+
+    def put(session: Session, case: Case) -> str:
+        ahead = at_meetings.meeting(session, case, starts_at=AHEAD)
+        at_meetings.participant(session, ahead)
+        at_meetings.participant(session, ahead, **{"agency": "police", "email": "cora@mappa.example"} | values)
+        return str(ahead.id)
+
+    return put
+
+
 def minutes(state: str | None) -> Put:
     def put(session: Session, case: Case) -> str:
         held = at_meetings.meeting(session, case)
@@ -154,9 +166,9 @@ def open_duty(kind: str, state: str = "open") -> Put:
 SENT_BACK, IN_SCREENING = open_duty("resubmission"), open_duty("screening_decision")
 ANSWER = {"on": "2026-03-27", "by": "chair", "to": "representative", "answer": "will_report", "note": ""}
 SILENT = ANSWER | {"answer": "no_answer"}
-DRAFTED = ("is begun and kept as a draft. Complete it", "The draft is of Wednesday 25 March.")
+DRAFTED = ("it is kept as a draft. Complete it", "The draft was last changed on Wednesday 25 March.")
 RETURNED = ("It was sent back on Monday 23 March.",)
-WAITS = ("A referral waits for screening.", "The referral was received on Monday 23 March.")
+WAITS = ("A referral is waiting to be screened.", "The referral was received on Monday 23 March.")
 PLANNED = ("A meeting is planned for Monday 20 April, 10:15.",)
 PAST = ("A meeting was planned for Wednesday 25 March, 10:15.", "Record the meeting. If it did not take place")
 PAST_ABOVE = (PAST[0], "Nobody has recorded it. Make sure the meeting is recorded")
@@ -181,7 +193,7 @@ def of_meetings(kind: Kind, ask: str) -> list[Told]:
         Told(kind, None, nothing, (ask,), never=("is planned for", "was planned for")),
         Told(kind, None, meeting(AHEAD, "cancelled"), (ask,)),
         Told(kind, DutyState.MEETING_UNRECORDED, meeting(BEHIND), PAST, PAST_ABOVE, (ask, "No meeting is planned")),
-        Told(kind, DutyState.MEETING_PLANNED, meeting(AHEAD), (*PLANNED, "Hold the meeting on its day, then record it"),
+        Told(kind, DutyState.MEETING_PLANNED, meeting(AHEAD), (*PLANNED, "Hold the meeting, then record it"),
              (*PLANNED, "Make sure the meeting takes place"), (ask, "No meeting is planned", "rrange")),
     ]  # fmt: skip
 
@@ -224,9 +236,20 @@ STATES = [
     Told(Meetings.MEETING, None, nothing, ("Read the papers and come.",), role="invitee"),
     Told(Meetings.MEETING, DutyState.DAY_PASSED, nothing, ("If nobody came from your agency, send your report",),
          never=("Read the papers and come",), due_on=YESTERDAY, role="invitee"),
+    Told(Meetings.MEETING, None, invited(), ("20 April", "10:15, Civic Centre, room 3.", "Read the papers and come."),
+         never=("Due",), due_on=AHEAD.date(), role="invitee"),
+    Told(Meetings.MEETING, None, invited(email="hugo@probation.example", role="chair"), ("Read the papers and come.",),
+         never=("10:15",), due_on=AHEAD.date(), role="invitee"),
+    Told(Meetings.MEETING, DutyState.READER_CHAIRS, invited(role="chair"),
+         ("10:15, Civic Centre, room 3.", "Read the papers and chair the meeting."),
+         never=("send somebody",), due_on=AHEAD.date(), role="invitee"),
+    Told(Meetings.MEETING, DutyState.READER_WRITES, invited(agency="general_practice"),
+         ("You need not come. Send the MAPPA coordinator what your practice knows",), never=("and come",),
+         due_on=AHEAD.date(), role="invitee"),
     Told(Meetings.MINUTES, None, minutes(None), ("Draft the minutes",)),
-    Told(Meetings.MINUTES, DutyState.MINUTES_DRAFTED, minutes("draft"), ("The minutes are drafted. Have the Chair",),
-         ("wait for the Chair",), ("Draft the minutes",)),
+    Told(Meetings.MINUTES, DutyState.MINUTES_DRAFTED, minutes("draft"),
+         ("The minutes have been drafted. Have the Chair",),
+         ("are with the Chair",), ("Draft the minutes",)),
     Told(Meetings.MINUTES, DutyState.MINUTES_APPROVED, minutes("approved"), ("Record them as final.",),
          ("The Chair has approved the minutes.",), ("Draft the minutes",)),
     Told(Meetings.VISOR_POSTING, None, minutes("final"), ("Post the final minutes to ViSOR",)),
@@ -238,7 +261,8 @@ STATES = [
          role=REPRESENTATIVE),
     Told(Meetings.ATTENDANCE, DutyState.AGENCY_NOT_INVITED, absence(invited=False), ("Find out who speaks for it",),
          ("have them added to the directory",), ("neither came",)),
-    Told(Meetings.ATTENDANCE, DutyState.AGENCY_NOT_INVITED, absence(invited=False), ("was not invited: we knew",),
+    Told(Meetings.ATTENDANCE, DutyState.AGENCY_NOT_INVITED, absence(invited=False),
+         ("we did not invite it because we knew nobody",),
          never=("neither came",), role=REPRESENTATIVE),
     Told(Meetings.ATTENDANCE, DutyState.AGENCY_ANSWERED, absence(history=[SILENT, ANSWER]),
          ("Asked on Friday 27 March, the agency promised a report.", "The agency has answered, but has sent no report"),
@@ -268,7 +292,7 @@ STATES = [
     Told(Orders.ORDER_END, DutyState.ORDER_FOLLOWED, order(YESTERDAY, None), ("Another order of the same kind",),
          due_on=YESTERDAY),
     *at_the_end(Orders.NOTIFICATION_REVIEW, "From this day the person may ask",
-                "Record what the Superintendent decided", "Make sure it is recorded what the Superintendent decided"),
+                "Record what the Superintendent decided", "Make sure somebody records what the Superintendent decided"),
     *at_the_end(Endings.END_OF_SENTENCE_CHECK, "notification period ends. Check", "period has ended. Check what",
                 "has ended, and nobody has decided what becomes of the case"),
 ]  # fmt: skip
@@ -306,7 +330,9 @@ def test_every_state_of_every_kind_is_read_here_by_owner_and_above() -> None:
     known = {(kind, state) for kind in KINDS for state in kind.spec.by_state}
     assert {(one.kind, one.state) for one in STATES if one.state} == known
     assert {(one.kind, one.state) for one in STATES if one.state and one.above} >= known - {
-        (Screening.RESUBMISSION, DutyState.REFERRAL_BEGUN)
+        (Screening.RESUBMISSION, DutyState.REFERRAL_BEGUN),
+        (Meetings.MEETING, DutyState.READER_CHAIRS),
+        (Meetings.MEETING, DutyState.READER_WRITES),
     }
     assert {one.kind for one in STATES if one.state is None} == {kind for kind, _ in known}
 

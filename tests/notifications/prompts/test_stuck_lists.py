@@ -97,11 +97,12 @@ def test_the_e_mail_says_the_worst_first(stuck: Story) -> None:
     ]
     assert last.subject == "3 things are stuck, the oldest since 12 July: prison notice, LON-2026-000001"
     text = mails(stuck, "2026-09-28")[CORA]
-    assert "3 things are stuck: everybody who can be reminded has been, and it is still not done." in text
-    assert "The worst is Prison notice, LON-2026-000001: due on Sunday 12 July, overdue by 78 days." in text
+    assert "3 things are stuck: everybody who can be reminded has been, and they are still not done." in text
+    assert "* Prison notice, LON-2026-000001. Overdue by 78 days: it was due on Sunday 12 July." in text
+    assert "This is for the prison offender management unit to do." in text
     text = text[text.index("3 things are stuck") :]
     assert text.index("* Prison notice") < text.index(
-        "* Referral (MAPPA A), LON-2026-000001. Due Saturday 12 September"
+        "* Referral (MAPPA A), LON-2026-000001. Overdue by 16 days: it was due on Saturday 12 September"
     )
 
 
