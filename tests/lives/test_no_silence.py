@@ -69,12 +69,14 @@ class SeenEveryDay(Seen):
         return at(str(self.today + timedelta(days=1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_stretch_of_a_random_life_is_silent(begun: Path, part: int) -> None:
     recorded = live(RandomLife, begun, part, LIVES).steps
     assert recorded > 4 * LIVES, "lives in which hardly anything could be recorded prove nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [release.owed_levels, release.owed_on_dates, reviews.owed_on_reviews])
 def test_a_rule_that_is_taken_away_leaves_a_silence_that_is_found(begun: Path, monkeypatch, rule) -> None:
     kept = tuple(one for one in obligations.RULES_IN_ORDER if one is not rule)
