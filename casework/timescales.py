@@ -23,6 +23,7 @@ from casework.facts.standing import standing
 from casework.facts.whereabouts import last_recall, release_and_floor
 from casework.pauses import end_overtaken
 from casework.redating import follow_the_calendar
+from casework.same_duty import keep_what_was_renamed
 from models.audit import Change, append
 from models.cases import Case, Problem
 from models.obligations import Timescale
@@ -77,8 +78,9 @@ def refresh(
         case.end_at = end_due_at(case_facts)
         wanted = {(item.kind.value, item.subject): item for item in owed(case_facts) if item.kind in kinds}
         never = {key: wanted.pop(key).never_owed for key, item in list(wanted.items()) if item.never_owed}
+        renamed = keep_what_was_renamed(session, case, wanted, existing[case.id], settled[case.id], london_date(as_at))
         bring_back(session, wanted, settled[case.id], existing[case.id])
-        told[case.id] = reconcile(session, case, wanted, never, existing[case.id], as_at, kinds, quiet=quiet)
+        told[case.id] = renamed + reconcile(session, case, wanted, never, existing[case.id], as_at, kinds, quiet=quiet)
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before[case.id] != after:
             changes.append(
