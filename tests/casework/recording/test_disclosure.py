@@ -280,7 +280,7 @@ def end(story: Story, **more: Any) -> None:
 
 
 def test_an_open_disclosure_stops_a_closing_and_stays_owed_after_it(approved):
-    with pytest.raises(RefusedError, match=r"a disclosure is not made \(number 1\): settle it first"):
+    with pytest.raises(RefusedError, match=r"the disclosure has not been made \(number 1\): settle it first"):
         end(approved)
     end(approved, despite_open="The landlord is told on Friday; the police follow it up.")
     assert approved.case().stage == "closed"
@@ -293,7 +293,7 @@ def test_an_open_disclosure_stops_a_closing_and_stays_owed_after_it(approved):
 
 def test_a_proposal_that_nobody_answered_stops_a_closing_and_ends_with_it(story):
     proposed(story)
-    with pytest.raises(RefusedError, match=r"a disclosure waits for its approval \(number 1\): settle it first"):
+    with pytest.raises(RefusedError, match=r"nobody has approved or refused a disclosure \(number 1\): settle it"):
         end(story)
     end(story, despite_open="The proposal is given up: the risk is gone with the family.")
     story.tick("2026-08-04")
