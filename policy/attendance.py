@@ -19,13 +19,13 @@ class CaseForAttendance:
     """What the list of required agencies follows from.
 
     ``circumstances``: what is known of how the person lives, by the names of the policy. ``wanted``: the agencies
-    that the referral asks for, each with its reason.
+    that the referral asks for, each with its reason. ``door_opens_on``: the day on which the person leaves custody.
     """
 
     category: Category | None
     lead_agency: str
     location: Location
-    release_date: date | None
+    door_opens_on: date | None
     date_of_birth: date
     circumstances: Mapping[str, bool] = field(default_factory=dict)
     local_authority: str | None = None
@@ -51,11 +51,14 @@ class CaseOverTime:
 
 @dataclass(frozen=True, slots=True)
 class Undated:
-    """What the record keeps of a case without a day: category, lead agency, release date, what a file tells of it."""
+    """What the record keeps of a case without a day: category, lead agency, what a file tells of it.
+
+    And ``door_opens_on``, the day on which the person is to leave custody.
+    """
 
     category: Category | None
     lead_agency: str
-    release_date: date | None = None
+    door_opens_on: date | None = None
     circumstances: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -87,7 +90,7 @@ def case_on(known: CaseOverTime, day: date) -> CaseForAttendance:
         category=known.undated.category,
         lead_agency=known.undated.lead_agency,
         location=place_on(known.stays, day),
-        release_date=release_ahead(known, day),
+        door_opens_on=release_ahead(known, day),
         date_of_birth=known.date_of_birth,
         circumstances={name: value for name, value in circumstances.items() if isinstance(value, bool)},
         local_authority=circumstances.get("local_authority"),
@@ -103,7 +106,7 @@ def release_ahead(known: CaseOverTime, day: date) -> date | None:
     if place_on(known.stays, day) is not Location.CUSTODY:
         return None
     left = (stay.since for stay in known.stays if stay.since > day and stay.location is Location.COMMUNITY)
-    return known.undated.release_date or min(left, default=None)
+    return known.undated.door_opens_on or min(left, default=None)
 
 
 def required(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) -> list[Required]:
@@ -143,11 +146,14 @@ def shown_by(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) -> d
 
 
 def near_release(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) -> bool:
-    """Tell whether neighbourhood policing is concerned: in the community, or soon."""
+    """Tell whether neighbourhood policing is concerned: in the community, or soon.
+
+    The weeks before release count from the day on which the door opens (Criminal Justice Act 1961 s.23).
+    """
     if case.location is Location.COMMUNITY:
         return True
     weeks = timedelta(weeks=numbers.neighbourhood_policing_weeks)
-    return case.release_date is not None and case.release_date <= on + weeks
+    return case.door_opens_on is not None and case.door_opens_on <= on + weeks
 
 
 def below_minimum(agency: str, grade: str | None, level: int, numbers: AttendanceNumbers) -> str | None:

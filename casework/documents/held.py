@@ -12,6 +12,7 @@ from casework.documents.carried import Carried
 from casework.documents.particulars import last_held
 from casework.documents.wording import Names, agency_names
 from casework.facts.meeting_sections import sections
+from casework.facts.release_day import door_of
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
 from policy.words import NOT_RECORDED, day_of
@@ -21,8 +22,8 @@ from policy.words import NOT_RECORDED, day_of
 class Held:
     """A meeting, its record, the day of the one before, and its actions and disclosures: set here, and told of here.
 
-    ``standing``: what stands as at the meeting before. ``closed_before``, ``disclosures_closed_before``: those closed
-    since the meeting before, outside any meeting.
+    ``door``: the day on which the person leaves custody, where it is known. ``standing``: what stands as at the meeting
+    before. ``closed_before``, ``disclosures_closed_before``: those closed since that one, outside any meeting.
     """
 
     meeting: Meeting
@@ -36,6 +37,7 @@ class Held:
     disclosures_closed_before: Sequence[Disclosure]
     disclosed_here: Disclosure | None
     agency_name: Names
+    door: date | None
 
     @property
     def chair(self) -> str:
@@ -92,6 +94,7 @@ def read_held(session: Session, meeting: Meeting) -> Held:
         ],
         disclosed_here=next((one for one in disclosures if one.meeting_id == meeting.id), None),
         agency_name=agency_names(session, meeting.case.area, meeting.on),
+        door=door_of(session, meeting.case),
     )
 
 

@@ -59,7 +59,7 @@ def sections(held: Held) -> list[Section]:
     """Return the parts of the minutes in the order of the agenda."""
     return [
         about_the_meeting(held.meeting, held.chair),
-        about_the_case(held.meeting.case, held.agency_name),
+        about_the_case(held.meeting.case, held.door, held.agency_name),
         confidentiality(held.record),
         told.attendance(held),
         told.previous_actions(held),

@@ -31,6 +31,7 @@ from casework.documents.particulars import about_the_case, about_the_meeting, la
 from casework.documents.templating import render
 from casework.documents.wording import agency_names, when
 from casework.facts.attendance import newest_referrals
+from casework.facts.release_day import door_of
 from models.cases import Case
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
@@ -46,6 +47,7 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
     last = last_held(session, meeting)
     referral = newest_referrals(session, [case.id]).get(case.id)
     actions = actions_of(session, case)
+    door = door_of(session, case)
     plan = read_plan(session, meeting, last)
     disclosed, left = disclosures_of(session, case), left_by_events(session, case)
     happened = events_since(session, case, last, left)
@@ -57,7 +59,7 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
         mark=f"for {long_date(meeting.on)}",
         brief=Facts(
             [
-                *the_case_in_brief(meeting, referral),
+                *the_case_in_brief(meeting, door, referral),
                 ("Plan", plan_in_brief(plan, last, meeting)),
                 *open_in_brief(meeting, actions, disclosed),
                 ("Events since, or not settled", str(len(happened)) if happened else "No event is on record"),
@@ -65,7 +67,7 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
         ),
         sections=[
             about_the_meeting(meeting, meeting.chair_name or NOT_RECORDED),
-            about_the_case(case, agency_name),
+            about_the_case(case, door, agency_name),
             levels(session, case),
             circumstances(session, meeting),
             orders(session, case, meeting.on),
@@ -95,14 +97,14 @@ def actions_of(session: Session, case: Case) -> list[Action]:
     return list(session.scalars(query.order_by(Action.number)))
 
 
-def the_case_in_brief(meeting: Meeting, referral: Referral | None) -> list[tuple[str, str]]:
+def the_case_in_brief(meeting: Meeting, door: date | None, referral: Referral | None) -> list[tuple[str, str]]:
     """Return the case on one screen."""
     case = meeting.case
     return [
         ("Category", category_name(case.category)),
         ("Level now", known(case.level, "To be confirmed")),
         ("Risk of serious harm on record", known(case.rosh_level and plain_words(case.rosh_level))),
-        ("Release", release(case, meeting)),
+        ("Release", release(case, door, meeting)),
         ("Referred", long_date(referral.received_on) if referral else "No complete referral is on record"),
     ]
 
@@ -135,10 +137,11 @@ def counted(due: list[date], on: date) -> str:
     return f"{len(due)}{ending}" if due else ""
 
 
-def release(case: Case, meeting: Meeting) -> str:
-    """Return the release date, and how far off it is on the day of the meeting."""
-    if case.release_date is None:
+def release(case: Case, door: date | None, meeting: Meeting) -> str:
+    """Return when the person leaves custody, how far off that is on the day of the meeting, and the date by law."""
+    if door is None:
         return "No date on record, or not in custody"
-    left = (case.release_date - meeting.on).days
+    left = (door - meeting.on).days
     off = f"{days(left)} after the meeting" if left > 0 else f"{days(-left)} before the meeting" if left else "that day"
-    return f"{long_date(case.release_date)}: {off}"
+    by_law = f" (release date: {known(case.release_date)})" if door != case.release_date else ""
+    return f"{long_date(door)}: {off}{by_law}"

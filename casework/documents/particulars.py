@@ -13,7 +13,7 @@ from models.cases import Case
 from models.meetings import Meeting
 from models.people import Person, Sentence
 from policy.vocabulary import MeetingState, RoshLevel
-from policy.words import NOT_RECORDED, category_name, known, level_name, listed, plain_words, short_date
+from policy.words import NOT_RECORDED, category_name, known, level_name, listed, long_date, plain_words, short_date
 
 
 def about_the_meeting(meeting: Meeting, chair: str) -> Section:
@@ -36,14 +36,17 @@ def about_the_meeting(meeting: Meeting, chair: str) -> Section:
     )
 
 
-def about_the_case(case: Case, agency_name: Names) -> Section:
-    """Return who it is about and why: identifiers, category, who manages, sentences."""
+def about_the_case(case: Case, door: date | None, agency_name: Names) -> Section:
+    """Return who it is about and why: identifiers, category, who manages, sentences.
+
+    ``door``: the day on which the person leaves custody, where it is known.
+    """
     person = case.person
     return Section(
         "The person and the case",
         [
             Words("Taken from the record when this was written."),
-            Facts([*who(person), *where_and_by_whom(case, agency_name)]),
+            Facts([*who(person), *where_and_by_whom(case, door, agency_name)]),
             Table(
                 "Sentences",
                 ("Offence", "Sentence", "Date", "Licence or order ends"),
@@ -65,7 +68,7 @@ def who(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def where_and_by_whom(case: Case, agency_name: Names) -> list[tuple[str, str]]:
+def where_and_by_whom(case: Case, door: date | None, agency_name: Names) -> list[tuple[str, str]]:
     """Return the category of a case, who manages it, and where the person is."""
     others = [str(category) for category in case.categories if category != case.category]
     also = f" (category {listed(others)} too)" if others else ""
@@ -75,13 +78,23 @@ def where_and_by_whom(case: Case, agency_name: Names) -> list[tuple[str, str]]:
         ("Offender manager", known(case.offender_manager)),
         ("Police offender manager", known(case.police_offender_manager)),
         ("Where the person is", ", ".join(part for part in (plain_words(case.location), case.prison) if part)),
-        ("Release date", known(case.release_date, "None on record, or not in custody")),
+        *release_rows(case, door),
         ("MAPPA applies until", known(case.eligible_until, "No end is known")),
         ("Risk of serious harm on record", known(case.rosh_level and plain_words(case.rosh_level))),
     ]
     if case.restricted:
         rows.append(("Restricted", "Yes: nothing about this case goes out by e-mail"))
     return rows
+
+
+def release_rows(case: Case, door: date | None) -> Iterable[tuple[str, str]]:
+    """Yield the release date, and the day on which the person leaves custody where that is another day.
+
+    Source: Criminal Justice Act 1961 s.23; Offenders (Day of Release from Detention) Act 2023.
+    """
+    yield "Release date", known(case.release_date, "None on record, or not in custody")
+    if door is not None and door != case.release_date:
+        yield "Leaves custody on", long_date(door)
 
 
 def sentences_of(case: Case) -> Sequence[Sentence]:

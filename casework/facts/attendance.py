@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.facts.between_meetings import by, read_events
+from casework.facts.release_day import days_of_release
 from casework.facts.whereabouts import where_over_time
 from models.cases import Case, Fact
 from models.meetings import Meeting
@@ -40,9 +41,10 @@ def attendance_facts(session: Session, cases: Sequence[Case]) -> dict[int, CaseO
     sentences = session.scalars(select(Sentence).where(Sentence.case_id.in_(ids)).order_by(Sentence.id))
     sentenced, events, told = by(sentences, lambda row: row.case_id), read_events(session, ids), told_of(session, ids)
     referrals, calendar = complete_referrals(session, ids), working_calendar(session)
+    doors = days_of_release(session, {case.id: case.release_date for case in cases})
     return {
         case.id: CaseOverTime(
-            undated=undated(case, told[case.id]),
+            undated=undated(case, told[case.id], doors[case.id]),
             stays=where_over_time(case, sentenced[case.id], events[case.id], calendar),
             date_of_birth=case.person.date_of_birth,
             told=told[case.id],
@@ -52,14 +54,14 @@ def attendance_facts(session: Session, cases: Sequence[Case]) -> dict[int, CaseO
     }
 
 
-def undated(case: Case, told: Iterable[tuple[date, Mapping[str, Any]]]) -> Undated:
+def undated(case: Case, told: Iterable[tuple[date, Mapping[str, Any]]], door: date | None) -> Undated:
     """Return what the record keeps of a case without a day; what somebody told on a day is left out."""
     with_a_day = {name for _, circumstances in told for name in circumstances}
     known: dict[str, Any] = {"victim_contact": case.victim_contact} | {
         name: value for name, value in (case.circumstances or {}).items() if name not in with_a_day
     }
     category = None if case.category is None else Category(case.category)
-    return Undated(category, case.lead_agency, case.release_date, known)
+    return Undated(category, case.lead_agency, door, known)
 
 
 def told_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[date, dict[str, Any]]]]:
@@ -114,11 +116,12 @@ def wanted_at(session: Session, case: Case, meeting: Meeting, known: CaseOverTim
 def undated_of(then: dict[str, Any]) -> Undated:
     """Return what was kept with a meeting of the case without a day."""
     category = then["category"]
-    release = then["release_date"]
+    # What was kept by an earlier program has the release date itself.
+    door = then.get("door_opens_on", then.get("release_date"))
     return Undated(
         None if category is None else Category(category),
         then["lead_agency"],
-        None if release is None else date.fromisoformat(release),
+        None if door is None else date.fromisoformat(door),
         then["circumstances"],
     )
 
@@ -129,7 +132,7 @@ def kept_of(known: CaseOverTime) -> dict[str, Any]:
     return {
         "category": None if then.category is None else int(then.category),
         "lead_agency": then.lead_agency,
-        "release_date": None if then.release_date is None else then.release_date.isoformat(),
+        "door_opens_on": None if then.door_opens_on is None else then.door_opens_on.isoformat(),
         "circumstances": dict(then.circumstances),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.cases import Fact
+from models.cases import Case, Fact
 from models.record import working_calendar
 from policy.calendar import WorkingCalendar
 from policy.release import door_opens
@@ -32,6 +32,11 @@ def days_of_release(session: Session, releases: Mapping[int, date | None]) -> di
     decided = decisions_of(session, [case_id for case_id, release in releases.items() if release is not None])
     calendar = working_calendar(session)
     return {case_id: day_of_release(release, decided[case_id], calendar) for case_id, release in releases.items()}
+
+
+def door_of(session: Session, case: Case) -> date | None:
+    """Return the day on which the door opens for the person of a case; None where no release date is known."""
+    return days_of_release(session, {case.id: case.release_date})[case.id]
 
 
 def decisions_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from casework.change import CaseChange
 from casework.errors import RefusedError
+from casework.facts.release_day import door_of
 from casework.pauses import RESUMED, ends_at, running, snoozes_of
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
 from casework.recording.forms import Email, Form, Name, Reason, label
@@ -20,6 +21,7 @@ from policy.kinds import KindName
 from policy.offsets import shift
 from policy.roles import Role
 from policy.vocabulary import FactKind, PauseWay, State
+from policy.words import long_date
 
 OWNERS = (*CASE_MANAGERS, *UNIT, Role.REPRESENTATIVE, Role.PRISON_OFFENDER_MANAGEMENT, Role.CHAIR)
 
@@ -139,8 +141,9 @@ def refused(change: CaseChange, form: PauseForm, duty: Timescale) -> Iterator[st
         yield f"way: it was snoozed {limits.snoozes} times already; its clock can be stopped on somebody's authority"
     if not snoozed and form.authority is None:
         yield "authority: say who allowed that the clock is stopped, by name and post"
-    if case.release_date is not None and form.until > case.release_date:
-        yield f"until: the release is due on {case.release_date}; nothing is paused beyond it"
+    door = door_of(change.session, case)
+    if door is not None and form.until > door:
+        yield f"until: the person leaves custody on {long_date(door)}; nothing is paused beyond it"
 
 
 def apply_resume(change: CaseChange, form: ResumeForm) -> str:

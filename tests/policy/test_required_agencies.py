@@ -15,7 +15,7 @@ BORN = date(1985, 3, 4)
 
 def agencies(on: date = ON, **changes) -> list[str]:
     values = {"category": Category.VIOLENT_OR_OTHER_SEXUAL, "lead_agency": "probation", "location": Location.CUSTODY,
-              "release_date": date(2027, 3, 12), "date_of_birth": BORN, "circumstances": {}}  # fmt: skip
+              "door_opens_on": date(2027, 3, 12), "date_of_birth": BORN, "circumstances": {}}  # fmt: skip
     return [one.agency for one in required(CaseForAttendance(**(values | changes)), on, NUMBERS)]
 
 
@@ -39,7 +39,7 @@ def test_the_core_and_the_prison_are_always_there_in_custody():
         ({"date_of_birth": date(2009, 1, 1)}, "yot", "youth: YOT leads"),
         ({"date_of_birth": date(2009, 1, 1)}, "childrens_social_care", "youth"),
         ({"location": Location.HOSPITAL}, "mental_health", "mental health service"),
-        ({"location": Location.COMMUNITY, "release_date": None}, "neighbourhood_policing", "5.7"),
+        ({"location": Location.COMMUNITY, "door_opens_on": None}, "neighbourhood_policing", "5.7"),
         ({"wanted": [("housing", "no home")]}, "housing", "4.8: each agency the referral wants"),
     ],
 )

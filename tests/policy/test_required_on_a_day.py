@@ -26,11 +26,11 @@ LIFE = [
 ]
 
 
-def lived(moves, told=(), referrals=(), release_date: date | None = RELEASE) -> CaseOverTime:
+def lived(moves, told=(), referrals=(), door: date | None = RELEASE) -> CaseOverTime:
     in_order = sorted(moves)
     now = TAKES_TO[in_order[-1][1]] if in_order else Location.CUSTODY
     return CaseOverTime(
-        undated=Undated(Category.VIOLENT_OR_OTHER_SEXUAL, "probation", release_date),
+        undated=Undated(Category.VIOLENT_OR_OTHER_SEXUAL, "probation", door),
         stays=stays(in_order, START, now, START),
         date_of_birth=date(1985, 3, 4),
         told=told,

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.casework.documents.reading import both, leaves, papers
+from tests.casework.documents.reading import both, leaves, minutes, papers
 from tests.support.story import Story, form
 
 
@@ -58,3 +58,22 @@ def test_the_papers_of_a_later_meeting_say_how_old_the_plan_is_and_what_is_open(
             "Nothing is to be disclosed. The approved premises know",
         ):
             assert words.lower() in seen.lower(), words
+
+
+def test_papers_and_minutes_show_the_release_date_and_the_day_on_which_the_door_opens(met: Story) -> None:
+    """The date is Sunday 14 March 2027, so that the door opens on Friday 12 (Criminal Justice Act 1961 s.23).
+
+    The second meeting is on 27 January 2027: Friday is 44 days after it.
+    """
+    met.record_fact("release-date", "2026-10-20", which="conditional_release_date", release_date="2027-03-14",
+                    reason="Two days were added after an adjudication.")  # fmt: skip
+    met.record_fact("meeting-plan", "2026-11-02", **form("meeting-plan", starts_at="2027-01-27T10:00"))
+    for seen in both(papers(met, 2)):
+        assert "Friday 12 March 2027: 44 days after the meeting (release date: Sunday 14 March 2027)" in seen
+    for seen in (*both(papers(met, 2)), *both(minutes(met, 1))):
+        told = seen[seen.index("Release date") :]
+        assert told.index("Sunday 14 March 2027") < told.index("Leaves custody on") < told.index("Friday 12 March 2027")
+    met.record_fact("release-day", "2027-01-04", release_date="2027-03-14", opens_on="2027-03-10", by="Opal Example",
+                    reason="No housing office is open between Friday and Monday.")  # fmt: skip
+    for seen in both(papers(met, 2)):
+        assert "Wednesday 10 March 2027: 42 days after the meeting (release date: Sunday 14 March 2027)" in seen

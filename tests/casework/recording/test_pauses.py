@@ -141,7 +141,7 @@ def test_the_page_of_the_case_says_until_when_and_why(story: Story) -> None:
         ("2026-09-09", "2027-03-11", STOP, "the policy allows a stopped clock until 2027-03-10 at the latest"),
         ("2026-09-10", "2026-10-30", STOP | {"authority": None}, "say who allowed that the clock is stopped"),
         ("2026-09-10", "2026-09-10", {}, "until: 2026-09-10 is not after today"),
-        ("2027-02-20", "2027-03-15", STOP, "the release is due on 2027-03-12; nothing is paused beyond it"),
+        ("2027-02-20", "2027-03-15", STOP, "the person leaves custody on Friday 12 March 2027; nothing is paused"),
         ("2026-09-10", "2026-09-17", {"kind": "first_meeting"}, "no first_meeting fits that is open"),
         ("2026-09-10", "2026-09-17", {"due_on": "2026-09-01"}, "say 'due_on' and 'about': due 2026-09-12"),
     ],
