@@ -253,7 +253,7 @@ class TestEventsInPapers:
         met.record_fact("visor-partner", "2027-05-04", prison="HMP Example", by="Priya Example")
         seen = section(papers(met, 2)[1], "Events since the last meeting")
         assert "Recall 3 May 2027 He missed two curfews, and was found drunk at the uncle's flat. (HMP Example)" in seen
-        assert "The victim has not been told of an event; an event has not been looked at" in seen
+        assert "The victim has not been told of an event; nobody has reviewed an event" in seen
         assert "ViSOR" not in seen
 
     def test_an_earlier_one_stands_there_as_long_as_it_has_something_left_to_do(self, story: Story) -> None:
