@@ -65,6 +65,8 @@ def once(run: str) -> str:
     """Return the character that a run of characters stands for, or the run where it stands for none."""
     as_bytes = b"".join(one.encode(WINDOWS) if one.isprintable() else bytes([ord(one)]) for one in run)
     try:
-        return as_bytes.decode()
+        found = as_bytes.decode()
     except UnicodeDecodeError:
         return run
+    # Nobody wrote a control character: two letters of a name that come to one are what they seem.
+    return run if unicodedata.category(found) == "Cc" else found
