@@ -14,6 +14,7 @@ from models.people import Sentence
 from models.referrals import Referral
 from policy.kinds import KINDS, AtClosure, Meetings, Screening, kind_named
 from policy.vocabulary import ActionState, MeetingState, State
+from policy.words import agency_inside
 
 # What closing has to name and reads from the timescales: all but what has rows of its own.
 WITH_ROWS = (Meetings.ACTION, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE,
@@ -43,7 +44,7 @@ def found_open(change: CaseChange) -> Iterator[str]:
             yield f"the minutes of meeting {meeting.number} are not posted to ViSOR"
     absences = select(Absence.agency, Meeting.number).join(Meeting).where(Absence.case_id == case.id)
     for agency, number in session.execute(absences.where(*FOLLOWED_UP).order_by(Meeting.number, Absence.agency)):
-        yield f"{agency.replace('_', ' ')} owes a report about meeting {number}"
+        yield f"{agency_inside(agency)} has not sent a report about meeting {number}"
     if newest_referral_waits(change):
         yield Screening.SCREENING_DECISION.spec.undone
     owed = select(Timescale.kind, Timescale.label).where(

@@ -68,7 +68,7 @@ def sample_invitation(general_practice: bool = False) -> Letter:
     """Return an invitation to a meeting at level 2."""
     housing = Capacity("housing", role_name(Role.REPRESENTATIVE), "asked for in the referral", "")
     practice = Capacity("general practice", role_name(Role.REPRESENTATIVE),
-                        "health facts are wanted of the general practice", "")  # fmt: skip
+                        "facts on health are needed from the general practice", "")  # fmt: skip
     content = Invitation(
         reference=REFERENCE,
         number=1,

@@ -120,7 +120,7 @@ class EventKind(Specified):
     HOSPITAL_LEAVE = EventSpec(
         name="hospital_leave",
         title="Leave from hospital",
-        happened="The person is given leave from hospital.",
+        happened="The person has been given leave from hospital.",
         changes="Nothing; refused where the coordinator was not told before it begins",
         places=(Location.HOSPITAL,),
         asks=("starts_on", "until", "coordinator_told_on"),

@@ -66,7 +66,13 @@ def plain_words(value: str) -> str:
 
 def agency_name(value: str) -> str:
     """Return an agency by its name."""
-    return AGENCIES.get(Agency(value)) or plain_words(value)
+    return AGENCIES.get(value) or plain_words(value)
+
+
+def agency_inside(value: str) -> str:
+    """Return an agency as people call it inside a sentence: ``children's social care``."""
+    name = agency_name(value)
+    return name if value in (Agency.SMB, Agency.MAPPA_UNIT) else name[:1].lower() + name[1:]
 
 
 def order_name(value: str) -> str:
@@ -119,7 +125,7 @@ def listed(parts: Iterable[str]) -> str:
 
 def days(count: int) -> str:
     """Return a number of calendar days in words."""
-    return "1 day" if count == 1 else f"{count} days"
+    return "1 day" if count == 1 else f"{count:,} days"
 
 
 def opening(text: str) -> str:

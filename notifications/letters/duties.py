@@ -86,8 +86,11 @@ def with_duties(session: Session, claim: Claim, lines: Sequence[PromptLine], as_
 def with_duty(line: PromptLine, owner: Owner, asked: Sequence[Asked], today: date) -> PromptLine:
     """Return a line of an escalation with what it says of its duty. ``asked``: in the order of the days."""
     own = line.audience == line.recipient_role == owner.role
-    whose = "This is for you to do." if own else owner.whose
-    return replace(line, own=own, duty=(whose, *asked_words(asked, today)))
+    if own:
+        # That nobody else was asked is no news to whoever has to do it.
+        before = asked_words(asked, today) if asked else []
+        return replace(line, own=True, duty=("This is for you to do.", *before))
+    return replace(line, own=False, duty=(owner.whose, *asked_words(asked, today)))
 
 
 def with_owners(session: Session, claim: Claim, lines: Sequence[PromptLine], as_at: datetime) -> list[PromptLine]:

@@ -132,7 +132,8 @@ def asked_of_reader(source: Source, case: Case, lines: Sequence[PromptLine]) -> 
         # Each agency has a representative: only the letter about their own duty asks them for it.
         read_by = own if duty.owner_role == Role.REPRESENTATIVE else lines
         if any(one.audience == duty.owner_role for one in read_by):
-            state = next((one.state for one in own), "")
-            yield Asked(kind_words(duty.kind, state=state).to_do, duty.due_on)
+            state, told = next(((one.state, one.told) for one in own), ("", ""))
+            to_do = kind_words(duty.kind, state=state).to_do
+            yield Asked(f"{told} {to_do}" if told else to_do, duty.due_on)
         elif own and duty.kind != Events.EVENT_REVIEW:
             yield Asked(BY_NAME[duty.kind].spec.chase, duty.due_on)

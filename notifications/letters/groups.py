@@ -12,8 +12,8 @@ from policy.words import days, listed, near_date, opening, role_name
 
 LINES_OF_A_LIST = 50
 STUCK_ADVICE = (
-    "Have each of these done and recorded, pause it with a reason, or decide that it is not needed. Until then it "
-    "stays on this list."
+    "Have {each} done and recorded, pause it with a reason, or decide that it is not needed. Until then it stays on "
+    "this list."
 )
 
 
@@ -84,7 +84,8 @@ def oldest_first(lines: Sequence[PromptLine], today: date, desk_url: str | None)
         rungs = list(members)
         rows.append(row_of(rungs, kind_words(rungs[0].kind).title, today, desk_url))
     shown = tuple(rows[:LINES_OF_A_LIST])
-    return [Group("Oldest first", STUCK_ADVICE, shown, True)] if shown else [], len(rows) - len(shown)
+    advice = STUCK_ADVICE.format(each="it" if len(rows) == 1 else "each of these")
+    return [Group("Oldest first", advice, shown, True)] if shown else [], len(rows) - len(shown)
 
 
 def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:

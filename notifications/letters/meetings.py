@@ -111,7 +111,7 @@ def capacity(row: Participant, policy: Policy, details: bool) -> Capacity:
 
     Why the policy asks for an agency is in the policy's words; why the referral does is in the referrer's.
     """
-    why = row.reason or ""
+    why = "" if row.role == Role.CHAIR else row.reason or ""
     if why.startswith(ASKED_FOR) and not details:
         why = ASKED_FOR
     stands_in = role_name(row.stands_in_for) if row.stands_in_for else ""

@@ -20,7 +20,7 @@ FORM = (
 DECISIONS: dict[str, str] = {
     ScreeningDecision.LEVEL_2: "The case is accepted for management at level 2.",
     ScreeningDecision.LEVEL_3: "The case is accepted for management at level 3.",
-    ScreeningDecision.REMAIN_LEVEL_1: "The referral is not accepted: the case remains at level 1.",
+    ScreeningDecision.REMAIN_LEVEL_1: "The referral is not accepted: the case stays at level 1.",
     ScreeningDecision.CATEGORY_3_ACCEPTED: "The case is accepted as category 3.",
     ScreeningDecision.CATEGORY_3_REJECTED: "The referral for category 3 is not accepted.",
     ScreeningDecision.MORE_INFORMATION: "The referral is sent back: we need more information.",
@@ -39,7 +39,7 @@ WHAT_FOLLOWS: dict[str, str] = {
     ScreeningDecision.REMAIN_LEVEL_1: LEAD_AGENCY_MANAGES,
     ScreeningDecision.CATEGORY_3_ACCEPTED: ACCEPTED,
     ScreeningDecision.CATEGORY_3_REJECTED: (
-        "Manage the person as your agency does otherwise. If there are new facts, make a new referral."
+        "Manage the person as your agency usually does. If there are new facts, make a new referral."
     ),
     ScreeningDecision.MORE_INFORMATION: "Complete the referral. Another e-mail tells you what is missing.",
     "level_1": LEAD_AGENCY_MANAGES,

@@ -5,7 +5,7 @@ rendered again on the same day is the same text, byte for byte.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -113,7 +113,7 @@ def render(
         "news": [row for group in groups if not group.dated for row in group.rows],
         "news_told": listed(news_words(told_once, "one")) if (told_once := news_rungs(lines)) else "",
         "letter": letter.content,
-        "notes": () if gathers else list(dict.fromkeys(note for line in lines for note in notes_on([line], today))),
+        "notes": () if gathers else notes_of_letter(lines, today),
         "escalated": escalation_lead([(row.overdue, group.own) for group in groups for row in group.rows]),
         "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
         "enclosed": letter.enclosed,
@@ -126,6 +126,11 @@ def render(
     message = assembled(envelope, settings.mail_from, text, html)
     enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.calendar_answers_read)
     return message
+
+
+def notes_of_letter(lines: Sequence[PromptLine], today: date) -> list[str]:
+    """Return what a letter says besides, each once. Where a duty stands is said with what is asked, by the letter."""
+    return list(dict.fromkeys(note for line in lines for note in notes_on([replace(line, told="")], today)))
 
 
 def news_rungs(lines: Sequence[PromptLine]) -> list[str]:

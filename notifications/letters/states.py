@@ -23,7 +23,7 @@ from notifications.letters.source import one_line
 from policy.agencies import Agency
 from policy.calendar import LONDON, london_date
 from policy.events import EventKind
-from policy.kinds import BY_NAME, Screening
+from policy.kinds import BY_NAME, Events, Screening
 from policy.kinds.states import DutyState
 from policy.roles import Role
 from policy.vocabulary import Attendance, FactKind, MeetingState, MinutesState, State
@@ -66,14 +66,13 @@ def day_passed(_: Session, lines: Lines, as_at: datetime) -> Told:
 
 
 def meeting_planned(session: Session, lines: Lines, as_at: datetime) -> Told:
-    """Return whose case has a meeting ahead: the next one."""
+    """Return whose case has a meeting ahead: the next one. An event may wait for it: nobody is asked to hurry."""
     begins = planned(session, lines, func.min(Meeting.starts_at), Meeting.starts_at >= as_at)
     told = {}
     for line in lines:
         if line.reference in begins:
-            late = (
-                " That is after the due date: bring it forward." if begins[line.reference].date() > line.due_on else ""
-            )
+            too_late = begins[line.reference].date() > line.due_on and line.kind != Events.EVENT_REVIEW
+            late = " That is after the due date: bring it forward." if too_late else ""
             told[line.timescale_id] = f"A meeting is planned for {moment(begins[line.reference], as_at)}.{late}"
     return told
 

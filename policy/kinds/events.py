@@ -95,7 +95,7 @@ class Events(Kind):
         heading="Return from leave",
         short="return from leave",
         counted=("return from leave", "returns from leave"),
-        to_do="The leave ends on this day. Record that the person is back, or that they are not.",
+        to_do="Record on the last day of the leave that the person is back, or that they are not.",
         undone="nobody has recorded that the person is back from leave",
         chase="Find out where the person is, then record it: back, or absconded.",
         done="The person is back, or has absconded.",

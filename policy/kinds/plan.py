@@ -14,8 +14,8 @@ class Plan(Kind):
         heading="Disclosures to approve or refuse",
         short="approval of a disclosure",
         counted=("approval of a disclosure", "approvals of disclosures"),
-        to_do="A disclosure is proposed. Decide whether it is necessary, lawful and proportionate, then record your "
-        "approval or refusal. Whoever proposed it cannot approve it.",
+        to_do="A disclosure has been proposed. Decide whether it is necessary, lawful and proportionate, then record "
+        "your approval or refusal. Whoever proposed it cannot approve it.",
         undone="nobody has approved or refused a disclosure",
         chase="Make sure somebody other than the proposer decides, and records it.",
         done="The disclosure was approved or refused.",

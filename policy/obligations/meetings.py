@@ -10,6 +10,7 @@ from policy.obligations.owed import Owed, people
 from policy.obligations.rules import makes_due
 from policy.timescale_rules import VariantName
 from policy.vocabulary import Level
+from policy.words import agency_inside
 
 
 @makes_due(Meetings.MEETING, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE)
@@ -72,8 +73,8 @@ def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[
         agency=absence.agency,
         nth=absence.nth if absence.invited else 1,
         named=people(representative=(absence.contact,), chair=(meeting.chair,)),
-        label=f"{absence.agency.replace('_', ' ')}, meeting {meeting.number}"
-        + ("" if absence.invited else ", nobody of it was invited"),
+        label=f"{agency_inside(absence.agency)}, meeting {meeting.number}"
+        + ("" if absence.invited else ", nobody from it was invited"),
         never_owed=absence.withdrawn_because,
     )
 

@@ -195,7 +195,7 @@ def test_everybody_required_is_invited_with_a_reason(story):
         "victim_liaison": (VERA, "there is victim contact"),
         "approved_premises": (
             "anna@premises.example",
-            "the person lives, or is to live, in approved premises",
+            "the person lives, or will live, in approved premises",
         ),
         "childrens_social_care": (
             "ruth@council.example",

@@ -386,7 +386,7 @@ class TestInvitedItself:
             ("at once", CORA, "2026-10-14"),
             ("+5W", MONA, "2026-10-21"),
         ]
-        assert without.timescale("attendance").label == "prison, meeting 1, nobody of it was invited"
+        assert without.timescale("attendance").label == "prison, meeting 1, nobody from it was invited"
 
     def test_somebody_found_in_time_is_invited_in_the_place_of_the_stand_in(self, without):
         path = write_csv(without.folder / "new.csv", [post("prison", "prison_offender_management", "Opal", OPAL,

@@ -189,6 +189,13 @@ def absent(agency: str, nth: int = 1, level: int = 2) -> list[tuple[str, str, tu
     return [(step.rung, step.on.isoformat(), step.to) for step in steps]
 
 
+def test_a_report_that_is_due_is_named_by_its_agency_as_people_write_it():
+    absence = AbsenceFact("childrens_social_care", 1, ("a@agency.example", "A"), invited=False)
+    case = facts(meetings=(meeting(1, date(2026, 5, 6), absences=(absence,)),))
+    [(item, _, _)] = of_kind(Meetings.ATTENDANCE, case)
+    assert item.label == "children's social care, meeting 1, nobody from it was invited"
+
+
 def test_non_attendance_climbs_to_the_smb_chair_in_fifteen_working_days():
     """Our default: at once; +5W; +10W; +15W from the meeting of Wed 2026-05-06; 25 May is a bank holiday."""
     assert absent("housing") == [

@@ -18,7 +18,7 @@ def test_the_papers_of_a_first_meeting_say_why_who_and_what_was_referred(story: 
             "Required: there is victim contact",
             "Required: lead agency",
             "Chairs the meeting",
-            "Lives, or is to live, in approved premises",
+            "Lives, or will live, in approved premises",
             "Not known",
             "this is the first meeting that is held",
             "High risk, and three agencies hold parts of the plan.",

@@ -83,6 +83,18 @@ def test_it_says_that_nobody_was_asked_before(sqlite_record: Record) -> None:
     says(sent(sqlite_record, owing(TODAY)), "We have not asked anybody else yet.")
 
 
+def test_whoever_has_to_do_it_is_not_told_that_nobody_else_was_asked(sqlite_record: Record) -> None:
+    def add(session: Session, case: Case) -> None:
+        on = rows.timescale(session, case, "referral", due_on=TODAY, owner_role="coordinator")
+        at_meetings.letter(
+            session, "m1", MessageKind.ESCALATION, on, "due", to="cora@mappa.example", role="coordinator"
+        )
+
+    message = sent(sqlite_record, add)
+    says(message, "This is for you to do.")
+    silent(message, "We have not asked")
+
+
 @pytest.mark.parametrize(
     ("state", "became"),
     [

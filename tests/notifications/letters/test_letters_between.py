@@ -1,6 +1,6 @@
 """What letters between the meetings say: a disclosure that is to be made, an event in custody or on licence."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -150,6 +150,26 @@ class TestEvent:
         says(message, "What it changes for you: The prison must come to the next meeting.",
              "You need do nothing. This is for your information.", "as Chair")  # fmt: skip
         silent(message, "What we ask", Events.EVENT_REVIEW.spec.to_do)
+
+    def test_a_meeting_ahead_is_told_with_what_is_asked(self, told: tuple[Record, bool]) -> None:
+        """The meeting of 5 May is later than the review, due on 7 April: the event may wait for it, if it can wait."""
+
+        def add(session: Session, case: Case) -> None:
+            at_meetings.meeting(session, case, starts_at=datetime(2026, 5, 5, 9, 15, tzinfo=UTC))
+            self.add()(session, case)
+
+        message = sent(told[0], add)
+        says(message, "What we ask of you: A meeting is planned for Tuesday 5 May, 10:15. Decide whether the event can")
+        silent(message, "bring it forward")
+
+    def test_who_need_do_nothing_hears_of_no_meeting_ahead(self, told: tuple[Record, bool]) -> None:
+        def add(session: Session, case: Case) -> None:
+            at_meetings.meeting(session, case, starts_at=datetime(2026, 5, 5, 9, 15, tzinfo=UTC))
+            self.add(role="chair")(session, case)
+
+        message = sent(told[0], add)
+        says(message, "You need do nothing. This is for your information.")
+        silent(message, "A meeting is planned", "bring it forward")
 
     def test_a_reader_is_asked_for_what_they_owe_about_the_event_and_for_nothing_else(
         self, told: tuple[Record, bool]

@@ -90,6 +90,13 @@ def test_what_is_paused_is_off_the_list_until_the_pause_ends(stuck: Story) -> No
     assert [day for day, who in lists(stuck) if who == CORA] == ["2026-08-12", "2026-08-17"]
 
 
+def test_a_list_of_one_thing_speaks_of_one(stuck: Story) -> None:
+    stuck.every_day("2026-07-25", "2026-07-27")
+    text = mails(stuck, "2026-07-27")[CORA]
+    assert "One thing is stuck: everybody who can be reminded has been, and it is still not done." in text
+    assert "Have it done and recorded, pause it with a reason, or decide that it is not needed." in text
+
+
 def test_the_e_mail_says_the_worst_first(stuck: Story) -> None:
     stuck.every_day("2026-07-25", "2026-09-28")
     [last] = [
@@ -100,6 +107,7 @@ def test_the_e_mail_says_the_worst_first(stuck: Story) -> None:
     assert "3 things are stuck: everybody who can be reminded has been, and they are still not done." in text
     assert "* Prison notice, LON-2026-000001. Overdue by 78 days: it was due on Sunday 12 July." in text
     assert "This is for the prison offender management unit to do." in text
+    assert "Have each of these done and recorded" in text
     text = text[text.index("3 things are stuck") :]
     assert text.index("* Prison notice") < text.index(
         "* Referral (MAPPA A), LON-2026-000001. Overdue by 16 days: it was due on Saturday 12 September"
