@@ -66,7 +66,7 @@ KEYS = {
 }
 FORMS_OF_VALUES: dict[Any, str] = {
     iso_day: "date",
-    months: "whole months, 1 to 1200",
+    months: "whole months, from 1 to the longest term of the policy (`dates.longest_term_months`)",
     age: "whole years, 0 to 120",
     email_address: "e-mail address",
     telephone_number: f"telephone number of {FEWEST_DIGITS} to {MOST_DIGITS} digits, such as `01632 960101` or "

@@ -24,15 +24,17 @@ SHOWN_BY_THE_CASE = ("in_custody", "in_hospital", "category_4", "under_age", "ne
 
 
 class DateNumbers(Part):
-    """Within which days a date may lie, in files and in forms.
+    """Within which days a date may lie, in files and in forms, and how long a term may be.
 
     A fact lies between ``first_day`` and today, an appointment or a task at most ``appointment_years`` ahead, a release
-    or the end of a sentence, an order or a period at most ``end_years``.
+    or the end of a sentence, an order or a period at most ``end_years``. No term of a sentence is longer than
+    ``longest_term_months``: a day written for a number of months, or a digit too many, is none.
     """
 
     first_day: date = Field(ge=date(1800, 1, 1), le=date(1950, 1, 1))
     appointment_years: int = Field(ge=1, le=20)
     end_years: int = Field(ge=40, le=150)
+    longest_term_months: int = Field(ge=600, le=2400)
     source: str
     status: Status
 
@@ -225,7 +227,7 @@ class Policy(Part):
     stuck_list: StuckList = Field(description="Who gets the list of what is stuck, and when.")
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
-    dates: DateNumbers = Field(description="Within which days a date may lie.")
+    dates: DateNumbers = Field(description="Within which days a date may lie, and how long a term may be.")
     silence: SilenceNumbers = Field(description="How long an open case may go without a prompt.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")

@@ -13,7 +13,8 @@ from policy.characters import LOST, character, decoded_once, unprintable
 from policy.dates import iso_day, outside
 from policy.numbers import DateNumbers
 
-LONGEST_TERM = 1200
+# As a term is read; the longest that is accepted is the policy's (``dates``).
+MOST_MONTHS = 9999
 HIGHEST_AGE = 120
 
 
@@ -47,10 +48,10 @@ def whole_number(text: str, most: int) -> int | None:
 
 
 def months(text: str) -> int:
-    """Return a term in whole months, 1 to 1,200."""
-    found = whole_number(text, LONGEST_TERM)
+    """Return a term in whole months, 1 or more; ``outside_limits`` tells whether it can be right."""
+    found = whole_number(text, MOST_MONTHS)
     if not found:
-        raise ValueError(f"{text!r} is not a number of months from 1 to {LONGEST_TERM}")
+        raise ValueError(f"{text!r} is not a number of months, such as 18")
     return found
 
 
@@ -83,10 +84,14 @@ def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]
 def outside_limits(
     line: int, values: dict[str, Any], columns: Columns, limits: DateNumbers, today: date
 ) -> Iterator[Reject]:
-    """Yield a reason for each day of a row that lies outside the limits of the policy."""
+    """Yield a reason for each day, and each term, of a row that lies outside the limits of the policy."""
+    most = limits.longest_term_months
     for column in columns:
-        if isinstance(day := values[column.name], date) and (reason := outside(day, limits, today, column.ahead)):
+        value = values[column.name]
+        if isinstance(value, date) and (reason := outside(value, limits, today, column.ahead)):
             yield Reject(line, column.name, reason)
+        if column.read is months and value is not None and value > most:
+            yield Reject(line, column.name, f"{value} months is too long: {most} is the longest term accepted")
 
 
 __all__ = ["Words", "email_address", "iso_day", "months", "outside_limits", "read_cells"]

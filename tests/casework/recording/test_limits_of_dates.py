@@ -16,7 +16,7 @@ from casework.recording import KINDS, Entry, Refused, example, submit
 from casework.recording.form_fields import FormField
 from casework.recording.recorder import checked
 from models.record import Record
-from policy.book import shipped_book
+from policy.book import compile_book, shipped_book
 from policy.dates import iso_moment
 from policy.vocabulary import FactKind
 from tests.casework.recording.test_days import EVERY_DATE
@@ -201,3 +201,25 @@ def test_nor_is_one_that_a_recall_or_the_parole_board_tells_of(story: Story) -> 
 def test_a_file_has_the_same_limits(story: Story, column: str, text: str, reason: str) -> None:
     report = story.load("2026-06-01", DARREN | {"crn": "X320742", column: text})
     assert any((one.column, one.reason[: len(reason)]) == (column, reason) for one in report.rejects)
+
+
+# An area that has seen a longer term than a hundred years, and says so.
+OF_LONDON = 'version = "L1"\nin_force_from = 2026-01-01\nbase = "P2012"\narea = "London"\n[dates]\n'
+OF_LONDON += 'longest_term_months = 1440\nsource = "London SMB, January 2026"\nstatus = "confirmed"\n'
+
+
+@pytest.mark.parametrize(("policy", "longest"), [(None, 1200), (OF_LONDON, 1440)])
+@pytest.mark.parametrize("column", ["term_months", "total_term_months"])
+def test_no_term_is_longer_than_the_policy_of_the_area_accepts(
+    record: Record, tmp_path, policy: str | None, longest: int, column: str
+) -> None:
+    """A hundred years are 1,200 months (our default); London's own are a hundred and twenty, 1,440 months."""
+    if policy is not None:
+        record.policies = compile_book([("london.toml", policy)])
+    story = Story(record, tmp_path)
+    report = story.load("2026-06-01", DARREN | {column: str(longest)}, DARREN | {"crn": "X320742", "surname": "Other",
+                        "date_of_birth": "1986-05-06", "term_months": "80", column: str(longest + 1)})  # fmt: skip
+    assert report.added == 1
+    [reject] = report.rejects
+    assert (reject.column, reject.reason) == (
+        column, f"{longest + 1} months is too long: {longest} is the longest term accepted")  # fmt: skip
