@@ -171,7 +171,7 @@ ALL = (
         "prompts-unique",
         "wrong",
         "No rung was raised twice to one recipient for one revision of a date.",
-        "The unique key of the table of prompts is gone: make the database anew from a backup, or restore the key, and "
+        "The unique key of the table of prompts is gone: restore the database from a backup, or restore the key, and "
         "tell the recipients that they were told twice.",
         messages.prompts_raised_twice,
     ),

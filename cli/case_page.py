@@ -140,7 +140,7 @@ def print_actions(actions: Sequence[ActionView]) -> None:
 
 
 def print_timescales(owed: Iterable[LabelledTimescaleView]) -> None:
-    """Print what is owed."""
+    """Print what is due."""
     rows = [(what_is_owed(t), t.due_on, t.how_it_stands, t.owner_role, t.revision, t.next_prompt_at) for t in owed]
     headings = ("to do", "due", "state", "owner", "revision", "next prompt")
     show_table(headings, rows, title="timescales", nothing="no timescales")

@@ -1,4 +1,4 @@
-"""The page of events: what each event in custody, on leave or on licence asks for, changes, makes owed and tells."""
+"""The page of events: what each event in custody, on leave or on licence asks for, changes, makes due and tells."""
 
 from datetime import date
 
@@ -15,23 +15,23 @@ from policy.vocabulary import Location
 from policy.words import role_name
 
 INTRODUCTION = """
-An event is recorded with `mappa record custody-event` ([its form](files.md#custody-event)); how to is told in
-[events and orders](../how-to-events-and-orders.md). What is owed, by when and to whom stands among the
+An event is recorded with `mappa record custody-event` ([its form](files.md#custody-event)); read how in
+[events and orders](../how-to-events-and-orders.md). What is due, by when and who does it is among the
 [timescales](timescales.md) of the shipped policy; an area may change it, event by event.
 """
 OWED = """
-`victim_update` is owed only where there is victim contact; the victim liaison officer hears of it at once, too. A
-serious further offence that is charged at level 2 or 3 makes a `case_review` owed besides; the coordinator and the SMB
-Chair hear of that at once.
+`victim_update` is due only where there is victim contact; the victim liaison officer hears of it at once, too. If a
+serious further offence is charged at level 2 or 3, a `case_review` is also due; the coordinator and the SMB Chair hear
+of that at once.
 """
 CONCERNS = """
 Only those whom an event concerns hear of it at once, by one letter a day for each case. The letter says which event it
-is and when, what it changes for its reader, and what is asked of them by the record as it stands: nothing, or what they
-owe. This is the table `concerns` of the shipped policy; an area may replace the rows of an event. A reader hears of it
-where any of the conditions holds: `always`, a circumstance of the policy, or what case and event show: no level yet
-(`no_level`), its level, its category, that it names a police offender manager (`police_offender_manager`), that police
-and probation were consulted (`consulted`), that the charge is for a serious further offence (`serious`). Two events of
-one kind on one day are told apart by their number and the hour at which they were recorded.
+is and when, what it changes for its reader, and what it asks of them by the record on that day: nothing, or what is
+theirs to do. This is the table `concerns` of the shipped policy; an area may replace the rows of an event. A reader
+hears of it where any of the conditions holds: `always`, a circumstance of the policy, or what case and event show: no
+level yet (`no_level`), its level, its category, that it names a police offender manager (`police_offender_manager`),
+that police and probation were consulted (`consulted`), that the charge is for a serious further offence (`serious`).
+Two events of one kind on one day are told apart by their number and the hour at which they were recorded.
 """
 DAY = date(2026, 11, 2)
 EMPTY = CaseFacts(location=Location.CUSTODY, eligible=True, sentence_date=date(2026, 3, 2), release_date=None)
@@ -45,13 +45,13 @@ def page_of_events() -> str:
         INTRODUCTION,
         "## What each event asks for and changes",
         table(
-            ("Event", "Of a person in", "Has to tell besides", "What it changes"),
+            ("Event", "Of a person in", "Must also say", "What it changes"),
             [(code(kind), places(kind), told(kind), kind.spec.changes) for kind in EventKind],
         ),
-        "## What each event makes owed",
+        "## What is due after each event",
         OWED,
         table(
-            ("Event", "Owed", "To be looked at"),
+            ("Event", "Due", "Reviewed"),
             [(code(kind), codes(owed(kind, policy)), looked_at(kind, policy)) for kind in EventKind],
         ),
         "## Whom each event concerns",
@@ -75,7 +75,7 @@ def told(kind: EventKind) -> str:
 
 
 def owed(kind: EventKind, policy: Policy) -> list[Kind]:
-    """Return what the rules make owed on an event, with victim contact where a victim hears of it."""
+    """Return what the rules make due on an event, with victim contact where a victim hears of it."""
     event = EventFact(
         subject=Subject(row=1),
         number=1,

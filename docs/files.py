@@ -61,7 +61,7 @@ KEYS = {
     "the conditions of Schedule 3 of that Act; without them a person is asked where it matters.",
     "offences": "One row an entry of an offence code in a schedule: `3` (Sexual Offences Act 2003), `15` (Criminal "
     "Justice Act 2003, with its part), or `none` (known to be in neither). It goes on top of the table that is "
-    "shipped; sentences with that code are identified anew. A code that ends in A (attempt), B (aiding), C "
+    "shipped; sentences with that code are identified again. A code that ends in A (attempt), B (aiding), C "
     "(conspiracy) or I (incitement) is also where its offence is (Schedule 3, para 94; Schedule 15, paras 64, 153).",
 }
 FORMS_OF_VALUES: dict[Any, str] = {
@@ -78,7 +78,7 @@ FORMS_OF_VALUES: dict[Any, str] = {
     sentence_columns.offence_code: "text, at most 12 characters; an unknown code is put to a person",
 }
 TEXTS_OF_VALIDATORS = {
-    own_words: "text that says something by itself",
+    own_words: "text that can be understood alone",
     sentence: f"a reason, in a sentence of at least {SHORTEST_REASON} characters",
     written_out: "text, with conditions and orders written out word for word",
     valid_address: "e-mail address",
@@ -137,7 +137,7 @@ def facts_words() -> str:
         "written as 2027-03-12; a date and time must have its time, one that the clocks show on that day. A date is of "
         "something that has happened, from the birth of the person to today, unless its row says that it may lie "
         "ahead. A text that "
-        'says something by itself is not "see above", "n/a" or "no change".\n\n'
+        'can be understood alone is not "see above", "n/a" or "no change".\n\n'
         "Each kind names the roles whose work it is to record it. The command line does not check them.\n\n"
         f"An agency is one of {codes(shipped_book().agencies)}."
     )

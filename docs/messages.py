@@ -35,8 +35,8 @@ are rendered by the program itself, for the days of [this example](timescales.md
 """
 OF_THE_EXAMPLE = {"lead_agency": "probation", "named": "housing"}
 STATES: dict[MessageState, str] = {
-    MessageState.PENDING: "It waits for its moment.",
-    MessageState.CLAIMED: "A process is sending it; the claim ends by itself after `MAPPA_LEASE_MINUTES`.",
+    MessageState.PENDING: "It is waiting for its time to go out.",
+    MessageState.CLAIMED: "A process is sending it; the claim ends on its own after `MAPPA_LEASE_MINUTES`.",
     MessageState.SENT: "The mail server (or the folder) has it, or a person marked it as sent.",
     MessageState.RETRY: "It certainly did not go, and is tried again.",
     MessageState.UNCERTAIN: "Nobody knows whether it went. An escalation, an attendance letter and a letter about an "

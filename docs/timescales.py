@@ -50,14 +50,14 @@ FLOORS = {
 CONCERNED = "whom the event concerns"
 CAPITALS = {"smb": "SMB", "mappa": "MAPPA"}
 INTRODUCTION = """
-What is owed, from which date, by when and by whom, and the ladder of prompts for each. These are the numbers of
+What is due, counted from which date, by when, who does it, and the ladder of prompts for each. These are the numbers of
 the shipped policy; an area may [change them](../how-to-coordinator.md#change-a-number-for-one-area). The numbers
 in force for an area on a day: `mappa policy show --area AREA --on DATE`.
 
 An offset is `due`, a number of calendar days, weeks, months or years, or a number of working days (`W`). Months
 are calendar months, clamped to the month's end. A working day is not a Saturday, a Sunday or a bank holiday of
 England and Wales; day 0 is the day of the event. Where a prompt falls on another day it goes on the working day
-before, and the due date stands. No mark lies before the sentence date.
+before, and the due date stays. No mark lies before the sentence date.
 """
 VARIANTS = """
 A variant holds instead of the rule for a meeting held at level 3 (`level_3`), for an agency of the Responsible
@@ -123,7 +123,7 @@ def page_of_timescales() -> str:
 
 
 def timescales(policy: Policy) -> str:
-    """Return the table of what is owed; of a variant only where its date differs."""
+    """Return the table of what is due; of a variant only where its date differs."""
     rows = [
         (code(kind.value), code(variant), words(rule.from_), code(rule.offset),
          f"{words(rule.owner)} ({words(rule.owner_agency)})",

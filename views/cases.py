@@ -19,7 +19,7 @@ from views.timescales import TimescaleView, timescales_by_case
 
 
 class CaseView(View, title="Case"):
-    """A case with what is owed on it; of a person without one, what the newest sentence says."""
+    """A case with what is due on it; of a person without one, what the newest sentence says."""
 
     crn: str = Field(description="The CRN of the person.", examples=["X320741"])
     case: str | None = Field(description="The reference of the case; null for a person without one.")
@@ -40,7 +40,7 @@ class CaseView(View, title="Case"):
         "falls on a day without work, or an earlier day that was decided; null where no release date is known."
     )
     eligible_until: date | None = Field(description="The last day of eligibility; null where it has no known end.")
-    timescales: Annotated[list[TimescaleView], LEFT_OUT] = Field(description="What is owed on the case.")
+    timescales: Annotated[list[TimescaleView], LEFT_OUT] = Field(description="What is due on the case.")
 
 
 class ClosedCaseView(OfCase, title="Closed case"):

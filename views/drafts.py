@@ -24,7 +24,7 @@ class DraftView(View, title="Draft"):
     kept_at: Moment = Field(description="When it was kept.")
     kept_by: str = Field(description="Who recorded it.")
     settled_at: Moment | None = Field(
-        description="When the same kind was recorded, or refused anew, for this person; null before."
+        description="When the same kind was recorded, or refused again, for this person; null before."
     )
 
 

@@ -5,7 +5,7 @@ from pydantic import Field
 from views.model import View
 
 
-class RecomputedView(View, title="Case whose duties were derived anew"):
+class RecomputedView(View, title="Case whose duties were worked out again"):
     """An open case on which a recompute changes something."""
 
     case: str = Field(description="The reference of the case.", examples=["LON-2026-000123"])

@@ -20,7 +20,7 @@ class ReferralView(OfCase, title="Referral"):
     received_on: date = Field(description="When it was received.")
     complete: bool = Field(description="Whether it says all that is asked for.")
     missing: Annotated[list[str], COUNTED] = Field(
-        description="What it lacks, or what screening wants besides; a sentence each."
+        description="What it lacks, or what screening also needs; a sentence each."
     )
     returned_on: date | None = Field(description="When it was sent back; null where it was not.")
     decision: str | None = Field(

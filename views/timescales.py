@@ -1,4 +1,4 @@
-"""Timescales: what is owed on a case, by whom, by when."""
+"""Timescales: what is due on a case, who does it, and by when."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from views.model import LEFT_OUT, Moment, OfCase, equal, filled, of_cases
 
 
 class TimescaleView(OfCase, title="Timescale"):
-    """Something owed on a case by a date."""
+    """Something due on a case by a date."""
 
     kind: KindName = Field(description="What is due.")
     due_on: date = Field(description="The due date.")
@@ -28,34 +28,33 @@ class TimescaleView(OfCase, title="Timescale"):
         description="When the next rung goes out, or a pause ends; null where none is left."
     )
     state: State = Field(
-        description="`open` also when overdue; `paused` is owed and prompts nobody for a time; "
-        "`missed` was owed and overtaken without being done; `cancelled` was "
-        "never owed."
+        description="`open` also when overdue; `paused` is due and prompts nobody for a time; `missed` was due, and "
+        "something overtook it before it was done; `cancelled` was never due."
     )
     revision: int = Field(description="1, and one more each time the date it runs from has moved.", examples=[1])
-    owner_role: Role = Field(description="Who owes it.")
+    owner_role: Role = Field(description="Whose duty it is.")
     policy: str = Field(description="The version of the policy it was computed with.", examples=["P2012"])
     met_on: Annotated[date | None, LEFT_OUT] = Field(description="The day on which it was done; null where it was not.")
     missed_on: Annotated[date | None, LEFT_OUT] = Field(
         description="The day on which something overtook it before it was done; null where nothing has. A day before "
         "`due_on`: it ended before it was due."
     )
-    reason: Annotated[str | None, LEFT_OUT] = Field(description="What overtook it, or why it is not owed.")
+    reason: Annotated[str | None, LEFT_OUT] = Field(description="What overtook it, or why it is not due.")
     stuck_since: Annotated[date | None, LEFT_OUT] = Field(
         description="The day of the last rung of its ladder, once that has gone out: what is open then is on the "
         "weekly list of what is stuck."
     )
     paused_until: Annotated[date | None, LEFT_OUT] = Field(
-        description="The day on which its prompts go on; null where it is not paused."
+        description="The day on which its prompts start again; null where it is not paused."
     )
     pause_reason: Annotated[str | None, LEFT_OUT] = Field(description="Why it is paused.")
     pause_authority: Annotated[str | None, LEFT_OUT] = Field(
-        description="Who allowed that its clock is stopped; null where its owner snoozed it."
+        description="Who allowed its clock to be stopped; null where its owner snoozed it."
     )
 
 
 class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
-    """Something owed on a case, and what tells it from others of its kind."""
+    """Something due on a case, and what tells it from others of its kind."""
 
     label: str | None = Field(description="What tells it from others of its kind; null where nothing has to.")
 
