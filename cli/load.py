@@ -106,7 +106,8 @@ def load(
     when = as_at_or_now(as_at)
     target = rejects_file(file, rejects, dry_run)
     with at_hand(file) as copy:
-        report = read_in(open_ready_record(settings(), when), loader, copy, target, dry_run, when, actor_of(by))
+        record = open_ready_record(settings(), when, make=True)
+        report = read_in(record, loader, copy, target, dry_run, when, actor_of(by))
     written = target if report.rejected and target is not None else None
     if as_json:
         from views.loads import load_view

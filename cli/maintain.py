@@ -41,8 +41,10 @@ def backup(
     It contains names: keep it as safe as the record.
     """
     from service.documents import backup_view
+    from service.open_record import tell_default
     from service.upkeep.backup import back_up
 
+    tell_default(settings())
     contents = back_up(settings().record.database_url, file)
     if json:
         print_view(backup_view(file, contents))
@@ -69,8 +71,10 @@ def restore(
     """
     from models.clock import now
     from service.documents import restore_view
+    from service.open_record import tell_default
     from service.upkeep.backup import restore as put_back
 
+    tell_default(settings())
     if nothing_sent and sent_until:
         raise WrongUsageError("--nothing-sent and --sent-until contradict each other")
     when = now()

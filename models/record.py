@@ -7,7 +7,7 @@ still holds when it writes; on PostgreSQL rows are locked where they are read fo
 import copy
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,20 @@ class RecordError(UnavailableError):
     """The record cannot be used; the message says what is wrong and what to do."""
 
 
+class NoRecordError(RecordError):
+    """There is no record where the settings say: only a command that is meant to make one does."""
+
+    def __init__(self, url: str) -> None:
+        """Say where it was looked for: a file by its whole path, as a relative one depends on the folder."""
+        file = file_of(url)
+        shown = make_url(url).render_as_string(hide_password=True)
+        super().__init__(
+            f"there is no record in {shown if file is None else file.absolute()}",
+            to_do="name the right place with --database or MAPPA_DATABASE_URL; to make a new record there, load a file "
+            "(mappa load directory FILE) or run mappa serve",
+        )
+
+
 class RecordFullError(RecordError):
     """The disk with the record is full: no case's fault, and no try helps until there is room."""
 
@@ -48,7 +62,7 @@ class Record:
     """A database with the policies that apply to it, and the settings by which its stages work."""
 
     def __init__(self, url: str, policies: PolicyBook, *settings: BaseSettings) -> None:
-        """Open ``url`` (nothing is created before ``migrate``)."""
+        """Open ``url``; nothing is created before ``migrate``, neither file nor folder."""
         self.url = url
         self.policies = policies
         self._settings: dict[type[BaseSettings], BaseSettings] = {type(one): one for one in settings}
@@ -111,6 +125,8 @@ class Record:
         from alembic import command
 
         config = alembic_config(self.url)
+        if (file := file_of(self.url)) is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
         with self._telling_a_full_disk(), self._changing_tables() as connection:
             if self.engine.dialect.name == "postgresql":
                 # Two processes that start together must not both create the schema.
@@ -144,10 +160,18 @@ class Record:
 
     def is_current(self) -> bool:
         """Tell whether the schema is the one this version of the program wants."""
+        return self.schema() == newest_migration()
+
+    def schema(self) -> str | None:
+        """Return the version of the schema; none where there is no record yet. To ask makes no file."""
+        file = file_of(self.url)
+        if file is not None and not (file.exists() and file.stat().st_size):
+            return None
         with self._telling_a_full_disk(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
-                return False
-            return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == newest_migration())
+                return None
+            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return version
 
     def close(self) -> None:
         """Give back every connection."""
@@ -176,9 +200,6 @@ def make_engine(url: str) -> Engine:
         return create_engine(
             url, pool_pre_ping=True, json_serializer=to_json, json_deserializer=orjson.loads, hide_parameters=True
         )
-    database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
@@ -189,6 +210,12 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin_sqlite)
     return engine
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a database on SQLite; none for PostgreSQL."""
+    known = make_url(url)
+    return Path(known.database or "") if known.get_backend_name() == "sqlite" else None
 
 
 def prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -216,17 +243,32 @@ def read_policies(folder: Path | None) -> PolicyBook:
 @cache
 def _opened(url: str, policy_dir: Path | None) -> Record:
     record = Record(url, read_policies(policy_dir))
-    if not record.is_current():
+    schema = record.schema()
+    if schema is None:
+        record.close()
+        raise NoRecordError(url)
+    if schema != newest_migration():
         record.migrate()
     return record
 
 
-def open_record(settings: RecordSettings, *of_the_stages: BaseSettings) -> Record:
+def open_record(settings: RecordSettings, *of_the_stages: BaseSettings, make: bool = False) -> Record:
     """Return the record the settings name, migrated; its connections are opened once a process and database.
 
     ``of_the_stages``: the settings by which the stages work on it, which they ask the session for.
+    ``make``: make a record where there is none. Else that is a ``NoRecordError``: a slip in the place, such as
+    another folder, must not pass for a record in which nothing is due.
     """
-    return _opened(settings.database_url, settings.policy_dir).with_settings(settings, *of_the_stages)
+    url, policy_dir = settings.database_url, settings.policy_dir
+    try:
+        record = _opened(url, policy_dir)
+    except NoRecordError:
+        if not make:
+            raise
+        with closing(Record(url, read_policies(policy_dir))) as new:
+            new.migrate()
+        record = _opened(url, policy_dir)
+    return record.with_settings(settings, *of_the_stages)
 
 
 def found_among(settings: dict[type[BaseSettings], BaseSettings], kind: type[Kind]) -> Kind:

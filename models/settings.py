@@ -34,6 +34,11 @@ class RecordSettings(BaseSettings):
         default=None, description="File in the form of gov.uk's bank-holidays.json; replaces the years it speaks of."
     )
 
+    @property
+    def database_by_default(self) -> bool:
+        """Tell whether nobody named the database: it is then a file under the folder the program was started in."""
+        return "database_url" not in self.model_fields_set
+
     @field_validator("database_url")
     @classmethod
     def known_database(cls, url: str) -> str:

@@ -95,7 +95,7 @@ def demo(given: Settings, check: bool = False) -> None:
         with PrefectServer(settings.serve) as server:
             step("starting: the first start takes up to half a minute")
             import_prefect()
-            record = open_ready_record(settings)
+            record = open_ready_record(settings, make=True)
             as_at = moment_of_the_demo(record)
             load_area(record, place, as_at)
             step("waiting for Prefect")

@@ -1,9 +1,12 @@
 """The record, opened with everything the work needs: schema, bank holidays, offences."""
 
+import sys
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from models.clock import now
-from models.record import Record, open_record
+from models.record import Record, file_of, open_record
 from policy.errors import WrongUsageError
 from policy.texts import same
 from service.settings import Settings
@@ -13,20 +16,38 @@ class UnknownAreaError(WrongUsageError):
     """An area nobody has loaded anything for."""
 
 
-def record_of(settings: Settings) -> Record:
-    """Return the record the settings name, migrated, opened with those by which its stages work."""
-    return open_record(settings.record, *settings.of_the_stages)
+def record_of(settings: Settings, *, make: bool = False) -> Record:
+    """Return the record the settings name, migrated, opened with those by which its stages work.
+
+    ``make``: make one where there is none; else that is a ``NoRecordError``.
+    """
+    tell_default(settings)
+    return open_record(settings.record, *settings.of_the_stages, make=make)
 
 
-def open_ready_record(settings: Settings, as_at: datetime | None = None) -> Record:
+def tell_default(settings: Settings) -> None:
+    """Say on standard error which file is worked on where nobody named one: it depends on the folder."""
+    file = file_of(settings.record.database_url)
+    if settings.record.database_by_default and file is not None:
+        tell_once(file.absolute())
+
+
+@cache
+def tell_once(file: Path) -> None:
+    """Say where the record is: once a process, however often a command opens it."""
+    sys.stderr.write(f"The record is {file}, as MAPPA_DATABASE_URL is not set.\n")
+
+
+def open_ready_record(settings: Settings, as_at: datetime | None = None, *, make: bool = False) -> Record:
     """Return the record the settings name, migrated, with its calendar and the common offences stored.
 
     ``as_at`` (default: now) is the moment of the work: the calendar reaches years beyond it.
+    ``make``: make one where there is none, as loading and serving do; else that is a ``NoRecordError``.
     """
     from casework.loading.bank_holidays import ensure_calendar
     from casework.loading.shipped_offences import ensure_offences
 
-    record = record_of(settings)
+    record = record_of(settings, make=make)
     when = as_at or now()
     ensure_calendar(record, when, settings.record.bank_holidays)
     ensure_offences(record, when)

@@ -87,7 +87,7 @@ def serve(settings: Settings) -> None:
     with PrefectServer(settings.serve) as server:
         say("starting: the first start takes up to half a minute")
         import_prefect()
-        record = open_ready_record(settings)
+        record = open_ready_record(settings, make=True)
         prefect_is_up = wait_for(server, stop)
         if not stop.is_set():
             work(settings, server, record, stop, begun, prefect_is_up)

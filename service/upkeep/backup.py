@@ -18,7 +18,7 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 
 from models.audit import Change, append
-from models.record import MIGRATIONS, Record, read_policies
+from models.record import MIGRATIONS, NoRecordError, Record, read_policies
 from policy.errors import ConflictError, FailedError, NotFoundError, UnreadableError, WrongUsageError
 from service.settings import Settings
 from service.upkeep.doubts import Doubted, doubt
@@ -28,8 +28,8 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
 
-class NoRecordError(NotFoundError):
-    """There is no record to back up, or no backup of that name."""
+class NoBackupError(NotFoundError):
+    """There is no backup of that name."""
 
 
 class BadBackupError(UnreadableError):
@@ -71,7 +71,7 @@ def back_up(url: str, target: Path) -> Contents:
     """Write a copy of the record as it stands now, check it, and only then give it its name; never over another."""
     source = file_of(url, "pg_dump --format=custom --file={file} {database}", target)
     if not source.is_file():
-        raise NoRecordError("there is no record to back up", where=str(source))
+        raise NoRecordError(url)
     if target.exists():
         raise PlaceTakenError(f"{target} exists already", to_do="name another file, or move it away")
     with part_beside(target) as part:
@@ -155,7 +155,7 @@ def reading(path: Path) -> "closing[sqlite3.Connection]":
 def checked(path: Path) -> Contents:
     """Return what a file holds; ``BadBackupError`` where it is damaged, or no record at all."""
     if not path.is_file():
-        raise NoRecordError("there is no such file", where=str(path))
+        raise NoBackupError("there is no such file", where=str(path))
     try:
         with reading(path) as connection:
             damage = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])

@@ -32,6 +32,7 @@ MAIL_SECONDS = 10.0
 MIB = 1024 * 1024
 LITTLE, TOO_LITTLE = 1024 * MIB, 100 * MIB
 START = "Start mappa serve, or put mappa tick into cron."
+MAKE = "Load a file (mappa load directory FILE) or start mappa serve: both make it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,15 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
     yield from disk([settings.serve.state_dir, *([file.parent] if file else [])])
     shown = url.render_as_string(hide_password=True)
     if file is not None and not file.exists():
-        yield Check("database", "warning", f"{shown} does not exist yet", "The first command on the record makes it.")
+        yield Check("database", "warning", f"{shown} does not exist yet", MAKE)
         return
     try:
         policies = read_policies(settings.record.policy_dir)
         with closing(Record(settings.record.database_url, policies, *settings.of_the_stages)) as record:
+            schema = record.schema()
+            if schema is None:
+                yield Check("database", "warning", f"{shown} holds no record yet", MAKE)
+                return
             current = record.is_current()
             yield database(record, shown, current)
             if current:

@@ -72,6 +72,9 @@ ROWS = {
     "a quotation mark that is never closed": (
         f"{LOADING}/test_files_as_they_are.py::test_a_file_that_cannot_be_read_is_told_by_name_and_place",
     ),
+    "a command in another folder, without a record": (
+        "cli/test_no_record.py::test_a_command_refuses_a_record_that_is_not_there_and_makes_none",
+    ),
     "a place that is a line of the calendar": (
         "cases/test_cases.py::test_a_place_does_not_end_the_event_of_an_invitation",
     ),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,9 +64,8 @@ def test_the_database_may_stand_before_or_after_the_command(mappa: Mappa, tmp_pa
     for number, arguments in enumerate(
         (("--database", "URL", "timescales"), ("timescales", "--database", "URL"), ("messages", "--database", "URL"))
     ):
-        url = f"sqlite:///{tmp_path}/other{number}.db"
-        assert mappa(*(url if word == "URL" else word for word in arguments)).code == 0
-        assert (tmp_path / f"other{number}.db").exists()
+        answer = mappa(*(f"sqlite:///{tmp_path}/other{number}.db" if word == "URL" else word for word in arguments))
+        assert (answer.code, answer.err.partition(": ")[0]) == (1, f"there is no record in {tmp_path}/other{number}.db")
     assert mappa("timescales", "--json").document == []
     assert os.environ == before
 
@@ -142,10 +142,16 @@ def test_tracebacks_never_show_local_variables() -> None:
 class TestInAProcessOfItsOwn:
     """The same through a real process."""
 
-    def test_an_empty_home_gets_a_record_in_var(self, tmp_path: Path) -> None:
+    @pytest.fixture(autouse=True)
+    def with_a_record(self, tmp_path: Path, sqlite_template: Path) -> None:
+        """A record where one is looked for if nobody says where."""
+        (tmp_path / "var").mkdir()
+        shutil.copy(sqlite_template, tmp_path / "var" / "mappa.db")
+
+    def test_the_record_is_in_var(self, tmp_path: Path) -> None:
         done = in_a_process("timescales", "--json", cwd=tmp_path)
-        assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")
-        assert (tmp_path / "var" / "mappa.db").exists()
+        told = f"The record is {tmp_path}/var/mappa.db, as MAPPA_DATABASE_URL is not set.\n"
+        assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], told)
 
     def test_a_failure_prints_a_sentence_and_no_traceback(self, tmp_path: Path) -> None:
         done = in_a_process("case", "show", "X999999", cwd=tmp_path)

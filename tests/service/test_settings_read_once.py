@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from assurance.settings import AssuranceSettings
-from models.record import settings_of
+from models.record import NoRecordError, settings_of
 from models.settings import RecordSettings, as_variables, read, shipped
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
@@ -182,7 +182,7 @@ def test_a_session_works_by_the_settings_its_record_was_opened_with(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings = read_settings(f"sqlite:///{tmp_path}/record.db")
-    record = record_of(replace(settings, mail=read(MailSettings, max_tries=3)))
+    record = record_of(replace(settings, mail=read(MailSettings, max_tries=3)), make=True)
     monkeypatch.setenv("MAPPA_MAX_TRIES", "5")
     changed = record.with_settings(read(MailSettings))
     with record.reading() as session, changed.reading() as other_session:
@@ -198,15 +198,18 @@ def test_a_run_works_on_the_record_it_was_handed_else_on_that_of_the_settings(
 ) -> None:
     monkeypatch.setenv("MAPPA_DATABASE_URL", f"sqlite:///{tmp_path}/of-the-settings.db")
     monkeypatch.setenv("MAPPA_MAX_TRIES", "5")
-    handed = record_of(read_settings(f"sqlite:///{tmp_path}/handed.db"))
+    handed = record_of(read_settings(f"sqlite:///{tmp_path}/handed.db"), make=True)
     with working_on(handed):
         assert record_of_this_run() is handed
+    with pytest.raises(NoRecordError):
+        record_of_this_run()
+    record_of(read_settings(), make=True)
     found = record_of_this_run()
     assert found.url == f"sqlite:///{tmp_path}/of-the-settings.db"
     assert found.settings(MailSettings).max_tries == 5
 
 
 def test_a_record_opened_without_what_a_stage_needs_says_so(tmp_path: Path) -> None:
-    record = record_of(read_settings(f"sqlite:///{tmp_path}/record.db"))
+    record = record_of(read_settings(f"sqlite:///{tmp_path}/record.db"), make=True)
     with pytest.raises(LookupError, match="the record was opened without ServeSettings"):
         record.settings(ServeSettings)

@@ -1,6 +1,7 @@
 """A record of its own for each test, and the command line in this process: fixtures for the ``conftest`` of a room."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,28 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def empty_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a migrated record with nothing in it, made once."""
+    path = tmp_path_factory.mktemp("empty") / "record.db"
+    made = opened(f"sqlite:///{path}")
+    made.migrate()
+    made.close()
+    return path
+
+
 @pytest.fixture
-def record(database: str) -> Iterator[Record]:
+def record(database: str, empty_record: Path) -> Iterator[Record]:
     """An empty, migrated record."""
+    shutil.copy(empty_record, database.removeprefix("sqlite:///"))
     at_hand = opened(database)
-    at_hand.migrate()
     yield at_hand
     at_hand.close()
 
 
 @pytest.fixture
-def mappa(database: str) -> Mappa:
-    """Run ``mappa`` with arguments; an unexpected error fails the test with its traceback."""
+def mappa(record: Record) -> Mappa:
+    """Run ``mappa`` with arguments, on that record; an unexpected error fails the test with its traceback."""
 
     def run(*arguments: object, input: str | None = None) -> Answer:  # noqa: A002  the runner's own word
         result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=input)

@@ -25,7 +25,7 @@ from service.upkeep.backup import (
     BadBackupError,
     Contents,
     CopyFailedError,
-    NoRecordError,
+    NoBackupError,
     PlaceTakenError,
     Restored,
     back_up,
@@ -279,7 +279,7 @@ def test_what_is_no_backup_is_refused_and_nothing_is_changed(story: Story, tmp_p
     os.truncate(cut, cut.stat().st_size // 2)
     for file, sentence in ((other, "not a record of mappa"), (newer, "schema 9999"), (cut, "damaged|cannot be read"),
                            (tmp_path / "none.db", "no such file")):  # fmt: skip
-        with pytest.raises((BadBackupError, NoRecordError), match=sentence):
+        with pytest.raises((BadBackupError, NoBackupError), match=sentence):
             put_back(story, file)
     assert not list(tmp_path.glob("*before-restore*"))
 

@@ -170,9 +170,9 @@ class TestDatabase:
     """A database that is not there, not one, or of another version; and a full disk."""
 
     def test_none_yet_is_a_warning_and_is_not_made(self, mappa: Mappa, tmp_path: Path) -> None:
-        answer = mappa("doctor", "--json")
+        answer = mappa("doctor", "--json", "--database", f"sqlite:///{tmp_path}/none.db")
         assert (answer.code, found(answer)["database"]["state"]) == (0, "warning")
-        assert not (tmp_path / "record.db").exists()
+        assert not (tmp_path / "none.db").exists()
 
     def test_a_file_that_is_none(self, mappa: Mappa, tmp_path: Path) -> None:
         (tmp_path / "record.db").write_bytes(b"this is no database, but long enough to be read as one" * 100)
