@@ -13,7 +13,7 @@ help:            ## Show this list
 
 install: $(STAMP) ## Install everything into .venv, from the lock file
 
-$(STAMP): requirements.lock pyproject.toml install.py
+$(STAMP): requirements.lock pyproject.toml install.py web/assets/desk.scss web/assets/package-lock.json
 	@$(PYTHON) install.py $(VENV)
 	@touch $@
 
@@ -49,4 +49,4 @@ lock:            ## Choose the versions anew (needs pip-tools or uv): names, ver
 	    --extra dev pyproject.toml --output-file requirements.lock
 
 clean:           ## Forget the installation and the demo's data
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var web/assets/built web/assets/node_modules

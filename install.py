@@ -112,6 +112,9 @@ def install(venv: Path) -> int:
     words = [str(python), *PIP, "--quiet", "--no-deps", "--no-build-isolation", "-e", str(PROJECT)]
     if code := subprocess.call(words):
         return code
+    say("building the style sheet of the desk")
+    if code := subprocess.call([str(python), "-m", "web.assets.build"], cwd=PROJECT):
+        return code
     say("installed")
     return 0
 

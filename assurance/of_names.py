@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, String, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -24,6 +25,11 @@ def address_columns() -> Iterator[Column[str]]:
                 yield column
 
 
+def first_key_of(column: Column[str]) -> Column[Any]:
+    """Return the first column of the primary key of a column's table: it names the row."""
+    return next(iter(column.table.primary_key.columns))
+
+
 def told_twice(session: Session, _as_at: datetime) -> Findings:
     """Return addresses that are not in their normal form, and entries of the directory that are one with another.
 
@@ -31,7 +37,7 @@ def told_twice(session: Session, _as_at: datetime) -> Findings:
     """
     odd = union_all(
         *(
-            select(literal(f"{column.table.name} ") + cast(column.table.c.id, String)).where(
+            select(literal(f"{column.table.name} ") + cast(first_key_of(column), String)).where(
                 column.is_not(None), func.lower(column) != column
             )
             for column in address_columns()

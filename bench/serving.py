@@ -47,6 +47,7 @@ class Served:
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(self.port),
+            "MAPPA_DESK_PORT": str(free_port()),
         }
         self.begun = time.perf_counter()
         words = [sys.executable, "-c", "from cli.app import main; main()", "serve"]

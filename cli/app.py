@@ -35,6 +35,7 @@ ORDER = (
     "audit",
     "doctor",
     "serve",
+    "desk",
     "metrics",
     "backup",
     "restore",
@@ -94,6 +95,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 command(app, checked=False)(doctor.doctor)
 command(app)(run.serve)
+command(app)(run.desk)
 command(app)(maintain.metrics)
 command(app)(maintain.backup)
 command(app)(maintain.restore)

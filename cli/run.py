@@ -1,4 +1,4 @@
-"""The commands that do the work: ``tick``, ``simulate``, ``run``, ``serve``, ``demo``."""
+"""The commands that do the work: ``tick``, ``simulate``, ``run``, ``serve``, ``desk``, ``demo``."""
 
 import re
 from datetime import date, datetime
@@ -286,11 +286,18 @@ def run(
 def serve() -> None:
     """Start everything.
 
-    The Prefect server, the deployments and the clock. Press Ctrl-C to stop them all.
+    The desk, the Prefect server, the deployments and the clock. Press Ctrl-C to stop them all.
     """
     from service.serve import serve as serve_everything
 
     serve_everything(settings())
+
+
+def desk() -> None:
+    """Start the desk alone: the web pages, without Prefect and without the clock. Press Ctrl-C to stop it."""
+    from service.desk import serve_alone
+
+    serve_alone(settings())
 
 
 def demo(

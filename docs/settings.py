@@ -20,6 +20,7 @@ HEADINGS = {
     "RecordSettings": "The record and the policy",
     "MailSettings": "E-mail",
     "ServeSettings": "The running program",
+    "DeskSettings": "The desk",
     "AssuranceSettings": "Assurance",
     "LogSettings": "The log",
 }

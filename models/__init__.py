@@ -6,7 +6,8 @@ Importing this package makes every table known to the metadata.
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
-from models.cases import Case, CaseNumber, Draft, Fact, Problem
+from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
+from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -33,9 +34,11 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseNumber",
+    "CaseReader",
     "ContactChange",
     "CourtOrder",
     "CustodyEvent",
+    "DeskSession",
     "DirectoryEntry",
     "Disclosure",
     "Draft",
@@ -54,5 +57,6 @@ __all__ = [
     "Prompt",
     "Referral",
     "Sentence",
+    "SignInCode",
     "Timescale",
 ]

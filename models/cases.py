@@ -51,10 +51,10 @@ class Case(Base):
     unit: Mapped[str | None] = mapped_column(String(80))
     lead_agency: Mapped[str] = mapped_column(String(40))
     offender_manager: Mapped[str | None] = mapped_column(String(120))
-    offender_manager_email: Mapped[str | None] = mapped_column(String(254))
-    line_manager_email: Mapped[str | None] = mapped_column(String(254))
+    offender_manager_email: Mapped[str | None] = mapped_column(String(254), index=True)
+    line_manager_email: Mapped[str | None] = mapped_column(String(254), index=True)
     police_offender_manager: Mapped[str | None] = mapped_column(String(120))
-    police_offender_manager_email: Mapped[str | None] = mapped_column(String(254))
+    police_offender_manager_email: Mapped[str | None] = mapped_column(String(254), index=True)
     location: Mapped[str] = mapped_column(String(12))
     prison: Mapped[str | None] = mapped_column(String(80))
     rosh_level: Mapped[str | None] = mapped_column(String(12))
@@ -97,7 +97,10 @@ class Fact(Base):
     """What a person recorded on a case: never changed, only added to. ``data`` is the file as it was accepted."""
 
     __tablename__ = "fact"
-    __table_args__ = (Index("ix_fact_case_kind", "case_id", "kind", "on_date"),)
+    __table_args__ = (
+        Index("ix_fact_case_kind", "case_id", "kind", "on_date"),
+        Index("ix_fact_recorded_at", "recorded_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
@@ -112,10 +115,14 @@ class Draft(Base):
     """What somebody wanted to record and was refused, with the reasons: nothing that was typed is lost.
 
     ``settled_at``: the same kind was recorded for the person later, or somebody dropped the draft.
+
+    A form that somebody has in hand at the desk is a draft, too: ``ticket`` tells it from any other, and a form with
+    one ticket is recorded once at most; ``owner`` is the address of whoever has it in hand. ``outcome`` is what came
+    of recording it, {case, summary, changes}.
     """
 
     __tablename__ = "draft"
-    __table_args__ = (Index("ix_draft_crn_kind", "crn", "kind"),)
+    __table_args__ = (Index("ix_draft_crn_kind", "crn", "kind"), Index("ix_draft_owner", "owner"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     crn: Mapped[str] = mapped_column(String(20))
@@ -125,6 +132,18 @@ class Draft(Base):
     kept_at: Mapped[datetime]
     kept_by: Mapped[str] = mapped_column(String(120))
     settled_at: Mapped[datetime | None]
+    ticket: Mapped[str | None] = mapped_column(String(40), unique=True)
+    owner: Mapped[str | None] = mapped_column(String(254))
+    outcome: Mapped[dict[str, Any] | None]
+
+
+class CaseReader(Base):
+    """Somebody who may read a restricted case: with any on the list, nobody else may, whatever their role."""
+
+    __tablename__ = "case_reader"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
 
 
 FAILURE = "failure"

@@ -25,27 +25,30 @@ from policy.calendar import london_date, london_time
 from policy.errors import FailedError
 from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
 from sample.demo_check import tally, wrong_in_prefect, wrong_in_the_mail, wrong_in_the_record
+from sample.desk_check import refuse_a_desk_that_fails
+from sample.desk_people import PAGES
 from sample.history import Shown, first_day, live, record_today, shown
 from sample.mail_index import write_index
 from service import logs
+from service.desk import refuse_taken_desk_port
 from service.open_record import open_ready_record
 from service.prefect.runs import Runs
 from service.prefect.server import PrefectServer, client_environment
 from service.serve import (
-    StopAsked,
     flush_prefect,
     import_prefect,
     refuse_taken_metrics_port,
-    say,
     wait_for,
     work,
 )
 from service.serve_settings import ServeSettings
 from service.settings import Settings
+from service.stopping import StopAsked, say
 from tasks.quiet import use_prefect
 from tasks.registry import STAGES
 from tasks.stage import what_waits
 from views.times import PROMPT_HOUR, spoken
+from web.settings import DeskSettings
 
 FOLDER = "demo"
 ACTOR = "demo"
@@ -73,6 +76,7 @@ class Place:
     database: str
     mail: Path
     port: int
+    desk_port: int
 
     @property
     def forms(self) -> Path:
@@ -87,9 +91,10 @@ def demo(given: Settings, check: bool = False) -> None:
     """
     logs.set_up(given.log)
     begun = time.monotonic()
-    with the_place(given.serve, check) as place:
-        settings, stop = settings_for(place, given), StopAsked()
+    with the_place(given.serve, given.desk.desk_port, check) as place:
+        settings, stop = settings_for(place, given).with_the_desk, StopAsked()
         refuse_taken_metrics_port(settings.serve)
+        refuse_taken_desk_port(settings.desk)
         stop.listen()
         use_prefect(client_environment(settings.serve) | settings.environment())
         with PrefectServer(settings.serve) as server:
@@ -103,31 +108,33 @@ def demo(given: Settings, check: bool = False) -> None:
             if not stop.is_set():
                 first_runs(record, settings.serve, as_at)
                 install_automations(settings.serve)
-                print_tour(record, place, settings.serve, as_at)
+                print_tour(record, place, settings.serve, settings.desk, as_at)
             if check:
+                step("somebody of each role comes to the desk")
+                refuse_a_desk_that_fails(record, settings)
                 look_at_what_came_of_it(record, place, settings.serve, as_at)
                 step("the demo does what it should")
             elif not stop.is_set():
-                work(settings, server, record, stop, begun, prefect_is_up)
+                work(settings, server, record, stop, begun, prefect_is_up, PAGES)
                 say("stopping")
 
 
 @contextmanager
-def the_place(settings: ServeSettings, check: bool) -> Iterator[Place]:
+def the_place(settings: ServeSettings, desk_port: int, check: bool) -> Iterator[Place]:
     """Yield an empty place: ``var/demo`` for a demo, a folder that goes away again for a check."""
     if check:
         with tempfile.TemporaryDirectory(prefix="mappa-demo-") as temporary:
-            yield place_in(Path(temporary), free_port())
+            yield place_in(Path(temporary), free_port(), free_port())
         return
     folder = (settings.state_dir / FOLDER).absolute()
     shutil.rmtree(folder, ignore_errors=True)
-    yield place_in(folder, settings.prefect_port)
+    yield place_in(folder, settings.prefect_port, desk_port)
 
 
-def place_in(folder: Path, port: int) -> Place:
+def place_in(folder: Path, port: int, desk_port: int) -> Place:
     """Return the place in a folder, which is made."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Place(folder, f"sqlite:///{folder}/mappa.db", folder / "mail", port)
+    return Place(folder, f"sqlite:///{folder}/mappa.db", folder / "mail", port, desk_port)
 
 
 def free_port() -> int:
@@ -143,6 +150,7 @@ def settings_for(place: Place, given: Settings) -> Settings:
         record=shipped(RecordSettings, database_url=place.database),
         mail=shipped(MailSettings, mail_folder=place.mail),
         serve=shipped(ServeSettings, state_dir=place.folder, prefect_port=place.port),
+        desk=shipped(DeskSettings, desk_port=place.desk_port),
         log=given.log,
         assurance=shipped(AssuranceSettings),
     )
@@ -235,7 +243,7 @@ def install_automations(settings: ServeSettings) -> None:
     say(f"  {len(done)} automations installed in Prefect")
 
 
-def print_tour(record: Record, place: Place, settings: ServeSettings, as_at: datetime) -> None:
+def print_tour(record: Record, place: Place, settings: ServeSettings, desk: DeskSettings, as_at: datetime) -> None:
     """Write the index of the e-mails; say what there is, where to look and what to try."""
     found, holds = shown(record, place.mail), tally(record)
     index = write_index(record, place.mail, as_at)
@@ -243,6 +251,7 @@ def print_tour(record: Record, place: Place, settings: ServeSettings, as_at: dat
     form = place.forms / "referral.json"
     form.write_text(json.dumps(example("referral") | {"date": london_date(now()).isoformat()}, indent=2))
     step(f"there are now {holds.people:,} people and {holds.open_cases:,} open cases on record; where to look:")
+    say(f"  {desk.address}/demo   the desk, once everything is up: choose who to be")
     say(f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts")
     say(f"  {index}   the {holds.mails:,} e-mails so far, to read and search in a browser")
     if found.letter:

@@ -33,7 +33,7 @@ from sample.answers import Answering
 from sample.names import ADULT_PRISONS
 from sample.simulate import Simulated, Span, simulate
 from service.output import progress
-from service.serve import say
+from service.stopping import say
 
 WEEKS = 26
 SEED = 2026

@@ -14,8 +14,9 @@ from service.prefect.earlier_life import mark_crashed
 from service.prefect.runs import Runs
 from service.prefect.server import client_environment, is_up, without_proxy
 from service.prefect.worker_runs import WorkerRuns
-from service.serve import StopAsked, flush_prefect, say
+from service.serve import flush_prefect
 from service.settings import Settings
+from service.stopping import StopAsked, say
 from tasks.quiet import QUIET, use_prefect
 from tasks.registry import STAGES
 

@@ -1,13 +1,10 @@
 """``mappa serve``: the Prefect server, the deployments and the clock, brought up and stopped together."""
 
 import logging
-import os
-import signal
-import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from threading import Event
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
@@ -17,6 +14,7 @@ from models.record import Record
 from policy.errors import WrongUsageError
 from service import logs
 from service.clock import Clock
+from service.desk import Desk, refuse_taken_desk_port
 from service.open_record import open_ready_record, record_of
 from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.deployments import Deployments
@@ -32,9 +30,11 @@ from service.prefect.server import (
 )
 from service.serve_settings import ServeSettings
 from service.settings import Settings
+from service.stopping import StopAsked, say
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.quiet import QUIET, use_prefect
 from tasks.registry import STAGES
+from web.routes import Page
 
 if TYPE_CHECKING:
     from service.metrics import Metrics
@@ -50,27 +50,6 @@ class UnknownFlowError(WrongUsageError):
     """A flow that does not exist, or is asked for what it does not do."""
 
 
-def say(line: str) -> None:
-    """Print a line at once, also where the output is a file or a pipe."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-class StopAsked(Event):
-    """Set by Ctrl-C or SIGTERM; asked a second time, the program ends at once (the record can bear it)."""
-
-    def listen(self) -> None:
-        """Take over both signals."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.asked)
-
-    def asked(self, number: int, _frame: FrameType | None) -> None:
-        """Note the wish."""
-        if self.is_set():
-            os._exit(128 + number)
-        self.set()
-
-
 def serve(settings: Settings) -> None:
     """Bring everything up, print where things are, and stop it all when told to.
 
@@ -78,6 +57,9 @@ def serve(settings: Settings) -> None:
     started again; the clock works on meanwhile.
     """
     refuse_taken_metrics_port(settings.serve)
+    if settings.desk.desk_port:
+        refuse_taken_desk_port(settings.desk)
+        settings = settings.with_the_desk
     logs.set_up(settings.log, "INFO")
     begun = time.monotonic()
     stop = StopAsked()
@@ -119,9 +101,18 @@ def wait_for(server: PrefectServer, stop: Event) -> bool:
 
 
 def work(
-    settings: Settings, server: PrefectServer, record: Record, stop: Event, begun: float, prefect_is_up: bool
+    settings: Settings,
+    server: PrefectServer,
+    record: Record,
+    stop: Event,
+    begun: float,
+    prefect_is_up: bool,
+    further: Sequence[Page] = (),
 ) -> None:
-    """Serve the deployments and let the clock beat until told to stop."""
+    """Serve the desk and the deployments, and let the clock beat until told to stop.
+
+    ``further``: pages of the desk that only a demo has.
+    """
     from flows import FLOWS
 
     api_url = settings.serve.api_url
@@ -129,6 +120,7 @@ def work(
         left = mark_crashed(api_url, [EMBEDDED])
         if left:
             say(f"marked as crashed in Prefect: {left} that a killed program had left running")
+    desk = Desk(record, settings, further) if settings.desk.desk_port else None
     deployments = Deployments(FLOWS.values())
     metrics = metrics_of(settings.serve, record)
     runs = Runs(record, api_url)
@@ -136,6 +128,8 @@ def work(
     deployments.start()
     clock.start()
     try:
+        if desk is not None:
+            desk.start()
         if prefect_is_up:
             deployments.registered.wait(REGISTER_SECONDS)
         for line in where_things_are(settings, record, prefect_is_up):
@@ -145,6 +139,8 @@ def work(
     finally:
         if not clock.stop():
             log.warning("the chunk at hand takes its time; Ctrl-C again ends it, and the record undoes it")
+        if desk is not None:
+            desk.stop()
         deployments.stop()
         flush_prefect()
 
@@ -180,7 +176,9 @@ def where_things_are(settings: Settings, record: Record, prefect_is_up: bool) ->
     mail, serving = settings.mail, settings.serve
     database = make_url(record.url).render_as_string(hide_password=True)
     late = "" if prefect_is_up else "  (not up yet: work goes on without it)"
+    desk = settings.desk
     return [
+        f"  desk         {(mail.desk_url or desk.address) if desk.desk_port else 'off: set MAPPA_DESK_PORT'}",
         f"  Prefect UI   {serving.ui_url}{late}",
         f"  record       {database}",
         f"  mail         {mail.mail_folder if mail.transport == 'folder' else mail.smtp_host}",

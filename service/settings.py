@@ -1,9 +1,9 @@
 """The settings of the running program: read once, at its start, from the variables ``MAPPA_...``, and handed on."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Self
 
 from pydantic_settings import BaseSettings
 
@@ -13,8 +13,16 @@ from notifications.settings import MailSettings
 from policy.errors import SettingsError
 from service.log_settings import LogSettings
 from service.serve_settings import ServeSettings
+from web.settings import DeskSettings
 
-KINDS: tuple[type[BaseSettings], ...] = (RecordSettings, MailSettings, ServeSettings, LogSettings, AssuranceSettings)
+KINDS: tuple[type[BaseSettings], ...] = (
+    RecordSettings,
+    MailSettings,
+    ServeSettings,
+    DeskSettings,
+    LogSettings,
+    AssuranceSettings,
+)
 ALIKE = 0.8
 
 
@@ -25,6 +33,7 @@ class Settings:
     record: RecordSettings
     mail: MailSettings
     serve: ServeSettings
+    desk: DeskSettings
     log: LogSettings
     assurance: AssuranceSettings
     prefect_api_url: str | None = None
@@ -34,9 +43,19 @@ class Settings:
         """Return the settings that the stages ask the record for."""
         return self.mail, self.assurance
 
+    @property
+    def with_the_desk(self) -> Self:
+        """Return the same where the desk runs beside: without an address of its own, e-mails lead to where it listens.
+
+        Of a fleet somebody gives the address (MAPPA_DESK_URL): many desks stand behind it.
+        """
+        if self.mail.desk_url is not None:
+            return self
+        return replace(self, mail=self.mail.model_copy(update={"desk_url": self.desk.address}))
+
     def environment(self) -> dict[str, str]:
         """Return the variables from which a child process reads these same settings: all of them."""
-        parts = (self.record, self.mail, self.serve, self.log, self.assurance)
+        parts = (self.record, self.mail, self.serve, self.desk, self.log, self.assurance)
         return {name: text for part in parts for name, text in as_variables(part).items()}
 
 
@@ -58,6 +77,7 @@ def read_settings(database_url: str | None = None) -> Settings:
         record=part(RecordSettings, **({} if database_url is None else {"database_url": database_url})),
         mail=part(MailSettings),
         serve=part(ServeSettings),
+        desk=part(DeskSettings),
         log=part(LogSettings),
         assurance=part(AssuranceSettings),
         prefect_api_url=os.environ.get("PREFECT_API_URL") or None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import given
@@ -45,9 +45,13 @@ class ProblemView(View, title="Problem"):
 
 
 def problems(
-    session: Session, *, stage: str | None = None, case: str | None = None, unresolved: bool = False
+    session: Session,
+    *conditions: ColumnElement[bool],
+    stage: str | None = None,
+    case: str | None = None,
+    unresolved: bool = False,
 ) -> Iterator[ProblemView]:
-    """Yield problems by id."""
+    """Yield problems by id; ``conditions``: on problems and their cases, of whoever calls."""
     query = given(
         select(
             Problem.id,
@@ -68,6 +72,7 @@ def problems(
         equal(Problem.stage, stage),
         equal(Case.reference, case),
         Problem.resolved_at.is_(None) if unresolved else None,
+        *conditions,
     )
     return (view.model_copy(update={"answer": answer(view)}) for view in filled(session, query, ProblemView))
 

@@ -12,7 +12,8 @@ from typing import Any
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
-from models.cases import Case, CaseNumber, Draft, Fact, Problem
+from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
+from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -87,7 +88,17 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "closed_reason": APART,
     },
     Fact: {"kind": KEPT, "recorded_by": KEPT, "data": {}},
-    Draft: {"crn": APART, "kind": KEPT, "data": {}, "reasons": [], "kept_by": KEPT},
+    Draft: {
+        "crn": APART,
+        "kind": KEPT,
+        "data": {},
+        "reasons": [],
+        "kept_by": KEPT,
+        "ticket": KEPT,
+        "owner": KEPT,
+        "outcome": None,
+    },
+    CaseReader: {"email": KEPT},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},
     Referral: {
         "referred_by": WORD,
@@ -218,6 +229,16 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
 }
 
 OF_NOBODY: frozenset[type[Base]] = frozenset(
-    {AssuranceRun, AuditChain, BankHoliday, CalendarVersion, CaseNumber, DirectoryEntry, Offence}
+    {
+        AssuranceRun,
+        AuditChain,
+        BankHoliday,
+        CalendarVersion,
+        CaseNumber,
+        DeskSession,
+        DirectoryEntry,
+        Offence,
+        SignInCode,
+    }
 )
 """Tables of which no row belongs to a person in a case: the directory holds the professionals."""

@@ -1,4 +1,4 @@
-"""The level, what keeps a case out of e-mail, and how the person lives."""
+"""The level, and how the person lives."""
 
 import datetime
 from typing import Annotated, Any, Literal
@@ -47,14 +47,6 @@ class LevelSetting(Form):
         if self.category == 3 and self.level == Level.LEAD_AGENCY:
             raise ValueError("category 3 is never at level 1: choose level 2 or 3")
         return self
-
-
-class Restriction(Form):
-    """Whether e-mail about the case is withheld (security marking; Joint inspection 2015, 6.31-6.32)."""
-
-    date: Annotated[datetime.date, label("Date", "The day from which this holds.", "2026-03-03")]
-    restricted: Annotated[bool, label("Withhold e-mail", "Whether e-mail about the case is withheld.", True)]
-    reason: Annotated[Reason, label("Reason", "Why.", "Handled outside this system.")]
 
 
 class PoliceManager(Section):
@@ -138,14 +130,6 @@ def with_the_record(change: CaseChange, form: LevelSetting) -> Thresholds:
     )
 
 
-def apply_restriction(change: CaseChange, form: Restriction) -> str:
-    """Withhold e-mail about the case, or allow it again."""
-    change.note("restricted", change.case.reference, {"restricted": change.case.restricted},
-                {"restricted": form.restricted})  # fmt: skip
-    change.case.restricted = form.restricted
-    return "e-mail about this case is withheld" if form.restricted else "e-mail about this case goes out again"
-
-
 def take_circumstances(change: CaseChange, told: CircumstancesForm, on: datetime.date) -> list[str]:
     """Bring the circumstances of a case up to what is told of a day; return the names of what changed.
 
@@ -183,16 +167,6 @@ KINDS = (
         form=LevelSetting,
         apply=apply_level,
         opens_a_case=lambda form: form.category == 3,
-    ),
-    FactType(
-        kind=FactKind.RESTRICTION,
-        title="E-mail withheld or allowed",
-        hint="Record this when a case is too sensitive for e-mail, and again when it no longer is.",
-        group=Group.CASE,
-        who=(Role.COORDINATOR, Role.COORDINATOR_MANAGER),
-        offered_when=always,
-        form=Restriction,
-        apply=apply_restriction,
     ),
     FactType(
         kind=FactKind.CIRCUMSTANCES,

@@ -15,7 +15,7 @@ from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.querying import now_known_as
 from casework.recording.days import Days
-from casework.recording.drafts import settle_drafts
+from casework.recording.drafts import left_lying, settle_drafts
 from casework.recording.entry import Actor, Entry
 from casework.recording.fact_type import FactType
 from casework.recording.forms import Form
@@ -187,7 +187,7 @@ class PeopleAndCases:
         self.newest: dict[tuple[int, str], tuple[date, dict[str, Any]]] = {
             (row.case_id, row.kind): (row.on_date, row.data) for row in session.execute(columns)
         }
-        drafts = select(Draft.crn, Draft.kind).where(Draft.crn.in_(self.people), Draft.settled_at.is_(None))
+        drafts = select(Draft.crn, Draft.kind).where(Draft.crn.in_(self.people), *left_lying())
         self.drafts = {(row.crn, row.kind) for row in session.execute(drafts)}
 
     def person(self, key: str) -> Person:

@@ -8,12 +8,15 @@ making of a sample area, tests.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from casework.errors import RefusedError
 from casework.facts.querying import find_person
-from casework.recording.drafts import keep_draft
+from casework.recording.drafts import in_hand, keep_draft
 from casework.recording.entry import Actor, Entry
+from casework.recording.keepable import kept
 from casework.recording.recorder import Recorded, record_many
+from models.cases import Draft
 from models.record import Record
 
 
@@ -30,19 +33,39 @@ class Refused:
         return f"what was typed is kept as draft {self.draft}: mappa drafts show {self.draft}"
 
 
-def submit(record: Record, entry: Entry, *, actor: Actor, as_at: datetime) -> Recorded | Refused:
+def submit(
+    record: Record, entry: Entry, *, actor: Actor, as_at: datetime, ticket: str | None = None
+) -> Recorded | Refused:
     """Record a fact in one transaction; what is refused is kept as a draft in a transaction of its own.
 
-    Any other error leaves the record as it was, without a draft.
+    ``ticket``: of the form in hand that the fact comes from. However often it is submitted, and from however many
+    places at once, it is recorded once; each time returns what came of it. Any other error leaves the record as it
+    was, without a draft.
     """
     try:
         with record.writing() as session:
+            held = None if ticket is None else in_hand(session, ticket)
+            if held is not None and held.outcome is not None:
+                return recorded_before(held)
             [recorded] = record_many(session, [entry], actor=actor, as_at=as_at)
+            if held is not None:
+                held.settled_at, held.reasons = as_at, []
+                held.outcome = {"case": recorded.case, "summary": recorded.summary, "changes": recorded.changes}
             return recorded
     except RefusedError as refusal:
         with record.writing() as session:
+            held = None if ticket is None else in_hand(session, ticket)
+            if held is not None:
+                held.reasons = kept(list(refusal.reasons))
+                return Refused(refusal.reasons, held.id)
             person = find_person(session, entry.crn)
             # By CRN where it is known: the next form of this kind for this person settles the draft.
             about = entry.crn if person is None else person.crn
-            kept = Entry(entry.kind, about, entry.data)
-            return Refused(refusal.reasons, keep_draft(session, kept, refusal.reasons, actor=actor, as_at=as_at))
+            refused = Entry(entry.kind, about, entry.data)
+            return Refused(refusal.reasons, keep_draft(session, refused, refusal.reasons, actor=actor, as_at=as_at))
+
+
+def recorded_before(held: Draft) -> Recorded:
+    """Return what came of a form the first time that it was submitted."""
+    outcome: dict[str, Any] = held.outcome or {}
+    return Recorded(outcome["case"], held.crn, outcome["summary"], outcome["changes"])

@@ -105,6 +105,13 @@ def group_place(line: PromptLine) -> tuple[bool, int, str, str, str, bool]:
     return False, place_of(line.kind), line.kind, apart, line.state, line.own
 
 
+def link_to(line: PromptLine, desk_url: str | None) -> str:
+    """Return the address at the desk: where the prompt is answered, or the case where there is nothing to answer."""
+    if not desk_url:
+        return ""
+    return f"{desk_url}/cases/{line.reference}" if line.informs else f"{desk_url}/answer/{line.timescale_id}"
+
+
 def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str | None) -> Row:
     """Return the one row of a timescale from the rungs raised on it."""
     line = rungs[0]
@@ -117,7 +124,7 @@ def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str |
         when="" if line.informs else when_of(line, today),
         overdue=passed and not line.informs and not line.attends,
         notes=tuple(notes_on(rungs, today)),
-        link=f"{desk_url}/cases/{line.reference}" if desk_url else "",
+        link=link_to(line, desk_url),
     )
 
 

@@ -26,7 +26,10 @@ from tests.support.opened import opened
 RECORDED = Path(__file__).parent / "recorded"
 LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 """A year after the death in the record: its data are past the retention."""
-NEW_COMMANDS: dict[str, str] = {"mappa recompute": "Duties are derived anew by the rules and numbers in force."}
+NEW_COMMANDS: dict[str, str] = {
+    "mappa recompute": "Duties are derived anew by the rules and numbers in force.",
+    "mappa desk": "The web pages alone.",
+}
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {
     (

@@ -41,7 +41,20 @@ CHANGES = (
     "messages mark-sent", "messages doubt", "backup", "restore",
 )  # fmt: skip
 """Commands that list nothing: they change the record or copy it. What comes of them is seen by those that look."""
-READ_BY_WHAT_CHANGES = {"views.messages.settled": "it reads one message by its id"}
+READ_BY_WHAT_CHANGES = {
+    "views.messages.settled": "it reads one message by its id",
+    **dict.fromkeys(
+        (
+            "views.duties.duties",
+            "views.duties.duty",
+            "views.duties.count_of",
+            "views.case_list.listed_cases",
+            "views.case_list.how_many",
+            "views.case_list.names_like",
+        ),
+        "a list of the desk: tests/web opens its pages on both databases",
+    ),
+}
 Answers = dict[str, Any]
 
 

@@ -71,6 +71,7 @@ class Served:
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(port),
+            "MAPPA_DESK_PORT": str(free_port()),
             "MAPPA_CLOCK_SECONDS": "1",
             "MAPPA_METRICS_PORT": str(self.metrics_port),
             "MAPPA_LOG_FORMAT": "json",

@@ -19,6 +19,7 @@ from service.serve_settings import ServeSettings
 from service.settings import KINDS, Settings, read_settings
 from tasks.opening import record_of_this_run, working_on
 from tests.support.sources import sources
+from web.settings import DeskSettings
 
 CHANGES = ("update", "setdefault", "pop", "popitem", "clear", "__setitem__")
 ALL_OTHER = {
@@ -34,6 +35,10 @@ ALL_OTHER = {
     ServeSettings: {
         "prefect_host": "127.0.0.2", "prefect_port": 4300, "state_dir": Path("state"), "clock_seconds": 1.5,
         "prefect_history_days": 5, "worker_patience_seconds": 60.0, "metrics_host": "127.0.0.3", "metrics_port": 9464,
+    },
+    DeskSettings: {
+        "desk_host": "127.0.0.4", "desk_port": 8300, "desk_hosts": ("desk.example",), "desk_idle_minutes": 5,
+        "desk_session_hours": 1.0,
     },
     LogSettings: {"log_format": "json", "log_level": "DEBUG"},
     AssuranceSettings: {
@@ -116,6 +121,7 @@ def other() -> Settings:
         record=shipped(RecordSettings, **ALL_OTHER[RecordSettings]),
         mail=shipped(MailSettings, **ALL_OTHER[MailSettings]),
         serve=shipped(ServeSettings, **ALL_OTHER[ServeSettings]),
+        desk=shipped(DeskSettings, **ALL_OTHER[DeskSettings]),
         log=shipped(LogSettings, **ALL_OTHER[LogSettings]),
         assurance=shipped(AssuranceSettings, **ALL_OTHER[AssuranceSettings]),
     )
@@ -127,6 +133,7 @@ def as_plain() -> Settings:
         record=shipped(RecordSettings),
         mail=shipped(MailSettings),
         serve=shipped(ServeSettings),
+        desk=shipped(DeskSettings),
         log=shipped(LogSettings),
         assurance=shipped(AssuranceSettings),
     )

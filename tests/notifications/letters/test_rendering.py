@@ -187,7 +187,7 @@ def test_only_a_message_whose_earlier_sending_is_in_doubt_says_that_it_may_be_a_
 
 
 def test_links_need_the_address_of_the_desk() -> None:
-    link = "https://mappa.example/cases/LON-2026-000123"
+    link = f"https://mappa.example/answer/{line().timescale_id}"
     plain, html = (part.get_content() for part in rendered(line(), desk_url="https://mappa.example/").iter_parts())
     assert link in plain
     assert f'href="{link}"' in html

@@ -103,6 +103,7 @@ def run_demo(folder: Path) -> tuple[str, str]:
     port, out, err = free_port(), folder / "out.txt", folder / "err.txt"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
     settings = {"PYTHONPATH": str(ROOT), "MAPPA_STATE_DIR": str(folder), "MAPPA_PREFECT_PORT": str(port)}
+    settings |= {"MAPPA_DESK_PORT": str(free_port())}
     settings |= {"MAPPA_LOG_FORMAT": "json", "MAPPA_LOG_LEVEL": "DEBUG"}
     words = [
         sys.executable,

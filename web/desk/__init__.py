@@ -1,0 +1,13 @@
+"""The pages: what is due, the cases, and the forms in which people record what happened."""
+
+from web.desk import case, case_parts, cases, drafts, due, looking_on, meetings, people, recording, signing_in, today
+from web.routes import Page
+
+PAGES: tuple[Page, ...] = tuple(
+    page
+    for module in (
+        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, looking_on, people
+    )
+    for page in module.PAGES
+)  # fmt: skip
+"""Every page of the desk."""

@@ -1,0 +1,154 @@
+"""The page of a case: who it is, what is due and why, what is to be decided, and a picture of its life."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from casework.recording.case_now import case_now
+from casework.recording.fact_type import FactType, Group
+from casework.recording.registry import KINDS
+from models.cases import Case, Draft
+from models.obligations import Timescale
+from models.people import Person
+from policy.kinds import BY_NAME
+from policy.kinds.words import kind_words
+from policy.vocabulary import FactKind
+from views.cases import person_case
+from views.duties import DutyView, duties
+from views.person_page import ParticularsView, other_episodes
+from views.problems import problems
+from web.access.rights import Action, recordable, role_to_record, why
+from web.desk.life import Life, life_of
+from web.pages import page
+from web.routes import Pages
+from web.visit import Visit
+
+PAGES = Pages()
+TABS = (
+    ("Summary", ""),
+    ("Plan", "/plan"),
+    ("Meetings and actions", "/meetings"),
+    ("People and agencies", "/people"),
+    ("Orders and events", "/events"),
+    ("Messages", "/messages"),
+    ("History", "/history"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is due, why it is due, and the forms by which the reader can answer it."""
+
+    duty: DutyView
+    to_do: str
+    source: str
+    runs_from: date
+    policy: str
+    answers: tuple[FactType, ...]
+
+
+def head(session: Session, visit: Visit) -> dict[str, Any]:
+    """Return what stands at the top of every page of a case."""
+    case = session.get_one(Case, visit.case.id)
+    person = session.get_one(Person, case.person_id)
+    return {
+        "person": person,
+        "case": person_case(session, person, case),
+        "particulars": ParticularsView.model_validate(case),
+        "others": other_episodes(session, person, case),
+        "why": why(visit.case.access),
+        "tabs": [
+            {"text": text, "href": f"/cases/{case.reference}{path}", "active": visit.path.endswith(
+                case.reference + path)}
+            for text, path in TABS
+        ],
+        "offered": [known for known in offered(session, visit) if known.kind is not FactKind.IDENTIFICATION],
+    }  # fmt: skip
+
+
+def offered(session: Session, visit: Visit) -> list[FactType]:
+    """Return the kinds of fact that apply to the case now, and that the reader may record."""
+    now = case_now(session, session.get_one(Case, visit.case.id))
+    return [known for known in recordable(visit.case.access, KINDS.values()) if known.offered(now)]
+
+
+def grouped(types: list[FactType]) -> list[tuple[str, list[FactType]]]:
+    """Return kinds of fact under their headings, in the order of a case's life."""
+    found = [(group.value, [known for known in types if known.group is group]) for group in Group]
+    return [(title, known) for title, known in found if known]
+
+
+@PAGES.get("/cases/{reference}", Action.SEE_CASE)
+def summary(visit: Visit) -> Response:
+    """Show the case as it stands."""
+    with visit.record.reading() as session:
+        case = session.get_one(Case, visit.case.id)
+        life: Life = life_of(session, case, visit.today)
+        return page(
+            visit, "case.html", **head(session, visit), due=list(due_on(session, visit)), life=life,
+            questions=[question for question in problems(session, case=case.reference, unresolved=True)
+                       if question.kind == "question"],
+            answers=answers_to_questions(visit), done=done(session, visit),
+        )  # fmt: skip
+
+
+def answers_to_questions(visit: Visit) -> dict[str, str]:
+    """Return the kinds of fact that the reader may record, by name, with their titles."""
+    return {known.kind.value: known.title for known in recordable(visit.case.access, KINDS.values())}
+
+
+def done(session: Session, visit: Visit) -> dict[str, Any] | None:
+    """Return what came of the form that was just sent, which the address names; None where it names none."""
+    text = visit.query.get("done", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        return None
+    draft = session.get(Draft, int(text))
+    return draft.outcome if draft is not None and draft.owner == visit.reader.email else None
+
+
+def due_on(session: Session, visit: Visit) -> list[Due]:
+    """Return what is due on the case, the oldest first."""
+    found = duties(session, Timescale.case_id == visit.case.id)
+    rows = {row.id: row for row in session.scalars(select(Timescale).where(Timescale.case_id == visit.case.id))}
+    return [due_of(visit, duty, rows[duty.id]) for duty in found]
+
+
+def due_of(visit: Visit, duty: DutyView, row: Timescale) -> Due:
+    """Return one thing that is due, with its reason: the rule, where that stands, and the day it runs from."""
+    spec = BY_NAME[duty.kind.value].spec
+    forms = (KINDS[FactKind(kind)] for kind in spec.answered_by if kind != "sentences")
+    return Due(
+        duty=duty,
+        to_do=kind_words(duty.kind.value).to_do,
+        source=spec.source,
+        runs_from=row.anchor_on,
+        policy=row.policy_version,
+        answers=tuple(known for known in forms if role_to_record(visit.case.access, known) is not None),
+    )
+
+
+@PAGES.get("/cases/{reference}/due/{number}", Action.SEE_CASE)
+def one_duty(visit: Visit) -> Response:
+    """Show one thing that is due: what is asked, by when, what happens otherwise, and how to answer."""
+    with visit.record.reading() as session:
+        found = [one for one in due_on(session, visit) if str(one.duty.id) == visit.parts["number"]]
+        if not found:
+            return page(visit, "refused.html", status=404, status_code=404, words="This is not due, or no more.")
+        [due] = found
+        row = session.get_one(Timescale, due.duty.id)
+        rungs = [(date.fromisoformat(rung["on"]), rung["to"]) for rung in row.ladder[row.next_rung :]]
+        return page(
+            visit, "duty.html", **head(session, visit), due=due, rungs=rungs,
+            may_pause=role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
+        )  # fmt: skip
+
+
+@PAGES.get("/cases/{reference}/record", Action.RECORD)
+def what_to_record(visit: Visit) -> Response:
+    """Show what can be recorded on the case now."""
+    with visit.record.reading() as session:
+        return page(visit, "record_choice.html", **head(session, visit), groups=grouped(offered(session, visit)))

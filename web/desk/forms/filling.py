@@ -1,0 +1,90 @@
+"""A form in somebody's hand: what stands in it, what is wrong with it, and which of its lists get another row."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from casework.recording.fact_type import FactType
+from web.desk.forms.reading import Typed
+from web.desk.forms.shape import Shape, ShapedField
+
+REQUIRED = "Field required"
+TOO_FEW = "List should have at least 1 item"
+PATH = re.compile(r"(?P<path>[A-Za-z_][\w.#-]*): (?P<what>.+)", re.DOTALL)
+ADD, REMOVE = "add", "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The button that sent a form: to record it, to keep it as a draft, or to add or remove a row of a list."""
+
+    what: str
+    path: str = ""
+    row: int = 0
+
+
+def pressed(typed: Typed) -> Pressed:
+    """Return the button that sent a form."""
+    what, _, rest = typed.text("do").partition(":")
+    path, _, row = rest.partition(":")
+    return Pressed(what, path, int(row) if row.isascii() and row.isdigit() and len(row) < 4 else 0)
+
+
+def without_row(data: dict[str, Any], button: Pressed) -> dict[str, Any]:
+    """Return what was typed without the row that a button removes."""
+    *inside, last = button.path.split(".")
+    part: Any = data
+    for step in inside:
+        part = part[int(step)] if isinstance(part, list) and step.isdigit() and int(step) < len(part) else (
+            part.get(step) if isinstance(part, dict) else None)  # fmt: skip
+    held = part.get(last) if isinstance(part, dict) else None
+    if isinstance(held, list) and button.row < len(held):
+        del held[button.row]
+    elif isinstance(held, dict) and button.row < len(held):
+        del held[list(held)[button.row]]
+    return data
+
+
+def errors_of(fact_type: FactType, fields: Sequence[ShapedField], reasons: Sequence[str]) -> dict[str, list[str]]:
+    """Return why a form was refused, by the path of the field; "" for what is about the form as a whole."""
+    found: dict[str, list[str]] = {}
+    for reason in reasons:
+        match = PATH.fullmatch(reason)
+        field = None if match is None else field_at(fields, match["path"])
+        if match is None or field is None:
+            found.setdefault("", []).append(reason.removeprefix(f"{fact_type.kind.value}: "))
+            continue
+        titles, path = field
+        found.setdefault(path, []).append(worded(", ".join(titles), match["what"]))
+    return found
+
+
+def worded(title: str, what: str) -> str:
+    """Return what is wrong with a field as the list of errors says it, which stands far from the field."""
+    if what == REQUIRED:
+        return f"{title}: fill this in"
+    if what.startswith(TOO_FEW):
+        return f"{title}: add at least one"
+    return f"{title}: {what}"
+
+
+def field_at(fields: Sequence[ShapedField], path: str) -> tuple[list[str], str] | None:
+    """Return the titles on the way to the field of a path, and the path; of the nearest where it goes deeper."""
+    steps = path.split(".")
+    titles: list[str] = []
+    inside, done, known = fields, 0, ""
+    while done < len(steps):
+        field = next((one for one in inside if one.name == steps[done]), None)
+        if field is None:
+            break
+        done += 1
+        titles.append(field.field.title)
+        known = ".".join(steps[:done])
+        if field.shape in (Shape.ROWS, Shape.BY_NAME, Shape.WORDS_BY_NAME) and done < len(steps):
+            row = steps[done]
+            titles[-1] += f" {int(row) + 1}" if row.isdigit() else f" {row}"
+            done += 1
+            known = ".".join(steps[:done]) if field.shape is Shape.WORDS_BY_NAME else known
+        inside = field.inside
+    return (titles, known) if titles else None

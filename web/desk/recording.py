@@ -1,0 +1,205 @@
+"""Recording a fact: the form as a page, what was typed kept at every step, and recorded once however often it is sent.
+
+The page has a ticket of its own. What is typed is kept under it before it is tried, so that a refusal, a crash or a
+closed browser loses nothing; the record takes a form with one ticket once.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from casework.recording import Entry, Refused, submit
+from casework.recording.drafts import hold
+from casework.recording.fact_type import FactType
+from casework.recording.registry import KINDS
+from models.cases import Draft, Fact
+from models.obligations import Timescale
+from models.record import policies
+from policy.errors import NotFoundError
+from policy.vocabulary import FactKind
+from views.duties import duty
+from web.access.rights import Action, role_to_record
+from web.desk.case import head, offered
+from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, without_row
+from web.desk.forms.prefill import known_values, references
+from web.desk.forms.reading import Typed, read_form
+from web.desk.forms.shape import ShapedField, shaped
+from web.desk.forms.widgets import Widget, widgets
+from web.pages import go, page
+from web.routes import Pages
+from web.visit import Visit
+
+PAGES = Pages()
+SAVE = "save"
+PAUSING = (FactKind.PAUSE, FactKind.RESUME)
+TICKET, SEEN, ABOUT = "ticket", "seen", "about"
+CONFLICT, REFUSED = 409, 422
+
+
+def kind_asked(visit: Visit) -> FactType:
+    """Return the kind of fact that the address names, if the reader may record it."""
+    try:
+        known = KINDS[FactKind(visit.parts["kind"])]
+    except ValueError:
+        raise NotFoundError("there is no such form") from None
+    visit.role_for(known)
+    return known
+
+
+def fields_for(session: Session, visit: Visit, fact_type: FactType) -> tuple[ShapedField, ...]:
+    """Return the fields of a form, with the agencies of the area."""
+    return shaped(fact_type.form, policies(session).for_area(visit.case.area, visit.today))
+
+
+def newest_fact(session: Session, case_id: int) -> int:
+    """Return the number of the newest fact of a case: what the form was made from."""
+    return int(session.scalar(select(func.max(Fact.id)).where(Fact.case_id == case_id)) or 0)
+
+
+@PAGES.get("/cases/{reference}/record/{kind}", Action.RECORD)
+def empty_form(visit: Visit) -> Response:
+    """Show a form: filled with what is known, or as somebody left it."""
+    fact_type = kind_asked(visit)
+    with visit.record.reading() as session:
+        fields = fields_for(session, visit, fact_type)
+        ticket, about = visit.query.get("draft", ""), number(visit.query.get(ABOUT, ""))
+        if ticket:
+            draft = own_draft(session, visit, ticket)
+            if draft.settled_at is not None:
+                return go(f"/cases/{visit.case.reference}?done={draft.id}")
+            data, reasons = draft.data, draft.reasons
+        else:
+            ticket, reasons = secrets.token_urlsafe(24), []
+            data = known_values(session, visit, fact_type, fields, about)
+        hand = InHand(ticket, about, newest_fact(session, visit.case.id), reasons)
+        return form_page(session, visit, fact_type, fields, data, hand)
+
+
+def own_draft(session: Session, visit: Visit, ticket: str) -> Draft:
+    """Return the reader's draft with a ticket; ``NotFoundError`` where they have none."""
+    draft = session.scalar(select(Draft).where(Draft.ticket == ticket, Draft.owner == visit.reader.email))
+    if draft is None:
+        raise NotFoundError("there is no such draft of yours", to_do="your drafts are listed under Drafts")
+    return draft
+
+
+def number(text: str) -> int | None:
+    """Return the number in a text; None where it holds none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+@PAGES.post("/cases/{reference}/record/{kind}", Action.RECORD)
+def sent_form(visit: Visit) -> Response:
+    """Keep what was typed, then do what the button says."""
+    fact_type, typed = kind_asked(visit), Typed(visit.pairs())
+    button, ticket = pressed(typed), typed.text(TICKET)
+    about, seen = number(typed.text(ABOUT)), number(typed.text(SEEN)) or 0
+    if not 20 <= len(ticket) <= 40:
+        raise NotFoundError("this form has no ticket", to_do="open it anew from the case")
+    actor = visit.actor(visit.role_for(fact_type))
+    with visit.record.writing() as session:
+        fields = fields_for(session, visit, fact_type)
+        data = read_form(fields, typed)
+        if button.what == REMOVE:
+            data = without_row(data, button)
+        entry = Entry(fact_type.kind.value, visit.case.crn, data)
+        draft = hold(session, ticket, visit.reader.email, entry, actor=actor, as_at=visit.as_at)
+        draft_id, settled = draft.id, draft.settled_at is not None
+        since = [] if settled else recorded_since(session, visit, seen)
+        newest = newest_fact(session, visit.case.id)
+    if settled:
+        return go(f"/cases/{visit.case.reference}?done={draft_id}")
+    if button.what == SAVE:
+        return go("/drafts")
+    hand = InHand(ticket, about, seen)
+    if button.what in (ADD, REMOVE):
+        hand = replace(hand, rows={button.path: 1} if button.what == ADD else {})
+        return again(visit, fact_type, fields, data, hand, 200)
+    hand = replace(hand, seen=newest)
+    if since:
+        return again(visit, fact_type, fields, data, replace(hand, since=since), CONFLICT)
+    named = Entry(fact_type.kind.value, visit.case.reference, data)
+    result = submit(visit.record, named, actor=actor, as_at=visit.as_at, ticket=ticket)
+    if isinstance(result, Refused):
+        return again(visit, fact_type, fields, data, replace(hand, reasons=result.reasons), REFUSED)
+    return go(f"/cases/{visit.case.reference}?done={draft_id}")
+
+
+def again(
+    visit: Visit,
+    fact_type: FactType,
+    fields: Sequence[ShapedField],
+    data: Mapping[str, Any],
+    hand: "InHand",
+    status: int,
+) -> Response:
+    """Show a form once more, with all that was typed."""
+    with visit.record.reading() as session:
+        return form_page(session, visit, fact_type, fields, data, hand, status)
+
+
+def recorded_since(session: Session, visit: Visit, seen: int) -> list[tuple[str, str]]:
+    """Return what others recorded on the case since the form was opened: its title, and who it was."""
+    query = select(Fact.kind, Fact.recorded_by).where(
+        Fact.case_id == visit.case.id, Fact.id > seen, Fact.recorded_by != visit.reader.name
+    )
+    return [(KINDS[FactKind(row.kind)].title, row.recorded_by) for row in session.execute(query.order_by(Fact.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A form in somebody's hand.
+
+    ``about``: the timescale it answers. ``seen``: the newest fact of the case when it was opened. ``reasons``: why it
+    was refused. ``rows``: empty rows to show, by the path of the list. ``since``: what others recorded meanwhile.
+    """
+
+    ticket: str
+    about: int | None
+    seen: int
+    reasons: Sequence[str] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    since: Sequence[tuple[str, str]] = ()
+
+
+def form_page(
+    session: Session,
+    visit: Visit,
+    fact_type: FactType,
+    fields: Sequence[ShapedField],
+    data: Mapping[str, Any],
+    hand: InHand,
+    status: int = 200,
+) -> Response:
+    """Return the page of a form as it stands in somebody's hand."""
+    errors = errors_of(fact_type, fields, hand.reasons)
+    made = widgets(fields, data, errors, references(session, visit), hand.rows)
+    asked = None if hand.about is None else duty(session, hand.about)
+    if asked is not None and session.get_one(Timescale, asked.id).case_id != visit.case.id:
+        asked = None
+    return page(
+        visit, "form.html", status=status, **head(session, visit), fact_type=fact_type, widgets=made, hand=hand,
+        summary=list(summary_of(made, errors)), duty=asked, applies=fact_type in offered(session, visit),
+        may_pause=fact_type.kind not in PAUSING and role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
+    )  # fmt: skip
+
+
+def summary_of(made: Sequence[Widget], errors: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return every error, with the field it leads to; those of the form as a whole come first and lead nowhere."""
+    whole = [(what, "") for what in errors.get("", ())]
+    return whole + [(what, widget.first_id) for widget in all_of(made) for what in widget.errors]
+
+
+def all_of(made: Sequence[Widget]) -> list[Widget]:
+    """Return fields with all that are inside them, in the order of the page."""
+    found: list[Widget] = []
+    for one in made:
+        found += [one, *all_of(one.inside)]
+        for row in one.rows:
+            found += all_of(row)
+    return found

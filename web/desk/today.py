@@ -1,0 +1,112 @@
+"""Today: what I owe, what only a person can decide, and what has happened since I was last here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from casework.recording.registry import KINDS
+from models.cases import QUESTION, Case, Fact, Problem
+from models.obligations import Timescale
+from policy.vocabulary import FactKind
+from views.duties import DutyView, count_of, duties
+from views.problems import ProblemView, problems
+from web.access.owing import has_team, of_the_team, owed_by
+from web.access.relations import readable
+from web.access.rights import Action
+from web.pages import page
+from web.routes import Pages
+from web.visit import Visit
+
+PAGES = Pages()
+SHOWN, QUESTIONS_SHOWN = 25, 25
+THIS_WEEK, NEXT = timedelta(days=7), timedelta(days=56)
+NEWS_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the list. ``rest``: how many more there are; ``when``: the filter that shows them all."""
+
+    title: str
+    when: str
+    rows: Sequence[DutyView]
+    rest: int
+
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return len(self.rows) + self.rest
+
+
+@PAGES.get("/today", Action.SIGNED_IN)
+def today(visit: Visit) -> Response:
+    """Show the day: one's own work, or that of those one answers for."""
+    team = has_team(visit.reader) and visit.query.get("of") == "team"
+    mine = of_the_team(visit.reader) if team else owed_by(visit.reader)
+    with visit.record.reading() as session:
+        sections = [section for section in sections_of(session, visit, mine) if section.rows]
+        masked = masked_among(session, visit, (row.case for section in sections for row in section.rows))
+        following = None if sections else next(duties(session, mine, limit=1), None)
+        return page(
+            visit, "today.html", sections=sections, masked=masked, team=team, has_team=has_team(visit.reader),
+            questions=questions(session, visit), news=news(session, visit), following=following,
+        )  # fmt: skip
+
+
+def sections_of(session: Session, visit: Visit, mine: ColumnElement[bool]) -> Iterable[Section]:
+    """Yield the parts of the list: overdue, this week, next, and what is past its last reminder."""
+    week, coming = visit.today + THIS_WEEK, visit.today + NEXT
+    stuck = Timescale.stuck_since.is_not(None)
+    parts: Sequence[tuple[str, str, ColumnElement[bool]]] = (
+        ("Overdue", "overdue", and_(Timescale.due_on < visit.today, ~stuck)),
+        ("Stuck: past the last reminder", "stuck", stuck),
+        ("This week", "week", and_(Timescale.due_on >= visit.today, Timescale.due_on <= week, ~stuck)),
+        ("Next", "next", and_(Timescale.due_on > week, Timescale.due_on <= coming, ~stuck)),
+    )
+    for title, when, condition in parts:
+        rows = list(duties(session, mine, condition, limit=SHOWN))
+        rest = count_of(session, mine, condition) - len(rows) if len(rows) == SHOWN else 0
+        yield Section(title, when, rows, rest)
+
+
+def masked_among(session: Session, visit: Visit, references: Iterable[str]) -> frozenset[str]:
+    """Return those of some cases that the reader may not read: their lines show no more than that they are there."""
+    asked = set(references)
+    if not asked:
+        return frozenset()
+    query = select(Case.reference).where(Case.reference.in_(asked), readable(visit.reader, visit.as_at))
+    return frozenset(asked - set(session.scalars(query)))
+
+
+def questions(session: Session, visit: Visit) -> list[tuple[ProblemView, list[tuple[FactKind, str]]]]:
+    """Return the open questions that the reader's roles can answer, each with the forms that do."""
+    held = {hat.role for hat in visit.reader.hats}
+    found = []
+    conditions = (Problem.kind == QUESTION, Problem.case_id.is_not(None), readable(visit.reader, visit.as_at))
+    for question in problems(session, *conditions, unresolved=True):
+        kinds = [FactKind(kind) for kind in question.answered_by]
+        forms = [(kind, KINDS[kind].title) for kind in kinds if held & set(KINDS[kind].who)]
+        if forms:
+            found.append((question, forms))
+        if len(found) == QUESTIONS_SHOWN:
+            break
+    return found
+
+
+def news(session: Session, visit: Visit) -> list[tuple[str, int]]:
+    """Return what others recorded since the reader was last here, within two weeks: the kind of fact, how many."""
+    if visit.visited_before is None:
+        return []
+    since = max(visit.visited_before, visit.as_at - NEWS_FOR)
+    query = (
+        select(Fact.kind, func.count(Fact.id).label("number"))
+        .join(Case, Case.id == Fact.case_id)
+        .where(Fact.recorded_at > since, Fact.recorded_by != visit.reader.name, readable(visit.reader, visit.as_at))
+        .group_by(Fact.kind)
+        .order_by(func.count(Fact.id).desc(), Fact.kind)
+    )
+    return [(KINDS[FactKind(row.kind)].title, row.number) for row in session.execute(query)]

@@ -1,0 +1,39 @@
+"""Views as tables of a page: the same columns as the command line shows, each cell in words."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from policy.calendar import LONDON
+from policy.words import near_date, opening, plain_words
+from views.model import OfCase, View, columns
+
+
+def headings(views: Sequence[View]) -> list[str]:
+    """Return the headings of a table of views of one kind."""
+    return [opening(column.heading) for column in columns(type(views[0]), without=OfCase)]
+
+
+def rows(views: Sequence[View], today: date) -> list[list[str]]:
+    """Return the cells of a table of views of one kind."""
+    shown = columns(type(views[0]), without=OfCase)
+    return [[cell(column.of(view), today) for column in shown] for view in views]
+
+
+def cell(value: Any, today: date) -> str:
+    """Return a value as a page writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        local = value.astimezone(LONDON)
+        return f"{near_date(local.date(), today)}, {local:%H:%M}"
+    if isinstance(value, date):
+        return near_date(value, today)
+    if isinstance(value, Enum):
+        return plain_words(str(value.value))
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(one, today) for one in value)
+    return str(value)
