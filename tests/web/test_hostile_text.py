@@ -1,0 +1,68 @@
+"""Text that means harm shows as text: in pages, in the exported list, in the line of time."""
+
+import csv
+import io
+
+import pytest
+
+from models.record import Record
+from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, Story, at
+from tests.web.conftest import TODAY
+from tests.web.visiting import Desk
+
+CASE = "LON-2026-000001"
+SCRIPT = "<script>alert(1)</script>"
+FORMULA = '=HYPERLINK("https://evil.example","x")'
+
+
+@pytest.fixture
+def hostile(record: Record, tmp_path, today) -> Desk:
+    """A person whose names and manager were typed by somebody who means harm."""
+    story = Story(record, tmp_path, MEETING_DIRECTORY)
+    row = {"surname": FORMULA, "forenames": SCRIPT, "offender_manager": "@SUM(1+1)", "unit": '"><img src=x>'}
+    story.load("2026-06-01", DARREN | row)
+    story.tick("2026-06-01")
+    return Desk(record, tmp_path).sign_in(CORA, at(TODAY, 10))
+
+
+def test_names_show_as_they_were_typed_on_every_page_and_make_no_element(hostile: Desk) -> None:
+    for part in ("", "/plan", "/meetings", "/people", "/events", "/messages", "/history", "/record",
+                 "/record/circumstances"):  # fmt: skip
+        page = hostile.get(f"/cases/{CASE}{part}")
+        assert SCRIPT in page.text, part
+        assert page.soup.find("script") is None
+        assert page.soup.find("img") is None
+
+
+def test_what_is_typed_into_a_form_comes_back_as_text(hostile: Desk) -> None:
+    form = hostile.get(f"/cases/{CASE}/record/prison-notice")
+    page = hostile.press(form, **{"contact": SCRIPT + "\u202e", "date#year": "2099"})
+    assert page.status == 422
+    assert page.soup.find("script") is None
+    assert SCRIPT in str(page.soup.select_one("#f-contact")["value"])  # type: ignore[index]
+    assert hostile.get(f"/cases?q={SCRIPT}").soup.find("script") is None
+
+
+def test_no_cell_of_the_exported_list_begins_a_formula(hostile: Desk) -> None:
+    text = hostile.client.get("/cases.csv").content.decode("utf-8-sig")
+    [row] = list(csv.DictReader(io.StringIO(text)))
+    assert row["surname"] == "'" + FORMULA
+    assert row["offender_manager"] == "'@SUM(1+1)"
+    assert row["forenames"] == SCRIPT
+
+
+@pytest.mark.parametrize("field", ["contact", "date#day", "release_date#year", "no such field", "agencies.0.name"])
+@pytest.mark.parametrize("text", ["\ufffd", "\0", "9" * 5000, "x" * 1_000_000, "<" * 300, "\u200b" * 11, "=1+1", "1e9"])
+def test_no_text_in_any_field_breaks_a_form(hostile: Desk, field: str, text: str) -> None:
+    form = hostile.get(f"/cases/{CASE}/record/prison-notice")
+    page = hostile.press(form, **{field: text})
+    assert page.status in (200, 422), page.text
+
+
+def test_more_fields_than_any_form_has_are_refused_in_words(hostile: Desk) -> None:
+    form = hostile.get(f"/cases/{CASE}/record/prison-notice")
+    key = form.soup.select_one('input[name="form_key"]')["value"]  # type: ignore[index]
+    data = {"form_key": key} | {f"f{number}": "x" for number in range(4000)}
+    page = hostile.post(f"/cases/{CASE}/record/prison-notice", data)
+    assert page.status == 413
+    assert "Too much at once" in page.text
