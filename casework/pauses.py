@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.obligations import Timescale
-from models.pauses import Pause
+from models.obligations import Message, Prompt, Timescale
+from models.pauses import HELD, Pause
 from policy.calendar import WorkingCalendar, london_date, london_time
 from policy.numbers import Policy
-from policy.vocabulary import PauseWay, State
+from policy.vocabulary import MessageState, PauseWay, State
 
 SETTLED_OR_MOVED = "it was settled, or its date moved"
 RESUMED = "somebody resumed it"
@@ -39,6 +39,16 @@ def running(session: Session, timescale: Timescale) -> Pause:
     """Return the pause that runs on a paused timescale, locked."""
     query = select(Pause).where(Pause.timescale_id == timescale.id, Pause.ended_on.is_(None))
     return session.scalars(query.with_for_update()).one()
+
+
+def let_leave(session: Session, timescale: Timescale, as_at: datetime) -> None:
+    """Let the messages leave at once that a pause of a timescale keeps back until its last day."""
+    carrying = select(Prompt.message_id).where(Prompt.timescale_id == timescale.id, Prompt.withdrawn.is_(None))
+    held = (Message.id.in_(carrying), Message.state == MessageState.PENDING, Message.reason.startswith(HELD))
+    session.execute(
+        update(Message).where(*held, Message.not_before > as_at).values(not_before=as_at, reason=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def snoozes_of(session: Session, timescale: Timescale) -> int:

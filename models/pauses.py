@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+HELD = "paused until"
+"""How the reason of a message begins that a pause keeps back."""
+
 
 class Pause(Base):
     """One pause of one timescale, at one revision of its due date. The database lets no two of them run at once.

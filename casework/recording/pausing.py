@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.release_day import door_of
-from casework.pauses import RESUMED, ends_at, running, snoozes_of
+from casework.pauses import RESUMED, ends_at, let_leave, running, snoozes_of
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
 from casework.recording.forms import Email, Form, Name, Reason, label
 from casework.timescales import next_rung_at
@@ -152,6 +152,7 @@ def apply_resume(change: CaseChange, form: ResumeForm) -> str:
     pause = running(change.session, duty)
     pause.ended_on, pause.ended_because = change.today, RESUMED
     duty.state, duty.next_prompt_at = State.OPEN, next_rung_at(duty)
+    let_leave(change.session, duty, change.as_at)
     before = {"state": State.PAUSED.value, "until": pause.until.isoformat()}
     change.note("timescale-resumed", f"timescale {duty.id}", before, {"state": State.OPEN.value})
     return f"{duty.kind} due {duty.due_on} goes on, before the end of its pause on {pause.until}"

@@ -18,7 +18,7 @@ from notifications.letters.lines import PromptLine
 from notifications.letters.rendering import subject_for
 from notifications.outbox.outcomes import change
 from notifications.recipients import RESTRICTED
-from policy.announcements import INFORMING
+from policy.announcements import INFORMING, announcement_of
 from policy.calendar import london_date
 from policy.vocabulary import MessageState, State
 
@@ -50,6 +50,7 @@ PROMPTS = (
         Prompt.message_id,
         Prompt.id,
         Timescale.state,
+        Timescale.next_prompt_at,
         Timescale.revision,
         Case.restricted,
     )
@@ -62,12 +63,16 @@ PROMPTS = (
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One prompt of a message; ``unneeded`` says why it need not go any more."""
+    """One prompt of a message; ``unneeded`` says why it need not go any more.
+
+    ``paused_until``: when the pause ends of the duty whose rung it is; None where that is not paused.
+    """
 
     prompt_id: int
     line: PromptLine
     unneeded: str | None
     restricted: bool
+    paused_until: datetime | None = None
 
 
 def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carried]]:
@@ -76,18 +81,20 @@ def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carr
     if not contents:
         return contents
     for row in session.execute(PROMPTS, {"message_ids": list(contents)}):
-        *line, message_id, prompt_id, state, newest, restricted = row
+        *line, message_id, prompt_id, state, next_at, newest, restricted = row
         prompt = replace(PromptLine(*line), restricted=True) if restricted else PromptLine(*line)
         unneeded = why_unneeded(prompt.rung, prompt.revision, state, newest)
-        contents[message_id].append(Carried(prompt_id, prompt, unneeded, restricted))
+        # What is announced (that it was paused, an invitation) is no rung, and goes.
+        paused_until = next_at if state == State.PAUSED and announcement_of(prompt.rung) is None else None
+        contents[message_id].append(Carried(prompt_id, prompt, unneeded, restricted, paused_until))
     return contents
 
 
 def why_unneeded(rung: str, revision: int, state: str, newest: int) -> str | None:
     """Return why a prompt need not go any more; None where it must.
 
-    A prompt is needed while its timescale is open and its date has not moved, and where it was raised before a pause;
-    one that only informs always is.
+    A prompt is needed while its timescale is open or paused and its date has not moved; one that only informs always
+    is.
     """
     if rung.partition(" ")[0] in INFORMING:
         return None
@@ -120,10 +127,12 @@ def set_apart(
     state: MessageState = MessageState.WITHHELD,
     reason: str | None = RESTRICTED,
     to: tuple[str, str | None] | None = None,
+    not_before: datetime | None = None,
 ) -> Change:
     """Move prompts to a message of their own: on a restricted case they are withheld, and the others need not wait.
 
-    ``to``: the address and name of somebody else who gets them. Returns what to write down.
+    ``to``: the address and name of somebody else who gets them. ``not_before``: when they may leave, if later. Returns
+    what to write down.
     """
     new_id = uuid4().hex
     recipient, recipient_name = to or (claim.recipient, claim.recipient_name)
@@ -139,7 +148,7 @@ def set_apart(
             subject=subject_line(claim, lines),
             header_id=f"<{new_id}@{claim.header_id.strip('<>').rpartition('@')[2]}>",
             created_at=as_at,
-            not_before=claim.not_before,
+            not_before=not_before or claim.not_before,
             tries=0,
             **values,
         )

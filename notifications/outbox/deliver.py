@@ -37,6 +37,7 @@ from notifications.outbox.outcomes import (
     result_of,
     uncertain,
 )
+from notifications.outbox.pausing import held_by_pauses
 from notifications.outbox.readdressing import addressed_anew
 from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
 from notifications.outbox.transports import Handed, Transport
@@ -225,6 +226,10 @@ class Round:
         if len(open_) < len(needed):
             restricted = [prompt for prompt in needed if prompt.restricted]
             self.entries.append(set_apart(self.session, claim, restricted, self.as_at))
+        open_, entries = held_by_pauses(self.session, claim, open_, self.as_at)
+        self.entries += entries
+        if not open_:
+            return self.close(claim, [], MessageState.CANCELLED, "what it asks for is paused, and asked when that ends")
         open_, entries = addressed_anew(self.session, claim, open_, self.as_at)
         self.entries += entries
         if not open_:

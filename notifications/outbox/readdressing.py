@@ -67,17 +67,25 @@ def holder_now(session: Session, row: Any, prompt: Carried, as_at: datetime) -> 
     if announcement_of(line.rung) not in LOOKED_UP:
         return asked
     role = line.stands_in_for or line.recipient_role
+    agencies = agencies_of(row, line.rung, role)
     named = (row.named or {}).get(role, ())
     if named:
-        still = any(normal(email) == normal(line.recipient) for email, _ in named)
-        return asked if still else Recipient(named[0][0], named[0][1] or None, role)
+        first = normal(first_of(session, prompt))
+        left = has_left(session, first, as_at)
+        if not left or first not in {normal(email) for email, _ in named}:
+            there = [(email, name) for email, name in named if not has_left(session, email, as_at)]
+            if any(normal(email) == normal(line.recipient) for email, _ in there):
+                return asked
+            if there:
+                return Recipient(there[0][0], there[0][1] or None, role)
+        # The others who are named have prompts of their own: who follows in the agency of the one who left is asked.
+        agencies = agencies_left_by(session, first) or agencies
     today = london_date(as_at)
     book = policies(session)
     try:
         fallback = book.version(row.policy_version).fallback
     except PolicyError:
         fallback = book.for_area(row.area, today).fallback
-    agencies = agencies_of(row, line.rung, role)
     if len(agencies) > 1:
         # The prompt does not say for which of them it was raised.
         return asked
@@ -89,6 +97,11 @@ def agencies_of(row: Any, rung: str, role: str) -> set[str]:
     owner = row.lead_agency if row.owner_agency == "lead_agency" else row.owner_agency
     asked = [role_and_agency(to) for step in row.ladder if step["rung"] == rung for to in step["to"]]
     return {agency or owner for one, agency in asked if one == role} or {owner}
+
+
+def agencies_left_by(session: Session, address: str) -> set[str]:
+    """Return the agencies for which the directory had an address; none for somebody whom it never knew."""
+    return set(session.scalars(select(DirectoryEntry.agency).where(DirectoryEntry.email == normal(address))))
 
 
 def has_left(session: Session, address: str, as_at: datetime) -> bool:

@@ -19,11 +19,12 @@ from assurance.settings import AssuranceSettings
 from casework.loading import load_directory
 from models.audit import AuditEntry, verify
 from models.cases import Case
-from models.obligations import Prompt
+from models.obligations import Prompt, Timescale
 from models.record import Record
 from models.settings import read
 from tasks import deliver
 from tasks.stage import run_stage
+from tests.support import rows
 from tests.support.factories import EIGHT, messages, queue
 from tests.support.opened import opened
 from tests.support.smtp_sink import SmtpSink
@@ -31,6 +32,7 @@ from tests.support.story import CORA, DARREN, DIRECTORY, OLIVE, OPAL, Story, at,
 
 MINUTE = timedelta(minutes=1)
 NED, NINA = "ned@prison.example", "nina@probation.example"
+HANA, HENRY = "hana@probation.example", "henry@probation.example"
 POST = ("prison", "prison_offender_management")
 LEAVES = post(*POST, "Opal", OPAL, "HMP Example") | {"to": "2026-06-11"}
 FOLLOWS = post(*POST, "Ned", NED, "HMP Example") | {"from": "2026-06-12"}
@@ -144,6 +146,40 @@ def test_the_address_that_a_person_gave_stands(record: Record) -> None:
     with SmtpSink() as sink:
         run_stage(record.with_settings(sink.settings(), read(AssuranceSettings)), deliver.STAGE, EIGHT)
     assert [one.recipient for one in sink.received] == [OLIVE]
+
+
+def test_whoever_follows_an_owner_of_an_action_who_has_left_is_asked(record: Record) -> None:
+    """Hana of housing owns an action and leaves; Henry represents housing now. He is asked, once, and at every try."""
+    with record.writing() as session:
+        queue(session, "m1", recipient=HANA)
+        session.execute(update(Prompt).values(recipient_role="action_owner"))
+        session.execute(update(Timescale).values(named={"action_owner": [[HANA, "Hana"], [OLIVE, "Olive"]]}))
+        area = session.scalars(select(Case.area)).one()
+        rows.directory_entry(session, area=area, agency="housing", role="representative", email=HANA,
+                             valid_to=EIGHT.date() - timedelta(days=1))  # fmt: skip
+        rows.directory_entry(session, area=area, agency="housing", role="representative", email=HENRY)
+    with SmtpSink() as sink:
+        sink.everybody = "451 4.7.1 later"
+        moved = record.with_settings(sink.settings(), read(AssuranceSettings))
+        for minutes in (0, 1):
+            run_stage(moved, deliver.STAGE, EIGHT + minutes * MINUTE)
+        sink.everybody = ""
+        for hours in (2, 8):
+            run_stage(moved, deliver.STAGE, EIGHT + hours * 60 * MINUTE)
+    assert [one.recipient for one in sink.received] == [HENRY]
+    assert asked(record, "-2 weeks") == [(HENRY, HANA)]
+
+
+def test_an_owner_of_an_action_who_is_there_is_asked_whatever_the_directory_says_of_others(record: Record) -> None:
+    with record.writing() as session:
+        queue(session, "m1", recipient=HANA)
+        session.execute(update(Prompt).values(recipient_role="action_owner"))
+        session.execute(update(Timescale).values(named={"action_owner": [[HANA, "Hana"]]}))
+        area = session.scalars(select(Case.area)).one()
+        rows.directory_entry(session, area=area, agency="housing", role="representative", email=HENRY)
+    with SmtpSink() as sink:
+        run_stage(record.with_settings(sink.settings(), read(AssuranceSettings)), deliver.STAGE, EIGHT)
+    assert [one.recipient for one in sink.received] == [HANA]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
