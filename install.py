@@ -122,5 +122,5 @@ def install(venv: Path) -> int:
 if __name__ == "__main__":
     code = install(Path(sys.argv[1]))
     if code:
-        say(f"not installed: pip or venv ended with code {code}; what it said stands above")
+        say(f"not installed: the last step ended with code {code}; what it said stands above")
     sys.exit(code)
