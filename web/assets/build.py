@@ -29,8 +29,8 @@ def fingerprint() -> str:
 def run(*words: str) -> None:
     """Run Node in this folder; end the program with what it said if that fails."""
     # The certificates that the machine trusts, as pip does: a network may have one of its own.
-    done = subprocess.run([str(node_home() / "bin" / "node"), "--use-system-ca", *words], cwd=HERE, capture_output=True, text=True,
-                          check=False)  # fmt: skip
+    program = [str(node_home() / "bin" / "node"), "--use-system-ca", *words]
+    done = subprocess.run(program, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stdout + done.stderr)
         sys.exit(f"the style sheet was not built: Node ended with code {done.returncode}")
