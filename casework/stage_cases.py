@@ -51,7 +51,7 @@ def references(session: Session, stage: str, ids: Sequence[int | str]) -> dict[i
     return {
         one: reference
         for part in parts
-        for one, reference in session.execute(query.where(key.in_(part)).order_by(Case.id))
+        for one, reference in session.execute(query.where(key.in_(part)).order_by(Case.id, key))
     }
 
 

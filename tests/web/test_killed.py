@@ -16,7 +16,7 @@ from tests.support.opened import opened
 from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, Story
 from tests.web.visiting import Desk
 
-FORMS, KILLS = 12, 6
+FORMS, KILLS = 12, 3
 
 
 def send_forms(url: str, folder: Path, number: int, sent: "multiprocessing.Queue[str]") -> None:
@@ -42,7 +42,7 @@ def test_killed_in_the_middle_of_many_forms(database: str, tmp_path: Path) -> No
         sender = context.Process(target=send_forms, args=(database, tmp_path, number, sent))
         sender.start()
         told.append(sent.get(timeout=60))
-        time.sleep(0.3 * number)
+        time.sleep(0.5 * number)
         assert sender.pid is not None
         os.kill(sender.pid, signal.SIGKILL)
         sender.join()
