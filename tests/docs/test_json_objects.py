@@ -10,6 +10,8 @@ from pydantic import BaseModel
 import sample.documents
 import views
 from docs.json_samples import sample_record, samples
+from views.case_list import ListedCaseView
+from views.duties import DutyView
 from views.model import OfCase, View, columns
 from views.person_page import PersonPage
 from views.policy import AskedPolicyView
@@ -18,8 +20,8 @@ for module in pkgutil.iter_modules(views.__path__):
     importlib.import_module(f"views.{module.name}")
 
 BASES = {View, OfCase, AskedPolicyView}
-AS_TEXT = {PersonPage}
-"""What a command prints for people alone, in tables."""
+AS_TEXT = {PersonPage, DutyView, ListedCaseView}
+"""What is shown to people alone: by a command in tables, or on the pages of the desk."""
 EXTENDED = {sample.documents.AnsweredSimulationView}
 """What the page shows in parts: a simulation, and what invented people recorded in it."""
 

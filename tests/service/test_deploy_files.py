@@ -127,6 +127,9 @@ def test_the_image_holds_every_room_that_the_wheel_does() -> None:
     packages = re.search(r"^packages = \[(.*?)\]$", project.partition("targets.wheel]")[2], re.MULTILINE)
     assert packages is not None
     assert copied == set(re.findall(r'"(\w+)"', packages[1]))
+    # What is not let through cannot be copied.
+    let_through = set((DEPLOY / "Dockerfile.dockerignore").read_text().split())
+    assert {f"!{room}" for room in copied} <= let_through
 
 
 def test_no_password_stands_in_a_file_and_no_index_is_named() -> None:

@@ -16,7 +16,7 @@ from casework.errors import RefusedError
 from casework.loading.offences import look_again
 from models.audit import AuditEntry, verify
 from models.base import Base, table_of
-from models.cases import Case, Draft, Fact
+from models.cases import Case, CaseReader, Draft, Fact
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.record import Record
@@ -30,7 +30,13 @@ OF_CASE = "WHERE chain = 'case/1'"
 
 @pytest.fixture
 def story(record: Record, tmp_path: Path) -> Story:
-    return one_of_everything(record, tmp_path)
+    told = one_of_everything(record, tmp_path)
+    with record.writing() as session:
+        # Who may read it, were it restricted: a fact would keep back the e-mails that these tests look at.
+        case = session.scalars(select(Case).order_by(Case.id)).first()
+        assert case is not None
+        session.add(CaseReader(case_id=case.id, email="clare@probation.example"))
+    return told
 
 
 def erase(story: Story, day: str = PAST) -> Erased:

@@ -11,7 +11,7 @@ from web.desk.forms.shape import Shape, ShapedField
 
 REQUIRED = "Field required"
 TOO_FEW = "List should have at least 1 item"
-PATH = re.compile(r"(?P<path>[A-Za-z_][\w.#-]*): (?P<what>.+)", re.DOTALL)
+PATH = re.compile(r"(?P<path>[A-Za-z_][\w.#-]*): (?P<what>.+)", re.DOTALL | re.ASCII)
 ADD, REMOVE = "add", "remove"
 
 
