@@ -51,12 +51,14 @@ def test_no_cell_of_the_exported_list_begins_a_formula(hostile: Desk) -> None:
     assert row["forenames"] == SCRIPT
 
 
-@pytest.mark.parametrize("field", ["contact", "date#day", "release_date#year", "no such field", "agencies.0.name"])
-@pytest.mark.parametrize("text", ["\ufffd", "\0", "9" * 5000, "x" * 1_000_000, "<" * 300, "\u200b" * 11, "=1+1", "1e9"])
-def test_no_text_in_any_field_breaks_a_form(hostile: Desk, field: str, text: str) -> None:
-    form = hostile.get(f"/cases/{CASE}/record/prison-notice")
-    page = hostile.press(form, **{field: text})
-    assert page.status in (200, 422), page.text
+def test_no_text_in_any_field_breaks_a_form(hostile: Desk) -> None:
+    fields = ("contact", "date#day", "release_date#year", "no such field", "agencies.0.name")
+    texts = ("\ufffd", "\0", "9" * 5000, "x" * 1_000_000, "<" * 300, "\u200b" * 11, "=1+1", "1e9")
+    for field in fields:
+        for text in texts:
+            form = hostile.get(f"/cases/{CASE}/record/prison-notice")
+            page = hostile.press(form, **{field: text})
+            assert page.status in (200, 422), (field, text[:20], page.text)
 
 
 def test_more_fields_than_any_form_has_are_refused_in_words(hostile: Desk) -> None:
