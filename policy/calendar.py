@@ -8,6 +8,7 @@ clamped to the month's end. All functions are over ``datetime.date``: no clock, 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -60,6 +61,7 @@ class WorkingCalendar:
         return day
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """Return the same day of the month ``months`` calendar months on (back when negative).
 

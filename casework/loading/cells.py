@@ -28,6 +28,8 @@ class Words:
         """Return the text."""
         if len(text) > self.longest:
             raise ValueError(f"has {len(text)} characters; {self.longest} is the most")
+        if text.isascii() and text.isprintable():
+            return text
         if found := unprintable(text):
             raise ValueError(f"{found}, which cannot be printed")
         if LOST in text:
@@ -88,9 +90,11 @@ def outside_limits(
     most = limits.longest_term_months
     for column in columns:
         value = values[column.name]
+        if value is None:
+            continue
         if isinstance(value, date) and (reason := outside(value, limits, today, column.ahead)):
             yield Reject(line, column.name, reason)
-        if column.read is months and value is not None and value > most:
+        if column.read is months and value > most:
             yield Reject(line, column.name, f"{value} months is too long: {most} is the longest term accepted")
 
 

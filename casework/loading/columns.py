@@ -70,6 +70,7 @@ class Columns:
     def __init__(self, *columns: Column) -> None:
         """Take the columns in the order in which they are told to people."""
         self._columns = {column.name: column for column in columns}
+        self._read_by: dict[int, tuple[str, ...]] = {}
 
     def __iter__(self) -> Iterator[Column]:
         """Yield each column."""
@@ -92,4 +93,7 @@ class Columns:
 
     def read_by(self, reader: Reader) -> Sequence[str]:
         """Return the names of those that one reader reads."""
-        return tuple(column.name for column in self if column.read is reader)
+        # Asked of every row.
+        if id(reader) not in self._read_by:
+            self._read_by[id(reader)] = tuple(column.name for column in self if column.read is reader)
+        return self._read_by[id(reader)]

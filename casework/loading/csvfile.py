@@ -104,7 +104,9 @@ def read_rows(path: Path, header: Sequence[str]) -> Iterator[Row | tuple[Row, Re
                 reason = f"cell {stray + 1} holds {cells[stray][:60]!r}, and the header names no column there"
                 yield Row(line, cells, {}), Reject(line, "(row)", reason)
             else:
-                yield Row(line, cells, {name: tidied(cells[index]) for index, name in named})
+                yield Row(
+                    line, cells, {name: tidied(cell) if (cell := cells[index]) else cell for index, name in named}
+                )
             line = reader.line_num + 1
     except csv.Error as error:
         # The reader has gone on to where the quotation mark is closed, or to the end of the file.

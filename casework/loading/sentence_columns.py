@@ -30,7 +30,7 @@ ENDS_OF_SENTENCE = ("licence_expiry_date", "sentence_expiry_date")
 
 Key = tuple[str, str, date, str]
 # The same day stands in a file a thousand times.
-day = lru_cache(iso_day)
+day = lru_cache(maxsize=65_536)(iso_day)
 
 
 def offence_code(text: str) -> str:
@@ -100,18 +100,20 @@ def impossible_dates(line: int, values: dict[str, Any]) -> Iterator[Reject]:
     if offence is not None and offence > sentenced:
         yield Reject(line, "offence_date", f"{offence} is after the sentence date {sentenced}")
     # A release date may lie before the sentence: time served on remand counts (Criminal Justice Act 2003 s.240ZA).
-    for name, first, what in (
-        *((name, sentenced, "sentence date") for name in END_DATES),
-        *((name, offence or born, "offence date" if offence else "date of birth") for name in DATE_NAMES),
-    ):
-        if values[name] is not None and values[name] < first:
-            yield Reject(line, name, f"{values[name]} is before the {what} {first}")
+    for name in END_DATES:
+        if (on := values[name]) is not None and on < sentenced:
+            yield Reject(line, name, f"{on} is before the sentence date {sentenced}")
+    first, what = (offence, "offence date") if offence else (born, "date of birth")
+    releases = [(name, values[name]) for name in DATE_NAMES if values[name] is not None]
+    for name, on in releases:
+        if on < first:
+            yield Reject(line, name, f"{on} is before the {what} {first}")
     term, total = values["term_months"], values["total_term_months"]
     if total is not None and term is not None and total < term:
         yield Reject(line, "total_term_months", f"{total} is less than the term of {term} months itself")
     yield from impossible_age(line, values)
-    for name in DATE_NAMES:
-        for reason in released_after_the_end(values[name], *(values[end] for end in ENDS_OF_SENTENCE)):
+    for name, on in releases:
+        for reason in released_after_the_end(on, *(values[end] for end in ENDS_OF_SENTENCE)):
             yield Reject(line, name, reason)
 
 
