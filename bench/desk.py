@@ -23,7 +23,7 @@ from models.record import Record
 from sample.demo import free_port
 from web.access import sessions
 
-PEOPLE, ROUNDS, WARM = 10, 15, 2
+PEOPLE, ROUNDS, WARM, DUE = 10, 15, 2, 1000
 COORDINATOR = "coordinator@mappa_unit.example"
 MANAGER = "om{number}@probation.example"
 READY_SECONDS = 60
@@ -33,7 +33,7 @@ FIRST_PAGE = "first page, kB with its style sheet"
 def pages(url: str, cases: str) -> dict[str, Any]:
     """Make a caseload, let ten people read at once, and return the milliseconds of each kind of page."""
     record = fresh(url)
-    caseload.build(record, int(cases) * len(caseload.KINDS), 0, AS_AT)
+    caseload.build(record, int(cases) * len(caseload.KINDS), DUE, AS_AT)
     tokens = [sign_in(record, COORDINATOR if one % 2 else MANAGER.format(number=one)) for one in range(PEOPLE)]
     references = some_references(record)
     with tempfile.TemporaryDirectory() as folder:
