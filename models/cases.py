@@ -46,7 +46,7 @@ class Case(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     area: Mapped[str] = mapped_column(String(60), index=True)
     unit: Mapped[str | None] = mapped_column(String(80))
     lead_agency: Mapped[str] = mapped_column(String(40))

@@ -33,6 +33,20 @@ class Timescale(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "kind", "subject"),
         Index(
+            "ix_timescale_stuck",
+            "owner_role",
+            "due_on",
+            sqlite_where=text(f"{WAITING} AND stuck_since IS NOT NULL"),
+            postgresql_where=text(f"{WAITING} AND stuck_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_timescale_owed",
+            "owner_role",
+            "due_on",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
+        Index(
             "ix_timescale_due",
             "next_prompt_at",
             sqlite_where=text(f"{WAITING} AND next_prompt_at IS NOT NULL"),
@@ -117,7 +131,10 @@ class Prompt(Base):
     """
 
     __tablename__ = "prompt"
-    __table_args__ = (UniqueConstraint("timescale_id", "revision", "rung", "recipient"),)
+    __table_args__ = (
+        UniqueConstraint("timescale_id", "revision", "rung", "recipient"),
+        Index("ix_prompt_recipient", "recipient"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     timescale_id: Mapped[int] = mapped_column(ForeignKey("timescale.id"))

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, text
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import Query, given
 from models.cases import Case
-from models.obligations import Timescale
+from models.obligations import WAITING, Timescale
 from models.pauses import Pause
 from models.people import Person
 from policy.kinds import KindName
@@ -18,7 +18,6 @@ from policy.roles import Role
 from policy.vocabulary import State
 from views.model import Moment, OfCase, filled
 
-OWED = (State.OPEN, State.PAUSED)
 LEAD_AGENCY = "lead_agency"
 
 
@@ -71,14 +70,14 @@ def duty_query() -> Query:
         .join(Case, Case.id == Timescale.case_id)
         .join(Person, Person.id == Case.person_id)
         .outerjoin(Pause, paused)
-        .where(Timescale.state.in_(OWED))
+        .where(text(WAITING))
         .order_by(Timescale.due_on, Timescale.id)
     )
 
 
-def of_which_agency(owed: type[Timescale] = Timescale) -> ColumnElement[str]:
+def of_which_agency() -> ColumnElement[str]:
     """Return the agency that owes a timescale, by its own name where that is the lead agency of the case."""
-    return case((owed.owner_agency == LEAD_AGENCY, Case.lead_agency), else_=owed.owner_agency)
+    return case((Timescale.owner_agency == LEAD_AGENCY, Case.lead_agency), else_=Timescale.owner_agency)
 
 
 def duties(
@@ -92,7 +91,7 @@ def duties(
 def count_of(session: Session, *conditions: ColumnElement[bool] | None) -> int:
     """Return how much is owed under some conditions."""
     query = given(
-        select(func.count(Timescale.id)).join(Case, Case.id == Timescale.case_id).where(Timescale.state.in_(OWED)),
+        select(func.count(Timescale.id)).join(Case, Case.id == Timescale.case_id).where(text(WAITING)),
         *conditions,
     )
     return int(session.scalar(query) or 0)

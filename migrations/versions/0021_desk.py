@@ -60,7 +60,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('case_id', 'email', name=op.f('pk_case_reader')),
     )
     with op.batch_alter_table('case', schema=None) as batch_op:
-        for name in ('offender_manager_email', 'line_manager_email', 'police_offender_manager_email'):
+        for name in ('person_id', 'offender_manager_email', 'line_manager_email', 'police_offender_manager_email'):
             batch_op.create_index(op.f(f'ix_case_{name}'), [name], unique=False)
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.create_index('ix_fact_recorded_at', ['recorded_at'], unique=False)
+    waiting = "state IN ('open', 'paused')"
+    with op.batch_alter_table('timescale', schema=None) as batch_op:
+        for name, rows in (('owed', waiting), ('stuck', f'{waiting} AND stuck_since IS NOT NULL')):
+            batch_op.create_index(
+                f'ix_timescale_{name}', ['owner_role', 'due_on'], unique=False, sqlite_where=sa.text(rows),
+                postgresql_where=sa.text(rows),
+            )
+    with op.batch_alter_table('prompt', schema=None) as batch_op:
+        batch_op.create_index('ix_prompt_recipient', ['recipient'], unique=False)

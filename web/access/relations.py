@@ -13,7 +13,7 @@ from models.obligations import Prompt, Timescale
 from policy.agencies import Agency
 from policy.roles import Role
 from policy.vocabulary import Location
-from views.duties import of_which_agency
+from views.duties import LEAD_AGENCY
 from web.access.hats import ON_CASES, OWED, Hat, Reader
 
 ASKED_DAYS = 182
@@ -77,26 +77,34 @@ def unit_is(hat: Hat) -> ColumnElement[bool]:
 
 def asked(hat: Hat, email: str, as_at: datetime) -> ColumnElement[bool]:
     """Return the condition that something was asked of an address in a role, or is owed by its agency in that role."""
-    # Under a name of their own: whoever asks may have timescales in the query already.
+    # Found by the few prompts of an address, or duties of a role, not by a look at every case.
     owed = aliased(Timescale)
-    prompted = exists().where(
-        Prompt.timescale_id == owed.id,
-        owed.case_id == Case.id,
-        Prompt.recipient == email,
-        Prompt.recipient_role == hat.role.value,
-        Prompt.raised_at > as_at - timedelta(days=ASKED_DAYS),
+    prompted = Case.id.in_(
+        select(owed.case_id)
+        .join(Prompt, Prompt.timescale_id == owed.id)
+        .where(
+            Prompt.recipient == email,
+            Prompt.recipient_role == hat.role.value,
+            Prompt.raised_at > as_at - timedelta(days=ASKED_DAYS),
+        )
     )
-    prompted = prompted.correlate(Case)
     if hat.named or hat.role not in AGENCY_ROLES or hat.role is Role.SMB_CHAIR:
         return prompted
-    owes = exists().where(
-        owed.case_id == Case.id,
-        owed.owner_role == hat.role.value,
-        of_which_agency(owed) == hat.agency,
-        owed.state.in_(OWED),
+    of_case = aliased(Case)
+    owes = Case.id.in_(
+        select(owed.case_id)
+        .join(of_case, of_case.id == owed.case_id)
+        .where(
+            of_case.area == hat.area,
+            owed.owner_role == hat.role.value,
+            or_(
+                owed.owner_agency == hat.agency,
+                and_(owed.owner_agency == LEAD_AGENCY, of_case.lead_agency == hat.agency),
+            ),
+            owed.state.in_(OWED),
+        )
     )
-    owes = owes.correlate(Case)
-    return or_(prompted, and_(Case.area == hat.area, owes))
+    return or_(prompted, owes)
 
 
 def open_to(reader: Reader, ways: list[Standing]) -> ColumnElement[bool]:
