@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from random import random
 from statistics import quantiles
 from typing import Any
 
@@ -23,7 +24,9 @@ from models.record import Record
 from sample.demo import free_port
 from web.access import sessions
 
-PEOPLE, ROUNDS, WARM, DUE = 10, 15, 2, 1000
+PEOPLE, ROUNDS, WARM, DUE = 10, 10, 2, 1000
+READING_SECONDS = 1.0
+"""The longest that somebody takes to read a page before they open the next, half of it as a rule."""
 COORDINATOR = "coordinator@mappa_unit.example"
 MANAGER = "om{number}@probation.example"
 READY_SECONDS = 60
@@ -106,6 +109,7 @@ def read(address: str, token: str, references: list[str]) -> dict[str, list[floa
                 assert answer.status_code in (200, 403), (path(number), answer.status_code)
                 if number >= WARM:
                     times[what].append(taken)
+                time.sleep(READING_SECONDS * random())
     return times
 
 
