@@ -237,7 +237,7 @@ class Policy(Part):
     )
     victims: VictimNumbers = Field(description="The events of which the victim liaison officer is told.")
     timescales: dict[KindName, TimescaleRule] = Field(
-        description="What is owed: from which date, by whom, with which rungs."
+        description="What has to be done: counted from which date, by whom, and with which reminders."
     )
     fallback: dict[Role, tuple[Role, ...]] = Field(description="Up the line from a role that has nobody.")
     eligibility: EligibilityNumbers = Field(description="The dated rules of eligibility.")

@@ -1,4 +1,4 @@
-"""Comparing texts: their bare words, how much of one stands in another, and whether they name somebody who has died."""
+"""Reading texts: whole numbers, their bare words, how much of one stands in another, whether they name the dead."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,14 @@ STANDS_FROM = 0.9
 LIGHT = frozenset({"a", "an", "and", "are", "as", "at", "be", "by", "in", "is", "it", "of", "on", "or", "the", "to"})
 # Words beside the name of somebody who died that show that the text knows it.
 KNOWS_OF_THE_DEATH = frozenset({"died", "dead", "death", "deceased"})
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """Return a number of ASCII digits, with zeros in front or not; None where it is none, or more than ``most``."""
+    digits = text.lstrip("0") or text[-1:]
+    if not text.isascii() or not text.isdigit() or len(digits) > len(str(most)) or int(digits) > most:
+        return None
+    return int(digits)
 
 
 def plain(text: str) -> str:

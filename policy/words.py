@@ -128,6 +128,14 @@ def days(count: int) -> str:
     return "1 day" if count == 1 else f"{count:,} days"
 
 
+def days_left(due_on: date, today: date) -> str:
+    """Return how far off a due date is: ``in 3 days``, ``tomorrow``, ``today``, ``overdue by 1 day``."""
+    left = (due_on - today).days
+    if left in (0, 1):
+        return "tomorrow" if left else "today"
+    return f"in {days(left)}" if left > 0 else f"overdue by {days(-left)}"
+
+
 def opening(text: str) -> str:
     """Return a text with a capital to begin with; the rest stays as it is, names of bodies above all."""
     return text[:1].upper() + text[1:]

@@ -32,11 +32,10 @@ from web.desk import PAGES
 from web.pages import go, page
 from web.routes import Page
 from web.settings import THIS_MACHINE, DeskSettings
-from web.visit import CaseAsked, Here, NotAllowedError, SignInNeededError, Visit
+from web.visit import COOKIE, CaseAsked, Here, NotAllowedError, SignInNeededError, Visit
 
 log = logging.getLogger(__name__)
 
-COOKIE = "desk"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 3000, 1, 2 * 1024 * 1024
 STATUS: dict[type[MappaError], int] = {SignInNeededError: 401, NotAllowedError: 403}
 HEADERS = {
@@ -162,7 +161,7 @@ def known(visit: Visit) -> Visit:
             return visit
         reader = reader_of(session, row.email, visit.today, visit.here.mail.operator_email)
         found = replace(
-            visit, token=token, session_id=row.id, how=row.how, visited_before=row.visited_before_at,
+            visit, token=token, session_id=row.id, visited_before=row.visited_before_at,
             known_reader=reader,
         )  # fmt: skip
         note = sessions.must_be_noted(row, visit.as_at)
@@ -178,13 +177,13 @@ def refuse_foreign_forms(visit: Visit, request: Request) -> None:
     if not form_key.comes_from_here(request.headers.get("sec-fetch-site")):
         raise NotAllowedError("this form was sent from another site")
     if visit.token and not form_key.is_right(visit.token, visit.text(form_key.FIELD)):
-        raise NotAllowedError("this form belongs to another session", to_do="open the page anew and send it again")
+        raise NotAllowedError("this form belongs to another session", to_do="open the page again, then send it")
 
 
 def allowed(visit: Visit, one: Page) -> Visit:
     """Return a visit with the case it is about, once the reader may do what the page does."""
-    if one.action not in OPEN:
-        visit.reader  # noqa: B018  asks who reads, and refuses where nobody is signed in
+    if one.action not in OPEN and visit.known_reader is None:
+        raise SignInNeededError("sign in first")
     if not one.of_case:
         if not (one.action in OPEN or visit.may(one.action)):
             raise NotAllowedError("your role does not open this page")

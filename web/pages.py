@@ -1,7 +1,6 @@
 """From a template and its values to a page; how the desk writes days, moments and words."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -10,23 +9,22 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from policy.calendar import LONDON
 from policy.roles import role_and_agency
 from policy.words import (
     category_name,
     days,
+    days_left,
     level_name,
     long_date,
     near_date,
     opening,
-    order_name,
     plain_words,
     role_name,
 )
 from web.access.form_key import masked
 from web.access.rights import Action
 from web.assets.served import STYLE_SHEET
-from web.tables import headings, rows
+from web.tables import clock, headings, moment, rows
 from web.visit import Visit
 
 NAVIGATION = (
@@ -79,16 +77,14 @@ def environment() -> Environment:
         "category": category_name,
         "clock": clock,
         "days": days,
-        "iso": str,
+        "days_left": days_left,
         "level": level_name,
         "long_date": long_date,
         "moment": moment,
         "near": near_date,
         "opening": opening,
-        "order_name": order_name,
         "reader_of_a_rung": reader_of_a_rung,
         "role": role_name,
-        "standing": standing,
         "words": plain_words,
     }
     made.globals |= {"STYLE_SHEET": STYLE_SHEET, "headings": headings, "cells": rows}
@@ -104,28 +100,10 @@ def agency(context: Context, name: str) -> str:
     return opening(visit.record.policies.for_area(area, visit.today).agency_name(name))
 
 
-def clock(when: datetime) -> str:
-    """Return the time of day of a moment, Europe/London: ``14:05``."""
-    return f"{when.astimezone(LONDON):%H:%M}"
-
-
 def reader_of_a_rung(addressee: str) -> str:
     """Return whom a ladder names, in words: ``representative@housing`` is the agency representative (housing)."""
     role, agency_named = role_and_agency(addressee)
     return role_name(role) + (f" ({agency_named.replace('_', ' ')})" if agency_named else "")
-
-
-def standing(due_on: date, today: date) -> str:
-    """Return how a due date stands on a day: ``in 3 days``, ``today``, ``1 day late``."""
-    left = (due_on - today).days
-    if left == 0:
-        return "today"
-    return f"in {days(left)}" if left > 0 else f"{days(-left)} late"
-
-
-def moment(when: datetime, today: date) -> str:
-    """Return a moment as people say it: ``Friday 11 September, 14:05``."""
-    return f"{near_date(when.astimezone(LONDON).date(), today)}, {clock(when)}"
 
 
 def rendered(visit: Visit, template: str, **values: Any) -> str:

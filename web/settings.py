@@ -27,7 +27,7 @@ class DeskSettings(BaseSettings):
         default=30, ge=1, le=720, description="Minutes after which somebody who does nothing is signed out."
     )
     desk_session_hours: float = Field(
-        default=12, gt=0, le=24, description="Hours after which everybody signs in anew, whatever they do."
+        default=12, gt=0, le=24, description="Hours after which everybody has to sign in again, whatever they do."
     )
 
     @field_validator("desk_hosts", mode="before")

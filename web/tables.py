@@ -10,6 +10,16 @@ from policy.words import near_date, opening, plain_words
 from views.model import OfCase, View, columns
 
 
+def clock(when: datetime) -> str:
+    """Return the time of day of a moment, Europe/London: ``14:05``."""
+    return f"{when.astimezone(LONDON):%H:%M}"
+
+
+def moment(when: datetime, today: date) -> str:
+    """Return a moment as people say it: ``Friday 11 September, 14:05``."""
+    return f"{near_date(when.astimezone(LONDON).date(), today)}, {clock(when)}"
+
+
 def headings(views: Sequence[View]) -> list[str]:
     """Return the headings of a table of views of one kind."""
     return [opening(column.heading) for column in columns(type(views[0]), without=OfCase)]
@@ -28,8 +38,7 @@ def cell(value: Any, today: date) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
-        local = value.astimezone(LONDON)
-        return f"{near_date(local.date(), today)}, {local:%H:%M}"
+        return moment(value, today)
     if isinstance(value, date):
         return near_date(value, today)
     if isinstance(value, Enum):

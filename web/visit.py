@@ -13,10 +13,16 @@ from notifications.settings import MailSettings
 from policy.calendar import london_date
 from policy.errors import MappaError
 from policy.roles import Role
+from policy.texts import whole_number
 from web.access.hats import Reader
 from web.access.relations import CaseAccess
 from web.access.rights import Action, may, role_to_record
 from web.settings import DeskSettings
+
+COOKIE = "desk"
+"""The name of the cookie that holds the token of a session."""
+HIGHEST_NUMBER = 10**12
+"""No row of the record has a higher number, and every database can be asked for this one."""
 
 
 class NotAllowedError(MappaError):
@@ -52,6 +58,11 @@ class CaseAsked:
     access: CaseAccess
 
 
+def number_in(text: str) -> int | None:
+    """Return the number of a row that an address or a field names; None where it names none."""
+    return whole_number(text, HIGHEST_NUMBER)
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A visit. ``given`` is the form that was sent, ``parts`` what the address itself names.
@@ -71,7 +82,6 @@ class Visit:
     cookies: dict[str, str]
     token: str = ""
     session_id: int = 0
-    how: str = ""
     visited_before: datetime | None = None
     known_reader: Reader | None = None
     case_asked: CaseAsked | None = None
@@ -103,6 +113,10 @@ class Visit:
     def may(self, action: Action) -> bool:
         """Tell whether the reader may do what is not about one case."""
         return self.known_reader is not None and may(self.known_reader, action)
+
+    def number(self, name: str) -> int:
+        """Return a number that the path names; 0, which nothing has, where it names none."""
+        return number_in(self.parts[name]) or 0
 
     def text(self, name: str) -> str:
         """Return what was sent in a field of the form, "" where nothing was."""

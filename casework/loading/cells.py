@@ -12,6 +12,7 @@ from policy.addresses import email_address
 from policy.characters import LOST, character, decoded_once, unprintable
 from policy.dates import iso_day, outside
 from policy.numbers import DateNumbers
+from policy.texts import whole_number
 
 # As a term is read; the longest that is accepted is the policy's (``dates``).
 MOST_MONTHS = 9999
@@ -39,14 +40,6 @@ class Words:
                 f"{text!r} was decoded twice, {meant!r} is meant: save the file from the system it came from as UTF-8"
             )
         return text
-
-
-def whole_number(text: str, most: int) -> int | None:
-    """Return a number of ASCII digits, with zeros in front or not; None where it is none, or more than ``most``."""
-    digits = text.lstrip("0") or text[-1:]
-    if not text.isascii() or not text.isdigit() or len(digits) > len(str(most)) or int(digits) > most:
-        return None
-    return int(digits)
 
 
 def months(text: str) -> int:

@@ -77,27 +77,30 @@ def load_directory(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load a directory file; an entry is known by area, agency, unit, role and e-mail address, in any spelling.
+
+    ``areas``: those for which whoever loads may load; None: every area.
 
     Entries the file does not name stay as they are: an entry ends by its ``to`` date. Raises
     ``FileRefusedError`` for a file that cannot be read whole.
     """
     header = read_header(path, columns(record.policies.agencies))
     read_through(path, header)
-    report, check = LoadReport(), checker(record.policies, london_date(as_at), areas_as_written(record))
+    report, check = LoadReport(), checker(record.policies, london_date(as_at), areas_as_written(record, areas))
     lines: dict[Key, int] = {}
     with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
         entries = [(as_told(one), one) for one in session.scalars(select(DirectoryEntry).order_by(DirectoryEntry.id))]
         # An entry of before that is one with another is still known by its own spelling.
         known = {key_of(*told): entry for told, entry in entries} | dict(entries)
         changes: list[Change] = []
-        areas: set[str] = set()
+        met: set[str] = set()
         for row, values in good_rows(path, header, check, report, rejects_file, progress):
             if written := write(session, known, values, row.line, lines, report):
                 changes += written
-                areas.add(values["area"])
-        look_again(session, areas, as_at)
+                met.add(values["area"])
+        look_again(session, met, as_at)
         append(session, changes, actor=actor, at=as_at)
         session.flush()
         if dry_run:

@@ -1,7 +1,7 @@
 """The sentences file: checked row by row, told apart by person and sentence, updated when it comes again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -89,14 +89,17 @@ def load_sentences(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load a sentences file: good rows in, bad rows back; loading the same file twice changes nothing.
+
+    ``areas``: those for which whoever loads may load; None: every area.
 
     A later file with other particulars of a known sentence updates it and says what changed. Raises
     ``FileRefusedError`` for a file that cannot be read whole; nothing of it is loaded then.
     """
     today = london_date(as_at)
-    known = columns(today, areas_as_written(record))
+    known = columns(today, areas_as_written(record, areas))
     header = read_header(path, known)
     seen = first_reading(path, header, known, record.policies, today)
 
@@ -104,11 +107,11 @@ def load_sentences(
         values, reasons = check(row, known, record.policies, today)
         return values, reasons or seen.against(row, values)
 
-    report, areas = LoadReport(), set()
+    report, met = LoadReport(), set()
     with RejectsFile(rejects, header) as rejects_file:
         good: list[tuple[int, dict[str, Any]]] = []
         for row, values in good_rows(path, header, check_against_all, report, rejects_file, progress):
-            areas.add(values["area"])
+            met.add(values["area"])
             if row.line in seen.repeats:
                 report.unchanged += 1
             else:
@@ -117,7 +120,7 @@ def load_sentences(
                 write(record, good, report, as_at, actor, dry_run)
                 good.clear()
         write(record, good, report, as_at, actor, dry_run)
-    warn_of_unknown_areas(record, report, areas)
+    warn_of_unknown_areas(record, report, met)
     return report
 
 

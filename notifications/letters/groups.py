@@ -8,7 +8,7 @@ from itertools import groupby
 from notifications.letters.lines import PromptLine
 from policy.announcements import Announcement, announcement_of
 from policy.kinds.words import kind_words, place_of, speaks_apart_to
-from policy.words import days, listed, near_date, opening, role_name
+from policy.words import days_left, listed, near_date, opening, role_name
 
 LINES_OF_A_LIST = 50
 STUCK_ADVICE = (
@@ -142,14 +142,6 @@ def name_of(title: str, label: str | None) -> str:
         return title
     number = label.removeprefix("number ")
     return f"{title} {number}" if number != label and " " not in title else f"{title} ({label})"
-
-
-def days_left(due_on: date, today: date) -> str:
-    """Return how far off a due date is: ``in 3 days``, ``tomorrow``, ``today``, ``overdue by 1 day``."""
-    left = (due_on - today).days
-    if left in (0, 1):
-        return "tomorrow" if left else "today"
-    return f"in {days(left)}" if left > 0 else f"overdue by {days(-left)}"
 
 
 def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:

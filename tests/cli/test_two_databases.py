@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 
 import views
 from cli.app import app
-from models.record import Record
 from tests.cli.shapes import of_looks, with_more, words_of
 from tests.conftest import run_on_server, with_database
 from tests.support.lifetime import CRN, ONE_YEAR, one_of_everything
@@ -164,10 +163,10 @@ def readers() -> Iterator[tuple[str, CodeType]]:
                 yield f"{of.__name__}.{name}", function.__code__
 
 
-def test_text_is_compared_by_code_point_on_postgresql(record: Record) -> None:
+def test_text_is_compared_by_code_point_on_postgresql(postgresql_server: str) -> None:
     """As on SQLite, whatever language the server was set up for: each column says so, one of a later migration too."""
-    if record.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite compares by code point unless told otherwise")
+    run_on_server(postgresql_server, "CREATE DATABASE compared TEMPLATE template_mappa")
+    record = opened(with_database(postgresql_server, "compared"))
     seen = look_at(record.engine)
     other = [
         f"{table}.{column['name']}"
@@ -175,4 +174,6 @@ def test_text_is_compared_by_code_point_on_postgresql(record: Record) -> None:
         for column in seen.get_columns(table)
         if isinstance(column["type"], String) and column["type"].collation != "C" and table != "alembic_version"
     ]
+    record.close()
+    run_on_server(postgresql_server, "DROP DATABASE compared WITH (FORCE)")
     assert other == [], 'a migration must add text columns with collation="C" on PostgreSQL'

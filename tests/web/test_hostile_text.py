@@ -68,3 +68,17 @@ def test_more_fields_than_any_form_has_are_refused_in_words(hostile: Desk) -> No
     page = hostile.post(f"/cases/{CASE}/record/prison-notice", data)
     assert page.status == 413
     assert "Too much at once" in page.text
+
+
+def test_a_number_that_only_looks_like_one_breaks_no_page(hostile: Desk) -> None:
+    """A digit of another script, one written small and high, one with more digits than a database holds."""
+    for text in ("\u00b2", "\u0663", "9" * 30, "-1", "1e3", ""):
+        for path in (f"/cases/{CASE}?done={text}", f"/due?page={text}", f"/cases?page={text}"):
+            assert hostile.get(path).status == 200, path
+        for path in (f"/answer/{text}", f"/cases/{CASE}/due/{text}", f"/cases/{CASE}/meetings/{text}/papers"):
+            assert hostile.get(path).status == 404, path
+        form = hostile.get(f"/cases/{CASE}/record/referral")
+        for button in (f"remove:offences.{text}:{text}", f"remove:agencies:{text}", f"add:agencies.{text}.x"):
+            page = hostile.press(form, button, **{"agencies#rows": text, "agencies.0.name": "Police"})
+            assert page.status in (200, 422), (button, page.text)
+        hostile.press(hostile.get(f"/cases/{CASE}/record/referral"), "record", **{f"agencies.{text}.name": "x"})

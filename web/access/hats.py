@@ -65,10 +65,6 @@ class Reader:
         """Tell whether they hold one of some roles."""
         return any(hat.role in roles for hat in self.hats)
 
-    def of_role(self, *roles: Role) -> tuple[Hat, ...]:
-        """Return the hats of some roles."""
-        return tuple(hat for hat in self.hats if hat.role in roles)
-
 
 def reader_of(session: Session, email: str, on: date, operator_email: str | None = None) -> Reader | None:
     """Return whom an address belongs to on a day; None where it belongs to nobody the record knows."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casework.recording.fact_type import FactType
+from casework.recording.registry import KINDS
+from policy.kinds import Kind
 from policy.roles import Role
+from policy.vocabulary import FactKind
 from web.access.hats import Reader
 from web.access.relations import CaseAccess, Relation
 
@@ -103,6 +106,18 @@ def role_to_record(access: CaseAccess, fact_type: FactType) -> Role | None:
     """Return the role in which somebody may record a kind of fact on a case; None where they may not."""
     held = roles_for(access, Action.RECORD)
     return next((role for role in held if role in fact_type.who), None)
+
+
+def answering(access: CaseAccess, kind: Kind) -> tuple[FactType, ...]:
+    """Return the kinds of fact by which somebody may answer a timescale on a case."""
+    forms = (KINDS[FactKind(name)] for name in kind.spec.answered_by if name in set(FactKind))
+    return tuple(recordable(access, forms))
+
+
+def areas_for(reader: Reader, action: Action) -> tuple[str, ...]:
+    """Return the areas in which somebody may do what is not about one case: a role counts in its own area alone."""
+    roles = {role for right in RIGHTS if action in right.actions for role in right.roles}
+    return tuple(dict.fromkeys(hat.area for hat in reader.hats if hat.area and hat.role in roles))
 
 
 def recordable(access: CaseAccess, types: Iterable[FactType]) -> list[FactType]:

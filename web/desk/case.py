@@ -14,18 +14,18 @@ from casework.recording.registry import KINDS
 from models.cases import Case, Draft
 from models.obligations import Timescale
 from models.people import Person
-from policy.kinds import BY_NAME
+from policy.errors import NotFoundError
 from policy.kinds.words import kind_words
 from policy.vocabulary import FactKind
 from views.cases import person_case
 from views.duties import DutyView, duties
 from views.person_page import ParticularsView, other_episodes
 from views.problems import problems
-from web.access.rights import Action, recordable, role_to_record, why
+from web.access.rights import Action, answering, recordable, role_to_record, why
 from web.desk.life import Life, life_of
 from web.pages import page
 from web.routes import Pages
-from web.visit import Visit
+from web.visit import Visit, number_in
 
 PAGES = Pages()
 TABS = (
@@ -103,10 +103,7 @@ def answers_to_questions(visit: Visit) -> dict[str, str]:
 
 def done(session: Session, visit: Visit) -> dict[str, Any] | None:
     """Return what came of the form that was just sent, which the address names; None where it names none."""
-    text = visit.query.get("done", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        return None
-    draft = session.get(Draft, int(text))
+    draft = session.get(Draft, number_in(visit.query.get("done", "")) or 0)
     return draft.outcome if draft is not None and draft.owner == visit.reader.email else None
 
 
@@ -119,15 +116,13 @@ def due_on(session: Session, visit: Visit) -> list[Due]:
 
 def due_of(visit: Visit, duty: DutyView, row: Timescale) -> Due:
     """Return one thing that is due, with its reason: the rule, where that stands, and the day it runs from."""
-    spec = BY_NAME[duty.kind.value].spec
-    forms = (KINDS[FactKind(kind)] for kind in spec.answered_by if kind != "sentences")
     return Due(
         duty=duty,
         to_do=kind_words(duty.kind.value).to_do,
-        source=spec.source,
+        source=duty.kind.spec.source,
         runs_from=row.anchor_on,
         policy=row.policy_version,
-        answers=tuple(known for known in forms if role_to_record(visit.case.access, known) is not None),
+        answers=answering(visit.case.access, duty.kind),
     )
 
 
@@ -137,7 +132,7 @@ def one_duty(visit: Visit) -> Response:
     with visit.record.reading() as session:
         found = [one for one in due_on(session, visit) if str(one.duty.id) == visit.parts["number"]]
         if not found:
-            return page(visit, "refused.html", status=404, status_code=404, words="This is not due, or no more.")
+            raise NotFoundError("this is not due, or it is no longer due")
         [due] = found
         row = session.get_one(Timescale, due.duty.id)
         rungs = [(date.fromisoformat(rung["on"]), rung["to"]) for rung in row.ladder[row.next_rung :]]

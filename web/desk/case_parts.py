@@ -43,12 +43,6 @@ DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none
 """A document for printing carries its own style, and nothing else."""
 
 
-def number_in(visit: Visit) -> int:
-    """Return the number that the address names; 0, which nothing has, where it is none."""
-    text = visit.parts["number"]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
-
-
 @PAGES.get("/cases/{reference}/plan", Action.SEE_CASE)
 def plan(visit: Visit) -> Response:
     """Show the newest version of the risk management plan."""
@@ -85,14 +79,14 @@ def minuted(session: Session, case_id: int) -> set[int]:
 def papers(visit: Visit) -> Response:
     """Show the papers of a meeting, to read and to print."""
     with visit.record.reading() as session:
-        return document(papers_view(session, visit.case.reference, number_in(visit)).html)
+        return document(papers_view(session, visit.case.reference, visit.number("number")).html)
 
 
 @PAGES.get("/cases/{reference}/meetings/{number}/minutes", Action.SEE_CASE)
 def minutes(visit: Visit) -> Response:
     """Show the newest minutes of a meeting, to read and to print."""
     with visit.record.reading() as session:
-        return document(minutes_view(session, visit.case.reference, number_in(visit), None).html)
+        return document(minutes_view(session, visit.case.reference, visit.number("number"), None).html)
 
 
 def document(html: str) -> Response:

@@ -7,16 +7,14 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from casework.recording.registry import KINDS as KINDS_OF_FACT
 from models.cases import Case
 from models.obligations import Timescale
 from policy.errors import NotFoundError
 from policy.kinds import KINDS
-from policy.vocabulary import FactKind
 from views.duties import count_of, duties, duty
 from web.access.owing import has_team, of_the_team, owed_by
 from web.access.relations import access_to, readable
-from web.access.rights import Action, role_to_record
+from web.access.rights import Action, answering
 from web.desk.paging import paged
 from web.desk.today import NEXT, THIS_WEEK, masked_among
 from web.pages import go, page
@@ -82,8 +80,7 @@ def answer(visit: Visit) -> Response:
 
     What is done by now leads to the case too: the link of an old e-mail is no dead end.
     """
-    text = visit.parts["number"]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    number = visit.number("number")
     with visit.record.reading() as session:
         row = session.execute(
             select(Case.id, Case.reference)
@@ -96,8 +93,7 @@ def answer(visit: Visit) -> Response:
         raise NotFoundError("what this link asks for is not yours to answer, or not on record")
     if owed is None:
         return go(f"/cases/{row.reference}?{urlencode({'done_by_now': number})}")
-    forms = [kind for kind in owed.kind.spec.answered_by if kind in set(FactKind)]
-    mine = [kind for kind in forms if role_to_record(access, KINDS_OF_FACT[FactKind(kind)]) is not None]
+    mine = answering(access, owed.kind)
     if len(mine) == 1:
-        return go(f"/cases/{row.reference}/record/{FactKind(mine[0]).value}?about={number}")
+        return go(f"/cases/{row.reference}/record/{mine[0].kind.value}?about={number}")
     return go(f"/cases/{row.reference}/due/{number}")

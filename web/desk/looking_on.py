@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 from starlette.responses import Response
 
+from models.cases import Case
 from models.obligations import Message
 from models.record import policies
 from notifications.outbox.decisions import OPEN_TO_DECISION, mark_sent, resend
@@ -11,7 +12,7 @@ from policy.timescale_rules import TimescaleRule
 from policy.vocabulary import MessageState
 from policy.words import listed, plain_words, role_name
 from views.problems import problems
-from web.access.rights import Action
+from web.access.rights import Action, areas_for
 from web.desk.paging import paged
 from web.pages import go, page
 from web.routes import Pages
@@ -24,7 +25,7 @@ PAGES = Pages()
 def messages(visit: Visit) -> Response:
     """Show the e-mails of the reader's areas, the newest first; by state where one is asked for."""
     state = visit.query.get("state", "")
-    where: list[ColumnElement[bool]] = [Message.area.in_(visit.reader.areas)]
+    where: list[ColumnElement[bool]] = [Message.area.in_(areas_for(visit.reader, Action.SEE_MESSAGES))]
     if state in set(MessageState):
         where.append(Message.state == state)
     with visit.record.reading() as session:
@@ -45,7 +46,7 @@ def decide(visit: Visit) -> Response:
     chosen, what = visit.text("message"), visit.text("what")
     with visit.record.writing() as session:
         row = session.get(Message, chosen)
-        if row is None or row.area not in visit.reader.areas:
+        if row is None or row.area not in areas_for(visit.reader, Action.SETTLE_MESSAGES):
             raise InvalidError("there is no such message in your area")
         if what == "resend":
             resend(session, chosen, visit.reader.name, visit.as_at)
@@ -58,15 +59,20 @@ def decide(visit: Visit) -> Response:
 
 @PAGES.get("/problems", Action.SEE_PROBLEMS)
 def open_problems(visit: Visit) -> Response:
-    """Show what failed and what waits for a person: by the reference of the case alone."""
+    """Show what failed and what waits for a person in the reader's areas: by the reference of the case alone.
+
+    An operator sees those of every area, and those of no case.
+    """
+    of_areas = Case.area.in_(areas_for(visit.reader, Action.SEE_PROBLEMS))
+    conditions = () if visit.reader.operator else (of_areas,)
     with visit.record.reading() as session:
-        return page(visit, "problems.html", rows=list(problems(session, unresolved=True)))
+        return page(visit, "problems.html", rows=list(problems(session, *conditions, unresolved=True)))
 
 
 @PAGES.get("/policy", Action.SEE_POLICY)
 def policy(visit: Visit) -> Response:
     """Show the numbers in force: each timescale with its date and its ladder, and where it stands in the sources."""
-    area = next(iter(visit.reader.areas), "")
+    area = next(iter(areas_for(visit.reader, Action.SEE_POLICY)), "")
     with visit.record.reading() as session:
         numbers = policies(session).for_area(area, visit.today)
     rows = [

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from policy.texts import whole_number
 from web.visit import Visit
 
 SIZE = 50
+MOST_PAGES = 10**7
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,7 @@ class Paged:
 def paged(visit: Visit, total: int) -> Paged:
     """Return the page that an address asks for, of a list of so many rows; the first where it asks for none."""
     last = max(1, -(-total // SIZE))
-    text = visit.query.get("page", "1")
-    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+    asked = whole_number(visit.query.get("page", ""), MOST_PAGES) or 1
     number = min(max(asked, 1), last)
     return Paged(
         number,

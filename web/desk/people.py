@@ -12,7 +12,7 @@ from starlette.responses import Response
 from casework.loading import load_directory, load_sentences
 from models.directory import DirectoryEntry
 from policy.errors import InvalidError, MappaError
-from web.access.rights import Action
+from web.access.rights import Action, areas_for
 from web.pages import page
 from web.routes import Pages
 from web.visit import Visit
@@ -28,7 +28,7 @@ LOADERS: dict[str, tuple[str, Callable[..., Any]]] = {
 @PAGES.get("/people", Action.SEE_PEOPLE)
 def people(visit: Visit) -> Response:
     """Show who holds which role in the reader's areas, today and from when to when."""
-    query = select(DirectoryEntry).where(DirectoryEntry.area.in_(visit.reader.areas))
+    query = select(DirectoryEntry).where(DirectoryEntry.area.in_(areas_for(visit.reader, Action.SEE_PEOPLE)))
     with visit.record.reading() as session:
         rows = session.scalars(
             query.order_by(DirectoryEntry.area, DirectoryEntry.agency, DirectoryEntry.role, DirectoryEntry.id)
@@ -57,8 +57,9 @@ def load(visit: Visit) -> Response:
             shutil.copyfileobj(file.file, written)
         try:
             report = LOADERS[chosen][1](
-                visit.record, path, as_at=visit.as_at, actor=visit.reader.name, rejects=rejects, dry_run=tried
-            )
+                visit.record, path, as_at=visit.as_at, actor=visit.reader.name, rejects=rejects, dry_run=tried,
+                areas=areas_for(visit.reader, Action.LOAD),
+            )  # fmt: skip
         except MappaError as error:
             told = str(error).replace(str(path), file.filename or "the file")
             return page(visit, "load.html", status=422, **shown, report=None, error=told, told="")

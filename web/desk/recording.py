@@ -32,7 +32,7 @@ from web.desk.forms.shape import ShapedField, shaped
 from web.desk.forms.widgets import Widget, widgets
 from web.pages import go, page
 from web.routes import Pages
-from web.visit import Visit
+from web.visit import Visit, number_in
 
 PAGES = Pages()
 SAVE = "save"
@@ -67,7 +67,7 @@ def empty_form(visit: Visit) -> Response:
     fact_type = kind_asked(visit)
     with visit.record.reading() as session:
         fields = fields_for(session, visit, fact_type)
-        ticket, about = visit.query.get("draft", ""), number(visit.query.get(ABOUT, ""))
+        ticket, about = visit.query.get("draft", ""), number_in(visit.query.get(ABOUT, ""))
         if ticket:
             draft = own_draft(session, visit, ticket)
             if draft.settled_at is not None:
@@ -88,19 +88,14 @@ def own_draft(session: Session, visit: Visit, ticket: str) -> Draft:
     return draft
 
 
-def number(text: str) -> int | None:
-    """Return the number in a text; None where it holds none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
-
-
 @PAGES.post("/cases/{reference}/record/{kind}", Action.RECORD)
 def sent_form(visit: Visit) -> Response:
     """Keep what was typed, then do what the button says."""
     fact_type, typed = kind_asked(visit), Typed(visit.pairs())
     button, ticket = pressed(typed), typed.text(TICKET)
-    about, seen = number(typed.text(ABOUT)), number(typed.text(SEEN)) or 0
+    about, seen = number_in(typed.text(ABOUT)), number_in(typed.text(SEEN)) or 0
     if not 20 <= len(ticket) <= 40:
-        raise NotFoundError("this form has no ticket", to_do="open it anew from the case")
+        raise NotFoundError("this form has no ticket", to_do="open it again from the case")
     actor = visit.actor(visit.role_for(fact_type))
     with visit.record.writing() as session:
         fields = fields_for(session, visit, fact_type)

@@ -18,11 +18,10 @@ from web.access.hats import reader_of
 from web.access.rights import Action
 from web.pages import go, page, rendered
 from web.routes import Pages
-from web.visit import Visit
+from web.visit import COOKIE, Visit, number_in
 
 PAGES = Pages()
 ASKED_COOKIE = "desk_asked"
-COOKIE = "desk"
 TEN_MINUTES = 600
 
 
@@ -126,8 +125,7 @@ def you(visit: Visit) -> Response:
 @PAGES.post("/sign-out", Action.SIGNED_IN)
 def sign_out(visit: Visit) -> Response:
     """End this session, or another of the reader's own."""
-    chosen = visit.text("session")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 12 else visit.session_id
+    number = number_in(visit.text("session")) or visit.session_id
     with visit.record.writing() as session:
         sessions.end(session, number, visit.reader.email, visit.reader.name, visit.as_at)
     return go("/sign-in" if number == visit.session_id else "/you")

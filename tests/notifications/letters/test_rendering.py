@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from notifications.letters.groups import days_left
 from notifications.letters.lines import PromptLine
 from notifications.letters.rendering import REPEAT, Envelope, render, subject_for
 from notifications.letters.subjects import Item, subject_of
@@ -19,7 +18,7 @@ from notifications.settings import MailSettings
 from policy.kinds import KINDS
 from policy.kinds.words import kind_words
 from policy.roles import Role
-from policy.words import long_date, role_name
+from policy.words import days_left, long_date, role_name
 
 AS_AT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
 TODAY = date(2026, 7, 10)

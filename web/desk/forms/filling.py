@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.recording.fact_type import FactType
-from web.desk.forms.reading import Typed
+from policy.texts import whole_number
+from web.desk.forms.reading import MOST_ROWS, Typed
 from web.desk.forms.shape import Shape, ShapedField
 
 REQUIRED = "Field required"
@@ -28,7 +29,7 @@ def pressed(typed: Typed) -> Pressed:
     """Return the button that sent a form."""
     what, _, rest = typed.text("do").partition(":")
     path, _, row = rest.partition(":")
-    return Pressed(what, path, int(row) if row.isascii() and row.isdigit() and len(row) < 4 else 0)
+    return Pressed(what, path, whole_number(row, MOST_ROWS) or 0)
 
 
 def without_row(data: dict[str, Any], button: Pressed) -> dict[str, Any]:
@@ -36,8 +37,11 @@ def without_row(data: dict[str, Any], button: Pressed) -> dict[str, Any]:
     *inside, last = button.path.split(".")
     part: Any = data
     for step in inside:
-        part = part[int(step)] if isinstance(part, list) and step.isdigit() and int(step) < len(part) else (
-            part.get(step) if isinstance(part, dict) else None)  # fmt: skip
+        if isinstance(part, list):
+            place = whole_number(step, MOST_ROWS)
+            part = part[place] if place is not None and place < len(part) else None
+        else:
+            part = part.get(step) if isinstance(part, dict) else None
     held = part.get(last) if isinstance(part, dict) else None
     if isinstance(held, list) and button.row < len(held):
         del held[button.row]
@@ -83,7 +87,8 @@ def field_at(fields: Sequence[ShapedField], path: str) -> tuple[list[str], str] 
         known = ".".join(steps[:done])
         if field.shape in (Shape.ROWS, Shape.BY_NAME, Shape.WORDS_BY_NAME) and done < len(steps):
             row = steps[done]
-            titles[-1] += f" {int(row) + 1}" if row.isdigit() else f" {row}"
+            place = whole_number(row, MOST_ROWS)
+            titles[-1] += f" {row}" if place is None else f" {place + 1}"
             done += 1
             known = ".".join(steps[:done]) if field.shape is Shape.WORDS_BY_NAME else known
         inside = field.inside

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from policy.texts import whole_number
 from web.desk.forms.shape import Shape, ShapedField
 
 PARTS_OF_A_DAY = ("year", "month", "day")
 ROWS, KEY, VALUE = "#rows", "#key", "#value"
-MOST_ROWS = 200
+MOST_ROWS, MOST_ROWS_SENT = 200, 999
+LARGEST_NUMBER = 10**18
 EMPTY: dict[Shape, Callable[[], Any]] = {Shape.PART: dict, Shape.ROWS: list, Shape.LINES: list, Shape.TICKS: list}
 
 
@@ -30,8 +32,7 @@ class Typed:
 
     def rows(self, name: str) -> int:
         """Return how many rows the page had."""
-        text = self.text(name + ROWS)
-        return min(int(text), MOST_ROWS) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+        return min(whole_number(self.text(name + ROWS), MOST_ROWS_SENT) or 0, MOST_ROWS)
 
     def has(self, *names: str) -> bool:
         """Tell whether the page had one of some fields, filled or not."""
@@ -72,7 +73,8 @@ def read_field(field: ShapedField, typed: Typed, name: str) -> Any:
 
 def number(text: str) -> Any:
     """Return a whole number, or the text where it is none: the form says so."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else text
+    found = whole_number(text, LARGEST_NUMBER)
+    return text if found is None else found
 
 
 def yes_or_no(text: str) -> bool | None:
