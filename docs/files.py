@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from casework.loading import directory, offences, sentence_columns
+from casework.loading import directory_entries, offences, sentence_columns
 from casework.loading.cells import Words, age, email_address, months
 from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
@@ -98,7 +98,7 @@ def page_of_files() -> str:
     """Return the page."""
     parts = [INTRODUCTION]
     loaded = {
-        "directory": directory.columns(shipped_book().agencies),
+        "directory": directory_entries.columns(shipped_book().agencies),
         "sentences": sentence_columns.columns(london_date(now())),
         "offences": offences.COLUMNS,
     }

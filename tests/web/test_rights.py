@@ -49,6 +49,7 @@ MAY: dict[Action, tuple[str, ...]] = {
     Action.SEE_MESSAGES: (CORA, ADAM, MONA, ELSEWHERE),
     Action.SETTLE_MESSAGES: (CORA, ADAM, ELSEWHERE),
     Action.SEE_PEOPLE: (*OF_THE_AREA, ELSEWHERE),
+    Action.EDIT_PEOPLE: (CORA, ADAM, MONA, ELSEWHERE),
     Action.LOAD: (CORA, ADAM, ELSEWHERE),
     Action.SEE_PROBLEMS: (CORA, ADAM, MONA, OPS, ELSEWHERE),
     Action.SEE_POLICY: (*OF_THE_AREA, OPS, ELSEWHERE),
@@ -67,6 +68,9 @@ OTHERWISE = {
     "POST /cases/{reference}/record/{kind}": 404,
     "POST /drafts/drop": 404,
     "POST /messages/decide": 422,
+    "POST /people/add": 422,
+    "GET /people/{number}": 404,
+    "POST /people/{number}": 404,
     "POST /load": 422,
 }
 RECORDS_CIRCUMSTANCES = (CORA, ADAM, OLIVE, LIONEL, PRIYA)
@@ -124,8 +128,8 @@ def answers(desk: Desk, who: str) -> Iterator[tuple[str, int, int]]:
         path = page.path
         for name, value in FILLED.items():
             path = path.replace(name, value)
-        if page.path == "/answer/{number}":
-            path = "/answer/999999"
+        if page.path in ("/answer/{number}", "/people/{number}"):
+            path = path.replace("/1", "/999999")
         if page.path == "/cases/{reference}/due/{number}":
             path = f"/cases/{CASE}/due/999999"
         if page.method == "GET":

@@ -23,6 +23,7 @@ class Action(StrEnum):
     SEE_MESSAGES = "read the outbox"
     SETTLE_MESSAGES = "decide about an e-mail that may or may not have left"
     SEE_PEOPLE = "read the directory"
+    EDIT_PEOPLE = "write the directory of their own area"
     LOAD = "load a file"
     SEE_PROBLEMS = "see what failed, and what waits for a person"
     SEE_POLICY = "read the numbers in force"
@@ -59,6 +60,8 @@ RIGHTS = (
     Right((Role.SMB_CHAIR,), ON_A_CASE, (Relation.ASKED,)),
     Right(UNIT, (Action.LOAD, Action.SEE_MESSAGES, Action.SETTLE_MESSAGES, Action.SEE_PROBLEMS)),
     Right((*UNIT, *HEADS), (Action.SEE_PEOPLE, Action.SEE_POLICY)),
+    # Of which roles, and that never their own: ``directory_rights``.
+    Right((*UNIT, Role.COORDINATOR_MANAGER), (Action.EDIT_PEOPLE,)),
     Right((Role.COORDINATOR_MANAGER,), (Action.SEE_MESSAGES, Action.SEE_PROBLEMS)),
 )
 """A lay adviser has no line: they get figures, and no case. An operator is no role of the directory: see below."""

@@ -1,12 +1,25 @@
 """The pages: what is due, the cases, and the forms in which people record what happened."""
 
-from web.desk import case, case_parts, cases, drafts, due, looking_on, meetings, people, recording, signing_in, today
+from web.desk import (
+    case,
+    case_parts,
+    cases,
+    directory,
+    drafts,
+    due,
+    loading,
+    looking_on,
+    meetings,
+    recording,
+    signing_in,
+    today,
+)
 from web.routes import Page
 
 PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
-        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, looking_on, people
+        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, looking_on, directory, loading
     )
     for page in module.PAGES
 )  # fmt: skip

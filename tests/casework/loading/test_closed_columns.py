@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from casework.loading import LoadReport, directory, load_directory, load_offences, load_sentences, offences
+from casework.loading import LoadReport, directory_entries, load_directory, load_offences, load_sentences, offences
 from casework.loading.columns import Closed, Columns
 from casework.loading.sentence_columns import columns as sentence_columns
 from cli.app import app
@@ -36,7 +36,7 @@ class File:
 
 
 FILES = {
-    "directory": File(directory.columns(shipped_book().agencies), load_directory, DIRECTORY[0], DIRECTORY[1]),
+    "directory": File(directory_entries.columns(shipped_book().agencies), load_directory, DIRECTORY[0], DIRECTORY[1]),
     "sentences": File(sentence_columns(date(2026, 6, 1)), load_sentences, DARREN, DARREN | {"crn": "A000001"}),
     "offences": File(
         offences.COLUMNS,

@@ -1,4 +1,4 @@
-"""The directory of an area, and the files that are loaded: people, sentences."""
+"""The files that are loaded: people, sentences."""
 
 import shutil
 import tempfile
@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from starlette.responses import Response
 
 from casework.loading import load_directory, load_sentences
-from models.directory import DirectoryEntry
 from policy.errors import InvalidError, MappaError
+from web.access.directory_rights import guard_of
 from web.access.rights import Action, areas_for
 from web.pages import page
 from web.routes import Pages
@@ -23,17 +22,6 @@ LOADERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sentences": ("Sentences, orders and cautions", load_sentences),
     "directory": ("Directory: who holds which role", load_directory),
 }
-
-
-@PAGES.get("/people", Action.SEE_PEOPLE)
-def people(visit: Visit) -> Response:
-    """Show who holds which role in the reader's areas, today and from when to when."""
-    query = select(DirectoryEntry).where(DirectoryEntry.area.in_(areas_for(visit.reader, Action.SEE_PEOPLE)))
-    with visit.record.reading() as session:
-        rows = session.scalars(
-            query.order_by(DirectoryEntry.area, DirectoryEntry.agency, DirectoryEntry.role, DirectoryEntry.id)
-        ).all()
-        return page(visit, "people.html", rows=rows)
 
 
 @PAGES.get("/load", Action.LOAD)
@@ -59,6 +47,7 @@ def load(visit: Visit) -> Response:
             report = LOADERS[chosen][1](
                 visit.record, path, as_at=visit.as_at, actor=visit.reader.name, rejects=rejects, dry_run=tried,
                 areas=areas_for(visit.reader, Action.LOAD),
+                **({"guard": guard_of(visit.reader)} if chosen == "directory" else {}),
             )  # fmt: skip
         except MappaError as error:
             told = str(error).replace(str(path), file.filename or "the file")
