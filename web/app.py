@@ -6,8 +6,6 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -17,22 +15,21 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.cases import Case
 from models.clock import now
-from models.people import Person
 from models.record import Record
 from notifications.settings import MailSettings
-from policy.errors import MappaError, NotFoundError, outcome_of
+from policy.errors import MappaError, outcome_of
 from web.access import form_key, reads, sessions
+from web.access.asked import case_asked
 from web.access.hats import reader_of
-from web.access.relations import access_to
-from web.access.rights import OPEN, may_see, why
+from web.access.refusals import NotAllowedError, SignInNeededError
+from web.access.rights import OPEN, why
 from web.assets.served import STYLE_SHEET, serve
 from web.desk import PAGES
 from web.pages import go, page
 from web.routes import Page
 from web.settings import THIS_MACHINE, DeskSettings
-from web.visit import COOKIE, CaseAsked, Here, NotAllowedError, SignInNeededError, Visit
+from web.visit import COOKIE, Here, Visit
 
 log = logging.getLogger(__name__)
 
@@ -189,28 +186,13 @@ def allowed(visit: Visit, one: Page) -> Visit:
             raise NotAllowedError("your role does not open this page")
         return visit
     with visit.record.reading() as session:
-        asked = case_asked(session, visit)
-    if not may_see(asked.access):
-        if asked.access.ways:
-            raise NotAllowedError(f"{asked.reference} is restricted", to_do="ask the MAPPA coordinator of the area")
-        raise NotFoundError(f"there is no case {asked.reference} that you may read")
+        asked = case_asked(session, visit.reader, visit.parts["reference"].upper(), visit.as_at)
     if one.method == "GET":
         reads.note(
             visit.record, visit.reader, asked.id, asked.reference, one.path.removeprefix("/cases/{reference}") or "/",
             why(asked.access), visit.as_at,
         )  # fmt: skip
     return replace(visit, case_asked=asked)
-
-
-def case_asked(session: Session, visit: Visit) -> CaseAsked:
-    """Return the case that an address names, and how the reader stands to it."""
-    reference = visit.parts["reference"].upper()
-    columns = select(Case.id, Case.reference, Case.area, Person.crn).join(Person, Person.id == Case.person_id)
-    row = session.execute(columns.where(Case.reference == reference)).first()
-    if row is None:
-        raise NotFoundError(f"there is no case {reference} that you may read")
-    access = access_to(session, visit.reader, row.id, visit.as_at)
-    return CaseAsked(row.id, row.reference, row.crn, row.area, access)
 
 
 def not_there(here: Here) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -11,11 +11,11 @@ from casework.recording.fact_type import FactType
 from models.record import Record
 from notifications.settings import MailSettings
 from policy.calendar import london_date
-from policy.errors import MappaError
 from policy.roles import Role
 from policy.texts import whole_number
+from web.access.asked import CaseAsked
 from web.access.hats import Reader
-from web.access.relations import CaseAccess
+from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import Action, may, role_to_record
 from web.settings import DeskSettings
 
@@ -23,14 +23,6 @@ COOKIE = "desk"
 """The name of the cookie that holds the token of a session."""
 HIGHEST_NUMBER = 10**12
 """No row of the record has a higher number, and every database can be asked for this one."""
-
-
-class NotAllowedError(MappaError):
-    """Somebody asks for what their role does not give them."""
-
-
-class SignInNeededError(MappaError):
-    """Nobody is signed in, or no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +37,6 @@ class Here:
     def secure(self) -> bool:
         """Tell whether browsers reach the desk by HTTPS: then no cookie goes without."""
         return (self.mail.desk_url or "").startswith("https://")
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAsked:
-    """The case that a page is about, and how the reader stands to it."""
-
-    id: int
-    reference: str
-    crn: str
-    area: str
-    access: CaseAccess
 
 
 def number_in(text: str) -> int | None:
