@@ -4,7 +4,21 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from cli import audit, between_meetings, doctor, fleet, load, look, maintain, meetings, messages, policy, record, run
+from cli import (
+    audit,
+    between_meetings,
+    doctor,
+    fleet,
+    load,
+    look,
+    maintain,
+    meetings,
+    messages,
+    policy,
+    record,
+    run,
+    tokens,
+)
 from cli.options import Database, begin, command, group
 from service.output import write_any_name
 
@@ -36,6 +50,7 @@ ORDER = (
     "doctor",
     "serve",
     "desk",
+    "token",
     "metrics",
     "backup",
     "restore",
@@ -96,6 +111,7 @@ app.add_typer(audit.app, name="audit")
 command(app, checked=False)(doctor.doctor)
 command(app)(run.serve)
 command(app)(run.desk)
+app.add_typer(tokens.app, name="token")
 command(app)(maintain.metrics)
 command(app)(maintain.backup)
 command(app)(maintain.restore)

@@ -39,6 +39,7 @@ from views.recorded import RecordedView
 from views.referrals import ReferralView
 from views.retention import ErasedView, PastRetentionView
 from views.timescales import TimescaleView
+from views.tokens import MadeTokenView, RevokedTokenView, TokenView
 from views.transfers import TransferView
 
 DIRECTORY = """\
@@ -87,6 +88,8 @@ FILES = {
 }
 IDS = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
 SAMPLE_ID = "3f0c5d1b7a9e4c2d8b6f1a0e9d7c5b3a"
+SECRETS = re.compile(r"mappa_[\w-]{43}", re.ASCII)
+SAMPLE_SECRET = f"mappa_{SAMPLE_ID}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ def sample(
 ) -> Sample:
     """Return the sample of a model; ``shortened`` has the fields that are too long to be shown whole."""
     listed = isinstance(document, list)
-    printed = json.loads(IDS.sub(SAMPLE_ID, json.dumps(document[0] if listed else document)))
+    text = SECRETS.sub(SAMPLE_SECRET, json.dumps(document[0] if listed else document))
+    printed = json.loads(IDS.sub(SAMPLE_ID, text))
     return Sample(model, f"{command} --json", printed, printed | (shortened or {}), listed, besides)
 
 
@@ -234,7 +238,17 @@ def samples_of_keeping() -> Iterator[Sample]:
     parts["timescales"] = {"referral": policy["timescales"]["referral"]}
     yield sample(PolicyView, "policy show", policy, shortened=parts)
     yield sample(PolicyCheckView, "policy check FILE", ask("policy check policy/london.toml"))
+    yield from samples_of_tokens()
     yield from samples_of_the_outbox()
+
+
+def samples_of_tokens() -> Iterator[Sample]:
+    """Let another system in, and shut it out again."""
+    system = "--name Casework --address casework@agency.example --role coordinator --area London --scope read"
+    when = "--by Cora --as-at 2026-06-01"
+    yield sample(MadeTokenView, "token add", ask(f"token add {system} --scope changes --until 2026-12-31 {when}"))
+    yield sample(TokenView, "token list", ask("token list"), besides=" The API shows a token its own.")
+    yield sample(RevokedTokenView, "token revoke N", ask(f"token revoke 1 {when}"))
 
 
 def samples_of_the_outbox() -> Iterator[Sample]:

@@ -1,6 +1,10 @@
-"""Who is at the desk: codes for signing in, and sessions. Neither holds anything that lets its reader sign in."""
+"""Who comes in: codes for signing in and sessions of people, and the tokens of other systems.
 
-from datetime import datetime
+None holds anything that lets its reader come in: of each secret only a hash is kept.
+"""
+
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,3 +51,30 @@ class DeskSession(Base):
     seen_at: Mapped[datetime]
     visited_before_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A token by which another system uses the API, in one role in some areas.
+
+    ``address``: the e-mail address the system is known by, which no person has. ``scopes``: what it may be used for,
+    words of ``web.access.tokens.Scope``. ``agency`` and ``unit``: "" where its role needs none. ``ends_on``: its last
+    day.
+    """
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(30))
+    areas: Mapped[list[Any]]
+    agency: Mapped[str] = mapped_column(String(60))
+    unit: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[list[Any]]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(String(120))
+    ends_on: Mapped[date]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(String(120))

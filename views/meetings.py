@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import BATCH, about, given
@@ -41,14 +41,18 @@ class MeetingView(OfCase, title="Meeting"):
 
 def meetings(
     session: Session,
-    *,
+    *conditions: ColumnElement[bool] | None,
     crn: str | None = None,
     area: str | None = None,
     state: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    limit: int | None = None,
 ) -> Iterator[MeetingView]:
-    """Yield meetings that begin from ``since`` to ``until`` (both included), by case reference and number."""
+    """Yield meetings that begin from ``since`` to ``until`` (both included), by case reference and number.
+
+    ``conditions``: on meetings and their cases, of whoever calls.
+    """
     query = given(
         of_cases(
             Meeting,
@@ -67,7 +71,8 @@ def meetings(
         equal(Meeting.state, state),
         None if since is None else Meeting.starts_at >= since,
         None if until is None else Meeting.starts_at <= until,
-    )
+        *conditions,
+    ).limit(limit)
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
         agencies = agencies_by_meeting(session, [row.id for row in rows])
         for row in rows:

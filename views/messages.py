@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import BATCH, given
-from models.obligations import Message
+from models.cases import Case
+from models.obligations import Message, Prompt, Timescale
 from policy.addresses import normal
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
@@ -44,7 +45,9 @@ class DoubtView(View, title="What is in doubt after a restore"):
     in_doubt: int = Field(description="How many messages are uncertain now.")
 
 
-def messages(session: Session, *, state: str | None = None, recipient: str | None = None) -> Iterator[MessageView]:
+def messages(
+    session: Session, *conditions: ColumnElement[bool], state: str | None = None, recipient: str | None = None
+) -> Iterator[MessageView]:
     """Yield messages by the moment they were written and id, each with its prompts."""
     query = given(
         select(
@@ -59,11 +62,25 @@ def messages(session: Session, *, state: str | None = None, recipient: str | Non
         ).order_by(Message.created_at, Message.id),
         equal(Message.state, state),
         None if recipient is None else func.lower(Message.recipient) == normal(recipient),
+        *conditions,
     )
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
         carried = prompts_by_message(session, [row.id for row in rows])
         for row in rows:
             yield MessageView(**row._mapping, prompts=carried[row.id])
+
+
+def messages_about(session: Session, reference: str) -> Iterator[MessageView]:
+    """Yield the messages that carry a prompt of a case, each with those of this case alone."""
+    of_case = (
+        select(Prompt.message_id)
+        .join(Timescale, Timescale.id == Prompt.timescale_id)
+        .join(Case, Case.id == Timescale.case_id)
+        .where(Case.reference == reference)
+    )
+    for message in messages(session, Message.id.in_(of_case)):
+        prompts = [prompt for prompt in message.prompts if prompt.case == reference]
+        yield message.model_copy(update={"prompts": prompts})
 
 
 def settled(session: Session, message_id: str) -> SettledMessageView:

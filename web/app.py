@@ -1,4 +1,4 @@
-"""The desk as a web application: what is asked is read, who asks is found out, what they may is checked, then shown."""
+"""The desk as a web application, with the API in it: who asks is found out, what they may is checked, then shown."""
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -24,6 +24,7 @@ from web.access.asked import case_asked
 from web.access.hats import reader_of
 from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import OPEN, why
+from web.api.application import ROOT, make_api
 from web.assets.served import STYLE_SHEET, serve
 from web.desk import PAGES
 from web.pages import go, page
@@ -54,6 +55,7 @@ def make_app(record: Record, desk: DeskSettings, mail: MailSettings, further: It
     app.add_route(STYLE_SHEET, serve, methods=["GET"])
     for one in (*PAGES, *further):
         app.add_route(one.path, endpoint(here, one), methods=[one.method])
+    app.mount(ROOT, make_api(record))
     app.add_exception_handler(HTTPException, not_there(here))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts(here)), www_redirect=False)

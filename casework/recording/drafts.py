@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.recording.entry import Actor, Entry
@@ -56,7 +57,12 @@ def hold(session: Session, ticket: str, owner: str, entry: Entry, *, actor: Acto
     if draft is None:
         draft = Draft(ticket=ticket, owner=owner, crn=entry.crn[:20], kind=entry.kind[:30], data={}, reasons=[],
                       kept_at=as_at, kept_by=actor.name)  # fmt: skip
-        session.add(draft)
+        try:
+            with session.begin_nested():
+                session.add(draft)
+        except IntegrityError:
+            # Sent twice in the same moment: the other has just made it.
+            draft = session.scalars(select(Draft).where(Draft.ticket == ticket).with_for_update()).one()
     if draft.owner != owner:
         raise ConflictError("this form belongs to somebody else", to_do="open the form anew from the case")
     if draft.settled_at is None:

@@ -5,7 +5,7 @@
 making of a sample area, tests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from casework.recording.drafts import in_hand, keep_draft
 from casework.recording.entry import Actor, Entry
 from casework.recording.keepable import kept
 from casework.recording.recorder import Recorded, record_many
+from casework.recording.version import refuse_changed
 from models.cases import Draft
 from models.record import Record
 
@@ -34,19 +35,28 @@ class Refused:
 
 
 def submit(
-    record: Record, entry: Entry, *, actor: Actor, as_at: datetime, ticket: str | None = None
+    record: Record,
+    entry: Entry,
+    *,
+    actor: Actor,
+    as_at: datetime,
+    ticket: str | None = None,
+    seen: Collection[int] | None = None,
 ) -> Recorded | Refused:
     """Record a fact in one transaction; what is refused is kept as a draft in a transaction of its own.
 
     ``ticket``: of the form in hand that the fact comes from. However often it is submitted, and from however many
-    places at once, it is recorded once; each time returns what came of it. Any other error leaves the record as it
-    was, without a draft.
+    places at once, it is recorded once; each time returns what came of it. ``seen``: the versions of the case that the
+    fact was written for; another is a ``CaseChangedError``. Any other error leaves the record as it was, without a
+    draft.
     """
     try:
         with record.writing() as session:
             held = None if ticket is None else in_hand(session, ticket)
             if held is not None and held.outcome is not None:
                 return recorded_before(held)
+            if seen is not None:
+                refuse_changed(session, entry.crn, seen)
             [recorded] = record_many(session, [entry], actor=actor, as_at=as_at)
             if held is not None:
                 held.settled_at, held.reasons = as_at, []

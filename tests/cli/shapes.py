@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Draft
+from models.desk import ApiToken
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.obligations import Prompt
@@ -180,6 +181,11 @@ def with_more(record: Record) -> None:
         assert draft is not None
         assert prompt is not None
         draft.settled_at, prompt.recipient, prompt.late_by_days = rows.MORNING, "", 2
+        for number, revoked in (("a", None), ("b", rows.MORNING), ("c", None)):
+            token = ApiToken(name=f"System {number}", role="coordinator", areas=["London"], agency="", unit="")
+            days = {"made_at": rows.MORNING, "last_used_at": revoked, "revoked_at": revoked, "ends_on": DAY_OF_ALL}
+            told = {"token_hash": number, "address": "s@agency.example", "scopes": ["read"], "made_by": "Cora"}
+            rows.added(session, token, days | told)
         for key, state in (("m-again", "uncertain"), ("m-sent", "dead")):
             rows.message(session, key, state=state, reason="time-out after DATA", sent_at=rows.MORNING)
 
@@ -220,6 +226,7 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     for words in (
         "case list", "case closed", "timescales", "prompts", "messages", "problems", "referrals", "meetings", "actions",
         "absences", "disclosures", "events", "orders", "transfers", "drafts", "policy show", "audit verify", "doctor",
+        "token list",
     ):  # fmt: skip
         yield words, ask(*words.split())
     yield "case show", ask("case", "show", CRN)
@@ -243,6 +250,9 @@ def of_work(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "messages resend", ask("messages", "resend", "m-again", "--to", "om@probation.example")
     yield "messages mark-sent", ask("messages", "mark-sent", "m-sent")
     yield "messages doubt", ask("messages", "doubt")
+    system = ("--name", "Case work", "--address", "case-work@agency.example", "--role", "coordinator")
+    yield "token add", ask("token", "add", *system, "--area", "London")
+    yield "token revoke", ask("token", "revoke", 1)
 
 
 def of_keeping(ask: Ask, restore_url: str) -> Iterator[tuple[str, Any]]:

@@ -29,6 +29,10 @@ LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 NEW_COMMANDS: dict[str, str] = {
     "mappa recompute": "Duties are derived anew by the rules and numbers in force.",
     "mappa desk": "The web pages alone.",
+    "mappa token": "Other systems use the API by tokens.",
+    "mappa token add": "A token is made.",
+    "mappa token list": "Tokens are listed.",
+    "mappa token revoke": "A token is revoked.",
 }
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {

@@ -37,7 +37,7 @@ MORE = (
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (
     "load directory", "load sentences", "load offences", "record", "run", "simulate", "messages resend",
-    "messages mark-sent", "messages doubt", "backup", "restore",
+    "messages mark-sent", "messages doubt", "backup", "restore", "token add", "token revoke",
 )  # fmt: skip
 """Commands that list nothing: they change the record or copy it. What comes of them is seen by those that look."""
 READ_BY_WHAT_CHANGES = {
@@ -52,6 +52,10 @@ READ_BY_WHAT_CHANGES = {
             "views.case_list.names_like",
         ),
         "a list of the desk: tests/web opens its pages on both databases",
+    ),
+    **dict.fromkeys(
+        ("views.messages.messages_about", "views.changes.feed", "views.changes.present_mark"),
+        "an answer of the API: tests/web calls it on both databases",
     ),
 }
 Answers = dict[str, Any]

@@ -49,12 +49,16 @@ class Hat:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody at the desk: their address, their name, and the roles they hold. ``operator``: they run the program."""
+    """Who reads: their address, their name, and the roles they hold.
+
+    ``operator``: they run the program. ``machine``: it is another system, which has a token and is nobody.
+    """
 
     email: str
     name: str
     hats: tuple[Hat, ...]
     operator: bool = False
+    machine: bool = False
 
     @property
     def areas(self) -> tuple[str, ...]:

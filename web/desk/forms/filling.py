@@ -1,10 +1,10 @@
 """A form in somebody's hand: what stands in it, what is wrong with it, and which of its lists get another row."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casework.errors import PLACED
 from casework.recording.fact_type import FactType
 from policy.texts import whole_number
 from web.desk.forms.reading import MOST_ROWS, Typed
@@ -12,7 +12,6 @@ from web.desk.forms.shape import Shape, ShapedField
 
 REQUIRED = "Field required"
 TOO_FEW = "List should have at least 1 item"
-PATH = re.compile(r"(?P<path>[A-Za-z_][\w.#-]*): (?P<what>.+)", re.DOTALL | re.ASCII)
 ADD, REMOVE = "add", "remove"
 
 
@@ -54,7 +53,7 @@ def errors_of(fact_type: FactType, fields: Sequence[ShapedField], reasons: Seque
     """Return why a form was refused, by the path of the field; "" for what is about the form as a whole."""
     found: dict[str, list[str]] = {}
     for reason in reasons:
-        match = PATH.fullmatch(reason)
+        match = PLACED.fullmatch(reason)
         field = None if match is None else field_at(fields, match["path"])
         if match is None or field is None:
             found.setdefault("", []).append(reason.removeprefix(f"{fact_type.kind.value}: "))

@@ -1,0 +1,62 @@
+"""What is sent to be recorded: read once, not larger than any form, and JSON that says one thing only."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from casework.errors import PLACED
+from policy.errors import UnreadableError
+from web.api.errors import FieldError, FieldsError, NotJsonError, TooLargeError
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a body: the largest form holds a whole meeting."""
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the body of a call; ``TooLargeError`` as soon as it has more than any form."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise NotJsonError("send the form as Content-Type: application/json")
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > LARGEST:
+            raise TooLargeError(f"a body has {LARGEST:,} bytes at most")
+    return bytes(found)
+
+
+def form_in(body: bytes) -> dict[str, Any]:
+    """Return the form that a body holds; ``UnreadableError`` where it is no JSON."""
+    try:
+        form = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableError(f"the body is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
+    if not isinstance(form, dict):
+        raise FieldsError([FieldError(detail="the body has to be one JSON object", pointer="#")])
+    return form
+
+
+def field_errors(reasons: Sequence[str], form: dict[str, Any], kind: str) -> Iterator[FieldError]:
+    """Yield the reasons for which a form was refused, each with its field as a JSON pointer; "#" is the whole form."""
+    for reason in reasons:
+        placed = PLACED.fullmatch(reason)
+        if placed is None or placed["path"] == kind:
+            yield FieldError(detail=reason.removeprefix(f"{kind}: "), pointer="#")
+        else:
+            yield FieldError(detail=placed["what"], pointer=pointer(placed["path"].split("."), form))
+
+
+def pointer(steps: Sequence[str], form: Any) -> str:
+    """Return a path as a JSON pointer, as far as the form goes and one step beyond: to what is missing."""
+    found, at = "#", form
+    for step in steps:
+        if isinstance(at, list) and step.isascii() and step.isdigit() and int(step) < len(at):
+            at = at[int(step)]
+        elif isinstance(at, dict):
+            at = at.get(step)
+        else:
+            break
+        found += "/" + step.replace("~", "~0").replace("/", "~1")
+    return found
