@@ -118,7 +118,8 @@ class Draft(Base):
 
     A form that somebody has in hand at the desk is a draft, too: ``ticket`` tells it from any other, and a form with
     one ticket is recorded once at most; ``owner`` is the address of whoever has it in hand. ``outcome`` is what came
-    of recording it, {case, summary, changes}.
+    of recording it, {case, summary, changes}. ``aside`` is what its page keeps beside the form: of a meeting, the steps
+    that were saved, and which words of the last time were said to be still right.
     """
 
     __tablename__ = "draft"
@@ -135,6 +136,7 @@ class Draft(Base):
     ticket: Mapped[str | None] = mapped_column(String(40), unique=True)
     owner: Mapped[str | None] = mapped_column(String(254))
     outcome: Mapped[dict[str, Any] | None]
+    aside: Mapped[dict[str, Any] | None]
 
 
 class CaseReader(Base):

@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from policy.calendar import london_date
 from policy.roles import role_and_agency
 from policy.words import (
     category_name,
@@ -79,6 +80,7 @@ def environment() -> Environment:
         "days": days,
         "days_left": days_left,
         "level": level_name,
+        "london_day": london_date,
         "long_date": long_date,
         "moment": moment,
         "near": near_date,

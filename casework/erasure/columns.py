@@ -97,6 +97,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "ticket": KEPT,
         "owner": KEPT,
         "outcome": None,
+        "aside": None,
     },
     CaseReader: {"email": KEPT},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},

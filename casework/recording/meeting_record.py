@@ -38,8 +38,9 @@ from casework.recording.visits import ask_about_visits
 from models.meetings import Action, Meeting, Participant
 from models.record import policies, working_calendar
 from policy.attendance import CaseOverTime, below_minimum, required_on
-from policy.calendar import LONDON, london_time
+from policy.calendar import LONDON, WorkingCalendar, london_time
 from policy.kinds import Reviews
+from policy.numbers import Policy
 from policy.offsets import shift
 from policy.roles import Role
 from policy.texts import names_the_dead, plain, same
@@ -278,8 +279,7 @@ def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str
         if following is not None:
             yield "next_meeting: at level 1 the lead agency reviews: leave the next meeting out"
         return
-    kind = Reviews.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Reviews.LEVEL_3_REVIEW
-    latest = shift(form.date, change.policy.timescales[kind].offset, working_calendar(change.session))
+    latest = latest_for(level, form.date, change.policy, working_calendar(change.session))
     if following is None:
         yield f"next_meeting: at level {int(level)} the next date is set at the meeting, by {latest}"
         return
@@ -288,6 +288,12 @@ def next_meeting_checks(change: CaseChange, form: MeetingRecord) -> Iterator[str
         yield f"next_meeting: {day} is not after this meeting"
     elif day > latest and not following.late_because:
         yield f"next_meeting: {day} is later than level {int(level)} allows ({latest}); late_because says why"
+
+
+def latest_for(level: Level, on: datetime.date, policy: Policy, calendar: WorkingCalendar) -> datetime.date:
+    """Return the last day on which the meeting after one at level 2 or 3 may be (Joint inspection 2015, 5.1)."""
+    kind = Reviews.LEVEL_2_REVIEW if level is Level.MULTI_AGENCY else Reviews.LEVEL_3_REVIEW
+    return shift(on, policy.timescales[kind].offset, calendar)
 
 
 def attend(change: CaseChange, meeting: Meeting, rows: Sequence[Attended], wanted: dict[str, str]) -> None:

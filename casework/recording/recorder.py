@@ -64,6 +64,11 @@ def record_many(session: Session, entries: Sequence[Entry], *, actor: Actor, as_
     return batch.finish()
 
 
+def try_out(session: Session, entry: Entry, *, actor: Actor, as_at: datetime) -> None:
+    """Apply a fact in a transaction that the caller rolls back; ``RefusedError`` with every reason against it."""
+    Batch(session, actor, as_at, PeopleAndCases(session, [entry])).apply(entry)
+
+
 @dataclass(slots=True)
 class Batch:
     """Facts that are recorded together.

@@ -15,7 +15,7 @@ from casework.facts.querying import find_person
 from casework.recording.drafts import in_hand, keep_draft
 from casework.recording.entry import Actor, Entry
 from casework.recording.keepable import kept
-from casework.recording.recorder import Recorded, record_many
+from casework.recording.recorder import Recorded, record_many, try_out
 from casework.recording.version import refuse_changed
 from models.cases import Draft
 from models.record import Record
@@ -73,6 +73,17 @@ def submit(
             about = entry.crn if person is None else person.crn
             refused = Entry(entry.kind, about, entry.data)
             return Refused(refusal.reasons, keep_draft(session, refused, refusal.reasons, actor=actor, as_at=as_at))
+
+
+def refusals(record: Record, entry: Entry, *, actor: Actor, as_at: datetime) -> Sequence[str]:
+    """Return why a fact would be refused if it were recorded now; nothing is recorded and nothing kept."""
+    try:
+        with record.writing() as session:
+            try_out(session, entry, actor=actor, as_at=as_at)
+            session.rollback()
+    except RefusedError as refusal:
+        return refusal.reasons
+    return []
 
 
 def recorded_before(held: Draft) -> Recorded:

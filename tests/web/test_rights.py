@@ -46,6 +46,8 @@ MAY: dict[Action, tuple[str, ...]] = {
     Action.SIGNED_IN: SIGNED_IN,
     Action.SEE_CASE: ON_THE_CASE,
     Action.RECORD: ON_THE_CASE,
+    Action.SEE_ROOM: (CORA, ADAM, CLARE),
+    Action.KEEP_ROOM: (CORA, ADAM),
     Action.SEE_MESSAGES: (CORA, ADAM, MONA, ELSEWHERE),
     Action.SETTLE_MESSAGES: (CORA, ADAM, ELSEWHERE),
     Action.SEE_PEOPLE: (*OF_THE_AREA, ELSEWHERE),
@@ -55,7 +57,7 @@ MAY: dict[Action, tuple[str, ...]] = {
     Action.SEE_POLICY: (*OF_THE_AREA, OPS, ELSEWHERE),
 }
 """Who may do what. Darren's case is in prison, prompted of nobody but the prison: no agency is asked for anything."""
-FILLED = {"{reference}": CASE, "{kind}": "circumstances", "{number}": "1"}
+FILLED = {"{reference}": CASE, "{kind}": "circumstances", "{number}": "1", "{step}": "victims"}
 # What a page answers somebody who may open it, where that is not 200: it asks for something that is not there, or a
 # form that was not filled in.
 OTHERWISE = {
@@ -65,6 +67,12 @@ OTHERWISE = {
     "GET /cases/{reference}/due/{number}": 404,
     "GET /cases/{reference}/meetings/{number}/papers": 404,
     "GET /cases/{reference}/meetings/{number}/minutes": 404,
+    "GET /cases/{reference}/meetings/{number}/room": 404,
+    "GET /cases/{reference}/meetings/{number}/room/check": 404,
+    "GET /cases/{reference}/meetings/{number}/room/{step}": 404,
+    "POST /cases/{reference}/meetings/{number}/room/{step}": 404,
+    "POST /cases/{reference}/meetings/{number}/room/take": 404,
+    "POST /cases/{reference}/meetings/{number}/room/close": 404,
     "POST /cases/{reference}/record/{kind}": 404,
     "POST /drafts/drop": 404,
     "POST /messages/decide": 422,
@@ -109,7 +117,7 @@ def expected(page: Page, who: str) -> int:
         return 303
     if who not in MAY[page.action]:
         # A case that is not somebody's is not there for them.
-        return 404 if page.of_case else 403
+        return 404 if page.of_case and who not in ON_THE_CASE else 403
     if "{kind}" in page.path and who not in RECORDS_CIRCUMSTANCES:
         return 403
     if page.path == "/" or (page.path == "/sign-in" and page.method == "GET" and who != NOBODY):

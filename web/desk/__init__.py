@@ -14,12 +14,14 @@ from web.desk import (
     signing_in,
     today,
 )
+from web.desk.room import pages as room
 from web.routes import Page
 
 PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
-        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, looking_on, directory, loading
+        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, looking_on, directory,
+        loading,
     )
     for page in module.PAGES
 )  # fmt: skip

@@ -28,7 +28,7 @@ from views.plan import newest_version, plan_view
 from views.prompts import prompts
 from views.referrals import levels, referrals
 from views.transfers import transfers
-from web.access.rights import Action
+from web.access.rights import Action, roles_for
 from web.desk.case import head
 from web.pages import page
 from web.routes import Pages
@@ -66,6 +66,7 @@ def case_meetings(visit: Visit) -> Response:
             visit, "case_meetings.html", **head(session, visit), words=words, minuted=minuted(session, visit.case.id),
             meetings=list(meetings(session, crn=reference)), actions=list(actions(session, crn=reference)),
             absences=list(absences(session, crn=reference)),
+            sees_room=bool(roles_for(visit.case.access, Action.SEE_ROOM)),
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from casework.recording import Entry, Refused, submit
 from casework.recording.drafts import hold
 from casework.recording.fact_type import FactType
 from casework.recording.registry import KINDS
+from casework.recording.rooms import is_of_a_room
 from models.cases import Draft, Fact
 from models.obligations import Timescale
 from models.record import policies
@@ -29,7 +30,7 @@ from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, without_row
 from web.desk.forms.prefill import known_values, references
 from web.desk.forms.reading import Typed, read_form
 from web.desk.forms.shape import ShapedField, shaped
-from web.desk.forms.widgets import Widget, widgets
+from web.desk.forms.widgets import Widget, all_of, widgets
 from web.pages import go, page
 from web.routes import Pages
 from web.visit import Visit, number_in
@@ -68,6 +69,9 @@ def empty_form(visit: Visit) -> Response:
     with visit.record.reading() as session:
         fields = fields_for(session, visit, fact_type)
         ticket, about = visit.query.get("draft", ""), number_in(visit.query.get(ABOUT, ""))
+        if is_of_a_room(ticket):
+            kept = own_draft(session, visit, ticket)
+            return go(f"/cases/{visit.case.reference}/meetings/{kept.data.get('meeting')}/room")
         if ticket:
             draft = own_draft(session, visit, ticket)
             if draft.settled_at is not None:
@@ -94,7 +98,7 @@ def sent_form(visit: Visit) -> Response:
     fact_type, typed = kind_asked(visit), Typed(visit.pairs())
     button, ticket = pressed(typed), typed.text(TICKET)
     about, seen = number_in(typed.text(ABOUT)), number_in(typed.text(SEEN)) or 0
-    if not 20 <= len(ticket) <= 40:
+    if not 20 <= len(ticket) <= 40 or is_of_a_room(ticket):
         raise NotFoundError("this form has no ticket", to_do="open it again from the case")
     actor = visit.actor(visit.role_for(fact_type))
     with visit.record.writing() as session:
@@ -188,13 +192,3 @@ def summary_of(made: Sequence[Widget], errors: Mapping[str, Sequence[str]]) -> l
     """Return every error, with the field it leads to; those of the form as a whole come first and lead nowhere."""
     whole = [(what, "") for what in errors.get("", ())]
     return whole + [(what, widget.first_id) for widget in all_of(made) for what in widget.errors]
-
-
-def all_of(made: Sequence[Widget]) -> list[Widget]:
-    """Return fields with all that are inside them, in the order of the page."""
-    found: list[Widget] = []
-    for one in made:
-        found += [one, *all_of(one.inside)]
-        for row in one.rows:
-            found += all_of(row)
-    return found

@@ -23,7 +23,8 @@ class Answer:
 class Widget:
     """A field on the page. ``name``: under which it is sent; ``id``: to which an error leads.
 
-    ``rows`` are the rows of a list, each the widgets of one; ``inside`` those of a part.
+    ``rows`` are the rows of a list, each the widgets of one; ``inside`` those of a part. ``focus``: somebody types here
+    next, as the row was just added.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Widget:
     rows: list[list["Widget"]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    focus: bool = False
 
     @property
     def id(self) -> str:
@@ -155,6 +157,8 @@ def fill_rows(
         }
         part = row if isinstance(row, Mapping) else {}
         made.rows.append(widgets(shaped.inside, part, own, references, more_rows, f"{path}.{place}."))
+    if path in more_rows and made.rows:
+        made.rows[-1][0].focus = True
 
 
 def answers(options: Sequence[Option], value: Any) -> list[Answer]:
@@ -181,3 +185,13 @@ def shown(shape: Shape, value: Any) -> Any:
 def unpadded(part: str) -> str:
     """Return a part of a day as people write it."""
     return part.lstrip("0") if part.isascii() and part.isdigit() else part
+
+
+def all_of(made: Sequence[Widget]) -> list[Widget]:
+    """Return fields with all that are inside them, in the order of the page."""
+    found: list[Widget] = []
+    for one in made:
+        found += [one, *all_of(one.inside)]
+        for row in one.rows:
+            found += all_of(row)
+    return found
