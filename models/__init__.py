@@ -11,6 +11,7 @@ from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
+from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
 from models.merges import Merge
 from models.obligations import Message, Prompt, Timescale
@@ -43,6 +44,7 @@ __all__ = [
     "Disclosure",
     "Draft",
     "Fact",
+    "HandOver",
     "LevelSpell",
     "Meeting",
     "Merge",

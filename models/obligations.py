@@ -127,13 +127,20 @@ class Prompt(Base):
 
     ``recipient`` "" : nobody on the whole line had an address. ``first_recipient`` was asked first, where another was
     asked in the end. ``stands_in_for`` is the role that had
-    nobody, where the prompt went up the line. ``withdrawn`` says why it was no longer needed at sending.
+    nobody, where the prompt went up the line. ``hand_over_id``: it was for somebody who is away, whom the hand-over
+    names, and went to their colleague. ``withdrawn`` says why it was no longer needed at sending.
     """
 
     __tablename__ = "prompt"
     __table_args__ = (
         UniqueConstraint("timescale_id", "revision", "rung", "recipient"),
         Index("ix_prompt_recipient", "recipient"),
+        Index(
+            "ix_prompt_hand_over",
+            "hand_over_id",
+            sqlite_where=text("hand_over_id IS NOT NULL"),
+            postgresql_where=text("hand_over_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +154,7 @@ class Prompt(Base):
     first_recipient: Mapped[str | None] = mapped_column(String(254))
     recipient_role: Mapped[str] = mapped_column(String(40))
     stands_in_for: Mapped[str | None] = mapped_column(String(40))
+    hand_over_id: Mapped[int | None] = mapped_column(ForeignKey("hand_over.id"))
     raised_at: Mapped[datetime]
     late_by_days: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[str | None] = mapped_column(String(200))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.base import table_of
 from models.directory import DirectoryEntry
+from models.hand_overs import Deputies
 from policy.addresses import normal
 from policy.agencies import Agency
 from policy.roles import Reach, Role
@@ -45,12 +46,16 @@ class CaseLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An address and the role it answers for; ``stands_in_for`` is the role that had nobody."""
+    """An address and the role it answers for; ``stands_in_for`` is the role that had nobody.
+
+    ``hand_over``: by which it was asked instead of somebody who is away.
+    """
 
     email: str
     name: str | None
     role: str
     stands_in_for: str | None = None
+    hand_over: int | None = None
 
 
 class Directory:
@@ -149,6 +154,14 @@ def directory_of(session: Session, area: str, on: date) -> Directory:
     if (area, on) not in known:
         known[area, on] = Directory(session, [area], on)
     return known[area, on]
+
+
+def or_colleague(found: Recipient | None, area: str, deputies: Deputies) -> Recipient | None:
+    """Return who is asked: the colleague to whom somebody has handed their duties while they are away."""
+    handed = None if found is None else deputies.instead_of(normal(found.email), found.role, area)
+    if found is None or handed is None:
+        return found
+    return replace(found, email=handed.deputy_email, name=handed.deputy_name, hand_over=handed.id)
 
 
 def line(role: str, fallback: Mapping[Role, tuple[Role, ...]]) -> Iterator[str]:

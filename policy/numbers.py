@@ -60,6 +60,14 @@ class Pausing(Part):
     status: Status
 
 
+class HandingOver(Part):
+    """For how long somebody who is away may hand their duties to a colleague, counted from the first day."""
+
+    longest: Offset
+    source: str
+    status: Status
+
+
 class Merging(Part):
     """Until how long after the day of a merge two records of one person can be parted again."""
 
@@ -223,6 +231,7 @@ class Policy(Part):
     base: str | None = Field(None, description="The version that it changes; null where it stands alone.")
     prompting: Prompting = Field(description="When prompts go out.")
     pausing: Pausing = Field(description="How long a duty may be paused.")
+    handing_over: HandingOver = Field(description="For how long duties may be handed to a colleague.")
     merging: Merging = Field(description="Until when a merge of two records of one person can be undone.")
     stuck_list: StuckList = Field(description="Who gets the list of what is stuck, and when.")
     messages: Messages = Field(description="What e-mail may carry.")

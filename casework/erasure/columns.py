@@ -17,6 +17,7 @@ from models.desk import ApiToken, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
+from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
 from models.merges import Merge
 from models.obligations import Message, Prompt, Timescale
@@ -239,6 +240,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         CaseNumber,
         DeskSession,
         DirectoryEntry,
+        HandOver,
         Offence,
         SignInCode,
     }

@@ -150,7 +150,13 @@ def notes_on(rungs: Sequence[PromptLine], today: date) -> list[str]:
     notes = [
         note for note in (*rungs[0].duty, rungs[0].told, lateness(rungs, today), pause_words(rungs, today)) if note
     ]
+    notes += [f"For {who}, who is away until {near_date(until, today)}." for who, until in away_of(rungs)]
     return notes + [f"We have no e-mail address for the {role_name(role)}, so we are asking you." for role in missing]
+
+
+def away_of(rungs: Sequence[PromptLine]) -> list[tuple[str, date]]:
+    """Return for whom, of those who are away, the rungs of one timescale went to a colleague, and until when."""
+    return list(dict.fromkeys((rung.away or rung.away_email, rung.away_until) for rung in rungs if rung.away_until))
 
 
 def pause_words(rungs: Sequence[PromptLine], today: date) -> str:

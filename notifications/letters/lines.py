@@ -13,9 +13,10 @@ class PromptLine:
     """One prompt as a message shows it. ``late_by_days``: calendar days after the day its rung was to go out.
 
     ``held_until``: a pause kept it until that day. ``subject`` is what its timescale is about. ``recipient`` is the
-    address it was raised for, whatever address the message was given since. ``state``: where its duty stands, and
-    ``told``: what to say of that. ``duty``: what an escalation says of whose it is and who was asked; ``own``: it is
-    the reader's. ``restricted``: nothing is said of its case by e-mail but that there is one.
+    address it was raised for, whatever address the message was given since. ``away``, ``away_email``, ``away_until``:
+    who has handed their duties to the reader, and until when. ``state``: where its duty stands, and ``told``: what to
+    say of that. ``duty``: what an escalation says of whose it is and who was asked; ``own``: it is the reader's.
+    ``restricted``: nothing is said of its case by e-mail but that there is one.
     """
 
     kind: str
@@ -34,6 +35,9 @@ class PromptLine:
     recipient: str = ""
     raised_at: datetime | None = None
     held_until: date | None = None
+    away: str = ""
+    away_email: str = ""
+    away_until: date | None = None
     state: str = ""
     told: str = ""
     duty: tuple[str, ...] = ()

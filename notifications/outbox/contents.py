@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import Change
 from models.cases import Case
+from models.hand_overs import HandOver
 from models.obligations import Message, Prompt, Timescale
 from models.pauses import Pause
 from notifications.claim import Claim
@@ -47,6 +48,9 @@ PROMPTS = (
             Pause.ended_on > Prompt.rung_on,
         )
         .scalar_subquery(),
+        func.coalesce(HandOver.name, ""),
+        func.coalesce(HandOver.email, ""),
+        HandOver.until,
         Prompt.message_id,
         Prompt.id,
         Timescale.state,
@@ -56,6 +60,7 @@ PROMPTS = (
     )
     .join(Timescale, Timescale.id == Prompt.timescale_id)
     .join(Case, Case.id == Timescale.case_id)
+    .outerjoin(HandOver, HandOver.id == Prompt.hand_over_id)
     .where(Prompt.message_id.in_(bindparam("message_ids", expanding=True)), Prompt.withdrawn.is_(None))
     .order_by(Prompt.id)
 )

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from models.audit import Change
 from models.directory import DirectoryEntry
+from models.hand_overs import deputies_on
 from models.obligations import Prompt
 from models.record import policies
 from notifications.claim import Claim
 from notifications.outbox.contents import Carried, set_apart
 from notifications.prompts.queueing import NOBODY
 from notifications.prompts.raising import TIMESCALES, with_case
-from notifications.recipients import Recipient, directory_of
+from notifications.recipients import Recipient, directory_of, or_colleague
 from policy.addresses import normal
 from policy.announcements import Announcement, announcement_of
 from policy.book import PolicyError
@@ -63,9 +64,16 @@ def addressed_anew(
 def holder_now(session: Session, row: Any, prompt: Carried, as_at: datetime) -> Recipient | None:
     """Return who gets a prompt by the case and the directory of the day; whom it has where people are named for it."""
     line = prompt.line
-    asked = Recipient(line.recipient, None, line.recipient_role, line.stands_in_for)
     if announcement_of(line.rung) not in LOOKED_UP:
-        return asked
+        return Recipient(line.recipient, None, line.recipient_role, line.stands_in_for)
+    return or_colleague(owner_now(session, row, prompt, as_at), row.area, deputies_on(session, london_date(as_at)))
+
+
+def owner_now(session: Session, row: Any, prompt: Carried, as_at: datetime) -> Recipient | None:
+    """Return for whom a prompt is by the case and the directory of the day, away or not."""
+    line = prompt.line
+    whose = line.away_email or line.recipient
+    asked = Recipient(whose, None, line.recipient_role, line.stands_in_for)
     role = line.stands_in_for or line.recipient_role
     agencies = agencies_of(row, line.rung, role)
     named = (row.named or {}).get(role, ())
@@ -74,7 +82,7 @@ def holder_now(session: Session, row: Any, prompt: Carried, as_at: datetime) -> 
         left = has_left(session, first, as_at)
         if not left or first not in {normal(email) for email, _ in named}:
             there = [(email, name) for email, name in named if not has_left(session, email, as_at)]
-            if any(normal(email) == normal(line.recipient) for email, _ in there):
+            if any(normal(email) == normal(whose) for email, _ in there):
                 return asked
             if there:
                 return Recipient(there[0][0], there[0][1] or None, role)
@@ -131,7 +139,8 @@ def hand_on(
             left.append(one)
             values = {"recipient": address, "first_recipient": first_of(session, one)}
             if recipient is not None:
-                values |= {"recipient_role": recipient.role, "stands_in_for": recipient.stands_in_for}
+                values |= {"recipient_role": recipient.role, "stands_in_for": recipient.stands_in_for,
+                           "hand_over_id": recipient.hand_over}  # fmt: skip
         changed = update(Prompt).where(Prompt.id == one.prompt_id).values(values)
         session.execute(changed, execution_options={"synchronize_session": False})
         row = rows[line.timescale_id]
@@ -148,6 +157,6 @@ def hand_on(
 
 
 def first_of(session: Session, prompt: Carried) -> str:
-    """Return who was asked first."""
+    """Return who was asked first; of a prompt that went to a colleague, whoever is away."""
     first = session.scalar(select(Prompt.first_recipient).where(Prompt.id == prompt.prompt_id))
-    return first or prompt.line.recipient
+    return first or prompt.line.away_email or prompt.line.recipient

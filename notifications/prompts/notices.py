@@ -1,6 +1,6 @@
 """What is told beside a ladder: that a case was identified, an invitation, an outcome; each once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.audit import append
+from models.hand_overs import HandOver
 from models.obligations import Prompt
 from notifications.prompts.queueing import queue_messages
 from notifications.prompts.raising import (
@@ -53,28 +54,39 @@ def announce(session: Session, notices: Sequence[Notice], as_at: datetime) -> in
     session.flush()
     ids = {notice.timescale_id for notice in notices}
     rows = {row.id: row for row in session.connection().execute(with_case().where(TIMESCALES.c.id.in_(ids)))}
-    told = {
-        tuple(row)
-        for row in session.execute(
-            select(Prompt.timescale_id, Prompt.revision, Prompt.rung, Prompt.recipient).where(
-                Prompt.timescale_id.in_(ids)
-            )
-        )
-    }
+    told = told_before(session, ids)
     today = london_date(as_at)
     addresses = Addresses(session, {row.area for row in rows.values()}, today)
     raised = []
     for notice in notices:
         row = rows[notice.timescale_id]
         for one in noticed(row, notice, today, addresses):
-            key = (row.id, row.revision, notice.rung, one.email)
-            if key not in told:
-                told.add(key)
+            keys = {(row.id, row.revision, notice.rung, address) for address in (one.email, addresses.meant(one))}
+            if keys.isdisjoint(told):
+                told |= keys
                 raised.append(one)
     queue_messages(session, raised, as_at)
     write_prompts(session, raised, as_at)
     append(session, audit_entries(raised), actor=ACTOR, at=as_at)
     return len(raised)
+
+
+def told_before(session: Session, ids: Collection[int]) -> set[tuple[int, int, str, str]]:
+    """Return who was told what of some timescales, as (timescale, revision, rung, address).
+
+    What went to the colleague of somebody who is away has told both: neither hears it again when the other is back.
+    """
+    query = (
+        select(Prompt.timescale_id, Prompt.revision, Prompt.rung, Prompt.recipient, HandOver.email)
+        .outerjoin(HandOver, HandOver.id == Prompt.hand_over_id)
+        .where(Prompt.timescale_id.in_(ids))
+    )
+    return {
+        (timescale, revision, rung, address)
+        for timescale, revision, rung, recipient, away in session.execute(query.order_by(Prompt.id))
+        for address in (recipient, away)
+        if address is not None
+    }
 
 
 def noticed(row: Any, notice: Notice, today: date, addresses: Addresses) -> list[Raised]:

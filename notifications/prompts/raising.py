@@ -12,9 +12,10 @@ from models.audit import Change
 from models.base import table_of
 from models.bulk import insert_many
 from models.cases import Case
+from models.hand_overs import deputies_on
 from models.obligations import Prompt, Timescale
 from models.record import policies
-from notifications.recipients import Directory, Recipient
+from notifications.recipients import Directory, Recipient, or_colleague
 from policy.book import PolicyError
 from policy.roles import Role, role_and_agency
 
@@ -47,9 +48,15 @@ class Addresses:
     def __init__(self, session: Session, areas: set[str], today: date) -> None:
         """Read the directory of these areas as it holds on the day."""
         self.directory = Directory(session, areas, today)
+        self.deputies = deputies_on(session, today)
         self.today = today
         self._book = policies(session)
         self._fallbacks: dict[tuple[str, str], Mapping[Role, tuple[Role, ...]]] = {}
+
+    def meant(self, raised: "Raised") -> str:
+        """Return whom a rung was for: the address of whoever is away, where a colleague is asked instead."""
+        handed = raised.recipient.hand_over if raised.recipient else None
+        return raised.email if handed is None else self.deputies.away_by(handed)
 
     def fallback_of(self, version: str, area: str) -> Mapping[Role, tuple[Role, ...]]:
         """Return the lines of the policy a timescale was computed with.
@@ -119,7 +126,8 @@ def addressed(
     """Return one rung for each of its recipients; two roles that lead to one address make one prompt.
 
     A role may name its agency (``representative@approved_premises``). People whom the facts name for a role come before
-    those whom case and directory know. ``held_until``: a pause kept the rung until that day, so it is not late before.
+    those whom case and directory know. Somebody who is away is not asked, but the colleague they handed over to.
+    ``held_until``: a pause kept the rung until that day, so it is not late before.
     """
     found: dict[str, Raised] = {}
     late = max(0, (addresses.today - max(rung_on, held_until or rung_on)).days)
@@ -129,7 +137,8 @@ def addressed(
         recipients: list[Recipient | None] = [
             Recipient(email, name or None, role) for email, name in (row.named or {}).get(role, ())
         ]
-        for recipient in recipients or [addresses.directory.resolve(row, role, of_agency or agency, fallback)]:
+        for asked in recipients or [addresses.directory.resolve(row, role, of_agency or agency, fallback)]:
+            recipient = or_colleague(asked, row.area, addresses.deputies)
             raised = Raised(row, rung, rung_on, weight, message, recipient, role, late)
             found.setdefault(raised.email, raised)
     return list(found.values())
@@ -148,6 +157,7 @@ def write_prompts(session: Session, raised: Sequence[Raised], as_at: datetime) -
             "recipient": p.email,
             "recipient_role": p.recipient.role if p.recipient else p.role,
             "stands_in_for": p.recipient.stands_in_for if p.recipient else None,
+            "hand_over_id": p.recipient.hand_over if p.recipient else None,
             "raised_at": as_at,
             "late_by_days": p.late_by_days,
             "message_id": p.message_id,

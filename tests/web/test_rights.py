@@ -77,6 +77,8 @@ OTHERWISE = {
     "POST /drafts/drop": 404,
     "POST /messages/decide": 422,
     "POST /people/add": 422,
+    "POST /away": 422,
+    "POST /away/end": 404,
     "GET /people/{number}": 404,
     "POST /people/{number}": 404,
     "POST /load": 422,

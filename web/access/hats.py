@@ -5,7 +5,7 @@ something was asked of it (the owner of an action, somebody invited). An address
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.directory import DirectoryEntry
+from models.hand_overs import asked_of, deputies_on, in_force
 from models.obligations import Prompt, Timescale
 from policy.roles import Held, Role
 from policy.vocabulary import State
@@ -32,7 +33,8 @@ class Hat:
     """A role that somebody holds.
 
     ``unit`` "" : of the whole agency. ``named``: cases or facts name them, not the directory; ``area`` and ``agency``
-    are then "", as each case says its own.
+    are then "", as each case says its own. ``away``: the address of a colleague who holds the role and has handed it
+    over for the time being; then ``area`` is that of the cases, and ``away_name`` and ``until`` say who and how long.
     """
 
     role: Role
@@ -40,11 +42,14 @@ class Hat:
     agency: str = ""
     unit: str = ""
     named: bool = False
+    away: str = ""
+    away_name: str = ""
+    until: date | None = None
 
     @property
     def title(self) -> str:
         """Return the role as people call it."""
-        return role_name(self.role)
+        return role_name(self.role) + (f" for {self.away_name}, who is away" if self.away else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,11 @@ class Reader:
     @property
     def areas(self) -> tuple[str, ...]:
         """Return the areas in whose directory they stand."""
-        return tuple(dict.fromkeys(hat.area for hat in self.hats if hat.area))
+        return tuple(dict.fromkeys(hat.area for hat in self.hats if hat.area and not hat.away))
+
+    def whose(self, hat: Hat) -> str:
+        """Return the address that cases and prompts have for one of the hats: that of the colleague who is away."""
+        return hat.away or self.email
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether they hold one of some roles."""
@@ -72,6 +81,19 @@ class Reader:
 
 def reader_of(session: Session, email: str, on: date, operator_email: str | None = None) -> Reader | None:
     """Return whom an address belongs to on a day; None where it belongs to nobody the record knows."""
+    own = list(own_hats(session, email, on))
+    hats = [hat for hat, _ in own]
+    names = [name for _, name in own]
+    hats += handed_over(session, email, on)
+    operator = operator_email is not None and email == operator_email
+    if not hats and not operator:
+        return None
+    name = next((name for name in names if name), email.partition("@")[0])
+    return Reader(email, name, tuple(dict.fromkeys(hats)), operator)
+
+
+def own_hats(session: Session, email: str, on: date) -> Iterator[tuple[Hat, str]]:
+    """Yield the roles that an address holds itself, each with the name that goes with it."""
     entries = session.scalars(
         select(DirectoryEntry)
         .where(DirectoryEntry.email == email)
@@ -79,16 +101,21 @@ def reader_of(session: Session, email: str, on: date, operator_email: str | None
         .where(or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= on))
         .order_by(DirectoryEntry.id)
     ).all()
-    hats = [Hat(Role(one.role), one.area, one.agency, one.unit) for one in entries]
-    names = [one.name for one in entries]
-    for hat, name in [*named_on_cases(session, email), *named_by_facts(session, email)]:
-        hats.append(hat)
-        names.append(name)
-    operator = operator_email is not None and email == operator_email
-    if not hats and not operator:
-        return None
-    name = next((name for name in names if name), email.partition("@")[0])
-    return Reader(email, name, tuple(dict.fromkeys(hats)), operator)
+    for one in entries:
+        yield Hat(Role(one.role), one.area, one.agency, one.unit), one.name
+    yield from named_on_cases(session, email)
+    yield from named_by_facts(session, email)
+
+
+def handed_over(session: Session, email: str, on: date) -> Iterator[Hat]:
+    """Yield the roles that colleagues who are away have handed to an address: those in which it may stand in."""
+    for one in in_force(session, on, to=email):
+        deputies = deputies_on(session, on)
+        areas = sorted(deputies.areas_of(one.email))
+        for hat, _ in own_hats(session, one.email, on):
+            for area in (hat.area,) if hat.area else areas:
+                if deputies.instead_of(one.email, hat.role, area) is not None:
+                    yield replace(hat, area=area, away=one.email, away_name=one.name, until=one.until)
 
 
 def named_on_cases(session: Session, email: str) -> Iterator[tuple[Hat, str]]:
@@ -105,7 +132,7 @@ def named_by_facts(session: Session, email: str) -> Iterator[tuple[Hat, str]]:
     query = (
         select(Prompt.recipient_role)
         .join(Timescale, Timescale.id == Prompt.timescale_id)
-        .where(Prompt.recipient == email, Timescale.state.in_(OWED), Prompt.recipient_role.in_(OF_FACTS))
+        .where(asked_of(email), Timescale.state.in_(OWED), Prompt.recipient_role.in_(OF_FACTS))
         .distinct()
         .order_by(Prompt.recipient_role)
     )

@@ -1,8 +1,9 @@
 """What is owed by somebody: the condition that finds their own duties among all."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 
 from models.cases import Case
+from models.hand_overs import asked_of
 from models.obligations import Prompt, Timescale
 from policy.roles import Reach, Role
 from views.duties import of_which_agency
@@ -11,8 +12,20 @@ from web.access.relations import AREA_ROLES, unit_is
 
 
 def owed_by(reader: Reader) -> ColumnElement[bool]:
-    """Return the condition that a timescale is owed by somebody, in any of their roles."""
-    return or_(false(), *(owed_in(hat, reader.email) for hat in reader.hats))
+    """Return the condition that a timescale is owed by somebody, in any role of their own."""
+    return or_(false(), *(owed_in(hat, reader.email) for hat in reader.hats if not hat.away))
+
+
+def owed_for(reader: Reader, away: str = "") -> ColumnElement[bool]:
+    """Return the condition that a timescale is owed by colleagues who are away, and by nobody here besides.
+
+    ``away``: the address of one of them; "" is all of them.
+    """
+    theirs = [and_(Case.area == hat.area, owed_in(hat, hat.away)) for hat in reader.hats if hat.away]
+    if away:
+        theirs = [and_(Case.area == hat.area, owed_in(hat, away)) for hat in reader.hats if hat.away == away]
+    # What is not known, such as the unit of a case, makes nothing theirs.
+    return and_(or_(false(), *theirs), ~func.coalesce(owed_by(reader), false()))
 
 
 def owed_in(hat: Hat, email: str) -> ColumnElement[bool]:
@@ -33,13 +46,13 @@ def owed_in(hat: Hat, email: str) -> ColumnElement[bool]:
 
 def was_asked(email: str) -> ColumnElement[bool]:
     """Return the condition that a timescale was prompted to an address: facts name its owner, no list does."""
-    return exists().where(Prompt.timescale_id == Timescale.id, Prompt.recipient == email)
+    return exists().where(Prompt.timescale_id == Timescale.id, asked_of(email))
 
 
 def of_the_team(reader: Reader) -> ColumnElement[bool]:
     """Return the condition that a timescale belongs to those for whom somebody answers: their area, or their unit."""
     found: list[ColumnElement[bool]] = []
-    for hat in reader.hats:
+    for hat in (hat for hat in reader.hats if not hat.away):
         if hat.role in AREA_ROLES:
             found.append(Case.area == hat.area)
         elif hat.role is Role.LINE_MANAGER:
@@ -55,4 +68,5 @@ def of_the_team(reader: Reader) -> ColumnElement[bool]:
 
 def has_team(reader: Reader) -> bool:
     """Tell whether somebody answers for others."""
-    return any(hat.role in (*AREA_ROLES, Role.LINE_MANAGER, Role.SENIOR_MANAGER) for hat in reader.hats)
+    answers = (*AREA_ROLES, Role.LINE_MANAGER, Role.SENIOR_MANAGER)
+    return any(hat.role in answers and not hat.away for hat in reader.hats)

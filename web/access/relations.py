@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, CaseReader
+from models.hand_overs import asked_of
 from models.obligations import Prompt, Timescale
 from policy.agencies import Agency
 from policy.roles import Role
@@ -49,7 +50,9 @@ class Standing:
 def standings(reader: Reader, as_at: datetime) -> Iterator[Standing]:
     """Yield every way in which somebody may stand to a case."""
     for hat in reader.hats:
-        yield from standings_of(hat, reader.email, as_at)
+        of_area = [Case.area == hat.area] if hat.away else []
+        for way in standings_of(hat, reader.whose(hat), as_at):
+            yield Standing(hat, way.relation, and_(way.condition, *of_area))
 
 
 def standings_of(hat: Hat, email: str, as_at: datetime) -> Iterator[Standing]:
@@ -83,7 +86,7 @@ def asked(hat: Hat, email: str, as_at: datetime) -> ColumnElement[bool]:
         select(owed.case_id)
         .join(Prompt, Prompt.timescale_id == owed.id)
         .where(
-            Prompt.recipient == email,
+            asked_of(email),
             Prompt.recipient_role == hat.role.value,
             Prompt.raised_at > as_at - timedelta(days=ASKED_DAYS),
         )
@@ -124,7 +127,8 @@ def may_read_restricted(reader: Reader, ways: list[Standing]) -> ColumnElement[b
     if reader.machine:
         return listed
     has_list = exists().where(CaseReader.case_id == Case.id)
-    by_role = [way.condition for way in ways if way.hat.role in READ_RESTRICTED]
+    # Whoever stands in for somebody has not their trust: a restricted case is not handed over.
+    by_role = [way.condition for way in ways if way.hat.role in READ_RESTRICTED and not way.hat.away]
     return or_(listed, and_(~has_list, or_(*by_role) if by_role else false()))
 
 

@@ -1,6 +1,7 @@
 """The pages: what is due, the cases, and the forms in which people record what happened."""
 
 from web.desk import (
+    away,
     case,
     case_parts,
     cases,
@@ -21,7 +22,7 @@ PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
         signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, looking_on, directory,
-        loading,
+        loading, away,
     )
     for page in module.PAGES
 )  # fmt: skip

@@ -12,7 +12,7 @@ from models.obligations import Timescale
 from policy.errors import NotFoundError
 from policy.kinds import KINDS
 from views.duties import count_of, duties, duty
-from web.access.owing import has_team, of_the_team, owed_by
+from web.access.owing import has_team, of_the_team, owed_by, owed_for
 from web.access.relations import access_to, readable
 from web.access.rights import Action, answering
 from web.desk.paging import paged
@@ -37,13 +37,16 @@ WHEN = {
 def due(visit: Visit) -> Response:
     """Show what is due, under the filters of the address."""
     team = has_team(visit.reader) and visit.query.get("of") == "team"
-    conditions = [of_the_team(visit.reader) if team else owed_by(visit.reader), *filters(visit)]
+    stands_in = any(hat.away for hat in visit.reader.hats)
+    whose = owed_for(visit.reader) if visit.query.get("of") == "others" else owed_by(visit.reader)
+    conditions = [of_the_team(visit.reader) if team else whose, *filters(visit)]
     with visit.record.reading() as session:
         total = count_of(session, *conditions)
         pages = paged(visit, total)
         rows = list(duties(session, *conditions, limit=pages.size, offset=pages.offset))
         return page(
             visit, "due.html", rows=rows, total=total, pages=pages, team=team, has_team=has_team(visit.reader),
+            stands_in=stands_in,
             masked=masked_among(session, visit, (row.case for row in rows)), kinds=KINDS, whens=WHEN,
             units=units(session, visit), asked=visit.query,
         )  # fmt: skip

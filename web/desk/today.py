@@ -12,9 +12,10 @@ from casework.recording.registry import KINDS
 from models.cases import QUESTION, Case, Fact, Problem
 from models.obligations import Timescale
 from policy.vocabulary import FactKind
+from policy.words import near_date
 from views.duties import DutyView, count_of, duties
 from views.problems import ProblemView, problems
-from web.access.owing import has_team, of_the_team, owed_by
+from web.access.owing import has_team, of_the_team, owed_by, owed_for
 from web.access.relations import readable
 from web.access.rights import Action
 from web.pages import page
@@ -49,11 +50,13 @@ def today(visit: Visit) -> Response:
     mine = of_the_team(visit.reader) if team else owed_by(visit.reader)
     with visit.record.reading() as session:
         sections = [section for section in sections_of(session, visit, mine) if section.rows]
-        masked = masked_among(session, visit, (row.case for section in sections for row in section.rows))
+        others = [] if team else list(for_others(session, visit))
+        masked = masked_among(session, visit, (row.case for part in (*sections, *others) for row in part.rows))
         following = None if sections else next(duties(session, mine, limit=1), None)
         return page(
-            visit, "today.html", sections=sections, masked=masked, team=team, has_team=has_team(visit.reader),
-            questions=questions(session, visit), news=news(session, visit), following=following,
+            visit, "today.html", sections=sections, others=others, masked=masked, team=team,
+            has_team=has_team(visit.reader), questions=questions(session, visit), news=news(session, visit),
+            following=following,
         )  # fmt: skip
 
 
@@ -71,6 +74,18 @@ def sections_of(session: Session, visit: Visit, mine: ColumnElement[bool]) -> It
         rows = list(duties(session, mine, condition, limit=SHOWN))
         rest = count_of(session, mine, condition) - len(rows) if len(rows) == SHOWN else 0
         yield Section(title, when, rows, rest)
+
+
+def for_others(session: Session, visit: Visit) -> Iterable[Section]:
+    """Yield, for each colleague who is away and has handed over to the reader, what they owe now and in eight weeks."""
+    coming = Timescale.due_on <= visit.today + NEXT
+    away = dict.fromkeys((hat.away, hat.away_name, hat.until) for hat in visit.reader.hats if hat.away)
+    for email, name, until in away:
+        theirs = owed_for(visit.reader, email)
+        rows = list(duties(session, theirs, coming, limit=SHOWN))
+        rest = count_of(session, theirs, coming) - len(rows) if len(rows) == SHOWN else 0
+        title = f"For {name}, who is away until {near_date(until or visit.today, visit.today)}"
+        yield Section(title, "", rows, rest)
 
 
 def masked_among(session: Session, visit: Visit, references: Iterable[str]) -> frozenset[str]:
