@@ -55,8 +55,7 @@ def colleagues(session: Session, email: str, on: date) -> list[Colleague]:
 def candidates(session: Session, away: Works) -> Iterator[tuple[str, str]]:
     """Yield the addresses, with names, of the directory of somebody's areas, and of cases that are like theirs."""
     entries = select(DirectoryEntry.email, DirectoryEntry.name).where(DirectoryEntry.area.in_(away.areas))
-    for address, name in session.execute(entries.order_by(DirectoryEntry.id)):
-        yield address, name
+    yield from ((one.email, one.name) for one in session.execute(entries.order_by(DirectoryEntry.id)))
     columns: dict[Role, Any] = {role: column for role, column, _ in NAMED_ON_CASES}
     for area, agency, role in sorted(away.named):
         column = columns[Role(role)]

@@ -86,6 +86,11 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for path in ("", ".undone_within", ".source", ".status")
     }
     | {
+        (document, f"handing_over{path}"): "For how long duties may be handed to a colleague is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".longest", ".source", ".status")
+    }
+    | {
         (document, path): "How long a duty may be paused, and who hears of what is stuck, is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in (
