@@ -34,6 +34,16 @@ class Minutes(Form):
         Name,
         label("By", "Who takes this step. The Chair approves, and never the writer.", "Adam Example"),
     ]
+    version: Annotated[
+        int | None,
+        label(
+            "Version",
+            "Which version this step is about: the one to be written, approved or made final. Leave it out for the "
+            "newest.",
+            1,
+            shown=False,
+        ),
+    ] = None
 
 
 class VisorPosting(Form):
@@ -51,6 +61,11 @@ def apply_minutes(change: CaseChange, form: Minutes) -> str:
     """Take the next step of the minutes of a meeting."""
     meeting = one_held(change, form.meeting, minutes_open=True)
     newest = newest_version(change, meeting)
+    about = (newest.version if newest else 0) + (form.step == "draft")
+    if form.version not in (None, about):
+        raise RefusedError(
+            [f"version: this step would be about version {about} now, not {form.version}: read it first"]
+        )
     if form.step == "draft":
         return draft(change, meeting, newest, form)
     if newest is None:

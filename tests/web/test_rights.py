@@ -48,6 +48,8 @@ MAY: dict[Action, tuple[str, ...]] = {
     Action.RECORD: ON_THE_CASE,
     Action.SEE_ROOM: (CORA, ADAM, CLARE),
     Action.KEEP_ROOM: (CORA, ADAM),
+    Action.KEEP_MINUTES: (CORA, ADAM),
+    Action.APPROVE_MINUTES: (CLARE,),
     Action.SEE_MESSAGES: (CORA, ADAM, MONA, ELSEWHERE),
     Action.SETTLE_MESSAGES: (CORA, ADAM, ELSEWHERE),
     Action.SEE_PEOPLE: (*OF_THE_AREA, ELSEWHERE),
@@ -57,7 +59,7 @@ MAY: dict[Action, tuple[str, ...]] = {
     Action.SEE_POLICY: (*OF_THE_AREA, OPS, ELSEWHERE),
 }
 """Who may do what. Darren's case is in prison, prompted of nobody but the prison: no agency is asked for anything."""
-FILLED = {"{reference}": CASE, "{kind}": "circumstances", "{number}": "1", "{step}": "victims"}
+FILLED = {"{reference}": CASE, "{kind}": "circumstances", "{number}": "1", "{step}": "victims", "{version}": "1"}
 # What a page answers somebody who may open it, where that is not 200: it asks for something that is not there, or a
 # form that was not filled in.
 OTHERWISE = {
@@ -66,7 +68,14 @@ OTHERWISE = {
     "GET /answer/{number}": 404,
     "GET /cases/{reference}/due/{number}": 404,
     "GET /cases/{reference}/meetings/{number}/papers": 404,
+    "GET /cases/{reference}/meetings/{number}/papers/pdf": 404,
     "GET /cases/{reference}/meetings/{number}/minutes": 404,
+    "GET /cases/{reference}/meetings/{number}/minutes/compare": 404,
+    "GET /cases/{reference}/meetings/{number}/minutes/{version}": 404,
+    "GET /cases/{reference}/meetings/{number}/minutes/{version}/pdf": 404,
+    "POST /cases/{reference}/meetings/{number}/minutes/draft": 404,
+    "POST /cases/{reference}/meetings/{number}/minutes/approve": 404,
+    "POST /cases/{reference}/meetings/{number}/minutes/final": 404,
     "GET /cases/{reference}/meetings/{number}/room": 404,
     "GET /cases/{reference}/meetings/{number}/room/check": 404,
     "GET /cases/{reference}/meetings/{number}/room/{step}": 404,

@@ -22,6 +22,8 @@ class Action(StrEnum):
     RECORD = "record a fact on a case"
     SEE_ROOM = "look on while a meeting is recorded"
     KEEP_ROOM = "keep the record of a meeting in its room"
+    KEEP_MINUTES = "draft the minutes of a meeting, and send them"
+    APPROVE_MINUTES = "approve the minutes of a meeting"
     SEE_MESSAGES = "read the outbox"
     SETTLE_MESSAGES = "decide about an e-mail that may or may not have left"
     SEE_PEOPLE = "read the directory"
@@ -52,9 +54,9 @@ class Right:
 
 
 RIGHTS = (
-    Right(UNIT, (Action.SEE_ROOM, Action.KEEP_ROOM), (Relation.AREA,)),
+    Right(UNIT, (Action.SEE_ROOM, Action.KEEP_ROOM, Action.KEEP_MINUTES), (Relation.AREA,)),
     # The Chair looks on: who chairs does not type.
-    Right((Role.CHAIR,), (Action.SEE_ROOM,), (Relation.AREA,)),
+    Right((Role.CHAIR,), (Action.SEE_ROOM, Action.APPROVE_MINUTES), (Relation.AREA,)),
     Right(UNIT, ON_A_CASE, (Relation.AREA, Relation.ASKED)),
     Right(HEADS, ON_A_CASE, (Relation.AREA, Relation.ASKED)),
     Right(CASE_MANAGERS, ON_A_CASE, (Relation.MANAGES, Relation.SUPERVISES, Relation.ASKED)),

@@ -11,6 +11,7 @@ from web.desk import (
     loading,
     looking_on,
     meetings,
+    minutes,
     recording,
     signing_in,
     today,
@@ -21,8 +22,8 @@ from web.routes import Page
 PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
-        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, looking_on, directory,
-        loading, away,
+        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, minutes, looking_on,
+        directory, loading, away,
     )
     for page in module.PAGES
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from casework.recording.registry import KINDS
 from models.audit import AuditEntry
@@ -19,7 +19,7 @@ from policy.words import opening
 from views.absences import absences
 from views.actions import actions
 from views.disclosures import disclosures
-from views.documents import minutes_view, papers_view
+from views.documents import papers_view
 from views.events import events
 from views.meetings import meetings
 from views.orders import orders
@@ -30,6 +30,7 @@ from views.referrals import levels, referrals
 from views.transfers import transfers
 from web.access.rights import Action, roles_for
 from web.desk.case import head
+from web.desk.printing import as_pdf, document
 from web.pages import page
 from web.routes import Pages
 from web.visit import Visit
@@ -39,8 +40,6 @@ READS_SHOWN = 200
 TITLES = {kind.value: known.title for kind, known in KINDS.items()} | {
     name: kind.spec.title for name, kind in BY_NAME.items()
 }
-DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
-"""A document for printing carries its own style, and nothing else."""
 
 
 @PAGES.get("/cases/{reference}/plan", Action.SEE_CASE)
@@ -83,16 +82,12 @@ def papers(visit: Visit) -> Response:
         return document(papers_view(session, visit.case.reference, visit.number("number")).html)
 
 
-@PAGES.get("/cases/{reference}/meetings/{number}/minutes", Action.SEE_CASE)
-def minutes(visit: Visit) -> Response:
-    """Show the newest minutes of a meeting, to read and to print."""
+@PAGES.get("/cases/{reference}/meetings/{number}/papers/pdf", Action.SEE_CASE)
+def papers_as_pdf(visit: Visit) -> Response:
+    """Give the papers of a meeting as PDF."""
     with visit.record.reading() as session:
-        return document(minutes_view(session, visit.case.reference, visit.number("number"), None).html)
-
-
-def document(html: str) -> Response:
-    """Return a document as a page of its own."""
-    return HTMLResponse(html, headers={"Content-Security-Policy": DOCUMENT_POLICY})
+        html = papers_view(session, visit.case.reference, visit.number("number")).html
+    return as_pdf(html, f"{visit.case.reference} meeting {visit.number('number')} papers")
 
 
 @PAGES.get("/cases/{reference}/people", Action.SEE_CASE)
