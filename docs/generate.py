@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import assurance, commands, events, files, json_objects, messages, settings, timescales
+from docs import api, api_samples, assurance, commands, events, files, json_objects, messages, settings, timescales
 
 FOLDER = Path(__file__).parent / "reference"
+EXAMPLES = Path(__file__).parents[1] / "web" / "api" / "examples.json"
+"""What the API answers, for its description: the page of the API is made from it."""
 PAGES: dict[str, Callable[[], str]] = {
     "timescales.md": timescales.page_of_timescales,
     "messages.md": messages.page_of_messages,
@@ -20,12 +22,14 @@ PAGES: dict[str, Callable[[], str]] = {
     "files.md": files.page_of_files,
     "json.md": json_objects.page_of_json,
     "assurance.md": assurance.page_of_assurance,
+    "api.md": api.page_of_api,
 }
 
 
 def main() -> None:
     """Write every page; say which have changed."""
     FOLDER.mkdir(exist_ok=True)
+    EXAMPLES.write_text(api_samples.text_of_examples(), encoding="utf-8")
     for name, write in PAGES.items():
         path, text = FOLDER / name, write()
         changed = not path.exists() or path.read_text(encoding="utf-8") != text

@@ -25,6 +25,7 @@ from web.access.hats import reader_of
 from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import OPEN, why
 from web.api.application import ROOT, make_api
+from web.api.errors import of_the_router
 from web.assets.served import STYLE_SHEET, serve
 from web.desk import PAGES
 from web.pages import go, page
@@ -201,6 +202,9 @@ def not_there(here: Here) -> Callable[[Request, Exception], Awaitable[Response]]
     """Return what answers for an address that the desk does not have."""
 
     async def answer(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(f"{ROOT}/"):
+            # An address with a line break in it leads past the API.
+            return of_the_router(request, error)
         status = error.status_code if isinstance(error, HTTPException) else 500
         words = "There is no such page." if status == 404 else "This page cannot be used in that way."
         visit = await run_in_threadpool(known, visit_of(here, request, FormData()))

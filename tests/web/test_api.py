@@ -110,7 +110,8 @@ def test_filters_narrow_a_list(story: Story, tmp_path: Path) -> None:
         ("/due?after=x", 422, "after"), ("/due?after=2026-99-99.1", 422, "after"),
         ("/due?after=2026-09-01.\u0661", 422, "after"), ("/meetings?after=LON", 422, "after"),
         ("/changes?after=-1", 422, "after"), ("/policy?on=yesterday", 422, "on"), ("/policy?area=Kent", 403, None),
-        ("/cases/%00", 404, None), ("/cases/LON-2026-999999", 404, None), ("/nothing", 404, None), ("/", 404, None),
+        ("/cases/%00", 404, None), ("/cases/%0A/plan", 404, None),
+        ("/cases/LON-2026-999999", 404, None), ("/nothing", 404, None), ("/", 404, None),
         (f"/cases/{CASE}/plan?version=3", 404, None),
     ],
 )  # fmt: skip

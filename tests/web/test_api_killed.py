@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from models.record import Record
 from tests.support.opened import opened
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story
 from tests.web.calling import Api
-from tests.web.test_killed import first_line_of
+from tests.web.test_killed import lines_of
 
 CALLS, KILLS = 40, 4
 NOTICE = {"date": "2026-06-02"}
@@ -46,8 +45,7 @@ def test_killed_in_the_middle_of_many_calls(database: str, tmp_path: Path) -> No
         file = tmp_path / f"told {number}"
         sender = context.Process(target=send, args=(database, tmp_path, token, number, file))
         sender.start()
-        first_line_of(file)
-        time.sleep(0.2 * number)
+        lines_of(file, 1 + 8 * number)
         assert sender.pid is not None
         os.kill(sender.pid, signal.SIGKILL)
         sender.join()

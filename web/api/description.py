@@ -15,7 +15,7 @@ from web.api.errors import MEDIA_TYPE, FieldError, Problem
 
 SCHEMAS = "#/components/schemas/{model}"
 EXAMPLES = Path(__file__).with_name("examples.json")
-"""Real answers over a sample record, by the id of the call: ``make docs`` writes them."""
+"""Real answers over a sample record, by the id of the call, and a problem of each status: ``make docs`` writes them."""
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -36,8 +36,8 @@ OF_RECORDING = OF_CASES | responses_of(400, 409, 412, 413, 415)
 
 @cache
 def examples() -> dict[str, Any]:
-    """Return real answers, by the id of the call."""
-    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
+    """Return the real answers."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     return found
 
 
@@ -87,8 +87,9 @@ def complete(path: str, operation: dict[str, Any]) -> None:
         content = {"application/json": {"schema": schema, "example": known.example}}
         operation["requestBody"] = {"required": True, "content": content}
         operation["description"] += f"\n\nRecorded by: {', '.join(map(role_name, known.who))}."
-    for status, answer in examples().get(operation["operationId"], {}).items():
-        for content in operation["responses"][status]["content"].values():
+    answered = examples()["problems"] | examples()["answers"].get(operation["operationId"], {})
+    for status, answer in answered.items():
+        for content in operation["responses"].get(status, {}).get("content", {}).values():
             content["example"] = answer
     if path == "/cases/{reference}":
         header = {"description": "The version of the case.", "schema": {"type": "string"}}
