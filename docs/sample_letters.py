@@ -101,7 +101,7 @@ def sample_no_longer_invited() -> Letter:
 
 def sample_actions() -> Letter:
     """Return one action."""
-    return Letter(Tasks((Task(REFERENCE, 3, "police", ANCHORS["own_date"], 1, MET_ON, None),), told=False))
+    return Letter(Tasks((Task(REFERENCE, 1, 3, "police", ANCHORS["own_date"], 1, MET_ON, None),), told=False))
 
 
 def sample_minutes() -> Letter:

@@ -27,6 +27,7 @@ from web.access.rights import Action
 from web.assets.served import STYLE_SHEET
 from web.tables import clock, headings, moment, rows
 from web.visit import Visit
+from web.wording import days_in_words, in_words
 
 NAVIGATION = (
     ("Today", "/today", Action.SIGNED_IN),
@@ -78,7 +79,9 @@ def environment() -> Environment:
         "category": category_name,
         "clock": clock,
         "days": days,
+        "days_in_words": days_in_words,
         "days_left": days_left,
+        "in_words": in_words,
         "level": level_name,
         "london_day": london_date,
         "long_date": long_date,

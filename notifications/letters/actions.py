@@ -17,6 +17,7 @@ class Task:
     """One action; ``text`` None: what is to be done is not told here."""
 
     reference: str
+    timescale_id: int
     number: int
     agency: str
     due_on: date
@@ -36,19 +37,21 @@ class Tasks:
 def actions(source: Source) -> Letter:
     """Return the letter that tells somebody their new actions, by case and number."""
     details, policy = source.details, source.policy
-    subjects = source.session.scalars(
-        select(Timescale.subject).where(Timescale.id.in_([line.timescale_id for line in source.lines]))
+    owed = source.session.scalars(
+        select(Timescale).where(Timescale.id.in_([line.timescale_id for line in source.lines])).order_by(Timescale.id)
     )
+    timescales = {one.subject.row_id: one.id for one in owed}
     rows = source.session.execute(
         select(Action, Meeting.number, Case.reference)
         .join(Meeting, Meeting.id == Action.meeting_id)
         .join(Case, Case.id == Action.case_id)
-        .where(Action.id.in_([about.row_id for about in subjects]))
+        .where(Action.id.in_(timescales))
         .order_by(Case.reference, Action.number)
     )
     tasks = tuple(
         Task(
             reference=reference,
+            timescale_id=timescales[action.id],
             number=action.number,
             agency=policy.agency_name(action.agency),
             due_on=action.due_on,

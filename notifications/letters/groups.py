@@ -109,7 +109,14 @@ def link_to(line: PromptLine, desk_url: str | None) -> str:
     """Return the address at the desk: where the prompt is answered, or the case where there is nothing to answer."""
     if not desk_url:
         return ""
-    return f"{desk_url}/cases/{line.reference}" if line.informs else f"{desk_url}/answer/{line.timescale_id}"
+    if asks_for_an_answer(line):
+        return f"{desk_url}/answer/{line.timescale_id}"
+    return f"{desk_url}/cases/{line.reference}"
+
+
+def asks_for_an_answer(line: PromptLine) -> bool:
+    """Tell whether the reader of a prompt is to answer it: news, and a meeting to come to, only lead to the case."""
+    return not (line.informs or line.attends)
 
 
 def row_of(rungs: Sequence[PromptLine], title: str, today: date, desk_url: str | None) -> Row:

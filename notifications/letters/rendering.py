@@ -14,7 +14,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from notifications.letters.calendars import calendar_of
-from notifications.letters.groups import Group, grouped, notes_on, oldest_first
+from notifications.letters.groups import Group, asks_for_an_answer, grouped, link_to, notes_on, oldest_first
 from notifications.letters.headers import POLICY
 from notifications.letters.leads import escalation_lead
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
@@ -118,6 +118,8 @@ def render(
         "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
         "enclosed": letter.enclosed,
         "desk": settings.desk_url or "",
+        "link": "" if gathers else link_to(lines[0], settings.desk_url),
+        "asks_for_an_answer": not gathers and asks_for_an_answer(lines[0]),
         "answers": how_to_answer(envelope),
         "roles": listed(list(dict.fromkeys(role_name(line.recipient_role) for line in lines))),
     }

@@ -228,5 +228,6 @@ class Meetings(Kind):
         example="housing, meeting 1",
         derived_from=(FactKind.MEETING,),
         answered_by=(FactKind.ATTENDANCE_REPORT,),
+        chased_by=(FactKind.ATTENDANCE_CONTACT,),
         source="Joint inspection 2015, 5.4, 6.55 and 7.24",
     )

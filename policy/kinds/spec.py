@@ -79,7 +79,8 @@ class KindSpec(Spec):
     the facts name people. ``at_closure``: what becomes of it when the case is closed. ``consults``: the agencies
     whose views it asks for. ``ends_episode``: it asks what becomes of the case. ``about``: what tells it from others
     of its kind; ``example``: that, in words, for the reference pages. ``derived_from``: the facts that open it;
-    ``answered_by``: those that meet it. ``source``: where its rule stands.
+    ``answered_by``: those that meet it; ``chased_by``: those by which who asks for it says what came of that, and which
+    do not meet it. ``source``: where its rule stands.
     """
 
     title: Text
@@ -104,6 +105,7 @@ class KindSpec(Spec):
     example: str = ""
     derived_from: tuple[FactKind | Literal["sentences"], ...] = Field(min_length=1)
     answered_by: tuple[FactKind | Literal["sentences"], ...] = Field(min_length=1)
+    chased_by: tuple[FactKind, ...] = ()
     source: Text
 
     @model_validator(mode="after")

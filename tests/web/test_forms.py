@@ -38,7 +38,7 @@ def test_a_form_begins_with_what_the_record_knows_and_records_a_fact_in_the_role
     assert page.soup.select_one("#f-release_date-day")["value"] == "12"  # type: ignore[index]
     done = desk.press(page, contact="Opal Example, 020 7946 0999")
     assert done.status == 200, done.errors
-    assert "Prison notice given on 2026-09-21" in done.text
+    assert "Prison notice given on Monday 21 September" in done.text
     [fact] = facts(story.record, "prison-notice")
     assert (fact.recorded_by, fact.data["contact"], str(fact.on_date)) == (
         "Opal", "Opal Example, 020 7946 0999", TODAY,

@@ -6,6 +6,7 @@ from models.cases import Case
 from models.hand_overs import asked_of
 from models.obligations import Prompt, Timescale
 from policy.roles import Reach, Role
+from policy.vocabulary import Weight
 from views.duties import of_which_agency
 from web.access.hats import ON_CASES, Hat, Reader
 from web.access.relations import AREA_ROLES, unit_is
@@ -47,6 +48,14 @@ def owed_in(hat: Hat, email: str) -> ColumnElement[bool]:
 def was_asked(email: str) -> ColumnElement[bool]:
     """Return the condition that a timescale was prompted to an address: facts name its owner, no list does."""
     return exists().where(Prompt.timescale_id == Timescale.id, asked_of(email))
+
+
+def brought_to(reader: Reader) -> ColumnElement[bool]:
+    """Return the condition that what others owe was escalated to somebody, and is still open."""
+    escalated = exists().where(
+        Prompt.timescale_id == Timescale.id, Prompt.weight == Weight.ESCALATION, asked_of(reader.email)
+    )
+    return and_(escalated, ~func.coalesce(owed_by(reader), false()))
 
 
 def of_the_team(reader: Reader) -> ColumnElement[bool]:

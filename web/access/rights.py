@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casework.recording.case_now import CaseNow
 from casework.recording.fact_type import FactType
 from casework.recording.registry import KINDS
 from policy.kinds import Kind
@@ -118,10 +119,17 @@ def role_to_record(access: CaseAccess, fact_type: FactType) -> Role | None:
     return next((role for role in held if role in fact_type.who), None)
 
 
-def answering(access: CaseAccess, kind: Kind) -> tuple[FactType, ...]:
-    """Return the kinds of fact by which somebody may answer a timescale on a case."""
-    forms = (KINDS[FactKind(name)] for name in kind.spec.answered_by if name in set(FactKind))
-    return tuple(recordable(access, forms))
+def answering(access: CaseAccess, kind: Kind, now: CaseNow) -> tuple[FactType, ...]:
+    """Return the kinds of fact by which somebody may answer or chase a timescale on a case, as it stands ``now``.
+
+    A meeting that nobody has arranged cannot have been held: it is arranged first.
+    """
+    names = [name for name in kind.spec.answered_by if name in set(FactKind)]
+    if names == [FactKind.MEETING] and not now.meeting_planned:
+        names = [FactKind.MEETING_PLAN]
+    names += kind.spec.chased_by
+    forms = recordable(access, (KINDS[FactKind(name)] for name in names))
+    return tuple(form for form in forms if form.offered(now)) or tuple(forms)
 
 
 def areas_for(reader: Reader, action: Action) -> tuple[str, ...]:

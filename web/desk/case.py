@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from casework.recording.case_now import case_now
+from casework.recording.case_now import CaseNow, case_now
 from casework.recording.fact_type import FactType, Group
 from casework.recording.registry import KINDS
 from models.cases import Case, Draft
@@ -111,10 +111,11 @@ def due_on(session: Session, visit: Visit) -> list[Due]:
     """Return what is due on the case, the oldest first."""
     found = duties(session, Timescale.case_id == visit.case.id)
     rows = {row.id: row for row in session.scalars(select(Timescale).where(Timescale.case_id == visit.case.id))}
-    return [due_of(visit, duty, rows[duty.id]) for duty in found]
+    now = case_now(session, session.get_one(Case, visit.case.id))
+    return [due_of(visit, duty, rows[duty.id], now) for duty in found]
 
 
-def due_of(visit: Visit, duty: DutyView, row: Timescale) -> Due:
+def due_of(visit: Visit, duty: DutyView, row: Timescale, now: CaseNow) -> Due:
     """Return one thing that is due, with its reason: the rule, where that stands, and the day it runs from."""
     return Due(
         duty=duty,
@@ -122,7 +123,7 @@ def due_of(visit: Visit, duty: DutyView, row: Timescale) -> Due:
         source=duty.kind.spec.source,
         runs_from=row.anchor_on,
         policy=row.policy_version,
-        answers=answering(visit.case.access, duty.kind),
+        answers=answering(visit.case.access, duty.kind, now),
     )
 
 

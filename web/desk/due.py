@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from casework.recording.case_now import case_now
 from models.cases import Case
 from models.obligations import Timescale
 from policy.errors import NotFoundError
@@ -91,12 +92,13 @@ def answer(visit: Visit) -> Response:
             .where(Timescale.id == number, readable(visit.reader, visit.as_at))
         ).first()
         owed = duty(session, number)
-        access = None if row is None else access_to(session, visit.reader, row.id, visit.as_at)
-    if row is None or access is None:
-        raise NotFoundError("what this link asks for is not yours to answer, or not on record")
+        if row is None:
+            raise NotFoundError("what this link asks for is not yours to answer, or not on record")
+        access = access_to(session, visit.reader, row.id, visit.as_at)
+        now = case_now(session, session.get_one(Case, row.id))
+    mine = () if owed is None else answering(access, owed.kind, now)
     if owed is None:
         return go(f"/cases/{row.reference}?{urlencode({'done_by_now': number})}")
-    mine = answering(access, owed.kind)
     if len(mine) == 1:
         return go(f"/cases/{row.reference}/record/{mine[0].kind.value}?about={number}")
     return go(f"/cases/{row.reference}/due/{number}")

@@ -26,7 +26,8 @@ from policy.vocabulary import FactKind
 from views.duties import duty
 from web.access.rights import Action, role_to_record
 from web.desk.case import head, offered
-from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, without_row
+from web.desk.forms.confirming import name_the_parts, with_rows_to_confirm
+from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, rows_to_show, without_row
 from web.desk.forms.prefill import known_values, references
 from web.desk.forms.reading import Typed, read_form
 from web.desk.forms.shape import ShapedField, shaped
@@ -117,7 +118,7 @@ def sent_form(visit: Visit) -> Response:
         return go("/drafts")
     hand = InHand(ticket, about, seen)
     if button.what in (ADD, REMOVE):
-        hand = replace(hand, rows={button.path: 1} if button.what == ADD else {})
+        hand = replace(hand, rows={button.path: rows_to_show(data, typed, button)} if button.what == ADD else {})
         return again(visit, fact_type, fields, data, hand, 200)
     hand = replace(hand, seen=newest)
     if since:
@@ -177,7 +178,9 @@ def form_page(
 ) -> Response:
     """Return the page of a form as it stands in somebody's hand."""
     errors = errors_of(fact_type, fields, hand.reasons)
+    data = with_rows_to_confirm(data, hand.reasons, visit.reader.name)
     made = widgets(fields, data, errors, references(session, visit), hand.rows)
+    name_the_parts(made, fields)
     asked = None if hand.about is None else duty(session, hand.about)
     if asked is not None and session.get_one(Timescale, asked.id).case_id != visit.case.id:
         asked = None

@@ -15,7 +15,7 @@ from policy.vocabulary import FactKind
 from policy.words import near_date
 from views.duties import DutyView, count_of, duties
 from views.problems import ProblemView, problems
-from web.access.owing import has_team, of_the_team, owed_by, owed_for
+from web.access.owing import brought_to, has_team, of_the_team, owed_by, owed_for
 from web.access.relations import readable
 from web.access.rights import Action
 from web.pages import page
@@ -51,10 +51,12 @@ def today(visit: Visit) -> Response:
     with visit.record.reading() as session:
         sections = [section for section in sections_of(session, visit, mine) if section.rows]
         others = [] if team else list(for_others(session, visit))
-        masked = masked_among(session, visit, (row.case for part in (*sections, *others) for row in part.rows))
+        brought = [] if team else list(duties(session, brought_to(visit.reader), limit=SHOWN))
+        shown = (*brought, *(row for part in (*sections, *others) for row in part.rows))
+        masked = masked_among(session, visit, (row.case for row in shown))
         following = None if sections else next(duties(session, mine, limit=1), None)
         return page(
-            visit, "today.html", sections=sections, others=others, masked=masked, team=team,
+            visit, "today.html", sections=sections, others=others, brought=brought, masked=masked, team=team,
             has_team=has_team(visit.reader), questions=questions(session, visit), news=news(session, visit),
             following=following,
         )  # fmt: skip

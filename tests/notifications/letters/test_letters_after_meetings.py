@@ -52,7 +52,9 @@ class TestActions:
             assert body.index("ction 3 (police)") < body.index("ction 4 (children's social care)")
         says(message, "Wednesday 11 November 2026", "Set at meeting 2 on Wednesday 14 October 2026",
              "This should have reached you on", "as owner of the action")  # fmt: skip
-        assert f"https://desk.example/cases/{REFERENCE}" in text_of(message)
+        # Each action has the link that answers it.
+        for number in (1, 2):
+            assert f"Answer here: https://desk.example/answer/{number}" in text_of(message)
         if details:
             says(message, f"{FREE} on what is to be done")
         else:

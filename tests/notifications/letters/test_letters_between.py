@@ -68,7 +68,7 @@ class TestDisclosure:
              "Approved on Friday 27 March 2026.", "sign the undertaking", "Tell no more than was decided.",
              "as discloser")  # fmt: skip
         silent(message, "Ruth", "Olive", "Clare", f"{FREE} of a reason")
-        assert f"https://desk.example/cases/{REFERENCE}" in text_of(message)
+        assert "Answer here: https://desk.example/answer/1" in text_of(message)
         assert not files(message)
         if details:
             says(message, f"To whom: {FREE}: the landlord", f"What: {FREE} on what.", f"How: {FREE} on how.")

@@ -1,6 +1,7 @@
 """A form in somebody's hand: what stands in it, what is wrong with it, and which of its lists get another row."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,11 @@ from casework.recording.fact_type import FactType
 from policy.texts import whole_number
 from web.desk.forms.reading import MOST_ROWS, Typed
 from web.desk.forms.shape import Shape, ShapedField
+from web.wording import with_long_days
 
 REQUIRED = "Field required"
 TOO_FEW = "List should have at least 1 item"
+NAMED = re.compile(r"'?\b([a-z]+(?:_[a-z]+)+)\b'?", re.ASCII)
 ADD, REMOVE = "add", "remove"
 
 
@@ -33,20 +36,30 @@ def pressed(typed: Typed) -> Pressed:
 
 def without_row(data: dict[str, Any], button: Pressed) -> dict[str, Any]:
     """Return what was typed without the row that a button removes."""
-    *inside, last = button.path.split(".")
-    part: Any = data
-    for step in inside:
-        if isinstance(part, list):
-            place = whole_number(step, MOST_ROWS)
-            part = part[place] if place is not None and place < len(part) else None
-        else:
-            part = part.get(step) if isinstance(part, dict) else None
-    held = part.get(last) if isinstance(part, dict) else None
+    held = held_at(data, button.path)
     if isinstance(held, list) and button.row < len(held):
         del held[button.row]
     elif isinstance(held, dict) and button.row < len(held):
         del held[list(held)[button.row]]
     return data
+
+
+def rows_to_show(data: dict[str, Any], typed: Typed, button: Pressed) -> int:
+    """Return how many empty rows a list has once one is added: those that were left empty stay."""
+    filled = held_at(data, button.path)
+    return max(typed.rows(button.path) - len(filled or ()), 0) + 1
+
+
+def held_at(data: dict[str, Any], path: str) -> Any:
+    """Return what was typed in the list that a path names; None where nothing was."""
+    part: Any = data
+    for step in path.split("."):
+        if isinstance(part, list):
+            place = whole_number(step, MOST_ROWS)
+            part = part[place] if place is not None and place < len(part) else None
+        else:
+            part = part.get(step) if isinstance(part, dict) else None
+    return part if isinstance(part, list | dict) else None
 
 
 def errors_of(fact_type: FactType, fields: Sequence[ShapedField], reasons: Sequence[str]) -> dict[str, list[str]]:
@@ -56,11 +69,29 @@ def errors_of(fact_type: FactType, fields: Sequence[ShapedField], reasons: Seque
         match = PLACED.fullmatch(reason)
         field = None if match is None else field_at(fields, match["path"])
         if match is None or field is None:
-            found.setdefault("", []).append(reason.removeprefix(f"{fact_type.kind.value}: "))
+            words = with_titles(reason.removeprefix(f"{fact_type.kind.value}: "), fields)
+            found.setdefault("", []).append(words)
             continue
         titles, path = field
-        found.setdefault(path, []).append(worded(", ".join(titles), match["what"]))
+        found.setdefault(path, []).append(worded(", ".join(titles), with_titles(match["what"], fields)))
     return found
+
+
+def with_titles(reason: str, fields: Sequence[ShapedField]) -> str:
+    """Return a reason with the titles of the fields it speaks of, which have other names in a file, and days in words.
+
+    Names of one word are words of the language too: only those of several are looked for.
+    """
+    titles = {one.name: one.field.title for one in every_field(fields) if "_" in one.name}
+    named = NAMED.sub(lambda found: f"\u201c{titles[found[1]]}\u201d" if found[1] in titles else found[0], reason)
+    return with_long_days(named)
+
+
+def every_field(fields: Sequence[ShapedField]) -> Iterator[ShapedField]:
+    """Yield fields with all that are inside them."""
+    for one in fields:
+        yield one
+        yield from every_field(one.inside)
 
 
 def worded(title: str, what: str) -> str:

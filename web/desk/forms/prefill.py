@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 
 from casework.recording.fact_type import FactType
 from models.cases import Case
+from models.disclosures import Disclosure
+from models.events import CustodyEvent
 from models.meetings import Action, Meeting
 from models.obligations import Timescale
+from models.orders import CourtOrder
+from models.referrals import Referral
 from policy.agencies import Agency
 from policy.calendar import london_date
-from policy.kinds import BY_NAME
+from policy.events import EventKind
+from policy.kinds import BY_NAME, Events, Release
 from policy.kinds.spec import About
 from policy.roles import Role
 from policy.vocabulary import ActionState, FactKind, MeetingState
@@ -27,6 +32,21 @@ from web.visit import Visit
 OWN_NAME = ("by", "referred_by", "author")
 OWN_EMAIL = ("referrer_email", "by_email")
 OF_AN_AGENCY = ("agency",)
+# What a timescale is about, the fields that name it by its number, and where that number stands.
+NUMBERED: dict[About, tuple[tuple[str, ...], type[Any]]] = {
+    About.MEETING: (("meeting",), Meeting),
+    About.AGENCY_AT_MEETING: (("meeting",), Meeting),
+    About.ACTION: (("action",), Action),
+    About.DISCLOSURE: (("disclosure",), Disclosure),
+    About.EVENT: (("event",), CustodyEvent),
+    About.CHARGE: (("event",), CustodyEvent),
+    About.ORDER: (("order", "number"), CourtOrder),
+}
+# Forms whose release date is that on record; in others it is one that somebody decided.
+CONFIRM_RELEASE = (FactKind.PRISON_NOTICE, FactKind.DATES_CHECK, FactKind.CONSULTATION)
+# What is asked whether it happened, and the event by which it did.
+HAPPENED = {Release.RELEASE.value: EventKind.RELEASE, Events.RETURN_DUE.value: EventKind.RETURNED}
+ANEW_IN_A_REFERRAL = ("date", "countersigned_by", "countersigned_on")
 
 
 def known_values(
@@ -40,16 +60,24 @@ def known_values(
     found |= {name: visit.reader.email for name in OWN_EMAIL if name in names}
     agency = own_agency(visit, case, fact_type)
     found |= {name: agency for name in OF_AN_AGENCY if name in names and agency and names[name].field.required}
-    if "release_date" in names and case.release_date is not None and fact_type.kind is not FactKind.RELEASE_DATE:
+    if fact_type.kind in CONFIRM_RELEASE and case.release_date is not None:
         found["release_date"] = str(case.release_date)
     if fact_type.kind is FactKind.MEETING_PLAN and case.level:
         found["level"] = case.level
     if fact_type.kind is FactKind.MEETING:
         found |= dict(of_the_meeting(session, case))
+    if fact_type.kind is FactKind.REFERRAL:
+        found |= of_the_referral_sent_back(session, case)
     timescale = None if about is None else session.get(Timescale, about)
     if timescale is not None and timescale.case_id == case.id:
-        found |= {name: value for name, value in of_the_timescale(session, timescale, fact_type) if name in names}
+        told = of_the_timescale(session, timescale, fact_type)
+        found |= {name: value for name, value in told if name in names and fits(names[name], value)}
     return found
+
+
+def fits(field: ShapedField, value: Any) -> bool:
+    """Tell whether a value may stand in a field: the number of an event is no answer to what kind of event it was."""
+    return not isinstance(value, int) or field.shape is Shape.NUMBER
 
 
 def own_agency(visit: Visit, case: Case, fact_type: FactType) -> str:
@@ -85,6 +113,20 @@ def of_the_meeting(session: Session, case: Case) -> Iterator[tuple[str, Any]]:
     yield "previous_actions", [{"action": action.number} for action in session.scalars(still)]
 
 
+def of_the_referral_sent_back(session: Session, case: Case) -> dict[str, Any]:
+    """Return the newest referral of a case, where it was sent back: only what is missing has to be typed.
+
+    Its day, and the line manager's signature, are those of the referral that is made now.
+    """
+    newest = session.scalar(
+        select(Referral).where(Referral.case_id == case.id).order_by(Referral.received_on.desc(), Referral.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    if newest is None or newest.returned_on is None:
+        return {}
+    return {name: value for name, value in newest.data.items() if name not in ANEW_IN_A_REFERRAL}
+
+
 def of_the_timescale(session: Session, timescale: Timescale, fact_type: FactType) -> Iterator[tuple[str, Any]]:
     """Yield what the thing that is due says of the form that answers it."""
     if fact_type.kind in (FactKind.PAUSE, FactKind.RESUME):
@@ -92,12 +134,13 @@ def of_the_timescale(session: Session, timescale: Timescale, fact_type: FactType
         yield "due_on", str(timescale.due_on)
     about = BY_NAME[timescale.kind].spec.about if timescale.kind in BY_NAME else None
     if about is About.ENDING:
-        yield "ends_on", str(timescale.due_on)
-    if timescale.subject.row is not None:
-        if about in (About.MEETING, About.AGENCY_AT_MEETING):
-            yield "meeting", session.get_one(Meeting, timescale.subject.row).number
-        if about is About.ACTION:
-            yield "action", session.get_one(Action, timescale.subject.row).number
+        yield "ends_on", str(timescale.anchor_on)
+    if timescale.subject.row is not None and about in NUMBERED:
+        known_by, of = NUMBERED[about]
+        number = session.get_one(of, timescale.subject.row).number
+        yield from ((name, number) for name in known_by)
+    if fact_type.kind is FactKind.CUSTODY_EVENT and timescale.kind in HAPPENED:
+        yield "event", HAPPENED[timescale.kind].value
     if timescale.subject.agency:
         yield "agency", timescale.subject.agency
 

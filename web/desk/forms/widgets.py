@@ -23,8 +23,9 @@ class Answer:
 class Widget:
     """A field on the page. ``name``: under which it is sent; ``id``: to which an error leads.
 
-    ``rows`` are the rows of a list, each the widgets of one; ``inside`` those of a part. ``focus``: somebody types here
-    next, as the row was just added.
+    ``rows`` are the rows of a list, each the widgets of one; ``inside`` those of a part. ``keys`` are the names of rows
+    that have names, ``key_titles`` what the page calls them where they are not for the reader to choose. ``focus``:
+    somebody types here next, as the row was just added.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Widget:
     inside: list["Widget"] = field(default_factory=list)
     rows: list[list["Widget"]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    key_titles: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     focus: bool = False
 
