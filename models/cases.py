@@ -151,6 +151,13 @@ class CaseReader(Base):
 FAILURE = "failure"
 QUESTION = "question"
 """What a problem is: work that is tried again, or something that a person decides."""
+WHOSE_DUTY = "whose_duty"
+"""The stage of a question about whose a duty is."""
+
+
+def about_duty(timescale_id: int) -> str:
+    """Return the subject of a question about a duty."""
+    return f"timescale {timescale_id}"
 
 
 class Problem(Base):

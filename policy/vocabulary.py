@@ -164,9 +164,19 @@ class FactKind(StrEnum):
     CLOSURE = "closure"
     PAUSE = "pause"
     RESUME = "resume"
+    NOT_MINE = "not-mine"
+    WHOSE_DUTY = "whose-duty"
     MERGE = "merge"
     SPLIT = "split"
     WITHDRAW_SENTENCE = "withdraw-sentence"
+
+
+class WhoseDuty(StrEnum):
+    """Whose a duty is that somebody says is not theirs."""
+
+    THEIRS = "theirs"
+    SOMEBODY_ELSES = "somebody_elses"
+    DONE_BY_NOW = "done_by_now"
 
 
 class MeetingState(StrEnum):

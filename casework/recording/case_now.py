@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models.cases import Case
+from models.cases import WHOSE_DUTY, Case, Problem
 from models.meetings import Action, Meeting
 from models.merges import Merge
 from models.obligations import Timescale
@@ -23,7 +23,8 @@ class CaseNow:
 
     ``undecided``: a sentence waits for a person to decide on eligibility. ``action_done``: an action is done and not
     yet accepted by the Chair. ``paused``: something owed is paused. ``names_people``: a plan, or a meeting that was
-    held, names people whose lives change. ``merged``: another record was folded into the case.
+    held, names people whose lives change. ``merged``: another record was folded into the case. ``disowned``: somebody
+    says of a duty that it is not theirs.
     """
 
     open: bool
@@ -36,6 +37,7 @@ class CaseNow:
     names_people: bool
     paused: bool = False
     merged: bool = False
+    disowned: bool = False
 
 
 def case_now(session: Session, case: Case) -> CaseNow:
@@ -48,6 +50,9 @@ def case_now(session: Session, case: Case) -> CaseNow:
         "planned_for": exists().where(PlanVersion.case_id == case.id),
         "paused": exists().where(Timescale.case_id == case.id, Timescale.state == State.PAUSED),
         "merged": exists().where(Merge.case_id == case.id, Merge.split_on.is_(None)),
+        "disowned": exists().where(
+            Problem.case_id == case.id, Problem.stage == WHOSE_DUTY, Problem.resolved_at.is_(None)
+        ),
         "met": meetings.where(Meeting.state == MeetingState.HELD),
     }
     found = session.execute(select(*(condition.label(name) for name, condition in flags.items()))).one()
@@ -62,5 +67,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
         action_done=found.action_done,
         paused=found.paused,
         merged=found.merged,
+        disowned=found.disowned,
         names_people=found.planned_for or found.met,
     )

@@ -24,7 +24,14 @@ class Questions(Kind):
         at_closure=AtClosure.ENDS,
         about=About.PROBLEM,
         example="incident, asked on 2 November 2026",
-        derived_from=("sentences", FactKind.INCIDENT, FactKind.PLAN, FactKind.MEETING, FactKind.RELEASE_DATE),
+        derived_from=(
+            "sentences",
+            FactKind.INCIDENT,
+            FactKind.PLAN,
+            FactKind.MEETING,
+            FactKind.RELEASE_DATE,
+            FactKind.NOT_MINE,
+        ),
         answered_by=(
             FactKind.IDENTIFICATION,
             FactKind.INCIDENT,
@@ -33,6 +40,7 @@ class Questions(Kind):
             FactKind.RELEASE_DATE,
             FactKind.MERGE,
             FactKind.WITHDRAW_SENTENCE,
+            FactKind.WHOSE_DUTY,
         ),
         source="Our default: what the rules cannot settle a person decides, by a day",
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from casework.recording.case_now import CaseNow, case_now
 from casework.recording.fact_type import FactType, Group
 from casework.recording.registry import KINDS
-from models.cases import Case, Draft
+from models.cases import WHOSE_DUTY, Case, Draft, about_duty
 from models.obligations import Timescale
 from models.people import Person
 from policy.errors import NotFoundError
@@ -140,6 +140,8 @@ def one_duty(visit: Visit) -> Response:
         return page(
             visit, "duty.html", **head(session, visit), due=due, rungs=rungs,
             may_pause=role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
+            disowned=[one.reason for one in problems(session, case=visit.case.reference, stage=WHOSE_DUTY,
+                      unresolved=True) if one.subject == about_duty(row.id)],
         )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ PAGES = Pages()
 SAVE = "save"
 PAUSING = (FactKind.PAUSE, FactKind.RESUME)
 TICKET, SEEN, ABOUT = "ticket", "seen", "about"
+ANSWERS = "about#duty"
+"""The field that keeps which duty a form answers: no field of a form of its own is called so."""
 CONFLICT, REFUSED = 409, 422
 
 
@@ -98,7 +100,7 @@ def sent_form(visit: Visit) -> Response:
     """Keep what was typed, then do what the button says."""
     fact_type, typed = kind_asked(visit), Typed(visit.pairs())
     button, ticket = pressed(typed), typed.text(TICKET)
-    about, seen = number_in(typed.text(ABOUT)), number_in(typed.text(SEEN)) or 0
+    about, seen = number_in(typed.text(ANSWERS)), number_in(typed.text(SEEN)) or 0
     if not 20 <= len(ticket) <= 40 or is_of_a_room(ticket):
         raise NotFoundError("this form has no ticket", to_do="open it again from the case")
     actor = visit.actor(visit.role_for(fact_type))
@@ -187,6 +189,7 @@ def form_page(
     return page(
         visit, "form.html", status=status, **head(session, visit), fact_type=fact_type, widgets=made, hand=hand,
         summary=list(summary_of(made, errors)), duty=asked, applies=fact_type in offered(session, visit),
+        may_disown=fact_type.kind is not FactKind.NOT_MINE,
         may_pause=fact_type.kind not in PAUSING and role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
     )  # fmt: skip
 

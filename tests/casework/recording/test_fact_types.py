@@ -100,6 +100,7 @@ def test_on_a_quiet_case_only_what_may_happen_on_any_day_is_offered() -> None:
         ({"level": None, "names_people": True}, {"contact-change"}),
         ({"level": None, "paused": True}, {"resume"}),
         ({"level": None, "merged": True}, {"split"}),
+        ({"level": None, "disowned": True}, {"whose-duty"}),
     ],
 )
 def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any], more: set[str]) -> None:
@@ -128,13 +129,13 @@ def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any],
     ],
 )
 def test_what_is_owed_is_offered(kind: TimescaleKind, more: set[str]) -> None:
-    assert offered(replace(QUIET, level=None, owed=frozenset({kind}))) == ALWAYS | more | {"pause"}
+    assert offered(replace(QUIET, level=None, owed=frozenset({kind}))) == ALWAYS | more | {"pause", "not-mine"}
 
 
 def test_what_waits_for_its_answer_is_not_asked_a_second_time() -> None:
     waiting = replace(QUIET, level=None, owed=frozenset({Screening.SCREENING_DECISION, Orders.TRANSFER_ANSWER}))
     assert offered(waiting) == ALWAYS - {"referral", "transfer-proposal"} | {
-        "screening", "transfer-answer", "pause",
+        "screening", "transfer-answer", "pause", "not-mine",
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.recording.fact_type import FactType
-from models.cases import Case
+from casework.recording.pausing import OfADuty
+from models.cases import WHOSE_DUTY, Case, Problem
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.meetings import Action, Meeting
@@ -69,6 +70,8 @@ def known_values(
     if fact_type.kind is FactKind.REFERRAL:
         found |= of_the_referral_sent_back(session, case)
     timescale = None if about is None else session.get(Timescale, about)
+    if fact_type.kind is FactKind.WHOSE_DUTY:
+        timescale = disowned(session, case)
     if timescale is not None and timescale.case_id == case.id:
         told = of_the_timescale(session, timescale, fact_type)
         found |= {name: value for name, value in told if name in names and fits(names[name], value)}
@@ -129,9 +132,8 @@ def of_the_referral_sent_back(session: Session, case: Case) -> dict[str, Any]:
 
 def of_the_timescale(session: Session, timescale: Timescale, fact_type: FactType) -> Iterator[tuple[str, Any]]:
     """Yield what the thing that is due says of the form that answers it."""
-    if fact_type.kind in (FactKind.PAUSE, FactKind.RESUME):
-        yield "kind", timescale.kind
-        yield "due_on", str(timescale.due_on)
+    if issubclass(fact_type.form, OfADuty):
+        yield from of_the_duty(timescale)
     about = BY_NAME[timescale.kind].spec.about if timescale.kind in BY_NAME else None
     if about is About.ENDING:
         yield "ends_on", str(timescale.anchor_on)
@@ -143,6 +145,23 @@ def of_the_timescale(session: Session, timescale: Timescale, fact_type: FactType
         yield "event", HAPPENED[timescale.kind].value
     if timescale.subject.agency:
         yield "agency", timescale.subject.agency
+
+
+def of_the_duty(timescale: Timescale) -> Iterator[tuple[str, Any]]:
+    """Yield which duty a form is about, so that no other of its kind is meant."""
+    yield "kind", timescale.kind
+    yield "due_on", str(timescale.due_on)
+    if timescale.label:
+        yield "about", timescale.label
+
+
+def disowned(session: Session, case: Case) -> Timescale | None:
+    """Return the duty of a case of which somebody says that it is not theirs: the one asked about first."""
+    query = select(Problem.subject).where(
+        Problem.case_id == case.id, Problem.stage == WHOSE_DUTY, Problem.resolved_at.is_(None)
+    )
+    subject = session.scalars(query.order_by(Problem.id)).first()
+    return None if subject is None else session.get(Timescale, int(subject.rpartition(" ")[2]))
 
 
 def references(session: Session, visit: Visit) -> dict[str, list[Option]]:

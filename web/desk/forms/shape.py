@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from casework.recording.form_fields import BY_NAME, LIST, FormField, fields_of
 from casework.recording.forms import Section, known_agency
-from policy.kinds import Kind
+from policy.kinds import KINDS, Kind
 from policy.numbers import Policy
 from policy.vocabulary import Level, OrderKind, RiskTool
 from policy.words import level_name, opening, order_name, plain_words, tool_name
@@ -127,6 +127,8 @@ def options_of(kind: Any) -> tuple[Any, ...]:
     """Return the values of a closed choice; none where it is no choice."""
     if get_origin(kind) is Literal:
         return get_args(kind)
+    if kind is Kind:
+        return tuple(sorted(KINDS, key=lambda one: one.spec.title))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return tuple(kind)
     return ()
