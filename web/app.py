@@ -22,6 +22,7 @@ from policy.errors import MappaError, outcome_of
 from web.access import form_key, reads, sessions
 from web.access.asked import case_asked
 from web.access.hats import reader_of
+from web.access.provider import SignInRefusedError
 from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import OPEN, why
 from web.api.application import ROOT, make_api
@@ -36,7 +37,7 @@ from web.visit import COOKIE, Here, Visit
 log = logging.getLogger(__name__)
 
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 3000, 1, 2 * 1024 * 1024
-STATUS: dict[type[MappaError], int] = {SignInNeededError: 401, NotAllowedError: 403}
+STATUS: dict[type[MappaError], int] = {SignInNeededError: 401, NotAllowedError: 403, SignInRefusedError: 403}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",

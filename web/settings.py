@@ -2,13 +2,20 @@
 
 from ipaddress import ip_address
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.settings import PREFIX
 
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
+
+
+def is_secure(address: str) -> bool:
+    """Tell whether an address is reached by HTTPS, or stands on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))
 
 
 class DeskSettings(BaseSettings):
@@ -29,6 +36,41 @@ class DeskSettings(BaseSettings):
     desk_session_hours: float = Field(
         default=12, gt=0, le=24, description="Hours after which everybody has to sign in again, whatever they do."
     )
+
+    oidc_issuer: str | None = Field(
+        default=None, description="Address of the OpenID Connect provider with which people sign in; none: by e-mail."
+    )
+    oidc_client_id: str | None = Field(default=None, description="How the provider knows the desk.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret by which the provider knows the desk."
+    )
+    oidc_keep_codes: bool = Field(
+        default=False, description="Whether people may sign in by a code by e-mail as well as with the provider."
+    )
+
+    @property
+    def has_provider(self) -> bool:
+        """Tell whether people sign in with the account of their organisation."""
+        return self.oidc_issuer is not None
+
+    @property
+    def has_codes(self) -> bool:
+        """Tell whether people may sign in by a code that is sent to their address."""
+        return not self.has_provider or self.oidc_keep_codes
+
+    @model_validator(mode="after")
+    def provider_is_whole(self) -> "DeskSettings":
+        """Refuse a provider that lacks its client, or is not reached by HTTPS."""
+        if self.oidc_issuer is None:
+            return self
+        if not self.oidc_client_id or not self.oidc_client_secret.get_secret_value():
+            raise ValueError(
+                "MAPPA_OIDC_ISSUER is set: set MAPPA_OIDC_CLIENT_ID and MAPPA_OIDC_CLIENT_SECRET, too; the provider "
+                "gives both"
+            )
+        if not is_secure(self.oidc_issuer):
+            raise ValueError("MAPPA_OIDC_ISSUER is not reached by HTTPS: use an address that begins with https://")
+        return self
 
     @field_validator("desk_hosts", mode="before")
     @classmethod

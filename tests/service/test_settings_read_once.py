@@ -38,7 +38,8 @@ ALL_OTHER = {
     },
     DeskSettings: {
         "desk_host": "127.0.0.4", "desk_port": 8300, "desk_hosts": ("desk.example",), "desk_idle_minutes": 5,
-        "desk_session_hours": 1.0,
+        "desk_session_hours": 1.0, "oidc_issuer": "https://login.example", "oidc_client_id": "mappa",
+        "oidc_client_secret": SecretStr("hunter3"), "oidc_keep_codes": True,
     },
     LogSettings: {"log_format": "json", "log_level": "DEBUG"},
     AssuranceSettings: {

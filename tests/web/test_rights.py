@@ -87,6 +87,8 @@ OTHERWISE = {
     "POST /messages/decide": 422,
     "POST /people/add": 422,
     "POST /away": 422,
+    "GET /sign-in/provider": 404,
+    "GET /sign-in/callback": 404,
     "POST /away/end": 404,
     "GET /people/{number}": 404,
     "POST /people/{number}": 404,

@@ -17,6 +17,8 @@ from models.desk import SignInCode
 DIGITS = 6
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
+PROVIDER = "provider"
+"""Stands for the address of what was not sent by e-mail."""
 WITHIN = timedelta(hours=1)
 CODES_AN_ADDRESS, CODES_A_BROWSER = 5, 30
 """Codes that may be asked for within an hour: for one e-mail address, and from one network address."""
@@ -46,6 +48,17 @@ def ask(session: Session, email: str, asked_from: str, as_at: datetime) -> Asked
         )
     )  # fmt: skip
     return Asked(code, secret)
+
+
+def use_once(session: Session, answer: str, as_at: datetime) -> bool:
+    """Tell whether an answer of the sign-in provider comes for the first time; from now on it does not."""
+    used = digest(PROVIDER, answer)
+    recent = select(SignInCode.id).where(SignInCode.email == PROVIDER, SignInCode.asked_at > as_at - WITHIN)
+    if session.scalar(recent.where(SignInCode.code_hash == used).order_by(SignInCode.id).limit(1)) is not None:
+        return False
+    session.add(SignInCode(email=PROVIDER, code_hash=used, asked_at=as_at, asked_from="", expires_at=as_at,
+                           used_at=as_at))  # fmt: skip
+    return True
 
 
 def digest(secret: str, code: str) -> str:

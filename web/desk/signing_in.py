@@ -1,11 +1,12 @@
 """Signing in: an address, then the code that was sent to it; and one's own sessions, to look at and to end."""
 
+import secrets
 from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from models.clock import now
 from notifications.letters.headers import POLICY
@@ -13,8 +14,11 @@ from notifications.outbox.addresses import AddressRefused, writable_address
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.addresses import email_address
+from policy.errors import NotFoundError
 from web.access import codes, sessions
 from web.access.hats import reader_of
+from web.access.provider import SignInRefusedError, check_state, discovered, where_to, who_signed_in
+from web.access.refusals import NotAllowedError
 from web.access.rights import Action
 from web.pages import go, page, rendered
 from web.routes import Pages
@@ -22,6 +26,7 @@ from web.visit import COOKIE, Visit, number_in
 
 PAGES = Pages()
 ASKED_COOKIE = "desk_asked"
+PROVIDER_COOKIE = "desk_provider"
 TEN_MINUTES = 600
 
 
@@ -46,9 +51,56 @@ def ask_for_address(visit: Visit) -> Response:
     return page(visit, "sign_in.html", next=local(visit.query.get("next", "/today")), email="", error="")
 
 
+def back_from_provider(visit: Visit) -> str:
+    """Return the address to which the provider sends the browser."""
+    return f"{(visit.here.mail.desk_url or visit.here.desk.address).rstrip('/')}/sign-in/callback"
+
+
+@PAGES.get("/sign-in/provider", Action.ANYBODY)
+def to_provider(visit: Visit) -> Response:
+    """Send the browser to the provider, with a secret for this one sign-in."""
+    if not visit.here.desk.has_provider:
+        raise NotFoundError("there is no such page")
+    secret = secrets.token_urlsafe(32)
+    response = RedirectResponse(where_to(discovered(visit.here.desk, back_from_provider(visit)), secret), 303)
+    onward = quote(local(visit.query.get("next", "/today")), safe="")
+    set_cookie(visit, response, PROVIDER_COOKIE, f"{secret}.{onward}", TEN_MINUTES)
+    return response
+
+
+@PAGES.get("/sign-in/callback", Action.ANYBODY)
+def from_provider(visit: Visit) -> Response:
+    """Sign in whom the provider names. It comes as a GET, as the provider sends the browser: good once, here alone."""
+    if not visit.here.desk.has_provider:
+        raise NotFoundError("there is no such page")
+    secret, _, onward = visit.cookies.get(PROVIDER_COOKIE, "").partition(".")
+    given = dict(visit.query)
+    check_state(secret, given)
+    with visit.record.writing() as session:
+        fresh = codes.use_once(session, given["state"], visit.as_at)
+    if not fresh:
+        raise SignInRefusedError("this sign-in was used already", to_do="sign in again from the start")
+    email = who_signed_in(discovered(visit.here.desk, back_from_provider(visit)), secret, given, visit.as_at)
+    with visit.record.reading() as session:
+        reader = reader_of(session, email, visit.today, visit.here.mail.operator_email)
+    if reader is None:
+        raise SignInRefusedError(f"{email} is not in the directory, and no case names it",
+                                 to_do="ask the MAPPA coordinator of your area to add you")  # fmt: skip
+    response = signed_in(visit, email, reader.name, "provider", local(unquote(onward)))
+    response.delete_cookie(PROVIDER_COOKIE)
+    return response
+
+
+def refuse_codes(visit: Visit) -> None:
+    """Raise ``NotAllowedError`` where people sign in with their organisation's account alone."""
+    if not visit.here.desk.has_codes:
+        raise NotAllowedError("no codes are sent here", to_do="sign in with your organisation's account")
+
+
 @PAGES.post("/sign-in", Action.ANYBODY)
 def send_code(visit: Visit) -> Response:
     """Send a code to an address that is known; the answer is the same for any other."""
+    refuse_codes(visit)
     onward, typed = local(visit.text("next")), visit.text("email")
     try:
         email = email_address(typed)
@@ -72,6 +124,7 @@ def send_code(visit: Visit) -> Response:
 @PAGES.post("/sign-in/code", Action.ANYBODY)
 def take_code(visit: Visit) -> Response:
     """Sign in whoever gives the code that was sent to their address."""
+    refuse_codes(visit)
     onward, email = local(visit.text("next")), visit.text("email")
     secret = visit.cookies.get(ASKED_COOKIE, "")
     with visit.record.writing() as session:
