@@ -28,7 +28,7 @@ def disown(desk: Desk, story: Story) -> Page:
 def test_the_coordinator_is_asked_by_e_mail_and_answers(desk: Desk, story: Story) -> None:
     page = disown(desk, story)
     assert page.status == 200, page.errors
-    assert "asked whose referral due 2026-09-12 is; it stays due" in page.text
+    assert "The MAPPA coordinator is asked whose referral due Saturday 12 September is; it stays due." in page.text
     [question] = story.timescales("question")
     assert (question.owner_role, str(question.due_on), question.label) == (
         "coordinator", "2026-09-28", "whose duty, asked on 21 September 2026",
