@@ -1,6 +1,6 @@
 """From a template and its values to a page; how the desk writes days, moments and words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ from policy.words import (
 from web.access.form_key import masked
 from web.access.rights import Action
 from web.assets.served import STYLE_SHEET
+from web.health import troubles
 from web.tables import clock, headings, moment, rows
 from web.visit import Visit
 from web.wording import days_in_words, in_words
@@ -120,8 +121,18 @@ def rendered(visit: Visit, template: str, **values: Any) -> str:
         "today": visit.today,
         "navigation": [] if reader is None else list(navigation(visit)),
         "form_key": masked(visit.token) if visit.token else "",
+        "troubles": told_troubles(visit),
     }
     return environment().get_template(template).render(shown | values)
+
+
+def told_troubles(visit: Visit) -> Sequence[str]:
+    """Return what is not well with the program: to everybody on Today, to an operator on every page."""
+    reader = visit.known_reader
+    if reader is None or not (reader.operator or visit.path == "/today"):
+        return ()
+    with visit.record.looking() as session:
+        return troubles(session, visit.as_at)
 
 
 def navigation(visit: Visit) -> Iterable[dict[str, Any]]:
