@@ -78,3 +78,16 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(String(120))
+
+
+class CalendarFeed(Base):
+    """The private address at which somebody's calendar reads their meetings. ``secret_hash``: of what it ends in."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (Index("ix_calendar_feed_email", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
-from models.desk import ApiToken, DeskSession, SignInCode
+from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -233,6 +233,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
 OF_NOBODY: frozenset[type[Base]] = frozenset(
     {
         ApiToken,
+        CalendarFeed,
         AssuranceRun,
         AuditChain,
         BankHoliday,

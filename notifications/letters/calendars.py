@@ -4,6 +4,7 @@ Every version carries the same UID and a higher SEQUENCE; the method says whethe
 cancelled. No name stands in it. Nothing is taken from the clock: the same event is the same text, byte for byte.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -90,6 +91,15 @@ def calendar_of(event: Event, organizer: str, attendee: str, *, answers_read: bo
     )
     before, end, after = same_for_all(replace(event, part=EVERYBODY), organizer).partition(END_OF_EVENT)
     return f"{before}\r\n{person.rstrip()}{end}{after}"
+
+
+def feed_of(events: Sequence[Event], organizer: str) -> str:
+    """Return the meetings of somebody as the text of a calendar that a program reads again and again.
+
+    Each has the UID of its invitation, so that a calendar that has both shows one.
+    """
+    begin = (BEGIN.format(method="PUBLISH") + EUROPE_LONDON).replace("\n", "\r\n")
+    return begin + "".join(component_of(one, organizer).to_ical().decode() for one in events) + END
 
 
 def attendee_of(part: Part, answers_read: bool) -> "Parameters":

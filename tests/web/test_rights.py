@@ -59,11 +59,19 @@ MAY: dict[Action, tuple[str, ...]] = {
     Action.SEE_POLICY: (*OF_THE_AREA, OPS, ELSEWHERE),
 }
 """Who may do what. Darren's case is in prison, prompted of nobody but the prison: no agency is asked for anything."""
-FILLED = {"{reference}": CASE, "{kind}": "circumstances", "{number}": "1", "{step}": "victims", "{version}": "1"}
+FILLED = {
+    "{reference}": CASE,
+    "{kind}": "circumstances",
+    "{number}": "1",
+    "{step}": "victims",
+    "{version}": "1",
+    "{secret}": "nobody",
+}
 # What a page answers somebody who may open it, where that is not 200: it asks for something that is not there, or a
 # form that was not filled in.
 OTHERWISE = {
     "POST /sign-in": 400,
+    "GET /calendar/{secret}.ics": 404,
     "POST /sign-in/code": 400,
     "GET /answer/{number}": 404,
     "GET /cases/{reference}/due/{number}": 404,
@@ -93,6 +101,7 @@ OTHERWISE = {
     "GET /people/{number}": 404,
     "POST /people/{number}": 404,
     "POST /load": 422,
+    "POST /you/calendar/end": 303,
 }
 RECORDS_CIRCUMSTANCES = (CORA, ADAM, OLIVE, LIONEL, PRIYA)
 

@@ -2,6 +2,7 @@
 
 from web.desk import (
     away,
+    calendar_feed,
     case,
     case_parts,
     cases,
@@ -23,7 +24,7 @@ PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
         signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, minutes, looking_on,
-        directory, loading, away,
+        directory, loading, away, calendar_feed,
     )
     for page in module.PAGES
 )  # fmt: skip
