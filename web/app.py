@@ -15,10 +15,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from casework.recording.keepable import kept_text
 from models.clock import now
 from models.record import Record
 from notifications.settings import MailSettings
-from policy.errors import MappaError, outcome_of
+from policy.errors import MappaError, NotFoundError, outcome_of
 from web.access import form_key, reads, sessions
 from web.access.asked import case_asked
 from web.access.hats import reader_of
@@ -125,6 +126,7 @@ def visit_of(here: Here, request: Request, given: FormData) -> Visit:
 def answered(visit: Visit, one: Page, request: Request) -> Response:
     """Return the answer of a page to a visit, or the page that says why there is none."""
     try:
+        refuse_odd(visit)
         visit = known(visit)
         if visit.method == "POST":
             refuse_foreign_forms(visit, request)
@@ -171,6 +173,13 @@ def known(visit: Visit) -> Visit:
             sessions.note_seen(session, found.session_id, visit.as_at)
     # Whoever holds no role any more is nobody here, though their session still runs.
     return found if reader is not None else visit
+
+
+def refuse_odd(visit: Visit) -> None:
+    """Raise ``NotFoundError`` for an address with a character that nothing on record can have, such as a zero byte."""
+    texts = (*visit.parts.values(), *(value for _, value in visit.query.multi_items()))
+    if any(kept_text(text) != text for text in texts):
+        raise NotFoundError("there is no such page: its address holds a character that nothing on record has")
 
 
 def refuse_foreign_forms(visit: Visit, request: Request) -> None:

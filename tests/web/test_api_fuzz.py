@@ -41,18 +41,30 @@ ODD: tuple[Any, ...] = (
 @pytest.mark.slow
 def test_no_call_finds_a_defect_or_an_answer_outside_its_description(story: Story, tmp_path: Path) -> None:
     api = Api(story.record, tmp_path)
-    schema = schemathesis.openapi.from_asgi(f"{ROOT}/openapi.json", api.client.app, headers={"Host": HOST})
+    schema = schemathesis.openapi.from_asgi(f"{ROOT}/openapi.json", with_token(api))
     answers: Counter[int] = Counter()
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    operations = [found.ok() for found in schema.get_all_operations()]
+    # A call that restricts the case shuts the system out: it comes last.
+    for operation in sorted(operations, key=lambda one: one.path.endswith("/restriction")):
         for mode in GenerationMode:
-            called(operation.as_strategy(generation_mode=mode), api.client.headers["Authorization"], answers)
-    # That it came far enough to find something.
-    assert {200, 201, 400, 403, 404, 412, 422} <= set(answers), answers
-    assert set(answers) <= {200, 201, 400, 401, 403, 404, 409, 412, 413, 415, 422}
+            called(operation.as_strategy(generation_mode=mode), answers)
+    # That it came far enough to find something; the other test records.
+    assert {200, 404, 412, 422} <= set(answers), answers
+    assert 401 not in answers
 
 
-def called(strategy: Any, token: str, answers: Counter[int]) -> None:
+def with_token(api: Api) -> Any:
+    """Return the application as a system with a token sees it: a call without one ends before it begins."""
+    own = [(b"authorization", api.client.headers["Authorization"].encode()), (b"host", HOST.encode())]
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        kept = [header for header in scope.get("headers", []) if header[0] not in dict(own)]
+        await api.client.app(scope | {"headers": kept + own}, receive, send)
+
+    return app
+
+
+def called(strategy: Any, answers: Counter[int]) -> None:
     """Make the calls of a strategy, on the case there is, and hold each answer against the description."""
 
     @seed(2026)
@@ -62,12 +74,11 @@ def called(strategy: Any, token: str, answers: Counter[int]) -> None:
     )  # fmt: skip
     @given(case=strategy)
     def call(case: Any) -> None:
-        if "reference" in case.path_parameters and len(answers) % 4:
+        if "reference" in case.path_parameters and answers.total() % 4:
             case.path_parameters["reference"] = CASE
         if answers.total() % 2:
             case.headers.pop("If-Match", None)
-        case.headers.pop("Authorization", None)
-        response = case.call(headers={"Authorization": token, "Host": HOST})
+        response = case.call()
         answers[response.status_code] += 1
         case.validate_response(response, checks=CHECKS)
 

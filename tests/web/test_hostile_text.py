@@ -82,3 +82,9 @@ def test_a_number_that_only_looks_like_one_breaks_no_page(hostile: Desk) -> None
             page = hostile.press(form, button, **{"agencies#rows": text, "agencies.0.name": "Police"})
             assert page.status in (200, 422), (button, page.text)
         hostile.press(hostile.get(f"/cases/{CASE}/record/referral"), "record", **{f"agencies.{text}.name": "x"})
+
+
+def test_an_address_with_a_zero_byte_leads_nowhere(hostile: Desk) -> None:
+    for path in ("/cases?q=%00", "/due?kind=%00", "/due?unit=%00", "/cases/%00", "/messages?state=%00",
+                 f"/cases/{CASE}/record/%00", f"/cases/{CASE}/record/prison-notice?draft=%00"):  # fmt: skip
+        assert hostile.get(path).status == 404, path
