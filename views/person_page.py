@@ -148,7 +148,11 @@ def case_page(session: Session, person: Person, case: Case) -> CasePage:
 
 def other_episodes(session: Session, person: Person, case: Case) -> list[Case]:
     """Return the other cases of a person, and those under other CRNs that were found to be the same person's."""
-    folded_in = select(Case).join(Person).where(Person.merged_into_id == person.id).order_by(Case.id)
+    folded_in = (
+        select(Case)
+        .where(Case.person_id.in_(select(Person.id).where(Person.merged_into_id == person.id)))
+        .order_by(Case.id)
+    )
     return [other for other in (*person.cases, *session.scalars(folded_in)) if other.id != case.id]
 
 

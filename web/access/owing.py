@@ -1,6 +1,6 @@
 """What is owed by somebody: the condition that finds their own duties among all."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from models.cases import Case
 from models.hand_overs import asked_of
@@ -52,10 +52,9 @@ def was_asked(email: str) -> ColumnElement[bool]:
 
 def brought_to(reader: Reader) -> ColumnElement[bool]:
     """Return the condition that what others owe was escalated to somebody, and is still open."""
-    escalated = exists().where(
-        Prompt.timescale_id == Timescale.id, Prompt.weight == Weight.ESCALATION, asked_of(reader.email)
-    )
-    return and_(escalated, ~func.coalesce(owed_by(reader), false()))
+    # Found by the few prompts of an address, not by a look at every timescale.
+    escalated = select(Prompt.timescale_id).where(Prompt.weight == Weight.ESCALATION, asked_of(reader.email))
+    return and_(Timescale.id.in_(escalated), ~func.coalesce(owed_by(reader), false()))
 
 
 def of_the_team(reader: Reader) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import MaxLen
@@ -68,25 +69,31 @@ class ShapedField:
 
 def shaped(form: type[Section], policy: Policy) -> tuple[ShapedField, ...]:
     """Return the fields of a form, or a part, as a page shows them. ``policy``: that of the area, for its agencies."""
-    return tuple(shape_of(field, policy) for field in fields_of(form))
+    return with_agencies(form, agencies(policy))
 
 
-def shape_of(field: FormField, policy: Policy) -> ShapedField:
+@cache
+def with_agencies(form: type[Section], known: tuple[Option, ...]) -> tuple[ShapedField, ...]:
+    """Return the fields of a form whose agencies are those of one area; there are few lists of them, and few forms."""
+    return tuple(shape_of(field, known) for field in fields_of(form))
+
+
+def shape_of(field: FormField, known: tuple[Option, ...]) -> ShapedField:
     """Return one field with its shape."""
     kind, told = bare(field.annotation)
     told = (*told, *field.metadata)
     if field.section is not None:
         shape = {"": Shape.PART, LIST: Shape.ROWS, BY_NAME: Shape.BY_NAME}[field.held_in]
-        return ShapedField(field, shape, inside=shaped(field.section, policy))
+        return ShapedField(field, shape, inside=with_agencies(field.section, known))
     if get_origin(kind) is dict:
         return ShapedField(field, Shape.WORDS_BY_NAME)
     if get_origin(kind) is list:
         _, of_one = bare(get_args(kind)[0])
-        return ShapedField(field, Shape.TICKS, agencies(policy)) if is_agency(of_one) else ShapedField(
+        return ShapedField(field, Shape.TICKS, known) if is_agency(of_one) else ShapedField(
             field, Shape.LINES
         )  # fmt: skip
     if is_agency(told):
-        return ShapedField(field, Shape.CHOICE, agencies(policy))
+        return ShapedField(field, Shape.CHOICE, known)
     if options := options_of(kind):
         return ShapedField(field, Shape.CONFIRM if options == (True,) else Shape.CHOICE, worded(options))
     return ShapedField(field, simple_shape(kind, told))
