@@ -191,6 +191,8 @@ class Worker:
             self.fill_day(name, *str(value).split("T"))
         elif shape.shape is Shape.PART:
             self.fill_fields(shape.inside, value, f"{name}.")
+        elif shape.shape is Shape.CHOICE and self.page.locator(f'main [name="{name}"][type=hidden]').count():
+            return
         elif shape.shape in (Shape.ROWS, Shape.BY_NAME):
             self.fill_rows(shape, name, value)
         elif shape.shape in (Shape.YES_NO, Shape.CONFIRM, Shape.TICKS):
@@ -234,6 +236,12 @@ class Worker:
         self.page.locator(f"#{name}").set_input_files(file)
         self.office.effort.clicks += 1
 
+    def writes(self, part: str, words: str) -> None:
+        """Say in the meeting room what holds from now on of a part; what it said last time stands beside."""
+        if self.page.locator(f'main [name="{part}#choice"]').count():
+            self.choose(f"{part}#choice", "changed")
+        self.type(self.named(f"{part}#text"), words)
+
     def named(self, name: str) -> Locator:
         """Return the field with a name."""
         found = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
@@ -259,7 +267,7 @@ class Worker:
 
     def chooses(self, kind: str) -> "Worker":
         """Open the form of a kind, where the page asks which of several is meant."""
-        if not self.page.locator('main input[name="ticket"]').count():
+        if self.page.locator('main form input[name="ticket"]').count() == 0 and "/room" not in self.page.url:
             self.click(KINDS[FactKind(kind)].title)
         return self
 

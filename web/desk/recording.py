@@ -19,12 +19,13 @@ from casework.recording.fact_type import FactType
 from casework.recording.registry import KINDS
 from casework.recording.rooms import is_of_a_room
 from models.cases import Draft, Fact
+from models.meetings import Meeting
 from models.obligations import Timescale
 from models.record import policies
 from policy.errors import NotFoundError
-from policy.vocabulary import FactKind
+from policy.vocabulary import FactKind, MeetingState
 from views.duties import duty
-from web.access.rights import Action, role_to_record
+from web.access.rights import Action, role_to_record, roles_for
 from web.desk.case import head, offered
 from web.desk.forms.confirming import name_the_parts, with_rows_to_confirm
 from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, rows_to_show, without_row
@@ -71,6 +72,8 @@ def empty_form(visit: Visit) -> Response:
     fact_type = kind_asked(visit)
     with visit.record.reading() as session:
         fields = fields_for(session, visit, fact_type)
+        if fact_type.kind is FactKind.MEETING and (room := room_to_keep(session, visit)):
+            return go(room)
         ticket, about = visit.query.get("draft", ""), number_in(visit.query.get(ABOUT, ""))
         if is_of_a_room(ticket):
             kept = own_draft(session, visit, ticket)
@@ -85,6 +88,20 @@ def empty_form(visit: Visit) -> Response:
             data = known_values(session, visit, fact_type, fields, about)
         hand = InHand(ticket, about, newest_fact(session, visit.case.id), reasons)
         return form_page(session, visit, fact_type, fields, data, hand)
+
+
+def room_to_keep(session: Session, visit: Visit) -> str:
+    """Return the address of the room in which the reader records a meeting, step by step.
+
+    "" where there is none to record there: a meeting that nobody had arranged is recorded in one form.
+    """
+    if not roles_for(visit.case.access, Action.KEEP_ROOM):
+        return ""
+    planned = select(Meeting).where(Meeting.case_id == visit.case.id, Meeting.state == MeetingState.PLANNED)
+    first = session.scalars(planned.order_by(Meeting.starts_at, Meeting.id).limit(1)).first()
+    if first is None or first.on > visit.today:
+        return ""
+    return f"/cases/{visit.case.reference}/meetings/{first.number}/room"
 
 
 def own_draft(session: Session, visit: Visit, ticket: str) -> Draft:
