@@ -1,6 +1,7 @@
 """A meeting recorded in its room: step by step, kept at each, taken over, closed once; the same fact as by a file."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,8 @@ def test_a_room_opens_on_the_day_of_its_meeting(desk: Desk, story: Story) -> Non
         assert page.status == 409
         assert "its room opens on that day" in page.text
     desk.sign_in(ADAM, at(FIRST, 10))
+    assert ROOM in desk.get(f"/cases/{CASE}/record/meeting").links()
+    assert ROOM in desk.get(f"/cases/{CASE}/meetings").links()
     assert desk.get(f"/cases/{CASE}/meetings/9/room").status == 404
     story.record_fact("meeting-cancel", FIRST, reason="He was recalled to custody; a new date follows.")
     assert desk.get(ROOM).status == 409
@@ -303,3 +306,58 @@ def test_what_was_put_down_is_taken_up_again_with_its_words(desk: Desk, story: S
     assert "Adam put this record down unfinished" in page.text
     assert "5. Victims" in desk.press(page, "").text
     assert first()["victims"] in room.open(BY_NAME["victims"]).text
+
+
+def test_of_two_who_begin_at_the_same_moment_one_has_it_in_hand(desk: Desk, story: Story, tmp_path: Path) -> None:
+    adams = Typist(desk)
+    coras = Typist(Desk(story.record, tmp_path).sign_in(CORA, at(FIRST, 10)))
+    step = BY_NAME["victims"]
+    pages = [(room, room.open(step)) for room in (adams, coras)]
+    with ThreadPoolExecutor() as both:
+        sent = [both.submit(room.send, page, step, [("victims#text", "What one of the two typed here.")])
+                for room, page in pages]  # fmt: skip
+        answers = [one.result() for one in sent]
+    assert sorted(page.status for page in answers) == [200, 409]
+    late = next(page for page in answers if page.status == 409)
+    assert "What one of the two typed here." in str(late.soup.select_one("textarea"))
+    assert kept(story.record).data["victims"] == "What one of the two typed here."
+
+
+SCRIPT = "<script>alert(1)</script>\u202e"
+
+
+def test_text_that_means_harm_shows_as_text_in_the_room(desk: Desk) -> None:
+    room = Typist(desk)
+    rows = [ALL_THERE[0] | {"name": f"Olive {SCRIPT}", "role": '"><img src=x>'}, *ALL_THERE[1:]]
+    room.type(BY_NAME["attendance"], first() | {"attendance": rows})
+    room.type(BY_NAME["victims"], first(victims=SCRIPT))
+    paths = [ROOM, f"{ROOM}/check", *(f"{ROOM}/{step}" for step in ("attendance", "victims", "actions", "plan"))]
+    for who in (ADAM, CLARE):
+        desk.sign_in(who, at(FIRST, 10))
+        for path in paths if who == ADAM else paths[:1]:
+            page = desk.get(path)
+            assert page.soup.find("script") is None, path
+            assert page.soup.find("img") is None, path
+    assert "<script>alert(1)</script>" in page.text
+
+
+@pytest.mark.parametrize("text", ["\0", "9" * 5000, "x" * 1_000_000, "<" * 300, "\u200b" * 11, "-1", "1e9", "|", "0"])
+def test_no_text_in_any_field_breaks_a_step(desk: Desk, text: str) -> None:
+    room = Typist(desk)
+    typed = {
+        "attendance": ("attendance#rows", "attendance.0.agency", "attendance.0.status", "seen"),
+        "earlier-actions": ("previous_actions#rows", "previous_actions.0.action"),
+        "victims": ("victims#choice", "victims#text", "seen"),
+        "plan": ("plan.supervision#choice", "plan.supervision#confirmed_by", "no.such#text"),
+        "level": ("level_decision.level", "level_decision.reason#confirmed_by"),
+        "actions": ("actions.0#present", "actions.0.due_on#year"),
+        "next": ("next_meeting.starts_at#time", "next_meeting.minutes_long"),
+    }
+    for name, fields in typed.items():
+        for field in fields:
+            page = room.open(BY_NAME[name])
+            more = [(field, text), ("actions#rows", "1"), ("attendance#rows", "2")]
+            sent = room.send(page, BY_NAME[name], more)
+            assert sent.status in (200, 409), (field, sent.text)
+    for path in ("", "/check", *(f"/{name}" for name in typed)):
+        assert desk.get(ROOM + path).status == 200, path

@@ -207,8 +207,17 @@ def form_page(
         visit, "form.html", status=status, **head(session, visit), fact_type=fact_type, widgets=made, hand=hand,
         summary=list(summary_of(made, errors)), duty=asked, applies=fact_type in offered(session, visit),
         may_disown=fact_type.kind is not FactKind.NOT_MINE,
+        room=room_for(visit, fact_type, data),
         may_pause=fact_type.kind not in PAUSING and role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
     )  # fmt: skip
+
+
+def room_for(visit: Visit, fact_type: FactType, data: Mapping[str, Any]) -> str:
+    """Return the address of the room of the meeting that a form is about; "" where there is none."""
+    if fact_type.kind is not FactKind.MEETING or not roles_for(visit.case.access, Action.KEEP_ROOM):
+        return ""
+    number = data.get("meeting")
+    return f"/cases/{visit.case.reference}/meetings/{number}/room" if isinstance(number, int) else ""
 
 
 def summary_of(made: Sequence[Widget], errors: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
