@@ -208,6 +208,7 @@ KINDS = (
         group=Group.TRANSFERS,
         who=(Role.RECEIVING_COORDINATOR, *UNIT),
         offered_when=owes(Orders.TRANSFER_ANSWER),
+        final="Where it is accepted, the case moves to the other area, which alone can hand it back.",
         form=TransferAnswer,
         apply=apply_answer,
     ),

@@ -55,7 +55,8 @@ class FactType:
     that may record it (the command line asks for none). ``offered_when`` tells for which cases it is offered, beyond
     being open. ``opens_a_case`` tells whether a form may take on a person who has no open case. ``after_closing``:
     it settles what a closed case left to do. ``reads_facts``: it looks at the facts of the case as it is applied, so
-    that those recorded with it must have been written by then.
+    that those recorded with it must have been written by then. ``final``: what of it cannot be undone, in a sentence
+    for whoever records it; "" where another fact sets it right. A page shows the answers once more before it is taken.
     """
 
     kind: FactKind
@@ -69,6 +70,7 @@ class FactType:
     opens_a_case: Callable[[Any], bool] = lambda _form: False
     after_closing: bool = False
     reads_facts: bool = False
+    final: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a kind that does not say everything, or whose form has a field that does not."""

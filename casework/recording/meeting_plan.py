@@ -257,6 +257,7 @@ KINDS = (
         group=Group.MEETINGS,
         who=(Role.CHAIR, *UNIT),
         offered_when=lambda now: now.meeting_planned,
+        final="Everybody who was invited is told that the meeting does not take place.",
         form=MeetingCancel,
         apply=apply_cancel,
     ),

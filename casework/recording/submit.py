@@ -86,6 +86,17 @@ def refusals(record: Record, entry: Entry, *, actor: Actor, as_at: datetime) -> 
     return []
 
 
+def why_not(record: Record, entry: Entry, *, actor: Actor, as_at: datetime) -> Sequence[str]:
+    """Return every reason for which a fact would be refused now; it is tried, and nothing of it is kept."""
+    try:
+        with record.writing() as session:
+            record_many(session, [entry], actor=actor, as_at=as_at)
+            session.rollback()
+    except RefusedError as refusal:
+        return refusal.reasons
+    return ()
+
+
 def recorded_before(held: Draft) -> Recorded:
     """Return what came of a form the first time that it was submitted."""
     outcome: dict[str, Any] = held.outcome or {}

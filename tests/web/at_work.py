@@ -276,6 +276,8 @@ class Worker:
         self.chooses(kind)
         self.fill(kind, data)
         self.click("Record")
+        if "Check your answers" in self.words:
+            self.click("Accept and record")
         return self.sees("Recorded")
 
     @property

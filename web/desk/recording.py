@@ -18,6 +18,7 @@ from casework.recording.drafts import hold
 from casework.recording.fact_type import FactType
 from casework.recording.registry import KINDS
 from casework.recording.rooms import is_of_a_room
+from casework.recording.submit import why_not
 from models.cases import Draft, Fact
 from models.meetings import Meeting
 from models.obligations import Timescale
@@ -25,8 +26,10 @@ from models.record import policies
 from policy.errors import NotFoundError
 from policy.vocabulary import FactKind, MeetingState
 from views.duties import duty
+from web.access import form_key
 from web.access.rights import Action, role_to_record, roles_for
 from web.desk.case import head, offered
+from web.desk.forms.checking import in_words
 from web.desk.forms.confirming import name_the_parts, with_rows_to_confirm
 from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, rows_to_show, without_row
 from web.desk.forms.prefill import known_values, references
@@ -38,7 +41,7 @@ from web.routes import Pages
 from web.visit import Visit, number_in
 
 PAGES = Pages()
-SAVE = "save"
+SAVE, CONFIRM, CHANGE = "save", "confirm", "change"
 PAUSING = (FactKind.PAUSE, FactKind.RESUME)
 TICKET, SEEN, ABOUT = "ticket", "seen", "about"
 ANSWERS = "about#duty"
@@ -143,10 +146,26 @@ def sent_form(visit: Visit) -> Response:
     if since:
         return again(visit, fact_type, fields, data, replace(hand, since=since), CONFLICT)
     named = Entry(fact_type.kind.value, visit.case.reference, data)
+    if button.what == CHANGE:
+        return again(visit, fact_type, fields, data, hand, 200)
+    if fact_type.final and button.what != CONFIRM and not why_not(visit.record, named, actor=actor, as_at=visit.as_at):
+        return check_page(visit, fact_type, fields, data, hand)
     result = submit(visit.record, named, actor=actor, as_at=visit.as_at, ticket=ticket)
     if isinstance(result, Refused):
         return again(visit, fact_type, fields, data, replace(hand, reasons=result.reasons), REFUSED)
     return go(f"/cases/{visit.case.reference}?done={draft_id}")
+
+
+def check_page(
+    visit: Visit, fact_type: FactType, fields: Sequence[ShapedField], data: Mapping[str, Any], hand: "InHand"
+) -> Response:
+    """Show what was typed before it is recorded: it cannot be undone. Nothing is recorded by showing it."""
+    sent = [(name, value) for name, value in visit.pairs() if name not in (form_key.FIELD, "do", SEEN)]
+    with visit.record.reading() as session:
+        return page(
+            visit, "check.html", **head(session, visit), fact_type=fact_type, hand=hand, sent=sent,
+            answers=list(in_words(fields, data, references(session, visit), visit.today)),
+        )  # fmt: skip
 
 
 def again(
