@@ -13,6 +13,7 @@ from web.desk import (
     looking_on,
     meetings,
     minutes,
+    news,
     recording,
     signing_in,
     today,
@@ -24,7 +25,7 @@ PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
         signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, minutes, looking_on,
-        directory, loading, away, calendar_feed,
+        directory, loading, away, news, calendar_feed,
     )
     for page in module.PAGES
 )  # fmt: skip

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from casework.recording.registry import KINDS
-from models.cases import QUESTION, Case, Fact, Problem
+from models.cases import QUESTION, Case, Problem
 from models.obligations import Timescale
 from policy.vocabulary import FactKind
 from policy.words import near_date
@@ -18,6 +18,7 @@ from views.problems import ProblemView, problems
 from web.access.owing import brought_to, has_team, of_the_team, owed_by, owed_for
 from web.access.relations import readable
 from web.access.rights import Action
+from web.desk.news import news
 from web.pages import page
 from web.routes import Pages
 from web.visit import Visit
@@ -25,7 +26,6 @@ from web.visit import Visit
 PAGES = Pages()
 SHOWN, QUESTIONS_SHOWN = 25, 25
 THIS_WEEK, NEXT = timedelta(days=7), timedelta(days=56)
-NEWS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +112,3 @@ def questions(session: Session, visit: Visit) -> list[tuple[ProblemView, list[tu
         if len(found) == QUESTIONS_SHOWN:
             break
     return found
-
-
-def news(session: Session, visit: Visit) -> list[tuple[str, int]]:
-    """Return what others recorded since the reader was last here, within two weeks: the kind of fact, how many."""
-    if visit.visited_before is None:
-        return []
-    since = max(visit.visited_before, visit.as_at - NEWS_FOR)
-    query = (
-        select(Fact.kind, func.count(Fact.id).label("number"))
-        .join(Case, Case.id == Fact.case_id)
-        .where(Fact.recorded_at > since, Fact.recorded_by != visit.reader.name, readable(visit.reader, visit.as_at))
-        .group_by(Fact.kind)
-        .order_by(func.count(Fact.id).desc(), Fact.kind)
-    )
-    return [(KINDS[FactKind(row.kind)].title, row.number) for row in session.execute(query)]
