@@ -291,11 +291,21 @@ def test_a_room_opens_on_the_day_of_its_meeting(desk: Desk, story: Story) -> Non
         assert page.status == 409
         assert "its room opens on that day" in page.text
     desk.sign_in(ADAM, at(FIRST, 10))
-    assert ROOM in desk.get(f"/cases/{CASE}/record/meeting").links()
+    assert desk.get(f"/cases/{CASE}/record/meeting").path == ROOM
     assert ROOM in desk.get(f"/cases/{CASE}/meetings").links()
     assert desk.get(f"/cases/{CASE}/meetings/9/room").status == 404
     story.record_fact("meeting-cancel", FIRST, reason="He was recalled to custody; a new date follows.")
     assert desk.get(ROOM).status == 409
+
+
+def test_a_form_of_a_meeting_that_was_kept_before_goes_on_though_there_is_a_room(desk: Desk, story: Story) -> None:
+    with time_machine.travel(at("2026-10-13", 10), tick=False):
+        desk.sign_in(ADAM, at("2026-10-13", 10))
+        form = desk.get(f"/cases/{CASE}/record/meeting")
+        desk.press(form, "save", victims="What was written on the day before.")
+    desk.sign_in(ADAM, at(FIRST, 10))
+    [link] = [one for one in desk.get("/drafts").links() if "draft=" in one]
+    assert "What was written on the day before." in desk.get(link).text
 
 
 def test_what_was_put_down_is_taken_up_again_with_its_words(desk: Desk, story: Story) -> None:

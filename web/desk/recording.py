@@ -75,9 +75,10 @@ def empty_form(visit: Visit) -> Response:
     fact_type = kind_asked(visit)
     with visit.record.reading() as session:
         fields = fields_for(session, visit, fact_type)
-        if fact_type.kind is FactKind.MEETING and (room := room_to_keep(session, visit)):
-            return go(room)
         ticket, about = visit.query.get("draft", ""), number_in(visit.query.get(ABOUT, ""))
+        # A form that was kept goes on as it was left, though there is a room by now.
+        if not ticket and fact_type.kind is FactKind.MEETING and (room := room_to_keep(session, visit)):
+            return go(room)
         if is_of_a_room(ticket):
             kept = own_draft(session, visit, ticket)
             return go(f"/cases/{visit.case.reference}/meetings/{kept.data.get('meeting')}/room")
@@ -226,17 +227,8 @@ def form_page(
         visit, "form.html", status=status, **head(session, visit), fact_type=fact_type, widgets=made, hand=hand,
         summary=list(summary_of(made, errors)), duty=asked, applies=fact_type in offered(session, visit),
         may_disown=fact_type.kind is not FactKind.NOT_MINE,
-        room=room_for(visit, fact_type, data),
         may_pause=fact_type.kind not in PAUSING and role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
     )  # fmt: skip
-
-
-def room_for(visit: Visit, fact_type: FactType, data: Mapping[str, Any]) -> str:
-    """Return the address of the room of the meeting that a form is about; "" where there is none."""
-    if fact_type.kind is not FactKind.MEETING or not roles_for(visit.case.access, Action.KEEP_ROOM):
-        return ""
-    number = data.get("meeting")
-    return f"/cases/{visit.case.reference}/meetings/{number}/room" if isinstance(number, int) else ""
 
 
 def summary_of(made: Sequence[Widget], errors: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
