@@ -64,6 +64,52 @@ def plain_words(value: str) -> str:
     return written[:1].upper() + written[1:]
 
 
+ANSWERS = {
+    "hdc_approved_date": "Date approved for home detention curfew",
+    "post_recall_release_date": "Release date after a recall",
+    "remain_level_1": "Not accepted: the case stays at level 1",
+    "category_3_accepted": "Accepted as category 3",
+    "category_3_rejected": "Not accepted as category 3",
+    "more_information": "Sent back: more information is needed",
+    "retain": "The case stays at level 1",
+    "refer": "Refer the case to level 2 or 3",
+    "carried": "Carried over to the next meeting",
+    "no_capacity": "Has nobody to send",
+    "will_report": "Will send a report",
+    "will_attend": "Will come to the next meeting",
+    "not_concerned": "Says that it is not concerned",
+    "reason_accepted": "The Chair accepts the reason",
+    "smb_member": "SMB member",
+    "smb_chair": "SMB Chair",
+    "stays_open": "The case stays open",
+    "category_3_referral": "The case is referred as category 3",
+    "handed_to_iom": "Handed over to integrated offender management",
+    "deregistered": "Deregistered: the case is closed",
+    "risk_reduced": "The risk is reduced enough",
+    "recorded_in_error": "It was recorded in error",
+    "snooze": "Put it off for some days",
+    "stop_clock": "Stop the clock, by an authority",
+    "theirs": "It is theirs",
+    "somebody_elses": "It is somebody else's",
+    "done_by_now": "It is done by now",
+    "applied_for_another": "Another order is applied for",
+    "applied_to_vary": "A variation is applied for",
+    "commissioned": "A serious case review is commissioned",
+    "not_commissioned": "No serious case review is commissioned",
+}
+"""Answers to choose whose bare words would not say enough."""
+
+
+def answer_words(value: str) -> str:
+    """Return an answer to choose, in words."""
+    return ANSWERS.get(value) or plain_words(value)
+
+
+def counted(count: int, one: str) -> str:
+    """Return how many there are of something, in words: ``no action``, ``1 action``, ``2 actions``."""
+    return f"{count:,} {one}s" if count > 1 else f"{count or 'no'} {one}"
+
+
 def agency_name(value: str) -> str:
     """Return an agency by its name."""
     return AGENCIES.get(value) or plain_words(value)

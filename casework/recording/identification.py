@@ -17,6 +17,7 @@ from models.people import Sentence
 from policy.dates import Ahead
 from policy.roles import Role
 from policy.vocabulary import FactKind
+from policy.words import counted
 
 
 class IdentificationDecision(Form):
@@ -112,7 +113,7 @@ def apply_identification(change: CaseChange, form: IdentificationDecision) -> st
         # The case was open only for the question, now answered with no.
         close_case(change, form.date, f"not eligible: {form.reason}")
     still = f"; still open: {'; '.join(left)}" if left else ""
-    return f"{len(about)} sentence(s) decided: {form.decision}{still}"
+    return f"{counted(len(about), 'sentence')} decided: {form.decision}{still}"
 
 
 def answers(form: IdentificationDecision, sentence: Sentence) -> bool:

@@ -19,6 +19,7 @@ from models.orders import CourtOrder
 from policy.roles import Role
 from policy.texts import plain
 from policy.vocabulary import Category, FactKind, OrderKind
+from policy.words import counted
 
 STAGE = "meetings"
 # The four decisions an incident asks for, and the question each stands for while it is open.
@@ -170,7 +171,7 @@ def apply_incident(change: CaseChange, form: Incident) -> str:
     problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, [FactKind.INCIDENT])
     urgent = form.urgent_meeting
     follows = " arrange an urgent meeting;" if urgent and urgent.needed else ""
-    waits = f" {len(questions)} decision(s) wait for a person" if questions else " every decision is taken"
+    waits = f" {counted(len(questions), 'decision')} left to a person" if questions else " every decision is taken"
     return f"{form.kind.replace('_', ' ')} of {form.date} recorded;{follows}{waits}"
 
 

@@ -45,6 +45,7 @@ from policy.offsets import shift
 from policy.roles import Role
 from policy.texts import names_the_dead, plain, same
 from policy.vocabulary import ActionState, Attendance, FactKind, Level, MeetingState
+from policy.words import counted
 
 # The place of a meeting of which only the day is known.
 NOT_RECORDED = "not recorded"
@@ -103,7 +104,7 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
     told_of_absence = f"; neither came nor reported: {', '.join(absent)}" if absent else ""
     return (
         f"meeting {meeting.number} held on {form.date} at level {meeting.level}: level {int(decision.level)} decided, "
-        f"{len(form.actions)} action(s) set{told_of_absence}"
+        f"{counted(len(form.actions), 'action')} set{told_of_absence}"
     )
 
 

@@ -48,7 +48,7 @@ def test_beside_category_2_the_question_of_category_1_is_answered_with_yes(story
     assert "whether a victim was under 18 is not recorded" in question
     assert broken(story, "2026-03-02") == {}
     told = story.record_fact("identification", "2026-03-09", **YES)
-    assert told.summary == "1 sentence(s) decided: eligible"
+    assert told.summary == "1 sentence decided: eligible"
     case = story.case()
     assert (case.category, case.categories, str(case.eligible_until)) == (1, [1, 2], "2036-03-01")
     assert story.problems() == []

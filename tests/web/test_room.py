@@ -66,7 +66,7 @@ def test_a_meeting_worked_through_step_by_step_is_the_fact_that_a_file_makes(des
     room.all(first())
     assert kept(story.record).reasons == []
     done = room.close()
-    assert "level 2 decided, 2 action(s) set" in done.text
+    assert "level 2 decided, 2 actions set" in done.text
     [fact] = facts(story.record)
     by_file = MeetingRecord.model_validate(first(meeting=1) | {"date": FIRST}).model_dump(mode="json")
     assert fact.data == by_file

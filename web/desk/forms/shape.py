@@ -14,7 +14,7 @@ from casework.recording.forms import Section, known_agency
 from policy.kinds import KINDS, Kind
 from policy.numbers import Policy
 from policy.vocabulary import Level, OrderKind, RiskTool
-from policy.words import level_name, opening, order_name, plain_words, tool_name
+from policy.words import answer_words, level_name, opening, order_name, tool_name
 
 MOST_RADIOS = 7
 SHORT_TEXT = 200
@@ -161,4 +161,4 @@ def words_for(value: Any) -> str:
         return order_name(value)
     if isinstance(value, RiskTool):
         return tool_name(value)
-    return "Yes" if value is True else plain_words(str(plain_value(value)))
+    return "Yes" if value is True else answer_words(str(plain_value(value)))
