@@ -53,8 +53,9 @@ def apply_not_mine(change: CaseChange, form: NotMineForm) -> str:
     if open_questions(change.session, WHOSE_DUTY, [subject]):
         raise RefusedError(["kind: the coordinator has been asked already whose this is"])
     whose = f" They think it is for {form.whose}." if form.whose else ""
-    question = (f"{form.by} says that this is not theirs: {duty.kind.replace('_', ' ')} due {long_date(duty.due_on)}. "
-                f"{form.reason}{whose} Whose is it?")  # fmt: skip
+    # The first line is what an operator sees, too: no words of anybody's, and no name.
+    question = (f"Somebody says that this is not theirs: {duty.kind.replace('_', ' ')} due {long_date(duty.due_on)}. "
+                f"Whose is it?\n{form.by}: {form.reason}{whose}")  # fmt: skip
     ask(change.session, WHOSE_DUTY, subject, change.case.id, [question], change.as_at, None, [FactKind.WHOSE_DUTY])
     return f"the MAPPA coordinator is asked whose {duty.kind.replace('_', ' ')} due {duty.due_on} is; it stays due"
 

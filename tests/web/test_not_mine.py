@@ -42,11 +42,17 @@ def test_the_coordinator_is_asked_by_e_mail_and_answers(desk: Desk, story: Story
     assert owed.state == "open"
     assert owed.next_prompt_at is not None
     page = desk.get(f"{CASE}/due/{owed.id}")
-    assert "The MAPPA coordinator is asked whose this is. Olive says that this is not theirs" in page.text
+    assert "Olive: I left the team in August, and the case with it. They think it is for Nina Example." in page.text
     assert not [one for one in page.links() if "not-mine" in one]
     desk.sign_in(CORA, at(TODAY, 12))
-    assert "They think it is for Nina Example. Whose is it?" in desk.get("/today").text
+    assert "Somebody says that this is not theirs: referral due" in desk.get("/today").text
     page = desk.get(f"{CASE}/record/whose-duty")
+    assert "They think it is for Nina Example." in page.text
+    # An operator sees problems by reference: nobody's words, and no name.
+    text = desk.sign_in("ops@agency.example", at(TODAY, 12)).get("/problems").text
+    assert "Whose is it?" in text
+    assert not any(word in text for word in ("Olive", "Nina", "left the team"))
+    page = desk.sign_in(CORA, at(TODAY, 12)).get(f"{CASE}/record/whose-duty")
     page = desk.press(page, answer="theirs", reason="The case is still allocated to Olive until October.")
     assert page.status == 200, page.errors
     assert [one.state for one in story.timescales("question")] == ["met"]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from casework.recording.case_now import CaseNow, case_now
 from casework.recording.fact_type import FactType, Group
 from casework.recording.registry import KINDS
-from models.cases import WHOSE_DUTY, Case, Draft, about_duty
+from models.cases import WHOSE_DUTY, Case, Draft, Problem, about_duty
 from models.obligations import Timescale
 from models.people import Person
 from policy.errors import NotFoundError
@@ -101,6 +101,16 @@ def answers_to_questions(visit: Visit) -> dict[str, str]:
     return {known.kind.value: known.title for known in recordable(visit.case.access, KINDS.values())}
 
 
+def said_of(session: Session, visit: Visit, subject: str | None = None) -> list[str]:
+    """Return what people said of duties of the case that are not theirs, in their words; of one, or of each."""
+    query = select(Problem.reason).where(
+        Problem.case_id == visit.case.id, Problem.stage == WHOSE_DUTY, Problem.resolved_at.is_(None)
+    )
+    if subject is not None:
+        query = query.where(Problem.subject == subject)
+    return list(session.scalars(query.order_by(Problem.id)))
+
+
 def done(session: Session, visit: Visit) -> dict[str, Any] | None:
     """Return what came of the form that was just sent, which the address names; None where it names none."""
     draft = session.get(Draft, number_in(visit.query.get("done", "")) or 0)
@@ -140,8 +150,7 @@ def one_duty(visit: Visit) -> Response:
         return page(
             visit, "duty.html", **head(session, visit), due=due, rungs=rungs,
             may_pause=role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
-            disowned=[one.reason for one in problems(session, case=visit.case.reference, stage=WHOSE_DUTY,
-                      unresolved=True) if one.subject == about_duty(row.id)],
+            disowned=said_of(session, visit, about_duty(row.id)),
         )  # fmt: skip
 
 
