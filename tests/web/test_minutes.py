@@ -208,3 +208,14 @@ def test_a_version_is_read_as_a_page_of_its_own(story: Story, tmp_path: Path) ->
     assert desk.get(f"{MINUTES}/2").status == 404
     with story.record.reading() as session:
         assert session.scalars(select(MinutesVersion.version)).all() == [1]
+
+
+def test_nobody_approves_for_the_chair_by_the_form_of_the_fact_either(story: Story, tmp_path: Path) -> None:
+    story.record_fact("minutes", "2026-10-15", step="draft", by="Adam Example")
+    adam = desk_of(story, tmp_path, ADAM)
+    form = adam.get(f"/cases/{CASE}/record/minutes")
+    told = adam.press(form, step="approve", by="Clare Example")
+    assert told.status == 403
+    assert "The Chair approves the minutes" in told.text
+    with story.record.reading() as session:
+        assert [one.state for one in session.scalars(select(MinutesVersion).order_by(MinutesVersion.id))] == ["draft"]

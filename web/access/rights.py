@@ -1,8 +1,9 @@
 """Who may do what: one table of roles, relations and actions. What does not stand here is refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from casework.recording.case_now import CaseNow
 from casework.recording.fact_type import FactType
@@ -11,6 +12,7 @@ from policy.kinds import Kind
 from policy.roles import Role
 from policy.vocabulary import FactKind
 from web.access.hats import Reader
+from web.access.refusals import NotAllowedError
 from web.access.relations import CaseAccess, Relation
 
 
@@ -117,6 +119,13 @@ def role_to_record(access: CaseAccess, fact_type: FactType) -> Role | None:
     """Return the role in which somebody may record a kind of fact on a case; None where they may not."""
     held = roles_for(access, Action.RECORD)
     return next((role for role in held if role in fact_type.who), None)
+
+
+def refuse_what_others_decide(access: CaseAccess, fact_type: FactType, data: Mapping[str, Any]) -> None:
+    """Raise ``NotAllowedError`` for a step of the minutes that another role takes: whoever types their name, or not."""
+    approves = fact_type.kind is FactKind.MINUTES and data.get("step") == "approve"
+    if approves and not roles_for(access, Action.APPROVE_MINUTES):
+        raise NotAllowedError("the Chair approves the minutes, and nobody for them")
 
 
 def answering(access: CaseAccess, kind: Kind, now: CaseNow) -> tuple[FactType, ...]:

@@ -17,7 +17,7 @@ from casework.recording.fact_type import FactType
 from casework.recording.keepable import kept
 from policy.vocabulary import FactKind
 from views.recorded import RecordedView
-from web.access.rights import Action
+from web.access.rights import Action, refuse_what_others_decide
 from web.access.tokens import Scope
 from web.api.bodies import body_of, field_errors, form_in
 from web.api.caller import CaseCaller, NeedsCase
@@ -72,6 +72,7 @@ def recorded(
     """Record a fact, or refuse it with every reason."""
     actor = caller.actor_for(fact_type)
     form, seen = form_in(body), versions(if_match)
+    refuse_what_others_decide(caller.case.access, fact_type, form)
     ticket = None if key is None else ticket_of(caller, key)
     if ticket is not None:
         keep(caller, ticket, Entry(fact_type.kind.value, caller.case.crn, form), actor)

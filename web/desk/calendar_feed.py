@@ -38,12 +38,15 @@ def calendar(visit: Visit) -> Response:
 
 
 def events_of(visit: Visit, reader: Reader) -> Iterator[Event]:
-    """Yield the meetings of the cases that somebody may read, those of the last two months and those to come."""
+    """Yield the meetings of the cases that somebody may read, the nearest to come first, then those just held.
+
+    Where there are more than a calendar can take, the furthest are left out.
+    """
     query = (
         select(Meeting, Case.reference)
         .join(Case, Case.id == Meeting.case_id)
         .where(readable(reader, visit.as_at), Meeting.starts_at > visit.as_at - BACK)
-        .order_by(Meeting.starts_at.desc(), Meeting.id)
+        .order_by(Meeting.starts_at < visit.as_at, Meeting.starts_at, Meeting.id)
         .limit(MOST)
     )
     with visit.record.reading() as session:

@@ -27,7 +27,7 @@ from policy.errors import NotFoundError
 from policy.vocabulary import FactKind, MeetingState
 from views.duties import duty
 from web.access import form_key
-from web.access.rights import Action, role_to_record, roles_for
+from web.access.rights import Action, refuse_what_others_decide, role_to_record, roles_for
 from web.desk.case import head, offered, said_of
 from web.desk.forms.checking import in_words
 from web.desk.forms.confirming import name_the_parts, with_rows_to_confirm
@@ -143,6 +143,7 @@ def sent_form(visit: Visit) -> Response:
     if button.what in (ADD, REMOVE):
         hand = replace(hand, rows={button.path: rows_to_show(data, typed, button)} if button.what == ADD else {})
         return again(visit, fact_type, fields, data, hand, 200)
+    refuse_what_others_decide(visit.case.access, fact_type, data)
     hand = replace(hand, seen=newest)
     if since:
         return again(visit, fact_type, fields, data, replace(hand, since=since), CONFLICT)
