@@ -8,7 +8,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import api, api_samples, assurance, commands, events, files, json_objects, messages, settings, timescales
+from docs import (
+    api,
+    api_samples,
+    assurance,
+    commands,
+    events,
+    files,
+    json_objects,
+    messages,
+    rights,
+    settings,
+    timescales,
+)
 
 FOLDER = Path(__file__).parent / "reference"
 EXAMPLES = Path(__file__).parents[1] / "web" / "api" / "examples.json"
@@ -23,6 +35,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "json.md": json_objects.page_of_json,
     "assurance.md": assurance.page_of_assurance,
     "api.md": api.page_of_api,
+    "rights.md": rights.page_of_rights,
 }
 
 

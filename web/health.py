@@ -14,6 +14,7 @@ from models.obligations import WAITING, Message, Timescale
 from notifications.outbox.route import open_faults
 from policy.calendar import london_date
 from policy.vocabulary import MessageState
+from policy.words import counted
 from web.tables import clock, moment
 
 PATIENCE = timedelta(minutes=15)
@@ -43,9 +44,9 @@ def of_the_mail(session: Session, as_at: datetime) -> Iterator[str]:
     faults = sorted(open_faults(session).values(), key=lambda one: one.id)
     if faults:
         what = "The mail server has refused everything" if "server" in faults[0].subject else "No e-mail can be written"
-        yield f"{what} since {since(faults[0].first_seen_at, as_at)}. {counted(waiting, 'message')}."
+        yield f"{what} since {since(faults[0].first_seen_at, as_at)}. {waits(waiting, 'message')}."
     elif oldest is not None and as_at - oldest > PATIENCE:
-        yield f"No e-mail has left since {since(oldest, as_at)}. {counted(waiting, 'message')}."
+        yield f"No e-mail has left since {since(oldest, as_at)}. {waits(waiting, 'message')}."
 
 
 def of_the_clock(session: Session, as_at: datetime) -> Iterator[str]:
@@ -53,7 +54,7 @@ def of_the_clock(session: Session, as_at: datetime) -> Iterator[str]:
     due = select(func.count(Timescale.id), func.min(Timescale.next_prompt_at))
     waiting, oldest = session.execute(due.where(text(WAITING), Timescale.next_prompt_at <= as_at)).one()
     if oldest is not None and as_at - oldest > PATIENCE:
-        yield f"Reminders have not been worked out since {since(oldest, as_at)}. {counted(waiting, 'reminder')}."
+        yield f"Reminders have not been worked out since {since(oldest, as_at)}. {waits(waiting, 'reminder')}."
 
 
 def of_the_auditor(session: Session, as_at: datetime) -> Iterator[str]:
@@ -66,6 +67,6 @@ def of_the_auditor(session: Session, as_at: datetime) -> Iterator[str]:
             yield f"The record has not been checked since {since(runs[0], as_at)}."
 
 
-def counted(number: int, what: str) -> str:
-    """Return how many wait."""
-    return f"{number:,} {what} waits" if number == 1 else f"{number:,} {what}s wait"
+def waits(number: int, what: str) -> str:
+    """Return how many wait, as a sentence has it."""
+    return f"{counted(number, what)} {'waits' if number == 1 else 'wait'}"

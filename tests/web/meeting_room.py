@@ -56,7 +56,7 @@ class Typist:
 
     def sent(self, step: Step, record: dict[str, Any], parts: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
         """What a browser sends of a step that is filled with a record, as a file has it."""
-        filled = widgets([self.fields[name] for name in step.fields], record, {}, {}, {})
+        filled = widgets([self.fields[name] for name in step.fields], record)
         pairs = typed_from(filled)
         for name in step.parts:
             pairs += [(f"{name}#{one}", text) for one, text in parts.get(name, words_in(record, name)).items()]

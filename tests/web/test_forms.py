@@ -149,7 +149,7 @@ def test_the_example_of_every_kind_goes_through_the_page_and_comes_back_the_same
     """What a file holds is what the page sends, for every field of every form."""
     example = KINDS[kind].example
     fields = shaped(KINDS[kind].form, shipped_book().for_area("London", at(TODAY).date()))
-    made = widgets(fields, example, {}, {}, {})
+    made = widgets(fields, example)
     back = read_form(fields, Typed(typed_from(made)))
     # Ticks have the order of the page.
     assert in_order(fields, back) == in_order(fields, example)

@@ -35,7 +35,7 @@ from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, rows_to_show
 from web.desk.forms.prefill import known_values, references
 from web.desk.forms.reading import Typed, read_form
 from web.desk.forms.shape import ShapedField, shaped
-from web.desk.forms.widgets import Widget, all_of, widgets
+from web.desk.forms.widgets import Beside, Widget, all_of, widgets
 from web.pages import go, page
 from web.routes import Pages
 from web.visit import Visit, number_in
@@ -219,7 +219,7 @@ def form_page(
     """Return the page of a form as it stands in somebody's hand."""
     errors = errors_of(fact_type, fields, hand.reasons)
     data = with_rows_to_confirm(data, hand.reasons, visit.reader.name)
-    made = widgets(fields, data, errors, references(session, visit), hand.rows)
+    made = widgets(fields, data, Beside(errors, references(session, visit), hand.rows))
     name_the_parts(made, fields)
     asked = None if hand.about is None else duty(session, hand.about)
     if asked is not None and session.get_one(Timescale, asked.id).case_id != visit.case.id:

@@ -1,7 +1,7 @@
 """The fields of a form as the page writes them: each with its name, what stands in it, and what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from web.desk.forms.reading import VALUE
@@ -79,39 +79,37 @@ References = Mapping[str, Sequence[Option]]
 """For fields that hold the number of something on the case (a meeting, an action): what there is to choose."""
 
 
-def widgets(
-    fields: Sequence[ShapedField],
-    data: Mapping[str, Any],
-    errors: Mapping[str, Sequence[str]],
-    references: References,
-    more_rows: Mapping[str, int],
-    inside: str = "",
-) -> list[Widget]:
-    """Return the fields as the page writes them.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page shows beside what stands in its fields.
 
-    ``data``: what stands in them, as a file has it. ``errors``: what is wrong, by the path of the field.
-    ``more_rows``: how many empty rows to show beside those that are filled, by the path of the list.
+    ``errors``: what is wrong, by the path of the field. ``more_rows``: how many empty rows to show beside those that
+    are filled, by the path of the list.
     """
-    return [
-        widget(one, data.get(one.name), f"{inside}{one.name}", errors, references, more_rows) for one in fields
-    ]  # fmt: skip
+
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    references: References = field(default_factory=dict)
+    more_rows: Mapping[str, int] = field(default_factory=dict)
 
 
-def widget(
-    shaped: ShapedField,
-    value: Any,
-    path: str,
-    errors: Mapping[str, Sequence[str]],
-    references: References,
-    more_rows: Mapping[str, int],
-) -> Widget:
+NOTHING_BESIDE = Beside()
+
+
+def widgets(
+    fields: Sequence[ShapedField], data: Mapping[str, Any], beside: Beside = NOTHING_BESIDE, inside: str = ""
+) -> list[Widget]:
+    """Return the fields as the page writes them. ``data``: what stands in them, as a file has it."""
+    return [widget(one, data.get(one.name), f"{inside}{one.name}", beside) for one in fields]
+
+
+def widget(shaped: ShapedField, value: Any, path: str, beside: Beside) -> Widget:
     """Return one field as the page writes it."""
     told = shaped.field
     made = Widget(
         name=path, shape=shaped.shape.value, title=told.title, hint=told.description, required=told.required,
-        unit=told.unit or "", errors=list(errors.get(path, ())),
+        unit=told.unit or "", errors=list(beside.errors.get(path, ())),
     )  # fmt: skip
-    known = references.get(told.name, ())
+    known = beside.references.get(told.name, ())
     if shaped.shape is Shape.NUMBER and known:
         made.shape, made.answers = Shape.CHOICE.value, answers(known, value)
     elif shaped.options:
@@ -119,33 +117,26 @@ def widget(
         made.value = value is True
     elif shaped.shape is Shape.PART:
         part = value if isinstance(value, Mapping) else {}
-        made.inside = widgets(shaped.inside, part, errors, references, more_rows, f"{path}.")
+        made.inside = widgets(shaped.inside, part, beside, f"{path}.")
     elif shaped.shape in (Shape.ROWS, Shape.BY_NAME, Shape.WORDS_BY_NAME):
-        fill_rows(made, shaped, value, errors, references, more_rows)
+        fill_rows(made, shaped, value, beside)
     else:
         made.value = shown(shaped.shape, value)
     return made
 
 
-def fill_rows(
-    made: Widget,
-    shaped: ShapedField,
-    value: Any,
-    errors: Mapping[str, Sequence[str]],
-    references: References,
-    more_rows: Mapping[str, int],
-) -> None:
+def fill_rows(made: Widget, shaped: ShapedField, value: Any, beside: Beside) -> None:
     """Put the rows of a list into its widget, with those that are still empty."""
     path = made.name
     if shaped.shape is Shape.ROWS:
         filled = [("", row) for row in value] if isinstance(value, list) else []
     else:
         filled = list(value.items()) if isinstance(value, Mapping) else []
-    empty = more_rows.get(path, ROWS_SHOWN[shaped.field.required and not filled])
+    empty = beside.more_rows.get(path, ROWS_SHOWN[shaped.field.required and not filled])
     for place, (key, row) in enumerate([*filled, *([("", {})] * empty)]):
         made.keys.append(str(key))
         if shaped.shape is Shape.WORDS_BY_NAME:
-            errors_here = list(errors.get(f"{path}.{key}", ()))
+            errors_here = list(beside.errors.get(f"{path}.{key}", ()))
             made.rows.append(
                 [Widget(f"{path}.{place}{VALUE}", Shape.WORDS.value, "Why", "", True, row or "", errors=errors_here)]
             )
@@ -154,12 +145,12 @@ def fill_rows(
         named = f"{path}.{place if shaped.shape is Shape.ROWS else key}."
         own = {
             f"{path}.{place}.{where.removeprefix(named)}": what
-            for where, what in errors.items()
+            for where, what in beside.errors.items()
             if where.startswith(named)
         }
         part = row if isinstance(row, Mapping) else {}
-        made.rows.append(widgets(shaped.inside, part, own, references, more_rows, f"{path}.{place}."))
-    if path in more_rows and made.rows:
+        made.rows.append(widgets(shaped.inside, part, replace(beside, errors=own), f"{path}.{place}."))
+    if path in beside.more_rows and made.rows:
         made.rows[-1][0].focus = True
 
 

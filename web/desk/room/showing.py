@@ -15,7 +15,7 @@ from policy.words import near_date
 from web.desk.forms.filling import REQUIRED, errors_of, worded
 from web.desk.forms.prefill import references
 from web.desk.forms.shape import Option, ShapedField
-from web.desk.forms.widgets import Widget, all_of, widgets
+from web.desk.forms.widgets import Beside, Widget, all_of, widgets
 from web.desk.room.standing import CHOICES, Part, names_on
 from web.desk.room.state import FACT, Room, with_information, with_the_wanted, with_views
 from web.desk.room.steps import Step, reasons_at, subject_of
@@ -98,7 +98,7 @@ def step_values(session: Session, visit: Visit, room: Room, step: Step, rows: Ma
     about_parts = [reason for reason in reasons if part_of(room, step, reason)]
     fields = room.fields_of(step)
     errors = errors_of(FACT, fields, [reason for reason in reasons if reason not in about_parts])
-    made = widgets(fields, data_shown(room), errors, references(session, visit), rows)
+    made = widgets(fields, data_shown(room), Beside(errors, references(session, visit), rows))
     parts = [part_shown(room, step, name, about_parts) for name in names_on(step, room.data, room.before)]
     summary = [(what, "") for what in errors.get("", ())]
     summary += [(what, one.first_id) for one in all_of(made) for what in one.errors]
