@@ -66,6 +66,7 @@ FILLED = {
     "{step}": "victims",
     "{version}": "1",
     "{secret}": "nobody",
+    "{message}": "nothing",
 }
 # What a page answers somebody who may open it, where that is not 200: it asks for something that is not there, or a
 # form that was not filled in.
@@ -93,6 +94,7 @@ OTHERWISE = {
     "POST /cases/{reference}/record/{kind}": 404,
     "POST /drafts/drop": 404,
     "POST /messages/decide": 422,
+    "GET /messages/{message}": 404,
     "POST /people/add": 422,
     "POST /away": 422,
     "GET /sign-in/provider": 404,

@@ -12,6 +12,7 @@ from web.desk import (
     loading,
     looking_on,
     meetings,
+    messages,
     minutes,
     news,
     recording,
@@ -24,8 +25,8 @@ from web.routes import Page
 PAGES: tuple[Page, ...] = tuple(
     page
     for module in (
-        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, minutes, looking_on,
-        directory, loading, away, news, calendar_feed,
+        signing_in, today, due, cases, case, case_parts, recording, drafts, meetings, room, minutes, messages,
+        looking_on, directory, loading, away, news, calendar_feed,
     )
     for page in module.PAGES
 )  # fmt: skip
