@@ -12,7 +12,11 @@ from tests.cli.shapes import words_of
 from tests.support import rows
 from tests.support.command_line import Mappa
 
-MORE = {"run": ["prompts"], "simulate": ["--from", "2026-04-01", "--to", "2026-04-01"]}
+MORE = {
+    "run": ["prompts"],
+    "simulate": ["--from", "2026-04-01", "--to", "2026-04-01"],
+    "token add": ["--name", "Case system", "--address", "system@cases.example", "--role", "coordinator"],
+}
 WITH_AREA = [
     path.removeprefix("mappa ")
     for path, parameters in words_of(get_command(app))

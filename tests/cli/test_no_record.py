@@ -37,6 +37,8 @@ ASKING = {
     "messages resend": "messages resend 1",
     "messages mark-sent": "messages mark-sent 1",
     "drafts show": "drafts show 1",
+    "token add": "token add --name System --address system@cases.example --role coordinator --area London",
+    "token revoke": "token revoke 1",
 }
 """What a command needs to get as far as the record."""
 EVERY = sorted(
