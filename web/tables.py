@@ -1,13 +1,16 @@
 """Views as tables of a page: the same columns as the command line shows, each cell in words."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from policy.calendar import LONDON
-from policy.words import near_date, opening, plain_words
+from policy.words import AGENCIES, agency_name, answer_words, near_date, opening, plain_words
 from views.model import OfCase, View, columns
+
+NAME_IN_A_FILE = re.compile(r"[a-z]+(_[a-z]+)+", re.ASCII)
 
 
 def clock(when: datetime) -> str:
@@ -45,4 +48,11 @@ def cell(value: Any, today: date) -> str:
         return plain_words(str(value.value))
     if isinstance(value, list | tuple):
         return ", ".join(cell(one, today) for one in value)
-    return str(value)
+    return in_words(str(value))
+
+
+def in_words(text: str) -> str:
+    """Return a text as a page writes it: an agency, or an answer, by its words and not by its name in a file."""
+    if text in AGENCIES:
+        return opening(agency_name(text))
+    return answer_words(text) if NAME_IN_A_FILE.fullmatch(text) else text

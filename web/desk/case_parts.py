@@ -14,7 +14,9 @@ from models.directory import DirectoryEntry
 from models.meetings import Action as ActionRow
 from models.meetings import Meeting, MinutesVersion
 from models.obligations import Message, Prompt, Timescale
+from models.record import policies
 from policy.kinds import BY_NAME
+from policy.vocabulary import FactKind
 from policy.words import opening
 from views.absences import absences
 from views.actions import actions
@@ -30,6 +32,8 @@ from views.referrals import levels, referrals
 from views.transfers import transfers
 from web.access.rights import Action, roles_for
 from web.desk.case import head
+from web.desk.forms.shape import shaped
+from web.desk.forms.told import told
 from web.desk.printing import as_pdf, document
 from web.pages import page
 from web.routes import Pages
@@ -37,6 +41,7 @@ from web.visit import Visit
 
 PAGES = Pages()
 READS_SHOWN = 200
+NOT_OF_THE_PLAN = ("date", "agency", "by", "carried_forward")
 TITLES = {kind.value: known.title for kind, known in KINDS.items()} | {
     name: kind.spec.title for name, kind in BY_NAME.items()
 }
@@ -49,7 +54,11 @@ def plan(visit: Visit) -> Response:
         case = session.get_one(Case, visit.case.id)
         newest = newest_version(session, case)
         shown = None if newest is None else plan_view(session, case.reference, None, visit.today)
-        return page(visit, "case_plan.html", **head(session, visit), plan=shown,
+        fields = shaped(KINDS[FactKind.PLAN].form, policies(session).for_area(case.area, visit.today))
+        parts = [] if shown is None else told(
+            [field for field in fields if field.name not in NOT_OF_THE_PLAN], shown.content, {}, visit.today
+        )  # fmt: skip
+        return page(visit, "case_plan.html", **head(session, visit), plan=shown, parts=parts,
                     levels=list(levels(session, case)), referrals=list(referrals(session, crn=case.reference)),
                     disclosures=list(disclosures(session, crn=case.reference)))  # fmt: skip
 

@@ -29,12 +29,12 @@ from views.duties import duty
 from web.access import form_key
 from web.access.rights import Action, refuse_what_others_decide, role_to_record, roles_for
 from web.desk.case import head, offered, said_of
-from web.desk.forms.checking import in_words
 from web.desk.forms.confirming import name_the_parts, with_rows_to_confirm
 from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, rows_to_show, without_row
 from web.desk.forms.prefill import known_values, references
 from web.desk.forms.reading import Typed, read_form
 from web.desk.forms.shape import ShapedField, shaped
+from web.desk.forms.told import told
 from web.desk.forms.widgets import Beside, Widget, all_of, widgets
 from web.pages import go, page
 from web.routes import Pages
@@ -166,7 +166,7 @@ def check_page(
     with visit.record.reading() as session:
         return page(
             visit, "check.html", **head(session, visit), fact_type=fact_type, hand=hand, sent=sent,
-            answers=list(in_words(fields, data, references(session, visit), visit.today)),
+            answers=told(fields, data, references(session, visit), visit.today),
         )  # fmt: skip
 
 

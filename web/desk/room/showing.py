@@ -15,11 +15,11 @@ from policy.words import near_date
 from web.desk.forms.filling import REQUIRED, errors_of, worded
 from web.desk.forms.prefill import references
 from web.desk.forms.shape import Option, ShapedField
+from web.desk.forms.told import Told, told
 from web.desk.forms.widgets import Beside, Widget, all_of, widgets
 from web.desk.room.standing import CHOICES, Part, names_on
 from web.desk.room.state import FACT, Room, with_information, with_the_wanted, with_views
 from web.desk.room.steps import Step, reasons_at, subject_of
-from web.desk.room.told import Told, told
 from web.desk.room.typed import owner_of, picked_for
 from web.visit import Visit
 

@@ -1,4 +1,4 @@
-"""What stands in a form, in words: for whoever looks on, and before it is recorded."""
+"""What stands in a form, in words: for whoever looks on, before it is recorded and after."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Any
 from policy.calendar import LONDON
 from policy.words import near_date
 from web.desk.forms.shape import Option, Shape, ShapedField
+from web.desk.forms.widgets import References
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,6 @@ class Told:
     title: str
     text: str = ""
     rows: list[list["Told"]] = field(default_factory=list)
-
-
-References = Mapping[str, Sequence[Option]]
 
 
 def told(fields: Sequence[ShapedField], data: Mapping[str, Any], known: References, today: date) -> list[Told]:
@@ -38,6 +36,12 @@ def told_field(one: ShapedField, value: Any, known: References, today: date) -> 
         rows = value if isinstance(value, list) else []
         filled = (told(one.inside, row, known, today) for row in rows if isinstance(row, Mapping))
         return Told(title, rows=[row for row in filled if row])
+    if one.shape is Shape.BY_NAME:
+        named = value.items() if isinstance(value, Mapping) else ()
+        return Told(title, rows=[[Told(str(name), rows=[told(one.inside, row, known, today)])] for name, row in named])
+    if one.shape is Shape.WORDS_BY_NAME:
+        named = value.items() if isinstance(value, Mapping) else ()
+        return Told(title, rows=[[Told(str(name), str(words))] for name, words in named])
     return Told(title, in_words(one, value, known.get(one.name, ()), today))
 
 
