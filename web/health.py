@@ -14,7 +14,7 @@ from models.obligations import WAITING, Message, Timescale
 from notifications.outbox.route import open_faults
 from policy.calendar import london_date
 from policy.vocabulary import MessageState
-from policy.words import counted
+from policy.words import counted, opening
 from web.tables import clock, moment
 
 PATIENCE = timedelta(minutes=15)
@@ -69,4 +69,4 @@ def of_the_auditor(session: Session, as_at: datetime) -> Iterator[str]:
 
 def waits(number: int, what: str) -> str:
     """Return how many wait, as a sentence has it."""
-    return f"{counted(number, what)} {'waits' if number == 1 else 'wait'}"
+    return opening(f"{counted(number, what)} {'wait' if number > 1 else 'waits'}")

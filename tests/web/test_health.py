@@ -67,8 +67,8 @@ def unchecked(session: Session) -> None:
         (refused("server mail.example:25", NOW - 140 * MINUTE), ["The mail server has refused everything since 07:40. "
                                                                "0 messages wait."]),
         (refused("server mail.example:25", at("2026-09-18", 16)),
-         ["The mail server has refused everything since Friday 18 September, 16:00. 0 messages wait."]),
-        (refused("folder", NOW - 20 * MINUTE), ["No e-mail can be written since 09:40. 0 messages wait."]),
+         ["The mail server has refused everything since Friday 18 September, 16:00. No message waits."]),
+        (refused("folder", NOW - 20 * MINUTE), ["No e-mail can be written since 09:40. No message waits."]),
         (unraised(10), []),
         (unraised(120), ["Reminders have not been worked out since 08:00. 1 reminder waits."]),
         (unchecked, ["The record has not been checked since 06:00."]),
@@ -91,7 +91,7 @@ def test_it_stands_on_today_for_everybody_and_on_every_page_for_an_operator(desk
         well(session)
     assert "Warning" not in desk.sign_in(OLIVE, NOW).get("/today").text
     fail(story.record)
-    words = "The mail server has refused everything since 07:40. 0 messages wait."
+    words = "The mail server has refused everything since 07:40. No message waits."
     page = desk.get("/today")
     assert words in page.text
     assert "secret" not in page.response.text
