@@ -65,7 +65,7 @@ def unchecked(session: Session) -> None:
         (waiting(14), []),
         (waiting(140), ["No e-mail has left since 07:40. {} messages wait."]),
         (refused("server mail.example:25", NOW - 140 * MINUTE), ["The mail server has refused everything since 07:40. "
-                                                               "0 messages wait."]),
+                                                               "No message waits."]),
         (refused("server mail.example:25", at("2026-09-18", 16)),
          ["The mail server has refused everything since Friday 18 September, 16:00. No message waits."]),
         (refused("folder", NOW - 20 * MINUTE), ["No e-mail can be written since 09:40. No message waits."]),
