@@ -8,7 +8,7 @@ from models.cases import Case
 from models.directory import DirectoryEntry
 from policy.errors import NotFoundError
 from policy.roles import DIRECTORY_ROLES, Role
-from policy.words import opening, role_name
+from policy.words import agency_inside, opening, role_name
 from web.access.hats import ON_CASES, reader_of
 from web.access.rights import Action
 from web.desk.signing_in import signed_in
@@ -33,7 +33,7 @@ def people(session: Session, visit: Visit) -> list[Person]:
             .limit(1)
         )
         if entry is not None and reader_of(session, entry.email, visit.today) is not None:
-            found.append((entry.email, entry.name, f"{opening(role_name(role))}, {entry.agency.replace('_', ' ')}"))
+            found.append((entry.email, entry.name, f"{opening(role_name(role))}, {agency_inside(entry.agency)}"))
     for role, address, _ in ON_CASES:
         busiest = select(address.label("email")).where(address.is_not(None), Case.closed_on.is_(None)).group_by(address)
         row = session.execute(busiest.order_by(func.count(Case.id).desc(), address).limit(1)).first()

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from policy.calendar import london_date
 from policy.roles import role_and_agency
 from policy.words import (
+    agency_inside,
     category_name,
     days,
     days_left,
@@ -109,7 +110,7 @@ def agency(context: Context, name: str) -> str:
 def reader_of_a_rung(addressee: str) -> str:
     """Return whom a ladder names, in words: ``representative@housing`` is the agency representative (housing)."""
     role, agency_named = role_and_agency(addressee)
-    return role_name(role) + (f" ({agency_named.replace('_', ' ')})" if agency_named else "")
+    return role_name(role) + (f" ({agency_inside(agency_named)})" if agency_named else "")
 
 
 def rendered(visit: Visit, template: str, **values: Any) -> str:

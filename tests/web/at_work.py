@@ -314,6 +314,19 @@ def link_beside(text: str, about: str) -> str:
     return after[0].rstrip(".,)>")
 
 
+def settings_for(url: str, mail: Path) -> Settings:
+    """Return the settings of a desk over a record, at a port that is free, whose codes go to a folder."""
+    given = read_settings(url)
+    return Settings(
+        record=shipped(RecordSettings, database_url=url),
+        mail=shipped(MailSettings, mail_folder=mail, operator_email="ops@agency.example"),
+        serve=given.serve,
+        desk=shipped(DeskSettings, desk_port=free_port()),
+        log=given.log,
+        assurance=given.assurance,
+    ).with_the_desk
+
+
 @contextmanager
 def office(folder: Path, template: Path, day: str, directory: Sequence[dict[str, str]] = ()) -> Iterator[Office]:
     """Open an office on a day at ten, with a directory and no case."""
@@ -321,15 +334,7 @@ def office(folder: Path, template: Path, day: str, directory: Sequence[dict[str,
     shutil.copy(template, folder / "record.db")
     mail = folder / "mail"
     with time_machine.travel(at(day, 10), tick=True) as clock, chromium() as browser:
-        given, desk_at = read_settings(url), shipped(DeskSettings, desk_port=free_port())
-        settings = Settings(
-            record=shipped(RecordSettings, database_url=url),
-            mail=shipped(MailSettings, mail_folder=mail, operator_email="ops@agency.example"),
-            serve=given.serve,
-            desk=desk_at,
-            log=given.log,
-            assurance=given.assurance,
-        ).with_the_desk
+        settings = settings_for(url, mail)
         record = with_mail_in(opened(url), mail, desk_url=settings.mail.desk_url)
         story = Story(record, folder, directory or MEETING_DIRECTORY)
         desk = Desk(record, settings)

@@ -13,23 +13,19 @@ from time import sleep
 import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from models.settings import RecordSettings, shipped
-from notifications.settings import MailSettings
-from sample.demo import free_port
 from service.desk import Desk as Served
-from service.settings import Settings, read_settings
+from service.settings import Settings
 from tests.support.opened import opened
 from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, OPAL, Story, at
+from tests.web.at_work import NO_CHROMIUM, chromium, settings_for
 from tests.web.conftest import TODAY
 from tests.web.test_rights import FILLED
 from web.access import sessions
 from web.desk import PAGES
-from web.settings import DeskSettings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = NO_CHROMIUM
 CASE = "LON-2026-000001"
 SMALL = {"width": 320, "height": 700}
 # Documents for printing carry the style of the paper.
@@ -47,15 +43,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
         story.load("2026-06-01", DARREN)
         story.tick("2026-06-01")
         story.tick(TODAY)
-        given = read_settings(url)
-        settings = Settings(
-            record=shipped(RecordSettings, database_url=url),
-            mail=shipped(MailSettings, mail_folder=folder / "mail"),
-            serve=given.serve,
-            desk=shipped(DeskSettings, desk_port=free_port()),
-            log=given.log,
-            assurance=given.assurance,
-        ).with_the_desk
+        settings = settings_for(url, folder / "mail")
         desk = Served(story.record, settings)
         desk.start()
         yield settings, story
@@ -64,10 +52,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 def signed_in(browser: Browser, served: tuple[Settings, Story], email: str, **more: object) -> Page:

@@ -10,22 +10,19 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from models.cases import Draft
-from models.settings import RecordSettings, shipped
-from notifications.settings import MailSettings
-from sample.demo import free_port
 from service.desk import Desk as Served
-from service.settings import Settings, read_settings
+from service.settings import Settings
 from tests.support.opened import opened
 from tests.support.story import ADAM, CLARE, MEETING_DIRECTORY, Story, at
+from tests.web.at_work import NO_CHROMIUM, settings_for
 from tests.web.meeting_room import CASE, SECOND, with_meeting
-from tests.web.test_in_a_browser import CHROMIUM, SMALL, browser, faults, tab_to
+from tests.web.test_in_a_browser import SMALL, browser, faults, tab_to
 from tests.web.test_room import first
 from web.access import sessions
 from web.desk.room.steps import steps_at
-from web.settings import DeskSettings
 
 __all__ = ["browser"]
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = NO_CHROMIUM
 ROOM = f"/cases/{CASE}/meetings/2/room"
 
 
@@ -41,15 +38,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
         story.tick(SECOND)
         for version in (1, 2):
             story.record_fact("minutes", SECOND, meeting=1, step="draft", by="Adam", version=version)
-        given = read_settings(url)
-        settings = Settings(
-            record=shipped(RecordSettings, database_url=url),
-            mail=shipped(MailSettings, mail_folder=folder / "mail"),
-            serve=given.serve,
-            desk=shipped(DeskSettings, desk_port=free_port()),
-            log=given.log,
-            assurance=given.assurance,
-        ).with_the_desk
+        settings = settings_for(url, folder / "mail")
         desk = Served(story.record, settings)
         desk.start()
         yield settings, story

@@ -1,5 +1,6 @@
 """A meeting recorded in its room: step by step, kept at each, taken over, closed once; the same fact as by a file."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -252,6 +253,7 @@ def test_words_of_last_time_that_nobody_confirms_are_told_at_once_at_their_step(
         room.type(BY_NAME["risk"], first())
         page = room.open(BY_NAME["risk"])
         assert "the same words as on" in " ".join(page.errors)
+        assert not re.search(r"\d{4}-\d\d-\d\d", " ".join(page.errors)), "a day is said as people say it"
         assert "carried_forward" not in page.text
         confirmed = {f"risk_views.{row['agency']}": {"confirmed_by": "Olive", "because": "I asked all of them today."}
                      for row in ALL_THERE}  # fmt: skip

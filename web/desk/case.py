@@ -54,8 +54,9 @@ class Due:
 def head(session: Session, visit: Visit) -> dict[str, Any]:
     """Return what stands at the top of every page of a case."""
     case = session.get_one(Case, visit.case.id)
-    person = session.get_one(Person, case.person_id)
+    person, now = session.get_one(Person, case.person_id), case_now(session, case)
     return {
+        "now": now,
         "person": person,
         "case": person_case(session, person, case),
         "particulars": ParticularsView.model_validate(case),
@@ -66,13 +67,12 @@ def head(session: Session, visit: Visit) -> dict[str, Any]:
                 case.reference + path)}
             for text, path in TABS
         ],
-        "offered": [known for known in offered(session, visit) if known.kind is not FactKind.IDENTIFICATION],
+        "offered": offered(visit, now),
     }  # fmt: skip
 
 
-def offered(session: Session, visit: Visit) -> list[FactType]:
-    """Return the kinds of fact that apply to the case now, and that the reader may record."""
-    now = case_now(session, session.get_one(Case, visit.case.id))
+def offered(visit: Visit, now: CaseNow) -> list[FactType]:
+    """Return the kinds of fact that apply to the case as it stands, and that the reader may record."""
     return [known for known in recordable(visit.case.access, KINDS.values()) if known.offered(now)]
 
 
@@ -88,8 +88,9 @@ def summary(visit: Visit) -> Response:
     with visit.record.reading() as session:
         case = session.get_one(Case, visit.case.id)
         life: Life = life_of(session, case, visit.today)
+        top = head(session, visit)
         return page(
-            visit, "case.html", **head(session, visit), due=list(due_on(session, visit)), life=life,
+            visit, "case.html", **top, due=due_on(session, visit, top["now"]), life=life,
             questions=[question for question in problems(session, case=case.reference, unresolved=True)
                        if question.kind == "question"],
             answers=answers_to_questions(visit), done=done(session, visit),
@@ -117,11 +118,10 @@ def done(session: Session, visit: Visit) -> dict[str, Any] | None:
     return draft.outcome if draft is not None and draft.owner == visit.reader.email else None
 
 
-def due_on(session: Session, visit: Visit) -> list[Due]:
+def due_on(session: Session, visit: Visit, now: CaseNow) -> list[Due]:
     """Return what is due on the case, the oldest first."""
     found = duties(session, Timescale.case_id == visit.case.id)
     rows = {row.id: row for row in session.scalars(select(Timescale).where(Timescale.case_id == visit.case.id))}
-    now = case_now(session, session.get_one(Case, visit.case.id))
     return [due_of(visit, duty, rows[duty.id], now) for duty in found]
 
 
@@ -141,14 +141,15 @@ def due_of(visit: Visit, duty: DutyView, row: Timescale, now: CaseNow) -> Due:
 def one_duty(visit: Visit) -> Response:
     """Show one thing that is due: what is asked, by when, what happens otherwise, and how to answer."""
     with visit.record.reading() as session:
-        found = [one for one in due_on(session, visit) if str(one.duty.id) == visit.parts["number"]]
+        top = head(session, visit)
+        found = [one for one in due_on(session, visit, top["now"]) if str(one.duty.id) == visit.parts["number"]]
         if not found:
             raise NotFoundError("this is not due, or it is no longer due")
         [due] = found
         row = session.get_one(Timescale, due.duty.id)
         rungs = [(date.fromisoformat(rung["on"]), rung["to"]) for rung in row.ladder[row.next_rung :]]
         return page(
-            visit, "duty.html", **head(session, visit), due=due, rungs=rungs,
+            visit, "duty.html", **top, due=due, rungs=rungs,
             may_pause=role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
             disowned=said_of(session, visit, about_duty(row.id)),
         )  # fmt: skip
@@ -158,4 +159,5 @@ def one_duty(visit: Visit) -> Response:
 def what_to_record(visit: Visit) -> Response:
     """Show what can be recorded on the case now."""
     with visit.record.reading() as session:
-        return page(visit, "record_choice.html", **head(session, visit), groups=grouped(offered(session, visit)))
+        top = head(session, visit)
+        return page(visit, "record_choice.html", **top, groups=grouped(top["offered"]))

@@ -28,7 +28,7 @@ from policy.vocabulary import FactKind, MeetingState
 from views.duties import duty
 from web.access import form_key
 from web.access.rights import Action, refuse_what_others_decide, role_to_record, roles_for
-from web.desk.case import head, offered, said_of
+from web.desk.case import head, said_of
 from web.desk.forms.confirming import name_the_parts, with_rows_to_confirm
 from web.desk.forms.filling import ADD, REMOVE, errors_of, pressed, rows_to_show, without_row
 from web.desk.forms.prefill import known_values, references
@@ -224,9 +224,10 @@ def form_page(
     asked = None if hand.about is None else duty(session, hand.about)
     if asked is not None and session.get_one(Timescale, asked.id).case_id != visit.case.id:
         asked = None
+    top = head(session, visit)
     return page(
-        visit, "form.html", status=status, **head(session, visit), fact_type=fact_type, widgets=made, hand=hand,
-        summary=list(summary_of(made, errors)), duty=asked, applies=fact_type in offered(session, visit),
+        visit, "form.html", status=status, **top, fact_type=fact_type, widgets=made, hand=hand,
+        summary=list(summary_of(made, errors)), duty=asked, applies=fact_type in top["offered"],
         said=said_of(session, visit) if fact_type.kind is FactKind.WHOSE_DUTY else [],
         may_disown=fact_type.kind is not FactKind.NOT_MINE,
         may_pause=fact_type.kind not in PAUSING and role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),

@@ -22,7 +22,7 @@ from policy.kinds import BY_NAME, Events, Release
 from policy.kinds.spec import About
 from policy.roles import Role
 from policy.vocabulary import ActionState, FactKind, MeetingState
-from policy.words import near_date
+from policy.words import near_date, order_name, plain_words
 from views.disclosures import disclosures
 from views.events import events
 from views.orders import orders
@@ -169,7 +169,7 @@ def references(session: Session, visit: Visit) -> dict[str, list[Option]]:
     reference, today = visit.case.reference, visit.today
     met = select(Meeting).where(Meeting.case_id == visit.case.id).order_by(Meeting.number)
     acted = select(Action).where(Action.case_id == visit.case.id).order_by(Action.number)
-    ordered = [Option(one.order, f"{one.order}: {one.kind.value.replace('_', ' ')}, from "
+    ordered = [Option(one.order, f"{one.order}: {order_name(one.kind.value)}, from "
                                   f"{near_date(one.starts_on, today)}")
                for one in orders(session, crn=reference)]  # fmt: skip
     return {
@@ -183,7 +183,7 @@ def references(session: Session, visit: Visit) -> dict[str, list[Option]]:
             for one in disclosures(session, crn=reference)
         ],
         "event": [
-            Option(one.event, f"{one.kind.value.replace('_', ' ').capitalize()}, {near_date(one.on, today)}")
+            Option(one.event, f"{plain_words(one.kind.value)}, {near_date(one.on, today)}")
             for one in events(session, crn=reference)
         ],
         "number": ordered,

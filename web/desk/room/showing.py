@@ -12,7 +12,7 @@ from casework.recording.meeting_record import latest_for
 from models.record import policies, working_calendar
 from policy.vocabulary import Attendance, Level
 from policy.words import near_date
-from web.desk.forms.filling import REQUIRED, errors_of, worded
+from web.desk.forms.filling import REQUIRED, errors_of, with_titles, worded
 from web.desk.forms.prefill import references
 from web.desk.forms.shape import Option, ShapedField
 from web.desk.forms.told import Told, told
@@ -66,7 +66,7 @@ def part_of(room: Room, step: Step, reason: str) -> str:
 
 def worded_for(room: Room, name: str, reason: str) -> str:
     """Return what is wrong with a part as the list of errors says it."""
-    what = reason.partition(": ")[2].replace(IN_A_FILE, ON_THE_PAGE)
+    what = with_titles(reason.partition(": ")[2].replace(IN_A_FILE, ON_THE_PAGE), tuple(room.fields.values()))
     title = title_of(room, name)
     if what == REQUIRED and subject_of(reason) == name and name in room.before:
         return f"{title}: {NOT_CHOSEN}"
