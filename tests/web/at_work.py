@@ -103,6 +103,28 @@ class Office:
         return sorted(found, key=lambda mail: mail["Date"].datetime)
 
 
+def follow(page: Page, link_or_button: Locator) -> None:
+    """Click on what leads to another page, and wait until that page stands there."""
+    with page.expect_navigation():
+        link_or_button.click()
+
+
+def enter(page: Page) -> None:
+    """Press Enter in a form, and wait until the page that answers it stands there."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, field: str) -> None:
+    """Press the tab key until a field of this page has the focus; nothing else leads there."""
+    focused = page.locator(f"#{field}:focus")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused.count():
+            return
+    raise AssertionError(f"the tab key does not lead to {field} on {page.url}")
+
+
 @dataclass
 class Worker:
     """Somebody at a browser."""
@@ -123,8 +145,7 @@ class Worker:
         """Type the address, read the code in the e-mail, type it."""
         before = len(self.office.mails_to(self.email, "code"))
         self.type(self.page.locator("#email"), self.email)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+        enter(self.page)
         until = monotonic() + WAIT_SECONDS
         while len(self.office.mails_to(self.email, "code")) == before:
             assert monotonic() < until, f"no code was sent to {self.email}: {self.page.locator('main').inner_text()}"
@@ -133,8 +154,7 @@ class Worker:
         found = CODE.search(words)
         assert found is not None, words
         self.type(self.page.locator("#code"), found[1])
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+        enter(self.page)
         self.office.effort.sign_ins += 1
 
     def answer(self, about: str) -> "Worker":
@@ -165,8 +185,7 @@ class Worker:
 
     def go(self, link_or_button: Locator) -> None:
         """Click on what leads to another page, and wait for it."""
-        with self.page.expect_navigation():
-            link_or_button.click()
+        follow(self.page, link_or_button)
         self.office.effort.clicks += 1
 
     def type(self, into: Locator, text: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from models.cases import Problem
 from tests.casework.recording.test_attendance import AWAY, CORE, HOUSING, IN_THE_COMMUNITY
 from tests.support.story import CHRIS, CORA, DARREN, HANA, at, form, minuted
-from tests.web.at_work import NO_CHROMIUM, Office, office
+from tests.web.at_work import NO_CHROMIUM, Office, enter, office
 
 pytestmark = NO_CHROMIUM
 REFERENCE = "LON-2026-000001"
@@ -82,8 +82,7 @@ def test_an_outsider_gets_nowhere_and_is_told_nothing(work: Office) -> None:
     for worker in (known, outsider):
         worker.page.goto(f"{work.settings.desk.address}/sign-in")
         worker.page.locator("#email").fill(worker.email)
-        with worker.page.expect_navigation():
-            worker.page.keyboard.press("Enter")
+        enter(worker.page)
         unknown.append(worker.words.replace(worker.email, "ADDRESS"))
     # The same answer, whether the address is known or not; and a mail to the one alone.
     assert unknown[0] == unknown[1]

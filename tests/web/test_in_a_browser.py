@@ -19,7 +19,7 @@ from service.desk import Desk as Served
 from service.settings import Settings
 from tests.support.opened import opened
 from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, OPAL, Story, at
-from tests.web.at_work import NO_CHROMIUM, chromium, settings_for
+from tests.web.at_work import NO_CHROMIUM, chromium, enter, follow, settings_for, tab_to
 from tests.web.conftest import TODAY
 from tests.web.test_rights import FILLED
 from web.access import sessions
@@ -98,7 +98,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, served: tuple[Settings, Sto
     assert wrong == {}
     # A form that was refused.
     page.goto(f"{settings.desk.address}/cases/{CASE}/record/screening")
-    page.get_by_role("button", name="Record", exact=True).last.click()
+    follow(page, page.get_by_role("button", name="Record", exact=True).last)
     assert page.title().startswith("Error: ")
     assert faults(page) == []
 
@@ -112,17 +112,15 @@ def test_a_prompt_is_answered_by_keyboard_alone_and_without_a_script(
     page.goto(f"{settings.desk.address}/answer/{owed.id}")
     tab_to(page, "email")
     page.keyboard.type(OPAL)
-    page.keyboard.press("Enter")
+    enter(page)
     code = code_in(settings.mail.mail_folder)
     tab_to(page, "code")
     page.keyboard.type(code)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#f-contact")
+    enter(page)
     assert page.title().startswith("Prison notice, ")
     tab_to(page, "f-contact")
     page.keyboard.type("Opal Example, 020 7946 0999")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".govuk-notification-banner--success")
+    enter(page)
     assert "Recorded" in page.locator("main").inner_text()
     [met] = story.timescales("prison_notice")
     assert (met.state, str(met.met_on)) == ("met", TODAY)
@@ -137,12 +135,3 @@ def code_in(folder: Path) -> str:
                 return found[1].decode()
         sleep(0.1)
     raise AssertionError("no code was mailed")
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Press the tab key until a field has the focus; nothing else leads there."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.locator("*:focus").get_attribute("id") == wanted:
-            return
-    raise AssertionError(f"the tab key does not lead to {wanted}")

@@ -14,9 +14,9 @@ from service.desk import Desk as Served
 from service.settings import Settings
 from tests.support.opened import opened
 from tests.support.story import ADAM, CLARE, MEETING_DIRECTORY, Story, at
-from tests.web.at_work import NO_CHROMIUM, settings_for
+from tests.web.at_work import NO_CHROMIUM, enter, follow, settings_for, tab_to
 from tests.web.meeting_room import CASE, SECOND, with_meeting
-from tests.web.test_in_a_browser import SMALL, browser, faults, tab_to
+from tests.web.test_in_a_browser import SMALL, browser, faults
 from tests.web.test_room import first
 from web.access import sessions
 from web.desk.room.steps import steps_at
@@ -69,17 +69,17 @@ def test_a_step_is_typed_by_keyboard_alone_and_without_a_script(
     page.goto(f"{ROOM}/confidentiality")
     tab_to(page, "f-confidentiality-declared")
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
+    enter(page)
     # The next of the agenda: somebody is added, and the field to type in has the focus.
-    page.wait_for_url(f"**{ROOM}/attendance?saved=confidentiality")
+    assert page.url.endswith(f"{ROOM}/attendance?saved=confidentiality")
     assert "Saved: Confidentiality." in page.locator("main").inner_text()
     tab_to(page, "f-attendance-0-status")
     page.keyboard.type("Came")
     # In a choice the Enter key opens it: back to the field before.
     page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Enter")
+    enter(page)
     # What was said is right, and the rest is to be mended; nobody is held up.
-    page.wait_for_url(f"**{ROOM}/earlier-actions?saved=attendance")
+    assert page.url.endswith(f"{ROOM}/earlier-actions?saved=attendance")
     page.goto(f"{ROOM}/plan")
     tab_to(page, "p-plan-supervision")
     page.keyboard.press("Space")
@@ -87,8 +87,8 @@ def test_a_step_is_typed_by_keyboard_alone_and_without_a_script(
     page.keyboard.type("Olive Example")
     page.keyboard.press("Tab")
     page.keyboard.type("I saw him weekly until 20 January.")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{ROOM}/level?saved=plan")
+    enter(page)
+    assert page.url.endswith(f"{ROOM}/level?saved=plan")
     with story.record.reading() as session:
         [draft] = session.scalars(select(Draft).where(Draft.ticket.like("room-%")))
         assert draft.data["confidentiality"] == {"declared": True, "by": "Clare Example"}
@@ -121,19 +121,19 @@ def test_no_page_of_a_meeting_shuts_anybody_out(browser: Browser, served: tuple[
     # Each step saved as it stands, wrong as it is: the pages with their errors.
     for step in steps_at(2):
         page.goto(f"{ROOM}/{step.name}")
-        page.get_by_role("button", name="Save and go to the agenda").click()
+        follow(page, page.get_by_role("button", name="Save and go to the agenda"))
         wrong[f"{step.name}, saved"] = looked_at(page, f"{ROOM}/{step.name}")
     for path in (ROOM, f"{ROOM}/check"):
         wrong[f"{path}, full"] = looked_at(page, path)
-    page.get_by_role("button", name="Close the meeting").click()
+    follow(page, page.get_by_role("button", name="Close the meeting"))
     assert page.title().startswith("Error: ")
     wrong["refused"] = faults(page)
     page.goto(f"{ROOM}/actions")
-    page.get_by_role("button", name="Add an action").click()
+    follow(page, page.get_by_role("button", name="Add an action"))
     assert page.locator("*:focus").get_attribute("id") == "f-actions-0-text"
     wrong["an action"] = faults(page)
     page.goto("/you/calendar")
-    page.get_by_role("button", name="Make an address").click()
+    follow(page, page.get_by_role("button", name="Make an address"))
     wrong["calendar"] = faults(page)
     clares = page_of(browser, served, CLARE, viewport=SMALL)
     wrong["looking on"] = looked_at(clares, ROOM)
