@@ -21,6 +21,7 @@ from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
+from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.transfers import AreaTransfer
 
 __all__ = [
@@ -55,10 +56,14 @@ __all__ = [
     "Pause",
     "Person",
     "PlanVersion",
+    "Population",
     "Problem",
     "Prompt",
     "Referral",
+    "Registration",
+    "ReportedEvent",
     "Sentence",
     "SignInCode",
+    "Spell",
     "Timescale",
 ]

@@ -45,6 +45,14 @@ class InvalidError(MappaError):
     """What was handed in can be read, and breaks a rule."""
 
 
+class SignInNeededError(MappaError):
+    """Nobody is signed in, or no more."""
+
+
+class NotAllowedError(MappaError):
+    """Somebody asks for what their role does not give them."""
+
+
 class NotFoundError(MappaError):
     """The record does not have what was asked for."""
 
@@ -78,6 +86,8 @@ OUTCOMES: dict[type[MappaError], Outcome] = {
     SettingsError: Outcome(WRONG_USAGE, 500),
     UnreadableError: Outcome(FAILED, 400),
     InvalidError: Outcome(FAILED, 422),
+    SignInNeededError: Outcome(FAILED, 401),
+    NotAllowedError: Outcome(FAILED, 403),
     NotFoundError: Outcome(FAILED, 404),
     ConflictError: Outcome(FAILED, 409),
     UnavailableError: Outcome(FAILED, 503),

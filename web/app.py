@@ -19,12 +19,10 @@ from casework.recording.keepable import kept_text
 from models.clock import now
 from models.record import Record
 from notifications.settings import MailSettings
-from policy.errors import MappaError, NotFoundError, outcome_of
+from policy.errors import MappaError, NotAllowedError, NotFoundError, SignInNeededError, outcome_of
 from web.access import form_key, reads, sessions
 from web.access.asked import case_asked
 from web.access.hats import reader_of
-from web.access.provider import SignInRefusedError
-from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import OPEN, why
 from web.api.application import ROOT, make_api
 from web.api.errors import of_the_router
@@ -38,7 +36,6 @@ from web.visit import COOKIE, Here, Visit
 log = logging.getLogger(__name__)
 
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 3000, 1, 2 * 1024 * 1024
-STATUS: dict[type[MappaError], int] = {SignInNeededError: 401, NotAllowedError: 403, SignInRefusedError: 403}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -140,7 +137,7 @@ def answered(visit: Visit, one: Page, request: Request) -> Response:
         back = quote(asked if visit.method == "GET" else "/today", safe="/")
         return go(f"/sign-in?next={back}")
     except MappaError as error:
-        return refused(visit, str(error), STATUS.get(type(error)) or outcome_of(type(error)).status)
+        return refused(visit, str(error), outcome_of(type(error)).status)
     except Exception:
         log.exception("a page of the desk failed: %s %s", one.method, one.path)
         return refused(visit, "Something went wrong here. It was noted; what you had typed and saved is kept.", 500)

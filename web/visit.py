@@ -11,11 +11,11 @@ from casework.recording.fact_type import FactType
 from models.record import Record
 from notifications.settings import MailSettings
 from policy.calendar import london_date
+from policy.errors import NotAllowedError, SignInNeededError
 from policy.roles import Role
 from policy.texts import whole_number
 from web.access.asked import CaseAsked
 from web.access.hats import Reader
-from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import Action, may, role_to_record
 from web.settings import DeskSettings
 

@@ -27,6 +27,7 @@ from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
+from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.transfers import AreaTransfer
 
 
@@ -175,6 +176,9 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
     PlanVersion: {"written_by": WORD, "agency": KEPT, "differs_because": WORD, "content": {}},
     ContactChange: {"person": WORD, "what": KEPT, "now_called": WORD, "note": WORD},
     CustodyEvent: {"kind": KEPT, "data": {}},
+    Registration: dict.fromkeys(("area", "unit", "lead_agency", "location", "flags"), KEPT),
+    Spell: dict.fromkeys(("area", "unit", "lead_agency", "location", "categories"), KEPT),
+    ReportedEvent: {"area": KEPT, "unit": KEPT, "kind": KEPT, "detail": None},
     Merge: {"moved": KEPT, "before": {}},
     CourtOrder: {"kind": KEPT, "court": WORD, "conditions": WORD, "breaches": KEPT},
     AreaTransfer: {
@@ -243,6 +247,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         DirectoryEntry,
         HandOver,
         Offence,
+        Population,
         SignInCode,
     }
 )

@@ -2,15 +2,12 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from casework.loading.offences import offence_code
+from tests.support.sources import ROOMS, ROOT
 
-ROOT = Path(__file__).parents[2]
-ROOMS = ("policy", "models", "casework", "notifications", "assurance", "views", "figures", "tasks", "flows", "web",
-         "service", "sample", "cli")  # fmt: skip
 TAKES = {"compile", "fullmatch", "match", "search", "findall", "finditer", "split", "sub", "subn"}
 READS_WORDS = {"policy/substance.py": "what people write about a case: it is only asked whether it says something"}
 CLASSES = (r"\d", r"\w")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
-    "policy", "models", "casework", "notifications", "assurance", "views", "tasks", "flows", "service", "sample", "cli",
+    "policy", "models", "casework", "notifications", "assurance", "views", "figures", "tasks", "flows", "web",
+    "service", "sample", "cli",
 )  # fmt: skip
 
 

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.people import Person
-from policy.errors import NotFoundError
+from policy.errors import NotAllowedError, NotFoundError
 from web.access.hats import Reader
-from web.access.refusals import NotAllowedError
 from web.access.relations import CaseAccess, access_to
 from web.access.rights import may_see
 

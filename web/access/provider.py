@@ -21,7 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from policy.addresses import email_address
-from policy.errors import MappaError
+from policy.errors import NotAllowedError
 from web.settings import DeskSettings, is_secure
 
 SECONDS = 10.0
@@ -32,7 +32,7 @@ LEEWAY = 60
 AGAIN = "sign in again from the start"
 
 
-class SignInRefusedError(MappaError):
+class SignInRefusedError(NotAllowedError):
     """A sign-in with the account of an organisation is not taken; it says why, for whoever tries."""
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from casework.recording.case_now import CaseNow
 from casework.recording.fact_type import FactType
 from casework.recording.registry import KINDS
+from policy.errors import NotAllowedError
 from policy.kinds import Kind
 from policy.roles import Role
 from policy.vocabulary import FactKind
 from web.access.hats import Reader
-from web.access.refusals import NotAllowedError
 from web.access.relations import CaseAccess, Relation
 
 

@@ -17,11 +17,10 @@ from casework.recording.keepable import kept_text
 from models.clock import now
 from models.record import Record
 from policy.calendar import london_date
-from policy.errors import NotFoundError
+from policy.errors import NotAllowedError, NotFoundError, SignInNeededError
 from web.access import reads, tokens
 from web.access.asked import CaseAsked, case_asked
 from web.access.hats import Reader
-from web.access.refusals import NotAllowedError, SignInNeededError
 from web.access.rights import Action, may, role_to_record, why
 from web.access.tokens import Scope
 from web.api.errors import ParameterError

@@ -18,11 +18,12 @@ from policy.errors import (
     ConflictError,
     InvalidError,
     MappaError,
+    NotAllowedError,
     NotFoundError,
+    SignInNeededError,
     UnavailableError,
     UnreadableError,
 )
-from web.access.refusals import NotAllowedError, SignInNeededError
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"

@@ -13,6 +13,7 @@ from models.desk import ApiToken
 from models.meetings import Meeting
 from models.obligations import Timescale
 from models.record import policies
+from policy.errors import NotAllowedError
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.texts import whole_number
@@ -22,7 +23,6 @@ from views.meetings import MeetingView, meetings
 from views.model import equal
 from views.policy import PolicyView, policy_view
 from views.tokens import TokenView, tokens
-from web.access.refusals import NotAllowedError
 from web.access.relations import readable
 from web.access.rights import Action
 from web.access.tokens import Scope

@@ -13,10 +13,9 @@ from casework.recording.drafts import hold, put_down
 from casework.recording.registry import KINDS
 from models.cases import Draft
 from models.meetings import Meeting, MinutesVersion
-from policy.errors import NotFoundError
+from policy.errors import NotAllowedError, NotFoundError
 from policy.vocabulary import FactKind, MeetingState, MinutesState
 from views.documents import minutes_view, version_of
-from web.access.refusals import NotAllowedError
 from web.access.rights import Action, roles_for
 from web.desk.case import head
 from web.desk.comparing import changes

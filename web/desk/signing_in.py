@@ -14,11 +14,10 @@ from notifications.outbox.addresses import AddressRefused, writable_address
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.addresses import email_address
-from policy.errors import NotFoundError
+from policy.errors import NotAllowedError, NotFoundError
 from web.access import codes, sessions
 from web.access.hats import reader_of
 from web.access.provider import SignInRefusedError, check_state, discovered, where_to, who_signed_in
-from web.access.refusals import NotAllowedError
 from web.access.rights import Action
 from web.pages import go, page, rendered
 from web.routes import Pages

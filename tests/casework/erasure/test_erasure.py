@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from models.cases import Case, CaseReader, Draft, Fact
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.record import Record
+from models.registrations import Registration, ReportedEvent, Spell
 from tests.support.lifetime import CASE, CRN, NUMBERS, one_of_everything
 from tests.support.story import DARREN, Story, at, form
 
@@ -36,7 +38,18 @@ def story(record: Record, tmp_path: Path) -> Story:
         case = session.scalars(select(Case).order_by(Case.id)).first()
         assert case is not None
         session.add(CaseReader(case_id=case.id, email="clare@probation.example"))
+        session.add_all(as_another_system_had_it(case))
     return told
+
+
+def as_another_system_had_it(case: Case) -> Iterator[Base]:
+    """Yield rows of a caseload that was taken on."""
+    place = {"person_id": case.person_id, "case_id": case.id, "area": case.area}
+    managed = place | {"lead_agency": "probation", "location": "community", "category": 2, "level": 2}
+    loaded = {"loaded_at": at("2026-06-01")}
+    yield Registration(starts_on=date(2026, 6, 1), **managed, **loaded)
+    yield Spell(starts_on=date(2026, 6, 1), **managed)
+    yield ReportedEvent(kind="licence_recall", on_date=date(2026, 7, 1), detail="Uma saw him", **place, **loaded)
 
 
 def erase(story: Story, day: str = PAST) -> Erased:

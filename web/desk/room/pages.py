@@ -13,9 +13,8 @@ from casework.recording.drafts import in_hand
 from casework.recording.rooms import keep_reasons, keep_step, take_over
 from casework.recording.submit import refusals
 from models.meetings import Meeting
-from policy.errors import ConflictError
+from policy.errors import ConflictError, NotAllowedError
 from policy.vocabulary import FactKind
-from web.access.refusals import NotAllowedError
 from web.access.rights import Action, roles_for
 from web.desk.case import head
 from web.desk.forms.filling import ADD, REMOVE, Pressed, pressed, without_row
