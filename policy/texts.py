@@ -18,6 +18,7 @@ STANDS_FROM = 0.9
 LIGHT = frozenset({"a", "an", "and", "are", "as", "at", "be", "by", "in", "is", "it", "of", "on", "or", "the", "to"})
 # Words beside the name of somebody who died that show that the text knows it.
 KNOWS_OF_THE_DEATH = frozenset({"died", "dead", "death", "deceased"})
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def whole_number(text: str, most: int) -> int | None:
@@ -71,3 +72,9 @@ def names_the_dead(texts: Mapping[str, str], dead: Mapping[str, Any]) -> Iterato
             known = KNOWS_OF_THE_DEATH & set(words.split()) or f" late {name} " in words
             if f" {name} " in words and not known:
                 yield f"{section}: it names {person}, who died on {on}: strike it, or say there what the death changes"
+
+
+def spreadsheet_cell(value: object) -> str:
+    """Return a value as a cell of a CSV file that no spreadsheet takes for a formula; a number is none."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) and not isinstance(value, int | float) else text

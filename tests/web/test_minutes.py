@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from figures.pdf import HOW, NoPdfError, pdf_of
 from models.cases import Draft, Fact
 from models.meetings import MinutesVersion
 from models.record import Record
@@ -16,7 +17,6 @@ from tests.support.story import ADAM, CLARE, DARREN, MEETING_DIRECTORY, OLIVE, P
 from tests.web.meeting_room import ACTIONS, ALL_THERE, CASE, FIRST, SECOND, with_meeting
 from tests.web.visiting import Desk, Page
 from web.desk.comparing import What, changes
-from web.desk.printing import HOW, NoPdfError, pdf_of
 
 
 def can_make_pdf() -> bool:

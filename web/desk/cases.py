@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 from starlette.responses import Response, StreamingResponse
 
 from models.cases import Case
+from policy.texts import spreadsheet_cell
 from views.case_list import SORTS, ListedCaseView, how_many, listed_cases, matching, names_like
 from web.access.relations import known_to, readable
 from web.access.rights import Action
@@ -18,7 +19,6 @@ from web.visit import Visit
 
 PAGES = Pages()
 MOST_EXPORTED = 20_000
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("case", "crn", "surname", "forenames", "date_of_birth", "category", "level", "stage", "area", "unit",
            "lead_agency", "offender_manager", "location", "release_date", "eligible_until", "closed_on")  # fmt: skip
 
@@ -81,14 +81,8 @@ def lines(rows: list[ListedCaseView]) -> Iterator[bytes]:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([safe(getattr(row, column)) for column in COLUMNS])
+        writer.writerow([spreadsheet_cell(getattr(row, column)) for column in COLUMNS])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue().encode()
-
-
-def safe(value: object) -> str:
-    """Return a value as a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

@@ -1,0 +1,106 @@
+"""A table of figures: rows and columns by name, what stands in each cell, and the checks that it was held to.
+
+Everything that is published is a list of these, whatever counted it. A cell is a number, a word where policy keeps the
+number back, or None: no data.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Value = int | float | str | None
+Cells = Mapping[str, Mapping[str, Value]]
+NO_DATA = "no data"
+DASH = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A row or a column: the name by which programs know it, its words, and what follows its numbers (``%``)."""
+
+    name: str
+    label: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must hold of a table, in a sentence with its numbers, and whether it does."""
+
+    what: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. ``cells``: by row, then by column, each pair there.
+
+    ``cannot_be``: cells (row, column) that are zero by rule; shown as a dash unless they are not. ``drawn``: the rows
+    and the columns of the chart that stands beside the table; none where there is no chart. ``stub``: the heading of
+    the names of the rows.
+    """
+
+    id: str
+    title: str
+    rows: Sequence[Heading]
+    columns: Sequence[Heading]
+    cells: Cells
+    checks: Sequence[Check] = ()
+    notes: Sequence[str] = ()
+    cannot_be: frozenset[tuple[str, str]] = frozenset()
+    drawn: tuple[Sequence[str], Sequence[str]] = ((), ())
+    stub: str = ""
+
+    def value(self, row: str, column: str) -> Value:
+        """Return what stands in a cell; ``KeyError`` where the table has no such cell."""
+        return self.cells[row][column]
+
+    def shown(self, row: Heading, column: Heading) -> str:
+        """Return a cell as people read it."""
+        value = self.value(row.name, column.name)
+        if value == 0 and (row.name, column.name) in self.cannot_be:
+            return DASH
+        return words_of(value, column.suffix or row.suffix)
+
+
+def words_of(value: Value, suffix: str = "") -> str:
+    """Return a number as people read it: ``10,229``, ``90.5%``, ``no data``."""
+    if value is None:
+        return NO_DATA
+    return value if isinstance(value, str) else f"{value:,}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is published as one page: a title, what it is about, and tables under it.
+
+    ``facts``: figures that stand alone, each with its name. ``notes``: how it was counted.
+    """
+
+    title: str
+    about: str
+    tables: Sequence[Table]
+    facts: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = field(default=())
+
+
+def adds_up(table_cells: Cells, rows: Iterable[str], columns: Iterable[str], total: str = "total") -> list[Check]:
+    """Return the checks of a table with a row and a column of totals: each is the sum of what it is the total of.
+
+    ``rows``, ``columns``: those that are added up. A table without numbers has nothing to check.
+    """
+    rows, columns = list(rows), list(columns)
+    across = [sum_of(f"row {row}", [table_cells[row][c] for c in columns], table_cells[row][total])
+              for row in [*rows, total]]  # fmt: skip
+    down = [sum_of(f"column {column}", [table_cells[r][column] for r in rows], table_cells[total][column])
+            for column in [*columns, total]]  # fmt: skip
+    return [check for check in [*across, *down] if check is not None]
+
+
+def sum_of(where: str, parts: Sequence[Value], total: Value) -> Check | None:
+    """Return the check that numbers add up to a total; none where one of them is no number."""
+    numbers = [part for part in parts if isinstance(part, int | float)]
+    if len(numbers) < len(parts) or not isinstance(total, int | float):
+        return None
+    found = sum(numbers)
+    sentence = f"{where.replace('_', ' ')}: {' + '.join(f'{number:,}' for number in numbers)} = {found:,}"
+    return Check(sentence if found == total else f"{sentence}, not {total:,}", holds=found == total)
