@@ -33,7 +33,7 @@ check: lint       ## For each commit: lint, the rules, and one test of each kind
 	$(VENV)/bin/python -m pytest -n $(WORKERS) -m check
 
 test: install    ## Every test, on SQLite and PostgreSQL
-	$(VENV)/bin/python -m pytest -n $(WORKERS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --durations 40
 
 bench: install   ## Every measurement, beside what was promised (about 25 minutes)
 	$(VENV)/bin/python -m bench

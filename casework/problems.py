@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from casework.facts.problems import LONG
 from casework.stage_cases import case_of
+from models.base import Moment
 from models.cases import FAILURE, QUESTION, Case, Problem
 from policy.vocabulary import FactKind
 
@@ -18,12 +19,17 @@ ENDS = "exit_planning"
 REST = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12), timedelta(days=1))
 
 
+RESTING = select(Problem.subject).where(
+    Problem.stage == bindparam("of_stage"),
+    Problem.resolved_at.is_(None),
+    Problem.kind == FAILURE,
+    Problem.next_try_at > bindparam("as_at", type_=Moment),
+)
+
+
 def resting(session: Session, stage: str, as_at: datetime) -> set[str]:
     """Return the subjects of a stage that failed and are not to be tried before a later moment."""
-    query = select(Problem.subject).where(
-        Problem.stage == stage, Problem.resolved_at.is_(None), Problem.kind == FAILURE, Problem.next_try_at > as_at
-    )
-    return set(session.scalars(query))
+    return set(session.scalars(RESTING, {"of_stage": stage, "as_at": as_at}))
 
 
 def note_failure(session: Session, stage: str, subject: str, error: Exception, as_at: datetime) -> tuple[str, str]:

@@ -290,6 +290,13 @@ def policies(session: Session) -> PolicyBook:
     return book
 
 
+NEWEST_CALENDAR = (
+    select(CalendarVersion.version, CalendarVersion.first, CalendarVersion.last)
+    .order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version)
+    .limit(1)
+)
+
+
 def working_calendar(session: Session) -> WorkingCalendar:
     """Return the newest stored calendar: which it is, is asked once a session; its days are read once a record.
 
@@ -299,10 +306,7 @@ def working_calendar(session: Session) -> WorkingCalendar:
     known: WorkingCalendar | None = session.info.get("calendar")
     if known is not None:
         return known
-    newest = select(CalendarVersion.version, CalendarVersion.first, CalendarVersion.last)
-    version = session.execute(
-        newest.order_by(CalendarVersion.stored_at.desc(), CalendarVersion.version).limit(1)
-    ).one_or_none()
+    version = session.execute(NEWEST_CALENDAR).one_or_none()
     if version is None:
         raise RecordError("no bank holidays are stored", to_do="run 'mappa tick' or load a file: both store them")
     key = (version.version, version.first, version.last)

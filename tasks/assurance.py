@@ -7,7 +7,7 @@ leaves it out.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from assurance.heartbeat import beat
@@ -16,18 +16,25 @@ from assurance.of_cases import size
 from assurance.settings import AssuranceSettings
 from casework import problems
 from models.assurance import AssuranceRun
+from models.base import Moment
 from models.record import Record, settings_of
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "assurance"
+# A run that lies ahead of the moment counts for nothing: time is being replayed.
+RAN = select(
+    select(AssuranceRun.id)
+    .where(
+        AssuranceRun.ran_at > bindparam("since", type_=Moment), AssuranceRun.ran_at <= bindparam("as_at", type_=Moment)
+    )
+    .exists()
+)
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
     """Return the names of all invariants where the last run is longer ago than the settings want."""
     since = as_at - timedelta(hours=settings_of(session, AssuranceSettings).assurance_hours)
-    # A run that lies ahead of the moment counts for nothing: time is being replayed.
-    ran = select(AssuranceRun.id).where(AssuranceRun.ran_at > since, AssuranceRun.ran_at <= as_at)
-    if area is not None or session.scalar(select(ran.exists())):
+    if area is not None or session.scalar(RAN, {"since": since, "as_at": as_at}):
         return []
     names: list[Id] = [*INVARIANTS]
     return names[:limit]

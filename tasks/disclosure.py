@@ -3,28 +3,21 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.disclosure import STAGE as NAME
 from casework.disclosure import TakenUp, take_up
-from models.cases import Case
 from models.disclosures import Disclosure
 from notifications.prompts.notices import Notice, announce
 from policy.announcements import Announcement
 from policy.letters import MessageKind
 from policy.roles import Role
 from policy.vocabulary import DisclosureState
+from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Stage
 
-
-def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of disclosures that were proposed, answered or closed, and nobody has been told."""
-    del as_at
-    query = select(Disclosure.id).where(Disclosure.follow_at.is_not(None))
-    if area is not None:
-        query = query.join(Case).where(Case.area == area)
-    return list(session.scalars(query.order_by(Disclosure.follow_at, Disclosure.id).limit(limit)))
+waiting = Queue(Disclosure.id, Disclosure.follow_at)
+"""Disclosures that were proposed, answered or closed, and nobody has been told."""
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

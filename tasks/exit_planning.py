@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.exit_planning import look_at_ends
 from models.cases import Case
+from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "exit_planning"
 
-
-def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of open cases of which something has ended and nobody has been asked."""
-    query = select(Case.id).where(Case.end_at <= as_at, Case.closed_on.is_(None))
-    if area is not None:
-        query = query.where(Case.area == area)
-    return list(session.scalars(query.order_by(Case.end_at, Case.id).limit(limit)))
+waiting = Queue(Case.id, Case.end_at, due=True, also=(Case.closed_on.is_(None),), area=Case.area)
+"""Open cases of which something has ended and nobody has been asked."""
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

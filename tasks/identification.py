@@ -15,19 +15,11 @@ from policy.announcements import Announcement
 from policy.kinds import Identification
 from policy.letters import MessageKind
 from policy.roles import Role
+from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Result, Stage
 
-
-def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of sentences loaded or changed since they were last looked at.
-
-    Whatever the moment: a file loaded today and ticked as at last spring is a replay, and waits all the same.
-    """
-    del as_at
-    query = select(Sentence.id).where(Sentence.identify_at.is_not(None))
-    if area is not None:
-        query = query.where(Sentence.area == area)
-    return list(session.scalars(query.order_by(Sentence.identify_at, Sentence.id).limit(limit)))
+waiting = Queue(Sentence.id, Sentence.identify_at, area=Sentence.area)
+"""Sentences loaded or changed since they were last looked at."""
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

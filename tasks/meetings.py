@@ -22,18 +22,13 @@ from policy.kinds import Meetings
 from policy.letters import MessageKind
 from policy.roles import Role
 from policy.vocabulary import MeetingState
+from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "meetings"
 
-
-def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of meetings planned, moved, cancelled, held or minuted since they were last looked at."""
-    del as_at
-    query = select(Meeting.id).where(Meeting.prepare_at.is_not(None))
-    if area is not None:
-        query = query.join(Case).where(Case.area == area)
-    return list(session.scalars(query.order_by(Meeting.prepare_at, Meeting.id).limit(limit)))
+waiting = Queue(Meeting.id, Meeting.prepare_at)
+"""Meetings planned, moved, cancelled, held or minuted since they were last looked at."""
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

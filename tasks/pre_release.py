@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.pre_release import drive
 from models.cases import Case
+from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "pre_release"
 
-
-def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of open cases whose release arrangements are to be looked at: new, or a date went by."""
-    query = select(Case.id).where(Case.review_at <= as_at, Case.closed_on.is_(None))
-    if area is not None:
-        query = query.where(Case.area == area)
-    return list(session.scalars(query.order_by(Case.review_at, Case.id).limit(limit)))
+waiting = Queue(Case.id, Case.review_at, due=True, also=(Case.closed_on.is_(None),), area=Case.area)
+"""Open cases whose release arrangements are to be looked at: new, or a date went by."""
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

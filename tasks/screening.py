@@ -3,28 +3,21 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.screening import TakenUp, asks_for_a_letter, take_up
-from models.cases import Case
 from models.referrals import Referral
 from notifications.prompts.notices import Notice, announce
 from policy.announcements import Announcement
 from policy.letters import MessageKind
 from policy.roles import Role
+from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "screening"
 
-
-def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the ids of referrals that came in or were answered, and of which nobody has been told."""
-    del as_at
-    query = select(Referral.id).where(Referral.letter_at.is_not(None))
-    if area is not None:
-        query = query.join(Case).where(Case.area == area)
-    return list(session.scalars(query.order_by(Referral.letter_at, Referral.id).limit(limit)))
+waiting = Queue(Referral.id, Referral.letter_at)
+"""Referrals that came in or were answered, and of which nobody has been told."""
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -57,6 +57,7 @@ PROMPTS = (
         Timescale.next_prompt_at,
         Timescale.revision,
         Case.restricted,
+        func.coalesce(func.nullif(Prompt.first_recipient, ""), HandOver.email, Prompt.recipient),
     )
     .join(Timescale, Timescale.id == Prompt.timescale_id)
     .join(Case, Case.id == Timescale.case_id)
@@ -70,13 +71,15 @@ PROMPTS = (
 class Carried:
     """One prompt of a message; ``unneeded`` says why it need not go any more.
 
-    ``paused_until``: when the pause ends of the duty whose rung it is; None where that is not paused.
+    ``first``: who was asked first; of a prompt that went to a colleague, whoever is away. ``paused_until``: when the
+    pause ends of the duty whose rung it is; None where that is not paused.
     """
 
     prompt_id: int
     line: PromptLine
     unneeded: str | None
     restricted: bool
+    first: str
     paused_until: datetime | None = None
 
 
@@ -86,12 +89,12 @@ def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carr
     if not contents:
         return contents
     for row in session.execute(PROMPTS, {"message_ids": list(contents)}):
-        *line, message_id, prompt_id, state, next_at, newest, restricted = row
+        *line, message_id, prompt_id, state, next_at, newest, restricted, first = row
         prompt = replace(PromptLine(*line), restricted=True) if restricted else PromptLine(*line)
         unneeded = why_unneeded(prompt.rung, prompt.revision, state, newest)
         # What is announced (that it was paused, an invitation) is no rung, and goes.
         paused_until = next_at if state == State.PAUSED and announcement_of(prompt.rung) is None else None
-        contents[message_id].append(Carried(prompt_id, prompt, unneeded, restricted, paused_until))
+        contents[message_id].append(Carried(prompt_id, prompt, unneeded, restricted, first, paused_until))
     return contents
 
 

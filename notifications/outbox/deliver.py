@@ -38,7 +38,7 @@ from notifications.outbox.outcomes import (
     uncertain,
 )
 from notifications.outbox.pausing import held_by_pauses
-from notifications.outbox.readdressing import addressed_anew
+from notifications.outbox.readdressing import Holders, addressed_anew, holders
 from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
 from notifications.outbox.transports import Handed, Transport
 from notifications.outbox.witnesses import everybody_alike, witnesses
@@ -173,8 +173,9 @@ class Round:
         """Check what is next and note that its sending begins, in one transaction."""
         contents = carried(self.session, [claim.id for claim in claims])
         held = self.claims.hold(claims)
+        known = holders(self.session, claims, [one for carries in contents.values() for one in carries], self.as_at)
         results = [
-            self.begin(claim, contents[claim.id])
+            self.begin(claim, contents[claim.id], known)
             if claim.id in held
             else Delivery(claim.id, "skipped", "its claim was taken over by another process")
             for claim in claims
@@ -211,7 +212,7 @@ class Round:
                 done.append(result_of(claim.id, values))
         return done
 
-    def begin(self, claim: Claim, prompts: Sequence[Carried]) -> Begun | Delivery:
+    def begin(self, claim: Claim, prompts: Sequence[Carried], known: Holders) -> Begun | Delivery:
         """Check that a message is still needed and may go, and write it."""
         needed = [prompt for prompt in prompts if not prompt.unneeded]
         if len(needed) < len(prompts):
@@ -230,7 +231,7 @@ class Round:
         self.entries += entries
         if not open_:
             return self.close(claim, [], MessageState.CANCELLED, "what it asks for is paused, and asked when that ends")
-        open_, entries = addressed_anew(self.session, claim, open_, self.as_at)
+        open_, entries = addressed_anew(known, claim, open_)
         self.entries += entries
         if not open_:
             doubt = "; an earlier sending may have arrived" if claim.repeat else ""

@@ -31,10 +31,12 @@ def is_open_fault() -> ColumnElement[bool]:
     return and_(Problem.stage == STAGE, Problem.subject.startswith(WAY_OUT), Problem.resolved_at.is_(None))
 
 
+OPEN_FAULTS = select(Problem).where(is_open_fault()).execution_options(populate_existing=True)
+
+
 def open_faults(session: Session) -> dict[str, Problem]:
     """Return the open faults by the name of the way out: that of the settings, and of others they named before."""
-    query = select(Problem).where(is_open_fault()).execution_options(populate_existing=True)
-    return {fault.subject: fault for fault in session.scalars(query)}
+    return {fault.subject: fault for fault in session.scalars(OPEN_FAULTS)}
 
 
 def fault_of(session: Session, settings: MailSettings) -> Problem | None:
