@@ -16,6 +16,7 @@ from cli import (
     messages,
     policy,
     record,
+    report,
     run,
     tokens,
 )
@@ -45,6 +46,7 @@ ORDER = (
     "orders",
     "transfers",
     "drafts",
+    "report",
     "policy",
     "audit",
     "doctor",
@@ -106,6 +108,7 @@ command(app)(between_meetings.events)
 command(app)(between_meetings.orders)
 command(app)(between_meetings.transfers)
 app.add_typer(meetings.drafts_group, name="drafts")
+app.add_typer(report.app, name="report")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 command(app, checked=False)(doctor.doctor)

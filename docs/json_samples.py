@@ -7,17 +7,23 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from casework.recording import example
 from cli.app import app
+from models.cases import Case
+from models.registrations import Spell
 from models.settings import PREFIX
 from sample.documents import AnswersView, SimulationView
 from service.documents import BackupView, ExaminationView, RestoreView, StageRunView
+from service.open_record import record_of
+from service.settings import read_settings
 from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
@@ -37,6 +43,7 @@ from views.prompts import PromptView
 from views.recompute import RecomputedView
 from views.recorded import RecordedView
 from views.referrals import ReferralView
+from views.reports import CountedCaseView, ReportView
 from views.retention import ErasedView, PastRetentionView
 from views.timescales import TimescaleView
 from views.tokens import MadeTokenView, RevokedTokenView, TokenView
@@ -148,6 +155,24 @@ def samples() -> Iterator[Sample]:
     yield from samples_between_meetings()
     yield from samples_of_the_end()
     yield from samples_of_keeping()
+    yield from samples_of_figures()
+
+
+def samples_of_figures() -> Iterator[Sample]:
+    """Report on a year in which somebody stood at level 2 in the community."""
+    with record_of(read_settings(None)).writing() as session:
+        case = session.scalars(select(Case).order_by(Case.id)).all()[-1]
+        days = {"starts_on": date(2025, 6, 2), "level": 2, "location": "community"}
+        who = {"case_id": case.id, "person_id": case.person_id, "area": "London", "unit": "Camden"}
+        session.add(Spell(lead_agency="probation", category=2, categories=[2], **who, **days))
+    report = ask("report annual --area London --year 2026 --as-at 2026-06-15")
+    first = report["tables"][0]
+    shown = {"tables": [first | {"checks": first["checks"][:1]}]}
+    command = "report annual --area AREA --year YEAR"
+    yield sample(ReportView, command, report, shortened=shown)
+    cell = "eligible.level_2.category_2"
+    counted = ask(f"report annual --area London --year 2026 --explain {cell} --as-at 2026-06-15")
+    yield sample(CountedCaseView, f"{command} --explain TABLE.ROW.COLUMN", counted)
 
 
 def samples_of_meetings() -> Iterator[Sample]:

@@ -237,6 +237,7 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "plan", ask("plan", CRN, "--as-at", "2026-12-11")
     yield "policy show, of an area", ask("policy", "show", "--area", "London", "--on", "2026-12-11")
     yield "policy check", ask("policy", "check", "policy/london.toml")
+    yield "report annual", ask("report", "annual", "--all", "--as-at", "2027-04-02")
 
 
 def of_work(ask: Ask) -> Iterator[tuple[str, Any]]:

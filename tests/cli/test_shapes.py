@@ -33,6 +33,8 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa token add": "A token is made.",
     "mappa token list": "Tokens are listed.",
     "mappa token revoke": "A token is revoked.",
+    "mappa report": "Figures are counted from the record.",
+    "mappa report annual": "The annual report is made.",
 }
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {

@@ -33,6 +33,9 @@ MORE = (
     "messages --state uncertain", "retention --as-at 2028-12-20", "recompute --dry-run --as-at 2026-12-11",
     "tick --dry-run --as-at 2026-12-11", "case show X400001", "case show X400002", "case show d2-2026-000500",
     "minutes --crn X400001 --meeting 1", "transfers --area London",
+    "report annual --area London --year 2026 --as-at 2026-12-11",
+    "report annual --all --year 2026 --explain eligible.total.total --as-at 2026-12-11",
+    "report annual --all --year 2026 --explain returned_licence.total.total --as-at 2026-12-11",
 )  # fmt: skip
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (
@@ -117,7 +120,7 @@ def asked(url: str, called: set[CodeType] | None = None) -> Answers:
 
 PAGES = (
     "drafts show 1", f"case show {CRN}", "case show X400001", "case show X400002", "case list",
-    "plan X320741 --as-at 2026-12-11",
+    "plan X320741 --as-at 2026-12-11", "report annual --all --year 2026 --as-at 2026-12-11",
 )  # fmt: skip
 
 

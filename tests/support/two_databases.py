@@ -21,6 +21,7 @@ from models.orders import CourtOrder
 from models.pauses import Pause
 from models.record import Record
 from models.referrals import LevelSpell
+from models.registrations import ReportedEvent, Spell
 from models.transfers import AreaTransfer
 from tests.support import meeting_rows, rows
 
@@ -105,6 +106,13 @@ def meetings_and_more(session: Session, case: Case, number: int, name: str, empt
     for place in (1, 2):
         happened = CustodyEvent(case_id=case.id, number=place, kind="recall", on_date=DAY, data={})
         rows.added(session, happened, {"recorded_at": rows.MORNING, "returned_on": None if empty else DAY})
+    days = {"starts_on": date(2020, 1, 1), "ends_on": None if empty else DAY}
+    spell = Spell(case_id=case.id, person_id=case.person_id, area=case.area, lead_agency="probation", level=2)
+    rows.added(session, spell, days | {"unit": case.unit, "location": "community", "category": 1, "categories": [1]})
+    for place in (1, 2):
+        told = ReportedEvent(person_id=case.person_id, kind="licence_recall", on_date=date(2026, 3, 1), number=place)
+        more = {"case_id": None if empty else case.id, "category": 1, "level": 2, "loaded_at": rows.MORNING}
+        rows.added(session, told, more | {"area": case.area})
     transfer = {"case_id": case.id, "number": 1, "from_area": case.area, "to_area": "Kent", "proposed_on": DAY}
     rows.added(session, AreaTransfer(receiver_email="wendy@mappa.example", reason=name, proposed_by=name), transfer)
 

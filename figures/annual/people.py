@@ -1,0 +1,93 @@
+"""Whom the report counts as people: those in the community on 31 March, and those managed at level 2 or 3 in the year.
+
+Both are queries of one row a person, counted or listed by whoever asks. Prison and hospital are left out (annual report
+of Norfolk 2018-19, note (a)).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+
+from models.people import Person
+from models.registrations import Spell
+from policy.vocabulary import Level, Location
+
+ONE_PERSON = func.coalesce(Person.merged_into_id, Spell.person_id)
+"""Somebody who turned out to be another person on record counts as that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A reporting year: 1 April to 31 March, both included. ``ends``: the year in which it ends."""
+
+    ends: int
+
+    @property
+    def first(self) -> date:
+        """1 April."""
+        return date(self.ends - 1, 4, 1)
+
+    @property
+    def last(self) -> date:
+        """31 March."""
+        return date(self.ends, 3, 31)
+
+    @property
+    def name(self) -> str:
+        """The name of the year, as reports have it: ``2013/14``."""
+        return f"{self.ends - 1}/{self.ends % 100:02d}"
+
+
+def runs(first: date, last: date) -> ColumnElement[bool]:
+    """Return the condition that a spell has a day among those from ``first`` to ``last``."""
+    return (Spell.starts_on <= last) & or_(Spell.ends_on.is_(None), Spell.ends_on >= first)
+
+
+def eligible(areas: Sequence[str], day: date) -> Subquery:
+    """Return a row for each person in the community on a day: as they stood on it, once.
+
+    Where one case ended and another began on the day, the one that began counts, wherever it is.
+    """
+    rank = func.row_number().over(partition_by=ONE_PERSON, order_by=(Spell.starts_on.desc(), Spell.id.desc()))
+    one_each = ranked(rank).where(runs(day, day)).subquery()
+    return (
+        select(one_each)
+        .where(one_each.c.nth == 1, one_each.c.location == Location.COMMUNITY.value, one_each.c.area.in_(areas))
+        .subquery("eligible")
+    )
+
+
+def managed(areas: Sequence[str], year: Year) -> Subquery:
+    """Return a row for each person an area managed in the community at level 2 or 3 in the year, once.
+
+    A person counts at the highest level held in the year, in the category they had at it; of several times at that
+    level the last. A person whom two areas managed counts in each, as each publishes what it managed.
+    """
+    last_at_the_highest = (Spell.level.desc(), Spell.starts_on.desc(), Spell.id.desc())
+    rank = func.row_number().over(partition_by=(ONE_PERSON, Spell.area), order_by=last_at_the_highest)
+    one_each = (
+        ranked(rank)
+        .where(
+            runs(year.first, year.last),
+            Spell.area.in_(areas),
+            Spell.location == Location.COMMUNITY.value,
+            Spell.level.in_((Level.MULTI_AGENCY.value, Level.SENIOR_MULTI_AGENCY.value)),
+        )
+        .subquery()
+    )
+    return select(one_each).where(one_each.c.nth == 1).subquery("managed")
+
+
+def ranked(rank: ColumnElement[int]) -> Any:
+    """Return spells with the person they are of, and their rank among those of the person."""
+    columns = (Spell.case_id, Spell.area, Spell.unit, Spell.category, Spell.level, Spell.location, Spell.starts_on,
+               Spell.ends_on)  # fmt: skip
+    return select(*columns, rank.label("nth")).join(Person, Person.id == Spell.person_id)
+
+
+def areas_with_people(areas: Sequence[str], year: Year) -> Select[str]:
+    """Return the query of the areas that have anybody on record in the year, in the community or not."""
+    return select(Spell.area).where(Spell.area.in_(areas), runs(year.first, year.last)).distinct()
