@@ -1,6 +1,6 @@
 """A small area worked by hand: every table, each case in or out and why.
 
-The counting rules: annual report of Norfolk 2018-19, commentary and note (a). The year is 1 April 2013 to 31 March 2014.
+The counting rules: annual report of Norfolk 2018-19, note (a). The year is 1 April 2013 to 31 March 2014.
 Each line of ``cast`` says where its person counts; the numbers below are counted from these lines by hand.
 """
 
