@@ -63,11 +63,13 @@ def eligible(areas: Sequence[str], day: date) -> Subquery:
 def managed(areas: Sequence[str], year: Year) -> Subquery:
     """Return a row for each person an area managed in the community at level 2 or 3 in the year, once.
 
-    A person counts at the highest level held in the year, in the category they had at it; of several times at that
-    level the last. A person whom two areas managed counts in each, as each publishes what it managed.
+    A person counts at the highest level held in the year, in the category they had when they first held it in the year.
+    By that alone London 2013-14 can have 12 people of category 3 at level 3 on 31 March, and 11 in the year: somebody
+    came to level 3 in another category. A person whom two areas managed counts in each, as each publishes what it
+    managed.
     """
-    last_at_the_highest = (Spell.level.desc(), Spell.starts_on.desc(), Spell.id.desc())
-    rank = func.row_number().over(partition_by=(ONE_PERSON, Spell.area), order_by=last_at_the_highest)
+    first_at_the_highest = (Spell.level.desc(), Spell.starts_on, Spell.id)
+    rank = func.row_number().over(partition_by=(ONE_PERSON, Spell.area), order_by=first_at_the_highest)
     one_each = (
         ranked(rank)
         .where(

@@ -97,12 +97,12 @@ def of_happening(layout: Layout, event: Happening) -> Place | None:
 def of_people(layout: Layout, events: Iterable[Happening]) -> Iterator[tuple[Place, Happening]]:
     """Yield each person who was returned to custody once, with the return that counts for them in each area.
 
-    That is the one at the highest level, and of several the last: so the people of the levels add up.
+    That is the one at the highest level, and of several the first: so the people of the levels add up.
     """
-    last_at_the_highest: dict[tuple[str, int, str], tuple[Place, Happening]] = {}
-    for event in sorted(events, key=lambda one: (one.level or 0, one.on)):
+    first_at_the_highest: dict[tuple[str, int, str], tuple[Place, Happening]] = {}
+    for event in sorted(events, key=lambda one: (-(one.level or 0), one.on)):
         place = of_happening(layout, event)
         if event.kind in PEOPLE_OF and place is not None and place.table in RETURNS.values():
             people = place._replace(table=PEOPLE_OF[event.kind])
-            last_at_the_highest[event.kind, event.person, event.area] = people, event
-    yield from last_at_the_highest.values()
+            first_at_the_highest.setdefault((event.kind, event.person, event.area), (people, event))
+    yield from first_at_the_highest.values()

@@ -33,7 +33,8 @@ RATE = "Registered sexual offenders per 100,000 people aged 10 and over"
 HOW = (
     "The first table and the units are a snapshot on 31 March. All else is of the year from 1 April to 31 March.",
     "Only people in the community count: nobody in prison, nobody detained in hospital.",
-    "The yearly total counts each person once, at the highest level held in the year, in the category they then had.",
+    "The yearly total counts each person once, at the highest level held in the year, in the category in which they"
+    " first held it that year.",
     "Returns to custody and charges count at the level and in the category of the day on which they happened.",
     "The rate takes the estimate of the population of the middle of the year before, without children under 10.",
 )

@@ -58,7 +58,7 @@ def cast(session: Session) -> dict[str, Case]:
         # Level 1, category 1, South: moved there from North.
         person("W-14", ("2010-01-01", "2013-12-31", 1, 1, "community", "North"), ("2014-01-01", "", 1, 1),
                unit="South"),
-        # Level 2, category 1, North. Level 2 in category 1: the last category held at that level.
+        # Level 2, category 1, North. Level 2 in category 2: the category in which it was first held in the year.
         person("W-15", ("2013-02-01", "2013-07-31", 2, 2), ("2013-08-01", "", 1, 2)),
         # Level 2, category 2. Level 2: level 3 was held in custody alone.
         person("W-16", ("2013-02-01", "2013-07-31", 2, 3, "custody"), ("2013-08-01", "", 2, 2)),
@@ -129,11 +129,11 @@ def test_every_table_has_the_numbers_worked_by_hand(report: Report) -> None:
         [8, 3, 1, 12],
     ]
     assert grid(tables["yearly"]) == [
-        # Category 1: W-02, 05, 13, 15. Category 2: W-16, 18. Category 3: W-12.
-        [4, 2, 1, 7],
+        # Category 1: W-02, 05, 13. Category 2: W-15, 16, 18. Category 3: W-12.
+        [3, 3, 1, 7],
         # Category 1: W-10. Category 2: W-03, 04.
         [1, 2, 0, 3],
-        [5, 4, 1, 10],
+        [4, 5, 1, 10],
     ]
     assert grid(tables["returned_licence"]) == [[1, 1, 0, 2], [0, 1, 0, 1], [1, 2, 0, 3]]
     assert grid(tables["returned_licence_people"]) == [[1, 0, 0, 1], [0, 1, 0, 1], [1, 1, 0, 2]]
