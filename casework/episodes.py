@@ -1,7 +1,7 @@
 """Episodes: a person has at most one open case; it gets a reference that names nobody."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from casework.facts.standing import governing, where_is
 from models.cases import Case, CaseNumber
 from models.people import Sentence
 from policy.calendar import london_date
-from policy.vocabulary import CUSTODIAL, Standing
+from policy.vocabulary import CUSTODIAL, Category, Standing
 
+# How the reason of a closure begins where a registration that had ended made the case.
+TAKEN_ON_AS_ENDED = "taken on as ended"
 # Who manages a case: a file that does not name them leaves them as they are.
 MANAGERS = frozenset(
     {
@@ -99,17 +101,56 @@ def open_case(session: Session, references: References, sentences: Sequence[Sent
     return case
 
 
-def take_over(case: Case, sentences: Sequence[Sentence], joined: Collection[Sentence], today: date) -> None:
+def stand_by_registrations(
+    case: Case, running: Iterable[int], primary_order: Sequence[int], *, by_people: bool
+) -> None:
+    """Give a case the categories of its running registrations, beside an end that waits for its check.
+
+    ``by_people``: category 3 was decided on here. A case that nothing holds any more keeps its category.
+    """
+    registered = set(running)
+    held = sorted(registered - {int(Category.OTHER_DANGEROUS)})
+    case.holds = [[number, None] for number in held] + [hold for hold in case.holds if hold[1] is not None]
+    if categories := registered | ({int(Category.OTHER_DANGEROUS)} if by_people else set()):
+        case.category = min(categories, key=list(primary_order).index)
+        case.categories, case.eligible_until = sorted(categories), None
+
+
+def taken_up_again(cases: Sequence[Case], sentences: Sequence[Sentence], as_at: datetime) -> Case | None:
+    """Open the case again that was taken on as ended, where sentences tell that it was still going on; None: no case.
+
+    They are one episode: what the registrations told of it belongs to it.
+    """
+    ended = [case for case in cases if (case.closed_reason or "").startswith(TAKEN_ON_AS_ENDED)]
+    newest = max(ended, key=lambda case: (case.closed_on or date.min, case.id), default=None)
+    if newest is None or newest.closed_on is None or all(one.sentence_date > newest.closed_on for one in sentences):
+        return None
+    open_again(newest, as_at)
+    return newest
+
+
+def open_again(case: Case, as_at: datetime) -> None:
+    """Open a case that was taken on as ended: from today on the record sees what happens."""
+    case.closed_on = case.closed_reason = None
+    case.opened_on, case.review_at = london_date(as_at), as_at
+
+
+def take_over(
+    case: Case, sentences: Sequence[Sentence], joined: Collection[Sentence], today: date, *, placed: bool = False
+) -> None:
     """Bring the case's particulars up to those of its governing sentence.
 
     Without a word on where the person is, a sentence to custody says where they must be only when it has just
-    ``joined`` the case: one that is looked at again leaves them where they are.
+    ``joined`` the case: one that is looked at again leaves them where they are, and so does any where a registration
+    that runs has ``placed`` them.
     """
     lead = governing(sentences)
-    if lead.location or lead.disposal not in CUSTODIAL or lead in joined:
+    if lead.location or (not placed and (lead.disposal not in CUSTODIAL or lead in joined)):
         case.location = where_is(lead, today)
     # The area that handed the case over goes on telling its own particulars: they are no longer the case's.
-    kept = OF_THE_AREA if case.transferred and lead.area != case.area else ()
+    kept = OF_THE_AREA if case.transferred and lead.area != case.area else frozenset[str]()
+    if lead.unit is None and lead.area == case.area:
+        kept |= {"unit"}
     for name in TAKEN_OVER:
         if name in kept:
             continue

@@ -58,14 +58,14 @@ def add_event(
     return event
 
 
-def note_release_by_file(session: Session, case: Case, was: str, as_at: datetime) -> None:
+def note_release_by_file(session: Session, case: Case, was: str, as_at: datetime, file: str = "sentences file") -> None:
     """Write a release down of which a file tells: it says that somebody who was in custody is in the community.
 
     The day is that of the file, as it names no other. What follows a release then follows this one too.
     """
     if was != Location.CUSTODY or case.location != Location.COMMUNITY or case.closed_on is not None:
         return
-    told = {"what": "The sentences file says that the person is in the community.", "by": "sentences file"}
+    told = {"what": f"The {file} says that the person is in the community.", "by": file}
     add_event(session, case, EventKind.RELEASE, london_date(as_at), as_at, told)
 
 

@@ -17,6 +17,7 @@ from casework.events import note_release_by_file
 from casework.facts.between_meetings import read_events
 from casework.facts.ends import decided_ends, endings_of, held_by
 from casework.facts.listings import listings
+from casework.facts.registrations import running_registrations
 from casework.facts.standing import governing, where_is
 from casework.facts.whereabouts import moves_are_known, whereabouts
 from casework.timescales import refresh
@@ -25,10 +26,11 @@ from models.cases import Case, Problem
 from models.orders import CourtOrder
 from models.people import Person, Sentence
 from models.record import policies, working_calendar
+from models.registrations import Registration
 from policy.calendar import london_date
 from policy.categories import Decision, SentenceFacts
 from policy.custody import Stay
-from policy.eligibility import Assessment, Finding, OrderFacts, assess
+from policy.eligibility import Assessment, Finding, OrderFacts, assess, held_by_orders, with_registered
 from policy.kinds import Identification
 from policy.numbers import Policy
 from policy.obligations.endings import Held, kept
@@ -82,6 +84,7 @@ class Look:
     policy: Policy
     known: dict[str, tuple[Listing, ...]]
     orders: Sequence[OrderFacts]
+    registered: Sequence[Registration] = ()
 
 
 def facts_of(sentence: Sentence, known: dict[str, tuple[Listing, ...]]) -> SentenceFacts:
@@ -127,7 +130,11 @@ def identify(session: Session, sentence_ids: Sequence[int], as_at: datetime, act
     known = listings(session, [s.offence_code for person in people for s in person.standing])
     references = episodes.References(session)
     orders = orders_on(session, [person.id for person in people])
-    looked_at = [look_at(session, person, known, orders[person.id], references, as_at) for person in people]
+    registered = running_registrations(session, [person.id for person in people], london_date(as_at))
+    looked_at = [
+        look_at(session, person, known, orders[person.id], registered[person.id], references, as_at)
+        for person in people
+    ]
     # One flush for the chunk gives every new case its id.
     session.flush()
     asked = problems.open_questions(session, STAGE, [problem_subject(person) for person in people])
@@ -160,9 +167,9 @@ def follow_moves(session: Session, case: Case, as_at: datetime, actor: str) -> N
 def orders_on(session: Session, person_ids: Sequence[int]) -> dict[int, list[OrderFacts]]:
     """Return the court orders on people, by person."""
     found: dict[int, list[OrderFacts]] = defaultdict(list)
-    columns = select(CourtOrder.person_id, CourtOrder.kind, CourtOrder.ends_on)
-    for person_id, kind, ends_on in session.execute(columns.where(CourtOrder.person_id.in_(person_ids))):
-        found[person_id].append(OrderFacts(OrderKind(kind), ends_on))
+    columns = select(CourtOrder.person_id, CourtOrder.kind, CourtOrder.ends_on, CourtOrder.starts_on)
+    for person_id, kind, ends_on, starts_on in session.execute(columns.where(CourtOrder.person_id.in_(person_ids))):
+        found[person_id].append(OrderFacts(OrderKind(kind), ends_on, starts_on))
     return found
 
 
@@ -176,6 +183,7 @@ def look_at(
     person: Person,
     known: dict[str, tuple[Listing, ...]],
     orders: Sequence[OrderFacts],
+    registered: Sequence[Registration],
     references: episodes.References,
     as_at: datetime,
 ) -> Look:
@@ -184,7 +192,8 @@ def look_at(
     case = next((c for c in person.cases if c.closed_on is None), None)
     area = case.area if case else governing(person.standing).area
     policy = policies(session).for_area(area, today)
-    assessment = assessed(session, person, case, known, orders, policy, today)
+    registered = [row for row in registered if case is not None and row.case_id == case.id]
+    assessment = assessed(session, person, case, known, orders, registered, policy, today)
     holding = [
         s
         for s, f in zip(person.standing, assessment.findings, strict=True)
@@ -197,8 +206,9 @@ def look_at(
     opened = case is None and any(s.case_id not in closed for s in holding)
     opened = opened or (case is None and not died and bool(assessment.questions))
     if opened:
-        case = episodes.open_case(session, references, holding, as_at)
-    return Look(person, assessment, case, opened, holding, policy, known, orders)
+        case = episodes.taken_up_again(person.cases, holding, as_at)
+        case = case or episodes.open_case(session, references, holding, as_at)
+    return Look(person, assessment, case, opened, holding, policy, known, orders, registered)
 
 
 def assessed(
@@ -207,6 +217,7 @@ def assessed(
     case: Case | None,
     known: dict[str, tuple[Listing, ...]],
     orders: Sequence[OrderFacts],
+    registered: Sequence[Registration],
     policy: Policy,
     today: date,
 ) -> Assessment:
@@ -220,7 +231,8 @@ def assessed(
             replace(one, moves_known=moves_are_known(row, stays, began))
             for one, row in zip(sentences, person.standing, strict=True)
         ]
-    return assess(person.date_of_birth, sentences, today, policy, orders, stays)
+    found = assess(person.date_of_birth, sentences, today, policy, orders, stays)
+    return with_registered(found, (row.category for row in registered), policy)
 
 
 def of_terrorism(sentence: SentenceFacts) -> bool:
@@ -251,10 +263,11 @@ def join_case(session: Session, look: Look, decided_on: set[date], as_at: dateti
     joined = [s for s in look.person.standing if s.case_id == case.id]
     if joined:
         was = case.location
-        episodes.take_over(case, joined, joining, today)
+        placed = any(row.location for row in look.registered)
+        episodes.take_over(case, joined, joining, today, placed=placed)
         note_release_by_file(session, case, was, as_at)
         if look.opened or case.location != was:
-            anew = assessed(session, look.person, case, look.known, look.orders, look.policy, today)
+            anew = assessed(session, look.person, case, look.known, look.orders, look.registered, look.policy, today)
             look = replace(look, assessment=anew)
     before = case.holds
     set_categories(look, decided_on, today)
@@ -280,6 +293,7 @@ def set_categories(look: Look, decided_on: set[date], today: date) -> None:
     """
     case, holds = look.case, look.assessment.holds
     assert case is not None
+    case.category_history = history_of_categories(look)
     present = [Held(hold.category, hold.until) for hold in holds]
     case.holds = [
         [int(one.category), one.until and one.until.isoformat()] for one in kept(held_by(case), present, today)
@@ -298,6 +312,22 @@ def set_categories(look: Look, decided_on: set[date], today: date) -> None:
     case.categories = sorted(int(category) for category in categories | by_people)
     ends = [hold.until for hold in running]
     case.eligible_until = None if by_people or None in ends else max(end for end in ends if end)
+
+
+def history_of_categories(look: Look) -> list[list[Any]]:
+    """Return the categories that the sentences of a case and the orders ever gave: [category, since, until]."""
+    assert look.case is not None
+    found = {
+        (int(hold.category), sentence.sentence_date, hold.until)
+        for sentence, finding in zip(look.person.standing, look.assessment.findings, strict=True)
+        for hold in finding.holds
+        if sentence.case_id == look.case.id
+    }
+    for order in look.orders:
+        if order.starts_on is not None:
+            found |= {(int(hold.category), order.starts_on, hold.until) for hold in held_by_orders([order])}
+    in_order = sorted(found, key=lambda one: (one[0], one[1], one[2] or date.max))
+    return [[number, since.isoformat(), until and until.isoformat()] for number, since, until in in_order]
 
 
 def settle_person(session: Session, look: Look, asked: dict[str, Problem], as_at: datetime) -> list[Identified]:

@@ -35,7 +35,7 @@ NUMBERED: tuple[Any, ...] = (Meeting, Action, Disclosure, AreaTransfer)
 # What both cases may tell of the same day, and what says that it is the same.
 TOLD_ALIKE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (CustodyEvent, ("kind", "on_date")),
-    (CourtOrder, ("kind", "made_on")),
+    (CourtOrder, ("kind", "starts_on")),
 )
 BY_TABLE: dict[str, Any] = {
     model.__tablename__: model

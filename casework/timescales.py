@@ -24,6 +24,7 @@ from casework.facts.whereabouts import last_recall, release_and_floor
 from casework.pauses import end_overtaken
 from casework.redating import follow_the_calendar
 from casework.same_duty import keep_what_was_renamed
+from casework.spells import keep_spells
 from models.audit import Change, append
 from models.cases import Case, Problem
 from models.obligations import Timescale
@@ -68,8 +69,11 @@ def refresh(
         found = gather(session, ids)
     existing, settled = standing_timescales(session, ids)
     asked = problems.open_questions(session, QUESTIONS, [problem_subject(case) for case in cases])
+    in_error: set[int] = set()
     for case in cases:
         case_facts = facts_of(case, found, as_at)
+        if case_facts.closed and case_facts.opened_in_error:
+            in_error.add(case.id)
         if ask_about_release(session, case, case_facts, asked.get(problem_subject(case)), as_at):
             found.problems[case.id] = read_problems(session, [case.id])[case.id]
             case_facts = facts_of(case, found, as_at)
@@ -93,6 +97,7 @@ def refresh(
                 )
             )
     session.flush()
+    keep_spells(session, cases, found.sentences, found.measures.events, london_date(as_at), in_error=in_error)
     end_overtaken(session, ids, as_at)
     append(session, changes, actor=actor, at=as_at)
     return told

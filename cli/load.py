@@ -90,6 +90,60 @@ def offences(
     load("offences", load_offences, file, rejects, dry_run, as_at, by, json)
 
 
+@command(app)
+def registrations(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load registrations: a caseload that already runs, with its history.
+
+    One row for each time a person spent at a category and level. It opens the cases, or joins those on record.
+    """
+    from casework.loading import load_registrations
+
+    load("registrations", load_registrations, file, rejects, dry_run, as_at, by, json)
+
+
+@command(app)
+def events(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load events that the annual report and the outcomes count.
+
+    Such as a breach of notification, a recall or a reconviction. Load the registrations first.
+    """
+    from casework.loading import load_events
+
+    load("events", load_events, file, rejects, dry_run, as_at, by, json)
+
+
+@command(app)
+def population(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load how many people aged ten and over live in each area.
+
+    The annual report needs it for its rate per 100,000.
+    """
+    from casework.loading import load_population
+
+    load("population", load_population, file, rejects, dry_run, as_at, by, json)
+
+
 def load(
     kind: str,
     loader: "Loader",

@@ -11,7 +11,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from casework.loading import directory_entries, offences, sentence_columns
+from casework.loading import (
+    directory_entries,
+    offences,
+    population,
+    registration_columns,
+    reported_events,
+    sentence_columns,
+)
 from casework.loading.cells import Words, age, email_address, months
 from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
@@ -63,6 +70,21 @@ KEYS = {
     "Justice Act 2003, with its part), or `none` (known to be in neither). It goes on top of the table that is "
     "shipped; sentences with that code are identified again. A code that ends in A (attempt), B (aiding), C "
     "(conspiracy) or I (incitement) is also where its offence is (Schedule 3, para 94; Schedule 15, paras 64, 153).",
+    "registrations": "One row for each time that a person spent at a category and level, from `start_date` to "
+    "`end_date`, the last day; leave `end_date` empty while it runs. A row is known by CRN, start date, category and "
+    "level. A later file updates a known row, and says what changed. An empty cell takes nothing away. The order of "
+    "the rows does not matter.\n\n"
+    "Surname, forenames and date of birth are needed for a person who is not on record. Rows that follow each other or "
+    "overlap are one episode, and one case: the open one joins the open case of the person, and one that has ended "
+    "becomes a closed case. An empty `level`, or `none`, says that no level was set.\n\n"
+    "What today's rules would not allow goes in, and stands on the list of data quality (`mappa data-quality`): "
+    "category 3 at level 1 or at no level, two registrations that run, and two at different levels on the same days. "
+    "An end before the start is refused.",
+    "events": "One row for each event. Several events of one kind, person and day are told apart by their number in "
+    "the file. `category` and `level` are those of that day. Leave them empty, and the person's own on that day count. "
+    "Load the registrations first: an unknown CRN is refused.",
+    "population": "One row for each area and year: the people aged ten and over, by the mid-year estimate of the "
+    "Office for National Statistics. A later file corrects a known row.",
 }
 FORMS_OF_VALUES: dict[Any, str] = {
     iso_day: "date",
@@ -74,6 +96,8 @@ FORMS_OF_VALUES: dict[Any, str] = {
     identifiers.crn: "a letter and six digits, such as `X320741`",
     identifiers.noms_number: "such as `G5555TT`",
     identifiers.pnc_number: "year, seven digits and check letter, such as `2021/0000001V`",
+    population.year: f"year, from {population.FIRST_YEAR} on",
+    population.people: "number of people, in digits alone",
     offences.offence_code: "CJS offence code, such as `SX03001`",
     sentence_columns.offence_code: "text, at most 12 characters; an unknown code is put to a person",
 }
@@ -101,6 +125,9 @@ def page_of_files() -> str:
         "directory": directory_entries.columns(shipped_book().agencies),
         "sentences": sentence_columns.columns(london_date(now())),
         "offences": offences.COLUMNS,
+        "registrations": registration_columns.columns(),
+        "events": reported_events.COLUMNS,
+        "population": population.columns(),
     }
     for kind, columns in loaded.items():
         parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns)]

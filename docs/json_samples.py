@@ -7,23 +7,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import select
 from typer.testing import CliRunner
 
 from casework.recording import example
 from cli.app import app
-from models.cases import Case
-from models.registrations import Spell
 from models.settings import PREFIX
 from sample.documents import AnswersView, SimulationView
 from service.documents import BackupView, ExaminationView, RestoreView, StageRunView
-from service.open_record import record_of
-from service.settings import read_settings
 from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
@@ -160,11 +154,12 @@ def samples() -> Iterator[Sample]:
 
 def samples_of_figures() -> Iterator[Sample]:
     """Report on a year in which somebody stood at level 2 in the community."""
-    with record_of(read_settings(None)).writing() as session:
-        case = session.scalars(select(Case).order_by(Case.id)).all()[-1]
-        days = {"starts_on": date(2025, 6, 2), "level": 2, "location": "community"}
-        who = {"case_id": case.id, "person_id": case.person_id, "area": "London", "unit": "Camden"}
-        session.add(Spell(lead_agency="probation", category=2, categories=[2], **who, **days))
+    Path("registrations.csv").write_text(
+        "crn,area,unit,category,level,start_date,lead_agency,location,surname,forenames,date_of_birth\n"
+        "X500001,London,Camden,2,2,2025-06-02,probation,community,Invented,Bo,1970-02-03\n",
+        encoding="utf-8",
+    )
+    ask("load registrations registrations.csv --as-at 2026-06-15")
     report = ask("report annual --area London --year 2026 --as-at 2026-06-15")
     first = report["tables"][0]
     shown = {"tables": [first | {"checks": first["checks"][:1]}]}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -15,7 +15,9 @@ class Case(Base):
 
     ``reference`` is the only name of a case outside the record. ``review_at`` is the moment from which
     the pre-release flow owes the case a look, because time alone may have changed what is owed.
-    ``holds`` are the categories the rules give, each [category, last day or null]. ``end_at`` is the moment from
+    ``holds`` are the categories the rules or a running registration give, each [category, last day or null];
+    ``category_history`` those that sentences and orders ever gave, each [category, first day, last day or null] (null:
+    not identified since that is kept). ``end_at`` is the moment from
     which the exit planning flow owes the case a look, because something that holds the person has ended.
     ``notification_from``: the relevant date of a notification requirement without an end, ``notification_young``: the
     person was under 18 on it. ``transferred``: another area handed the case over, so a sentences file does not move it.
@@ -61,6 +63,7 @@ class Case(Base):
     victim_contact: Mapped[bool] = mapped_column(default=False)
     circumstances: Mapped[dict[str, Any] | None]
     holds: Mapped[list[Any]] = mapped_column(default=list)
+    category_history: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     restricted: Mapped[bool] = mapped_column(default=False)
     category: Mapped[int | None]
     categories: Mapped[list[Any]] = mapped_column(default=list)

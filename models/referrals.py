@@ -49,7 +49,10 @@ class Referral(Base):
 
 
 class LevelSpell(Base):
-    """A level of a case from a day on, with the reason; the last one stands. ``meeting_id``: decided there."""
+    """A level of a case from a day on, with the reason; the last one stands. ``meeting_id``: decided there.
+
+    ``registered``: nobody decided it here: the case was taken on with it.
+    """
 
     __tablename__ = "level_spell"
     __table_args__ = (Index("ix_level_spell_case_since", "case_id", "since", "id"),)
@@ -62,3 +65,4 @@ class LevelSpell(Base):
     reason: Mapped[str] = mapped_column(String(2000))
     decided_by: Mapped[str] = mapped_column(String(120))
     meeting_id: Mapped[int | None]
+    registered: Mapped[bool] = mapped_column(default=False)

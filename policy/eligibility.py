@@ -5,7 +5,7 @@ do not settle is a question for a person, never a "no". The rules of each catego
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policy.calendar import age_on
@@ -36,6 +36,7 @@ class OrderFacts:
 
     kind: OrderKind
     ends_on: date | None
+    starts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,20 @@ def assess(
     primary = min((hold.category for hold in holds), key=order.index, default=None)
     questions = tuple(dict.fromkeys(q.words for finding in findings for q in finding.questions))
     return Assessment(findings, holds, primary, questions)
+
+
+def with_registered(assessment: Assessment, registered: Iterable[int], policy: Policy) -> Assessment:
+    """Return an assessment that counts what a running registration says: a category that nothing else gives holds on.
+
+    It has no end but that of the registration. Category 3 is a decision, and is not held by a rule.
+    """
+    extra = {Category(number) for number in registered} - {*assessment.categories, Category.OTHER_DANGEROUS}
+    if not extra:
+        return assessment
+    holds = (*assessment.holds, *(Hold(one, None, True, "registered in another system") for one in extra))
+    holds = tuple(sorted(holds, key=lambda hold: hold.category))
+    order = policy.eligibility.primary_order
+    return replace(assessment, holds=holds, primary=min((hold.category for hold in holds), key=order.index))
 
 
 def held_by_orders(orders: Iterable[OrderFacts]) -> Iterator[Hold]:

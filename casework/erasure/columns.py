@@ -85,6 +85,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "reference": KEPT,
         "circumstances": None,
         "holds": KEPT,
+        "category_history": KEPT,
         "categories": KEPT,
         "stage": KEPT,
         "closed_reason": APART,

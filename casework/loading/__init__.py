@@ -1,4 +1,4 @@
-"""Files in: directory, offences and sentences (docs/reference/files.md).
+"""Files in: directory, offences, sentences, and a caseload with its history (docs/reference/files.md).
 
 A file is read twice: the first time every row is checked and nothing is written, so that a file that
 cannot be read whole loads nothing; the second time good rows go in and bad rows go to the rejects file.
@@ -6,7 +6,19 @@ cannot be read whole loads nothing; the second time good rows go in and bad rows
 
 from casework.loading.directory import load_directory
 from casework.loading.offences import load_offences
+from casework.loading.population import load_population
+from casework.loading.registrations import load_registrations
 from casework.loading.report import LoadReport, Reject
+from casework.loading.reported_events import load_events
 from casework.loading.sentences import load_sentences
 
-__all__ = ["LoadReport", "Reject", "load_directory", "load_offences", "load_sentences"]
+__all__ = [
+    "LoadReport",
+    "Reject",
+    "load_directory",
+    "load_events",
+    "load_offences",
+    "load_population",
+    "load_registrations",
+    "load_sentences",
+]

@@ -55,12 +55,14 @@ def identifying_agency() -> Closed:
 class Column:
     """One column. ``required``: an empty cell is an error; in any other column it is no value.
 
-    ``ahead``: what a date that may lie in the future is of; any other date is of what has happened.
+    ``says_none``: the file must have the column, and an empty cell in it says that there is none. ``ahead``: what a
+    date that may lie in the future is of; any other date is of what has happened.
     """
 
     name: str
     read: Reader
     required: bool = False
+    says_none: bool = False
     ahead: Ahead | None = None
 
 
@@ -83,13 +85,13 @@ class Columns:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The names of those a row must fill."""
-        return tuple(column.name for column in self if column.required)
+        """The names of those a file must have."""
+        return tuple(column.name for column in self if column.required or column.says_none)
 
     @property
     def optional(self) -> tuple[str, ...]:
         """The names of those it may."""
-        return tuple(column.name for column in self if not column.required)
+        return tuple(column.name for column in self if column.name not in self.required)
 
     def read_by(self, reader: Reader) -> Sequence[str]:
         """Return the names of those that one reader reads."""

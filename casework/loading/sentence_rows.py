@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from casework import episodes
 from casework.events import note_release_by_file
 from casework.facts.querying import now_known_as
+from casework.facts.registrations import running_registrations
 from casework.loading.as_written import alike
 from casework.loading.report import LoadReport
 from casework.loading.sentence_columns import PERSON_FIELDS, SENTENCE_FIELDS, key_of
@@ -150,8 +151,11 @@ def drive_touched(session: Session, case_ids: set[int], as_at: datetime, actor: 
     sentences: dict[int, list[Sentence]] = defaultdict(list)
     for sentence in session.scalars(select(Sentence).where(Sentence.case_id.in_(case_ids)).order_by(Sentence.id)):
         sentences[sentence.case_id or 0].append(sentence)
+    today = london_date(as_at)
+    registered = running_registrations(session, [case.person_id for case in cases], today)
     for case in cases:
         was = case.location
-        episodes.take_over(case, sentences[case.id], (), london_date(as_at))
+        placed = any(row.case_id == case.id and row.location for row in registered[case.person_id])
+        episodes.take_over(case, sentences[case.id], (), today, placed=placed)
         note_release_by_file(session, case, was, as_at)
     refresh(session, cases, as_at, actor)

@@ -89,3 +89,7 @@ def upgrade() -> None:
         sa.Column('loaded_at', Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint('area', 'year', name=op.f('pk_population')),
     )
+    with op.batch_alter_table('case', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('category_history', sa.JSON(), nullable=True))
+    with op.batch_alter_table('level_spell', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('registered', sa.Boolean(), nullable=False, server_default='0'))

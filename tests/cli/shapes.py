@@ -26,6 +26,7 @@ from models.transfers import AreaTransfer
 from tests.support import meeting_rows, rows
 from tests.support.lifetime import CRN, ELSEWHERE, ONE_YEAR, one_of_everything
 from tests.support.story import DARREN, MEETING_DIRECTORY, form, write_csv
+from tests.support.taken_on import spell
 
 Shape = dict[str, str]
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -218,7 +219,19 @@ def of_files(folder: Path, ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "load sentences, a dry run", ask("load", "sentences", "more.csv", "--dry-run", *late)
     yield "load sentences", ask("load", "sentences", "more.csv", *late)
     yield "load offences", ask("load", "offences", "offences.csv", *late)
+    yield from of_a_caseload(folder, ask, *late)
     yield "record", ask("record", "action-outcome", "--crn", "X320742", "--file", "fact.json", *late)
+
+
+def of_a_caseload(folder: Path, ask: Ask, *late: str) -> Iterator[tuple[str, Any]]:
+    """Rehearse taking a caseload on, as its spells would change what is looked at; load events and a population."""
+    write_csv(folder / "registrations.csv", [spell("2020-01-01"), spell("2020-01-02", "2020-01-01")])
+    event = {"crn": "X320742", "kind": "licence_recall", "date": "2026-12-01", "level": "2"}
+    write_csv(folder / "events.csv", [event, event | {"kind": "recall"}])
+    write_csv(folder / "population.csv", [{"area": "London", "year": "2026", "aged_10_and_over": "7800000"}])
+    yield "load registrations", ask("load", "registrations", "registrations.csv", "--dry-run", *late)
+    yield "load events", ask("load", "events", "events.csv", *late)
+    yield "load population", ask("load", "population", "population.csv", *late)
 
 
 def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:

@@ -21,7 +21,10 @@ from tests.support.story import MEETING_DIRECTORY, write_csv
 ROOT = Path(__file__).parents[2]
 START = "from cli.app import main; main()"
 NUMBERS = count()
-MAKE = {"load directory", "load sentences", "load offences", "serve", "demo"}
+MAKE = {
+    "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
+    "serve", "demo",
+}  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""
 WITHOUT_A_RECORD = {"policy show", "policy check", "automations install", "doctor", "restore"}
 """Those that open none: they look at policy, at Prefect, or at what is there."""

@@ -35,6 +35,9 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa token revoke": "A token is revoked.",
     "mappa report": "Figures are counted from the record.",
     "mappa report annual": "The annual report is made.",
+    "mappa load registrations": "A caseload that already runs is taken on with its history.",
+    "mappa load events": "What the annual report counts is loaded.",
+    "mappa load population": "What the annual report makes its rate with is loaded.",
 }
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {

@@ -39,8 +39,9 @@ MORE = (
 )  # fmt: skip
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (
-    "load directory", "load sentences", "load offences", "record", "run", "simulate", "messages resend",
-    "messages mark-sent", "messages doubt", "backup", "restore", "token add", "token revoke",
+    "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
+    "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
+    "token add", "token revoke",
 )  # fmt: skip
 """Commands that list nothing: they change the record or copy it. What comes of them is seen by those that look."""
 READ_BY_WHAT_CHANGES = {

@@ -1,4 +1,4 @@
-"""The files that are loaded: people, sentences."""
+"""The files that are loaded: people and sentences, and a caseload with its history."""
 
 import shutil
 import tempfile
@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from casework.loading import load_directory, load_sentences
+from casework.loading import load_directory, load_events, load_population, load_registrations, load_sentences
 from policy.errors import InvalidError, MappaError
 from web.access.directory_rights import guard_of
 from web.access.rights import Action, areas_for
@@ -21,6 +21,9 @@ REJECTS_SHOWN = 200
 LOADERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "sentences": ("Sentences, orders and cautions", load_sentences),
     "directory": ("Directory: who holds which role", load_directory),
+    "registrations": ("Registrations: a caseload that already runs, with its history", load_registrations),
+    "events": ("Events that the annual report counts", load_events),
+    "population": ("Population: people aged ten and over", load_population),
 }
 
 

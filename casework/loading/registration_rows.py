@@ -1,0 +1,148 @@
+"""Good rows of the registrations file into the record, with the levels and spells that follow from them.
+
+A registration belongs to an episode: spells that follow each other, or overlap. All rows of a person are here at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from casework.episodes import References
+from casework.facts.between_meetings import by, read_events
+from casework.loading.registered_people import Target, Whole, flag, known_and_new, pair, read_wholes, take_in
+from casework.loading.registration_cases import (
+    cases_of,
+    close_ended,
+    find_cases,
+    insert_cases,
+    look_again,
+    stand,
+)
+from casework.loading.report import LoadReport
+from casework.loading.together import Rows
+from casework.spells import Days, keep_spells
+from casework.timescales import refresh
+from models.audit import Change, append
+from models.bulk import insert_many
+from models.cases import Case
+from models.people import Sentence
+from models.referrals import LevelSpell
+from models.registrations import Registration
+from policy.calendar import london_date
+from policy.registrations import level_changes
+
+
+def write_people(session: Session, people: Sequence[Rows], report: LoadReport, as_at: datetime, actor: str) -> None:
+    """Write the rows of whole people, with what follows from them, and an audit entry a case."""
+    people = [rows for rows in people if rows]
+    wholes = read_wholes(session, *known_and_new(session, people, report))
+    for crn_rows, whole in pair(session, people, wholes):
+        take_in(whole, crn_rows, report, as_at)
+    told = [whole for whole in wholes.values() if any(one.is_told for one in whole.ones)]
+    references = References(session)
+    for whole in told:
+        flag(whole)
+        find_cases(session, whole, references, as_at)
+    targets = [target for whole in told for target in whole.targets]
+    insert_cases(session, targets)
+    insert_registrations(session, told, as_at)
+    cases = cases_of(targets)
+    keep_levels(session, targets, cases, actor)
+    for whole in told:
+        for target in whole.targets:
+            stand(session, whole, target, cases[target.id], as_at)
+    session.flush()
+    look_again(session, told, as_at)
+    ended = list(close_ended(session, told, cases, as_at, actor))
+    session.flush()
+    in_spells(session, targets, cases, london_date(as_at))
+    append(session, [change for whole in told for change in changes_of(whole)], actor=actor, at=as_at)
+    refresh(session, ended, as_at, actor)
+
+
+def insert_registrations(session: Session, told: Sequence[Whole], as_at: datetime) -> None:
+    """Insert the new registrations."""
+    rows = [
+        {**one.says, "person_id": whole.person.id, "case_id": one.case.id, "flags": one.flags, "loaded_at": as_at}
+        for whole in told
+        for one in whole.ones
+        if one.row is None and one.case is not None
+    ]
+    insert_many(session, Registration, rows)
+
+
+def keep_levels(session: Session, targets: Sequence[Target], cases: dict[int, Case], actor: str) -> None:
+    """Bring the history of levels up to the registrations; what people decided here stays. The newest stands."""
+    old = [target.id for target in targets if target.case is not None]
+    of_cases = select(LevelSpell).where(LevelSpell.case_id.in_(old)).order_by(LevelSpell.since, LevelSpell.id)
+    known = by(session.scalars(of_cases), lambda row: row.case_id)
+    gone: list[int] = []
+    new: list[dict[str, Any]] = []
+    for target in targets:
+        wanted = {(one.starts_on, one.counts.level, one.counts.category) for one in level_changes(target.cut())}
+        there = {(row.since, row.level, row.category): row for row in known[target.id] if row.registered}
+        gone += [there[key].id for key in there.keys() - wanted]
+        rows = [level_row(target.id, key, actor) for key in sorted(wanted - there.keys())]
+        new += rows
+        standing = [(row.since, row.id, row.level) for row in known[target.id] if row.id not in gone]
+        newest = max([*standing, *((row["since"], 0, row["level"]) for row in rows)], default=None)
+        if target.case is None:
+            continue
+        case = cases[target.id]
+        case.level, case.level_set_on = (newest[2], newest[0]) if newest else (None, None)
+    if gone:
+        session.execute(delete(LevelSpell).where(LevelSpell.id.in_(gone)))
+    insert_many(session, LevelSpell, new)
+
+
+def level_row(case_id: int, key: tuple[date, int | None, int], actor: str) -> dict[str, Any]:
+    """Return a level that a case was taken on with."""
+    since, level, category = key
+    return {
+        "case_id": case_id,
+        "level": level,
+        "category": category,
+        "since": since,
+        "reason": f"Registered at level {level} in the system it was taken on from.",
+        "decided_by": actor,
+        "meeting_id": None,
+        "registered": True,
+    }
+
+
+def in_spells(session: Session, targets: Sequence[Target], cases: dict[int, Case], today: date) -> None:
+    """Bring the stored spells of the cases up to what is known now."""
+    known = [target.case.id for target in targets if target.case is not None]
+    rows = select(Sentence).where(Sentence.case_id.in_(known)).order_by(Sentence.id)
+    sentences = by(session.scalars(rows), lambda row: row.case_id)
+    anew = {target.id: list(told_anew(target)) for target in targets}
+    keep_spells(session, list(cases.values()), sentences, read_events(session, known), today, anew)
+
+
+def told_anew(target: Target) -> Iterator[Days]:
+    """Yield the days of which the file tells something that was not known: of a new row, or one that had ended."""
+    for one in target.ones:
+        had_ended = one.before is not None and "ends_on" not in one.before and one.says["ends_on"] is not None
+        if one.row is None or had_ended:
+            yield one.says["starts_on"], one.says["ends_on"]
+
+
+def changes_of(whole: Whole) -> Iterator[Change]:
+    """Yield the audit entry of each case: what was registered, and what was changed."""
+    for target in whole.targets:
+        new = [{**one.says, "flags": one.flags} for one in target.ones if one.row is None]
+        changed = [one for one in target.ones if one.row is not None and one.before is not None]
+        if not new and not changed:
+            continue
+        yield Change(
+            f"case/{target.id}",
+            "case-taken-on" if target.case is None else "registrations-loaded",
+            target.reference,
+            {"registrations": [{"starts_on": one.says["starts_on"], **(one.before or {})} for one in changed]}
+            if changed
+            else None,
+            {"registrations": [*new, *(one.says for one in changed)]},
+        )
