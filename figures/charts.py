@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from figures.tables import Table
 
-WIDTH, NAMES, NUMBERS = 640, 220, 70
+WIDTH, NAMES, NUMBERS = 640, 270, 70
 """Of a drawing, of what stands on the left of its bars, and on the right, in its own units."""
 BAR, STEP, HEAD, GAP = 16, 22, 24, 10
-LETTERS = 34
+LETTERS = 40
 """How many letters of a name fit on the left of a bar."""
 
 
@@ -36,7 +36,7 @@ class Group:
 
 
 def chart_of(table: Table) -> Markup:
-    """Return the chart that a table asks for; nothing where it asks for none."""
+    """Return the chart that a table asks for; nothing where there is nothing to compare."""
     rows = [row for row in table.rows if row.name in table.drawn[0]]
     columns = [column for column in table.columns if column.name in table.drawn[1]]
     if not rows or not columns:
@@ -45,7 +45,8 @@ def chart_of(table: Table) -> Markup:
         groups = [Group("", [bar(table, row.label, row.name, columns[0].name) for row in rows])]
     else:
         groups = [Group(row.label, [bar(table, c.label, row.name, c.name) for c in columns]) for row in rows]
-    return bar_chart(table.title, groups)
+    bars = [one for group in groups for one in group.bars]
+    return bar_chart(table.title, groups) if len(bars) > 1 and any(one.length for one in bars) else Markup("")
 
 
 def bar(table: Table, name: str, row_name: str, column_name: str) -> Bar:

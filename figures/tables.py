@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 Value = int | float | str | None
 Cells = Mapping[str, Mapping[str, Value]]
 NO_DATA = "no data"
+FEW = 8
+"""How many numbers of a sum are written out."""
 DASH = "\N{EN DASH}"
 
 
@@ -102,5 +104,6 @@ def sum_of(where: str, parts: Sequence[Value], total: Value) -> Check | None:
     if len(numbers) < len(parts) or not isinstance(total, int | float):
         return None
     found = sum(numbers)
-    sentence = f"{where.replace('_', ' ')}: {' + '.join(f'{number:,}' for number in numbers)} = {found:,}"
+    added = " + ".join(f"{number:,}" for number in numbers) if len(numbers) <= FEW else f"sum of {len(numbers)} numbers"
+    sentence = f"{where.replace('_', ' ')}: {added} = {found:,}"
     return Check(sentence if found == total else f"{sentence}, not {total:,}", holds=found == total)

@@ -29,7 +29,7 @@ def by_level(asked: Asked, name: str, found: Mapping[Place, int], *, known: bool
         checks=adds_up(cells, parts, categories),
         notes=notes_of(name),
         cannot_be=frozenset(impossible(name, parts, categories)),
-        drawn=(parts, categories),
+        drawn=((), ()) if name in EVENTS_AND_PEOPLE.values() else (parts, categories),
     )
 
 

@@ -243,9 +243,11 @@ def lend(numbers: Sequence[Numbers]) -> int:
     short = [one for one in numbers if one.year_3 < 0]
     if not short:
         return 0
-    lender = max(numbers, key=lambda one: (one.year_3, one.category))
-    for one in short:
-        one.from_another, lender.year_3, one.year_3 = -one.year_3, lender.year_3 + one.year_3, 0
-    if lender.year_3 < 0:
+    missing = -sum(one.year_3 for one in short)
+    lenders = [one for one in numbers if one.year_3 >= missing]
+    if not lenders:
         raise CannotBeMadeError("yearly: more people are at level 3 on the day than were in the year")
-    return lender.category
+    for one in short:
+        one.from_another, one.year_3 = -one.year_3, 0
+    lenders[-1].year_3 -= missing
+    return lenders[-1].category

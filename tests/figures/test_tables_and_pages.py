@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from figures.charts import Bar, Group, bar_chart, chart_of
 from figures.pages import page_as_html, page_as_pdf, table_as_csv, write_csv
 from figures.pdf import NoPdfError
-from figures.tables import DASH, Check, Heading, Page, Table, adds_up
+from figures.tables import DASH, Check, Heading, Page, Table, adds_up, sum_of
 
 ROWS = (Heading("level_2", "Level 2"), Heading("level_3", "Level 3"), Heading("total", "Total"))
 COLUMNS = (Heading("category_1", "Category 1"), Heading("category_3", "Category 3"), Heading("total", "Total"))
@@ -82,7 +82,7 @@ def test_the_page_has_each_table_its_chart_and_its_checks() -> None:
     soup = BeautifulSoup(page_as_html(page), "html.parser")
     assert soup.find("script") is None
     assert [cell.text for cell in soup.select("tbody tr:last-child > *")] == ["Total", "1,229", "47", "1,276"]
-    assert [one.text for one in soup.select(".checks li")] == ["Checked: it adds up", "Does not hold: it is odd"]
+    assert [one.text for one in soup.select("p.notes")] == ["Does not hold: it is odd", "Checked: it adds up."]
     assert [one.text for one in soup.select("svg text")] == [
         "Level 2", "Category 1", "1,219", "Category 3", "47", "Level 3", "Category 1", "10", "Category 3", DASH,
     ]  # fmt: skip
@@ -100,12 +100,20 @@ def test_hostile_text_is_text_in_the_page_the_chart_and_the_sheet() -> None:
 def test_a_chart_has_a_bar_as_long_as_its_number_and_none_where_there_is_no_data() -> None:
     chart = bar_chart("Bars", [Group("", [Bar("a", 50, "50"), Bar("b", 25, "25"), Bar("c", None, "no data")])])
     widths = [float(one) for one in re.findall(r'<rect[^>]* width="([\d.]+)"', str(chart))]
-    assert widths == [350.0, 175.0]
+    assert widths == [300.0, 150.0]
     assert "no data" in chart
 
 
-def test_a_table_that_is_not_drawn_has_no_chart() -> None:
+def test_a_table_that_is_not_drawn_or_has_nothing_to_compare_has_no_chart() -> None:
     assert chart_of(table(drawn=((), ()))) == ""
+    assert chart_of(table(drawn=(["level_2"], ["total"]))) == ""
+    assert chart_of(table(drawn=(["level_2", "level_3"], ["total"]))) != ""
+    assert chart_of(table(cells={row: dict.fromkeys(cells, 0) for row, cells in CELLS.items()})) == ""
+
+
+def test_a_long_sum_is_not_written_out() -> None:
+    found = sum_of("units", [2] * 9, 18)
+    assert found == Check("units: sum of 9 numbers = 18", holds=True)
 
 
 def test_a_sheet_for_each_table(tmp_path: Path) -> None:
@@ -132,4 +140,4 @@ def test_the_page_as_pdf_has_the_table_and_tags() -> None:
 @pytest.mark.parametrize("text", ["a" * 60, "Kensington & Chelsea"])
 def test_a_long_name_is_cut_in_the_chart_alone(text: str) -> None:
     chart = str(bar_chart("Units", [Group("", [Bar(text, 1, "1")])]))
-    assert (f"{'a' * 33}…" in chart) == (len(text) > 34)
+    assert (f"{'a' * 39}…" in chart) == (len(text) > 40)
