@@ -12,6 +12,7 @@ from cli import (
     load,
     look,
     maintain,
+    measures,
     meetings,
     messages,
     policy,
@@ -108,6 +109,8 @@ command(app)(between_meetings.events)
 command(app)(between_meetings.orders)
 command(app)(between_meetings.transfers)
 app.add_typer(meetings.drafts_group, name="drafts")
+command(report.app)(measures.kpi)
+command(report.app)(measures.outcomes)
 app.add_typer(report.app, name="report")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")

@@ -26,6 +26,7 @@ from views.disclosures import DisclosureView
 from views.documents import MinutesView, PapersView
 from views.drafts import DraftView
 from views.events import EventView
+from views.indicators import ExplainedIndicatorView, ExplainedOutcomeView, IndicatorReportView, OutcomeReportView
 from views.loads import LoadView
 from views.meetings import MeetingView
 from views.messages import DoubtView, MessageView, SettledMessageView
@@ -108,6 +109,10 @@ class Sample:
     besides: str = ""
 
 
+OTHER_PARTS = ("attendance", "victims", "fallback", "indicators", "outcomes", "eligibility", "notification")
+"""Parts of the policy that its sample leaves out."""
+
+
 def sample(
     model: type[BaseModel],
     command: str,
@@ -168,6 +173,24 @@ def samples_of_figures() -> Iterator[Sample]:
     cell = "eligible.level_2.category_2"
     counted = ask(f"report annual --area London --year 2026 --explain {cell} --as-at 2026-06-15")
     yield sample(CountedCaseView, f"{command} --explain TABLE.ROW.COLUMN", counted)
+    yield from samples_of_measures()
+
+
+def samples_of_measures() -> Iterator[Sample]:
+    """Count the indicators and the outcomes of a year, as far as it has gone."""
+    for name, model, explained, cell in (
+        ("kpi", IndicatorReportView, ExplainedIndicatorView, "indicators.prison_notice.per_cent"),
+        ("outcomes", OutcomeReportView, ExplainedOutcomeView, "outcomes.level_same.people"),
+    ):
+        asked = f"report {name} --area London --year 2027 --as-at 2026-12-11"
+        command = f"report {name} --area AREA --year YEAR"
+        report = ask(asked)
+        first = report["tables"][0]
+        rows = first["rows"][:2]
+        short = {"rows": rows, "cells": {row: first["cells"][row] for row in rows}}
+        labels = {"labels": {one: first["labels"][one] for one in (*rows, *first["columns"])}}
+        yield sample(model, command, report, shortened={"tables": [first | short | labels]})
+        yield sample(explained, f"{command} --explain TABLE.ROW.COLUMN", ask(f"{asked} --explain {cell}"))
 
 
 def samples_of_meetings() -> Iterator[Sample]:
@@ -254,7 +277,7 @@ def samples_of_keeping() -> Iterator[Sample]:
     database = [check for check in examined["checks"] if check["check"] == "database"]
     yield sample(ExaminationView, "doctor", examined, shortened={"checks": database})
     policy = ask("policy show --on 2026-06-01")
-    parts: dict[str, Any] = {name: {} for name in ("attendance", "victims", "fallback", "eligibility", "notification")}
+    parts: dict[str, Any] = {name: {} for name in OTHER_PARTS}
     parts["timescales"] = {"referral": policy["timescales"]["referral"]}
     yield sample(PolicyView, "policy show", policy, shortened=parts)
     yield sample(PolicyCheckView, "policy check FILE", ask("policy check policy/london.toml"))

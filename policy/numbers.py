@@ -12,8 +12,10 @@ from pydantic import Field, model_validator
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
 from policy.concerns import ALWAYS, SHOWN_OF_AN_EVENT, Concern
 from policy.events import EventKind
+from policy.indicators import IndicatorNumbers
 from policy.kinds import BY_NAME, KINDS, Events, KindName
 from policy.offsets import Offset
+from policy.outcomes import OutcomeNumbers
 from policy.parts import Part, Status
 from policy.roles import Role
 from policy.timescale_rules import TimescaleRule
@@ -249,6 +251,8 @@ class Policy(Part):
         description="What has to be done: counted from which date, by whom, and with which reminders."
     )
     fallback: dict[Role, tuple[Role, ...]] = Field(description="Up the line from a role that has nobody.")
+    indicators: IndicatorNumbers = Field(description="The targets of the indicators.")
+    outcomes: OutcomeNumbers = Field(description="What the joint inspection found, to compare with.")
     eligibility: EligibilityNumbers = Field(description="The dated rules of eligibility.")
     notification: Notification = Field(description="How long notification lasts, by law.")
 

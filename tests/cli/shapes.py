@@ -46,6 +46,8 @@ KEYED = {
         "attendance.required",
         "agencies",
         "circumstances",
+        "indicators.targets",
+        "outcomes.inspected",
     },
 }
 """Objects whose keys are data (kinds, roles, tables), by command: what stands under them counts, not their names."""
@@ -251,6 +253,8 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "policy show, of an area", ask("policy", "show", "--area", "London", "--on", "2026-12-11")
     yield "policy check", ask("policy", "check", "policy/london.toml")
     yield "report annual", ask("report", "annual", "--all", "--as-at", "2027-04-02")
+    yield "report kpi", ask("report", "kpi", "--all", "--year", 2027, "--as-at", "2027-04-02")
+    yield "report outcomes", ask("report", "outcomes", "--all", "--year", 2027, "--as-at", "2027-04-02")
 
 
 def of_work(ask: Ask) -> Iterator[tuple[str, Any]]:

@@ -38,6 +38,8 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load registrations": "A caseload that already runs is taken on with its history.",
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
+    "mappa report kpi": "The indicators are counted.",
+    "mappa report outcomes": "The outcomes are counted.",
 }
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {
@@ -94,6 +96,38 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (document, f"handing_over{path}"): "For how long duties may be handed to a colleague is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".longest", ".source", ".status")
+    }
+    | {
+        (document, path): "Targets of indicators, and what the inspection found, are of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in (
+            *(
+                "indicators" + more
+                for more in (
+                    "",
+                    ".targets",
+                    ".targets.*",
+                    ".targets.*.per_cent",
+                    ".targets.*.source",
+                    ".targets.*.status",
+                )
+            ),
+            *(
+                "outcomes" + more
+                for more in (
+                    "",
+                    ".compare",
+                    ".cases",
+                    ".inspected",
+                    ".inspected.*",
+                    ".inspected.*.number",
+                    ".inspected.*.per_cent",
+                    ".inspected.*.source",
+                    ".source",
+                    ".status",
+                )
+            ),
+        )
     }
     | {
         (document, path): "How long a duty may be paused, and who hears of what is stuck, is of the policy."

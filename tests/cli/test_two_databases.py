@@ -36,6 +36,13 @@ MORE = (
     "report annual --area London --year 2026 --as-at 2026-12-11",
     "report annual --all --year 2026 --explain eligible.total.total --as-at 2026-12-11",
     "report annual --all --year 2026 --explain returned_licence.total.total --as-at 2026-12-11",
+    "report outcomes --all --explain outcomes.recall.events --year 2026 --as-at 2027-04-02",
+    "report kpi --area London --year 2027 --as-at 2026-12-11",
+    "report outcomes --area London --year 2027 --as-at 2026-12-11",
+    *(f"report kpi --all --explain indicators.{one}.of --year 2027 --as-at 2027-04-02" for one in (
+        "action_outcome", "attendance", "disclosure", "prison_notice", "referral", "referral_complete")),
+    *(f"report outcomes --all --explain {one} --year 2027 --as-at 2027-04-02" for one in (
+        "outcomes.breach.people", "outcomes.risk_lower.people", "levels.recall.none", "closures.total.total")),
 )  # fmt: skip
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (

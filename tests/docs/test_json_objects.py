@@ -13,6 +13,7 @@ from docs.json_samples import sample_record, samples
 from views.case_list import ListedCaseView
 from views.changes import ChangeView
 from views.duties import DutyView
+from views.indicators import ExplainedView, MeasureReportView
 from views.model import OfCase, View, columns
 from views.person_page import PersonPage
 from views.policy import AskedPolicyView
@@ -20,7 +21,7 @@ from views.policy import AskedPolicyView
 for module in pkgutil.iter_modules(views.__path__):
     importlib.import_module(f"views.{module.name}")
 
-BASES = {View, OfCase, AskedPolicyView}
+BASES = {View, OfCase, AskedPolicyView, MeasureReportView, ExplainedView}
 AS_TEXT = {PersonPage}
 """What is shown to people alone: by a command in tables."""
 OF_THE_API = {DutyView, ListedCaseView, ChangeView}

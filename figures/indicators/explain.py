@@ -1,0 +1,131 @@
+"""Why a cell of the indicators says what it says: each row behind it, in or out, with its dates and the reason."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from figures.indicators.reasons import Why, days_late, words_of
+from figures.indicators.report import AT_MEETINGS, COUNTED, INDICATORS, LEVELS, OF, OF_ALL
+from figures.indicators.rows import queries
+from figures.periods import Period, months_of, quarters_of, years_of
+from figures.places import NONE, unit_name
+from models.cases import Case
+from models.people import Person
+from policy.errors import NotFoundError
+from policy.indicators import Indicator, Reads
+from policy.words import listed
+
+BATCH = 500
+SPANS = {"months": months_of, "quarters": quarters_of, "years": years_of}
+BY_PLACE = ("areas", "units", "agencies", "attendance")
+TABLES = ("indicators", *SPANS, "levels", *BY_PLACE)
+
+
+class NoSuchCellError(NotFoundError):
+    """There is no such cell in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell is counted from: an indicator in a period, and what else its rows have in common; None: anything."""
+
+    indicator: Indicator
+    period: Period
+    unit: str | None = None
+    area: str | None = None
+    agency: str | None = None
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A row behind a cell. ``counts``: it is in the numerator; False: in the denominator alone; None: in neither.
+
+    ``days``: how many days after its due date it was done, overtaken, or is still open; None where it has no due date.
+    """
+
+    case: str
+    crn: str
+    day: date
+    label: str | None
+    area: str
+    unit: str
+    agency: str
+    level: int | None
+    due_on: date | None
+    done_on: date | None
+    counts: bool | None
+    days: int | None
+    why: str
+
+
+def cell_named(name: str, period: Period, areas: Sequence[str]) -> Cell:
+    """Return the cell with a name, ``TABLE.ROW.COLUMN``; ``NoSuchCellError`` says what there is."""
+    table, _, rest = name.partition(".")
+    row, _, column = rest.rpartition(".")
+    table = table.removesuffix(COUNTED).removesuffix(OF)
+    if table not in TABLES:
+        raise NoSuchCellError(f"there is no table {table!r} to explain; there are {listed(TABLES)}", where=name)
+    known = {one.value for one in AT_MEETINGS} if table == "attendance" else {one.name for one in INDICATORS}
+    indicator = one_of("indicator", column if table in BY_PLACE else row, known, name)
+    cell = Cell(Indicator(indicator), period)
+    if table == "indicators":
+        one_of("column", column, {one.name for one in OF_ALL}, name)
+        return cell
+    if table in SPANS:
+        spans = {one.name: one for one in SPANS[table](period)}
+        return replace(cell, period=spans[one_of("column", column, set(spans), name)])
+    if table == "levels":
+        levels = {NONE if level == "0" else level: int(level) for level in LEVELS}
+        return replace(cell, level=levels[one_of("column", column, set(levels), name)])
+    if table == "areas":
+        return replace(cell, area=one_of("area", row, set(areas), name))
+    if table == "units":
+        return replace(cell, unit=row)
+    return replace(cell, agency=row)
+
+
+def one_of(what: str, name: str, known: set[str], where: str) -> str:
+    """Return a name that is known; ``NoSuchCellError`` lists those that are."""
+    if name not in known:
+        raise NoSuchCellError(f"there is no {what} {name!r}; there are {listed(sorted(known))}", where=where)
+    return name
+
+
+def explain(session: Session, cell: Cell, today: date, areas: Sequence[str]) -> Iterator[Explained]:
+    """Yield the rows behind a cell by case reference, day and row; those that are left out too, with the reason."""
+    if cell.indicator.spec.reads is Reads.BOARD:
+        return
+    (query,) = queries([cell.indicator], cell.period, today)
+    for found in session.execute(narrowed(query, cell, areas).execution_options(yield_per=BATCH)):
+        if cell.unit is None or unit_name(found.area, found.unit, areas) == cell.unit:
+            why = Why(found.why)
+            yield Explained(
+                case=found.reference,
+                crn=found.crn,
+                day=found.day,
+                label=found.label,
+                area=found.area,
+                unit=found.unit,
+                agency=found.agency,
+                level=found.level or None,
+                due_on=found.due_on,
+                done_on=found.done_on,
+                counts=None if found.number is None else bool(found.number),
+                days=days_late(why, found.due_on, found.done_on, today),
+                why=words_of(why, found.due_on, found.done_on, today),
+            )
+
+
+def narrowed(query: Select[tuple[object, ...]], cell: Cell, areas: Sequence[str]) -> Select[tuple[object, ...]]:
+    """Return the query of the rows of a cell, with the references of their cases."""
+    rows = query.subquery()
+    with_case = select(Case.reference, Person.crn, rows).join(Case, Case.id == rows.c.case_id)
+    found = with_case.join(Person, Person.id == Case.person_id).where(rows.c.area.in_(areas))
+    for name in ("area", "agency", "level"):
+        if (wanted := getattr(cell, name)) is not None:
+            found = found.where(rows.c[name] == wanted)
+    return found.order_by(Case.reference, rows.c.day.nulls_last(), rows.c.row_id, rows.c.agency)

@@ -1,0 +1,1 @@
+"""What became of the people, counted from the record: each outcome of ``policy.outcomes``."""

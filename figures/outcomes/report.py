@@ -1,0 +1,189 @@
+"""The report of the outcomes: what happened to people at level 2 or 3, how they stand, and why cases were closed.
+
+Beside it stand the inspection's own figures, where the policy of every area asked about says so.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from figures.outcomes.closures import closures
+from figures.outcomes.events import EVENTS, events
+from figures.outcomes.people import MULTI_AGENCY, how, managed
+from figures.periods import Period, cut_off, months_of, place_in, quarter_name, quarters_of, reporting_year, years_of
+from figures.places import NONE, unit_name
+from figures.tables import Heading, Page, Table, Value, adds_up
+from models.record import policies
+from policy.numbers import Policy
+from policy.outcomes import LEVEL, RISK, Closing, Happened, Outcome
+from policy.words import listed, opening, short_date
+
+COMPARED = [one for one in Outcome if one.spec.how is Happened.COMPARED]
+OUTCOMES = [Heading(one.value, one.spec.title) for one in Outcome]
+OF_EVENTS = [Heading(one.value, one.spec.title) for one in EVENTS]
+LEVELS = {1: "1", 2: "2", 3: "3", 0: NONE}
+LEVEL_TITLES = [Heading("1", "Level 1"), Heading("2", "Level 2"), Heading("3", "Level 3"), Heading(NONE, "No level")]
+COLUMNS = [Heading("events", "Events"), Heading("people", "People"), Heading("of", "Of"),
+           Heading("per_cent", "Share", "%")]  # fmt: skip
+INSPECTION = Heading("inspection_2015", "Joint inspection 2015", "%")
+SHOWN = ("outcomes", "quarters", "months", "levels", "closures", "units", "areas")
+TOTAL = "total"
+NOTES = (
+    "Events are counted on the day on which they happened, at the level at which the person was managed then. Every "
+    "table counts level 2 and 3 alone, but those by level and of closed cases. What a file and the record of a case "
+    "tell of one person and day is one event.",
+    "People are counted once for each area that managed them at level 2 or 3 in the period, so the people of months do "
+    "not add up to those of a quarter. They are compared between the first day of the period on which they were "
+    "managed at level 2 or 3 and its last day.",
+    "The inspection looked at 48 cases at level 2 or 3 in six areas, from the day on which each came into MAPPA.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeReport:
+    """The report: for which areas and days, how far it was counted, and its tables."""
+
+    areas: list[str]
+    period: Period
+    counted_to: date
+    tables: list[Table]
+
+    def table(self, name: str) -> Table:
+        """Return a table by its id; ``KeyError`` where there is none."""
+        return {one.id: one for one in self.tables}[name]
+
+    def page(self) -> Page:
+        """Return the report as a page to read."""
+        by_id = {table.id: table for table in self.tables}
+        return replace(self.everything(), tables=[by_id[name] for name in SHOWN if name in by_id])
+
+    def everything(self) -> Page:
+        """Return the report with every table."""
+        about = f"{listed(self.areas)}. {self.period.title}, counted to {short_date(self.counted_to)}."
+        return Page("Outcomes", about, self.tables, notes=NOTES)
+
+
+def outcome_report(session: Session, period: Period, today: date, areas: Sequence[str]) -> OutcomeReport:
+    """Count the outcomes of some areas in a period, up to the end of the day before ``today``."""
+    until = cut_off(period, today)
+    in_force = [policies(session).for_area(area, period.last) for area in areas]
+    tables = [
+        outcomes(session, until, areas, in_force),
+        *by_period(session, period, until, areas),
+        by_level(session, until, areas),
+        *by_place(session, until, areas),
+        closed(session, until, areas),
+    ]
+    return OutcomeReport(list(areas), period, until.last, tables)
+
+
+def outcomes(session: Session, period: Period, areas: Sequence[str], in_force: Sequence[Policy]) -> Table:
+    """Return the table of the whole period: events, people, and of how many managed at level 2 or 3."""
+    rows = events(period, areas)
+    each = (rows.c.outcome, rows.c.person, rows.c.area)
+    at_the_level = select(*each, func.sum(rows.c.events).label("events")).where(rows.c.level.in_(MULTI_AGENCY))
+    people = at_the_level.group_by(*each).subquery()
+    had_one = func.sum(case((people.c.events > 0, 1), else_=0))
+    grouped = select(people.c.outcome, func.sum(people.c.events), had_one, func.count()).group_by(people.c.outcome)
+    found = {outcome: numbers for outcome, *numbers in session.execute(grouped)}
+    stands, everybody = compared(session, period, areas)
+    compare = all(policy.outcomes.compare for policy in in_force)
+    cells: dict[str, dict[str, Value]] = {}
+    for one in Outcome:
+        number, with_one, among = found.get(one.value, (0, 0, 0))
+        of = among if one.spec.enforced else everybody
+        if one in COMPARED:
+            number, with_one = None, stands.get((one.spec.compared, one.spec.to), 0)
+        share = round(100 * with_one / of, 1) if of else None
+        cells[one.value] = {"events": number, "people": with_one, "of": of, "per_cent": share}
+        if compare:
+            inspected = in_force[0].outcomes.inspected.get(one)
+            cells[one.value][INSPECTION.name] = inspected.per_cent if inspected else None
+    columns = [*COLUMNS, INSPECTION] if compare else COLUMNS
+    return Table("outcomes", "People managed at level 2 or 3", OUTCOMES, columns, cells, stub="Outcome")
+
+
+def compared(session: Session, period: Period, areas: Sequence[str]) -> tuple[dict[tuple[str, str], int], int]:
+    """Return how many people stand lower, higher or the same, by risk and by level, and how many there are."""
+    people = managed(period, areas)
+    risk = how(people.c.risk_then, people.c.risk_now).label(RISK)
+    level = how(people.c.level_then, people.c.level_now).label(LEVEL)
+    rows = select(risk, level).subquery()
+    stands: dict[tuple[str, str], int] = {}
+    everybody = 0
+    grouped = select(rows.c.risk, rows.c.level, func.count()).group_by(rows.c.risk, rows.c.level)
+    for by_risk, at_level, number in session.execute(grouped):
+        everybody += number
+        for key in ((RISK, by_risk), (LEVEL, at_level)):
+            stands[key] = stands.get(key, 0) + number
+    return stands, everybody
+
+
+def by_period(session: Session, period: Period, until: Period, areas: Sequence[str]) -> Iterator[Table]:
+    """Yield the events at level 2 or 3 by month, quarter and reporting year."""
+    months = months_of(period)
+    rows = events(until, areas)
+    placed = select(rows.c.outcome, place_in(months, rows.c.day).label("month"), rows.c.events)
+    at = placed.where(rows.c.level.in_(MULTI_AGENCY)).subquery()
+    grouped = select(at.c.outcome, at.c.month, func.sum(at.c.events)).group_by(at.c.outcome, at.c.month)
+    found = [(outcome, months[place], number) for outcome, place, number in session.execute(grouped)]
+    names: Sequence[tuple[str, str, Sequence[Period], Callable[[Period], str]]] = (
+        ("months", "By month", months, lambda one: one.name),
+        ("quarters", "By quarter", quarters_of(period), lambda one: quarter_name(one.first)),
+        ("years", "By reporting year", years_of(period), lambda one: str(reporting_year(one.first))),
+    )
+    for name, title, spans, name_of in names:
+        told: Counter[tuple[str, str]] = Counter()
+        for outcome, month, number in found:
+            told[outcome, name_of(month)] += number
+        columns = [Heading(one.name, one.title) for one in spans]
+        begun = {one.name for one in spans if one.first <= until.last}
+        cells = {row.name: {c.name: told[row.name, c.name] if c.name in begun else None for c in columns}
+                 for row in OF_EVENTS}  # fmt: skip
+        yield Table(name, title, OF_EVENTS, columns, cells, stub="Outcome")
+
+
+def by_level(session: Session, period: Period, areas: Sequence[str]) -> Table:
+    """Return the events at every level, and without one."""
+    rows = events(period, areas)
+    grouped = select(rows.c.outcome, rows.c.level, func.sum(rows.c.events)).group_by(rows.c.outcome, rows.c.level)
+    told = {(outcome, LEVELS.get(level, NONE)): number for outcome, level, number in session.execute(grouped)}
+    cells = {row.name: {c.name: told.get((row.name, c.name), 0) for c in LEVEL_TITLES} for row in OF_EVENTS}
+    return Table("levels", "Events by level", OF_EVENTS, LEVEL_TITLES, cells, stub="Outcome")
+
+
+def by_place(session: Session, period: Period, areas: Sequence[str]) -> Iterator[Table]:
+    """Yield the events at level 2 or 3 by unit and by area."""
+    rows = events(period, areas)
+    keys = (rows.c.outcome, rows.c.area, rows.c.unit)
+    grouped = select(*keys, func.sum(rows.c.events)).where(rows.c.level.in_(MULTI_AGENCY)).group_by(*keys)
+    units: Counter[tuple[str, str]] = Counter()
+    whole: Counter[tuple[str, str]] = Counter()
+    for outcome, area, unit, number in session.execute(grouped):
+        units[unit_name(area, unit, areas), outcome] += number
+        whole[area, outcome] += number
+    names = sorted({unit for unit, _ in units})
+    for name, title, places, told in (("units", "By unit", names, units), ("areas", "By area", areas, whole)):
+        headings = [Heading(one, "No unit" if one == NONE else one) for one in places]
+        cells = {row.name: {c.name: told[row.name, c.name] for c in OF_EVENTS} for row in headings}
+        yield Table(name, title, headings, OF_EVENTS, cells)
+
+
+def closed(session: Session, period: Period, areas: Sequence[str]) -> Table:
+    """Return the cases closed by reason and level, with totals that are checked."""
+    rows = closures(period, areas)
+    grouped = select(rows.c.reason, rows.c.level, func.count()).group_by(rows.c.reason, rows.c.level)
+    told: Counter[tuple[str, str]] = Counter()
+    for reason, level, number in session.execute(grouped):
+        for row, column in product((reason, TOTAL), (LEVELS.get(level, NONE), TOTAL)):
+            told[row, column] += number
+    reasons = [Heading(one.name.lower(), opening(one.value)) for one in Closing]
+    headings, columns = [*reasons, Heading(TOTAL, "Total")], [*LEVEL_TITLES, Heading(TOTAL, "Total")]
+    cells = {row.name: {c.name: told[row.name, c.name] for c in columns} for row in headings}
+    checks = adds_up(cells, [one.name for one in reasons], [one.name for one in LEVEL_TITLES])
+    return Table("closures", "Cases closed", headings, columns, cells, checks, stub="Reason")

@@ -1,0 +1,155 @@
+"""What is counted from meetings, actions and referrals, worked by hand: April to June 2026, on either database."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from figures.indicators.count import count
+from figures.indicators.explain import NoSuchCellError, cell_named, explain
+from figures.indicators.report import indicator_report
+from figures.periods import quarter
+from models.record import Record
+from policy.indicators import OF_TIMESCALES, Indicator
+from tests.support import meeting_rows, rows
+from tests.support.rows import MORNING
+
+AREA = "London"
+QUARTER = quarter("2027-Q1")
+TODAY = date(2026, 7, 1)
+TOLD = {"disclosure": {"decision": "do_not_disclose", "reason": "Nobody is at risk who does not know."}}
+NO_WORD = {"disclosure": {"decision": "do_not_disclose", "reason": " "}}
+
+# (case, number, day and hour UTC, level, state, record, its invitations are on record)
+MEETINGS = [
+    # 31 March 23:30 UTC is 1 April 00:30 in London: in the quarter.
+    ("1", 1, datetime(2026, 3, 31, 23, 30, tzinfo=UTC), 2, "held", TOLD, True),
+    ("1", 2, datetime(2026, 6, 30, 10, tzinfo=UTC), 2, "held", NO_WORD, True),
+    # 30 June 23:00 UTC is 1 July: in the next quarter.
+    ("1", 3, datetime(2026, 6, 30, 23, 0, tzinfo=UTC), 2, "held", TOLD, True),
+    ("2", 1, datetime(2026, 5, 6, 9, tzinfo=UTC), 3, "held", {}, False),
+    ("2", 2, datetime(2026, 6, 10, 9, tzinfo=UTC), 3, "cancelled", None, True),
+    # At level 1 no meeting has to consider disclosure.
+    ("3", 1, datetime(2026, 6, 10, 9, tzinfo=UTC), 1, "held", TOLD, True),
+]
+# Agencies at these meetings: (case, meeting, agency, required, invited, how they took part)
+LISTS = [
+    ("1", 1, "police", True, True, "attended"),
+    ("1", 1, "housing", True, True, "apologies_with_report"),
+    ("1", 1, "victim_liaison", True, False, "absent"),
+    # Two of one agency: one came. It counts once.
+    ("1", 1, "probation", True, True, "absent"),
+    ("1", 1, "probation", True, True, "attended"),
+    # Invited though not required, and came.
+    ("1", 1, "health", False, True, "attended"),
+    ("1", 1, "mappa_unit", False, True, "attended"),
+    ("1", 2, "police", True, False, "attended"),
+    ("1", 2, "victim_liaison", True, True, "attended"),
+    # The meeting was not planned in the record: nobody's invitation is there.
+    ("2", 1, "police", True, False, "absent"),
+    ("1", 3, "police", True, True, "absent"),
+    ("3", 1, "police", True, True, "absent"),
+]
+# (indicator, what is explained: case, meeting or day, agency, in or out) with the rule beside it.
+BY_HAND = {
+    # 5.23: "boxes were blank": a decision without its reason, and none at all, are not considered.
+    "disclosure": {("1", "meeting 1", "mappa_unit", True), ("1", "meeting 2", "mappa_unit", False),
+                   ("2", "meeting 1", "mappa_unit", False)},
+    # 5.26: where there is a victim, victim liaison is required; somebody has to be there.
+    "victim_liaison": {("1", "meeting 1", "victim_liaison", False), ("1", "meeting 2", "victim_liaison", True)},
+    # 3.3: of required; a report is not attendance.
+    "attendance": {("1", "meeting 1", "police", True), ("1", "meeting 1", "housing", False),
+                   ("1", "meeting 1", "victim_liaison", False), ("1", "meeting 1", "probation", True),
+                   ("1", "meeting 2", "police", True), ("1", "meeting 2", "victim_liaison", True),
+                   ("2", "meeting 1", "police", False)},
+    # 3.3: who was required and not invited is what MAP008 does not see.
+    "invitation": {("1", "meeting 1", "police", True), ("1", "meeting 1", "housing", True),
+                   ("1", "meeting 1", "victim_liaison", False), ("1", "meeting 1", "probation", True),
+                   ("1", "meeting 2", "police", False), ("1", "meeting 2", "victim_liaison", True),
+                   ("2", "meeting 1", "police", None)},
+    # 3.3: the wording of MAP008, shown beside the others and without a target.
+    "attendance_invited": {("1", "meeting 1", "police", True), ("1", "meeting 1", "housing", False),
+                           ("1", "meeting 1", "probation", True), ("1", "meeting 1", "health", True),
+                           ("1", "meeting 2", "victim_liaison", True)},
+    # 5.12: done with its outcome; one that was not done was closed without.
+    "action_outcome": {("1", "number 1", "police", True), ("1", "number 2", "housing", False),
+                       ("1", "number 5", "police", True)},
+    # 4.8: as each was received; one that came back complete is another.
+    "referral_complete": {("1", None, "probation", False), ("1", None, "probation", True),
+                          ("2", None, "probation", True)},
+    "map008": set(),
+}  # fmt: skip
+
+
+def fill(session: Session) -> None:
+    """Write the cases, meetings, actions and referrals above."""
+    cases, meetings = {}, {}
+    for name in ("1", "2", "3"):
+        cases[name] = rows.case(session, rows.person(session, f"X10000{name}"), name, area=AREA)
+    for case, number, on, level, state, record, known in MEETINGS:
+        meetings[case, number] = meeting_rows.meeting(
+            session, cases[case], number=number, uid=f"{case}-{number}", level=level, state=state, starts_at=on,
+            record=record, prepared_at=MORNING if known else None,
+        )  # fmt: skip
+    for case, number, agency, required, invited, status in LISTS:
+        meeting_rows.participant(session, meetings[case, number], agency=agency, required=required, status=status,
+                                 invited_at=MORNING if invited else None)  # fmt: skip
+    first = meetings["1", 1]
+    for number, agency, state, outcome, closed in (
+        (1, "police", "accepted", "The uncle lives in Leeds.", date(2026, 4, 20)),
+        (2, "housing", "not_done", None, date(2026, 5, 6)),
+        (3, "police", "open", None, None),
+        (4, "police", "done", "Found after the quarter.", date(2026, 7, 1)),
+        (5, "police", "done", "Found on its last day.", date(2026, 6, 30)),
+    ):
+        meeting_rows.action(session, first, number=number, agency=agency, state=state, outcome=outcome,
+                            closed_on=closed)  # fmt: skip
+    for case, on, complete in (("1", date(2026, 4, 1), False), ("1", date(2026, 4, 9), True),
+                               ("2", date(2026, 6, 30), True), ("2", date(2026, 7, 1), True)):  # fmt: skip
+        meeting_rows.referral(session, cases[case], received_on=on, complete=complete)
+
+
+@pytest.fixture
+def filled(record: Record) -> Record:
+    with record.writing() as session:
+        fill(session)
+    return record
+
+
+def test_each_row_stands_where_it_was_worked_out_by_hand_to_stand(filled: Record) -> None:
+    with filled.reading() as session:
+        found = count(session, QUARTER, TODAY, [AREA])
+        for name, wanted in BY_HAND.items():
+            cell = cell_named(f"indicators.{name}.per_cent", QUARTER, [AREA])
+            explained = [(one.case, one.label, one.agency, one.counts) for one in explain(session, cell, TODAY, [AREA])]
+            assert (set(explained), len(explained)) == (wanted, len(wanted)), name
+            numerator, denominator = sum(one[3] is True for one in wanted), sum(one[3] is not None for one in wanted)
+            assert (found.in_all[name,].counted, found.in_all[name,].of) == (numerator, denominator), name
+
+
+def test_every_indicator_that_reads_no_timescales_was_worked_by_hand() -> None:
+    assert set(BY_HAND) == {one.value for one in Indicator if one.spec.reads not in OF_TIMESCALES}
+
+
+def test_the_three_shares_of_attendance_of_an_agency_stand_side_by_side(filled: Record) -> None:
+    """Police: required at three meetings and there at two; invited to one of the two whose invitations are known."""
+    with filled.reading() as session:
+        report = indicator_report(session, QUARTER, TODAY, [AREA])
+    table = report.table("attendance")
+    assert table.cells["police"] == {"attendance": 66.7, "invitation": 50.0, "attendance_invited": 100.0}
+    assert table.cells["health"] == {"attendance": None, "invitation": None, "attendance_invited": 100.0}
+
+
+def test_nothing_of_nothing_is_no_data(filled: Record) -> None:
+    with filled.reading() as session:
+        report = indicator_report(session, QUARTER, TODAY, [AREA])
+    table = report.table("indicators")
+    assert table.cells["map008"] == {"counted": None, "of": 0, "per_cent": None, "target": 100}
+    assert table.cells["identification"]["per_cent"] is None
+
+
+def test_a_cell_that_is_not_there_is_told_with_those_that_are() -> None:
+    for name in ("nothing.minutes.per_cent", "indicators.nothing.of", "months.minutes.2026-07", "indicators.minutes",
+                 "attendance.police.minutes"):  # fmt: skip
+        with pytest.raises(NoSuchCellError, match="there are"):
+            cell_named(name, QUARTER, [AREA])
