@@ -1,7 +1,7 @@
 """What must hold of the record: every invariant, in one place, with what it means and what to do where it does not.
 
 The questions themselves stand in the rooms that know the tables: ``assurance.of_attendance``, ``assurance.of_cases``,
-``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_the_trail``.
+``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_take_on``, ``assurance.of_the_trail``.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from assurance import of_attendance as attendance
 from assurance import of_cases as cases
 from assurance import of_messages as messages
 from assurance import of_names as names
+from assurance import of_take_on as take_on
 from assurance import of_the_trail as audit
 from assurance import silence
 from assurance.findings import Findings
@@ -46,6 +47,14 @@ ALL = (
         "Look at the case (mappa case list --silent) and record what it lacks. A case that was recorded before the "
         "program asked for it gets what it lacks by mappa recompute. If it lacks nothing, report a defect.",
         silence.cases_gone_silent,
+    ),
+    Invariant(
+        "taken-on-listed",
+        "wrong",
+        "What was overdue when an area was taken on stands on its list, or somebody has adopted it, done it or put it "
+        "down. None of it climbs a ladder that nobody asked for, and none is out of sight.",
+        "Report a defect. Until it is mended, look at what waits for a decision (mappa timescales --taken-on).",
+        take_on.on_neither_list,
     ),
     Invariant(
         "questions-answerable",

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session, aliased
 
 from assurance.findings import Findings, findings_of, gathered
+from assurance.rungs import each_rung
 from casework import likeness
 from casework.identification import DIED
 from models.audit import AuditEntry
@@ -22,6 +23,7 @@ from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.record import working_calendar
 from models.referrals import Referral
+from models.take_on import is_undecided
 from notifications.outbox.route import is_open_fault
 from policy.calendar import add_months, london_date
 from policy.kinds import Release
@@ -85,24 +87,13 @@ def changed_since(when: datetime) -> ColumnElement[bool]:
 
 
 def rungs_passed_over(session: Session, _as_at: datetime) -> Findings:
-    """Return open timescales with a rung that their ladder left behind and no prompt tells of.
-
-    The ladder is a list in JSON: each database has a function of its own that makes rows of it.
-    """
-    name: ColumnElement[Any]
-    place: ColumnElement[Any]
-    if session.get_bind().dialect.name == "postgresql":
-        rungs = func.json_array_elements(Timescale.ladder).table_valued("value", with_ordinality="nth")
-        rungs = rungs.render_derived(name="rungs")
-        name, place = func.json_extract_path_text(rungs.c.value, "rung"), rungs.c.nth - 1
-    else:
-        rungs = func.json_each(Timescale.ladder).table_valued("key", "value", name="rungs")
-        name, place = func.json_extract(rungs.c.value, "$.rung"), rungs.c.key
+    """Return open timescales with a rung that their ladder left behind and no prompt tells of."""
+    rungs = each_rung(session)
     raised = select(Prompt.id).where(
-        Prompt.timescale_id == Timescale.id, Prompt.revision == Timescale.revision, Prompt.rung == name
+        Prompt.timescale_id == Timescale.id, Prompt.revision == Timescale.revision, Prompt.rung == rungs.said("rung")
     )
-    not_raised = ~raised.correlate(Timescale, rungs).exists()
-    passed = select(place).select_from(rungs).where(place < Timescale.next_rung, not_raised)
+    not_raised = ~raised.correlate(Timescale, rungs.rows).exists()
+    passed = select(rungs.place).select_from(rungs.rows).where(rungs.place < Timescale.next_rung, not_raised)
     return findings_of(
         session,
         about_timescales(Timescale.state == State.OPEN, Timescale.next_rung > 0, passed.correlate(Timescale).exists()),
@@ -281,6 +272,7 @@ def size(session: Session) -> dict[str, Any]:
         "prompts": count(session, Prompt.id.is_not(None)),
         "messages": count(session, Message.id.is_not(None)),
         "open_problems": count(session, Problem.resolved_at.is_(None)),
+        "taken_on_undecided": count(session, and_(Case.id == Timescale.case_id, is_undecided())),
     }
 
 

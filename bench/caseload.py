@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
-from casework.timescales import snapshot
+from casework.revisions import snapshot
 from models import Base, Case, DirectoryEntry, Message, Person, Prompt, Timescale
 from models.base import Moment
 from models.record import Record, working_calendar

@@ -23,19 +23,29 @@ from casework.facts.standing import standing
 from casework.facts.whereabouts import last_recall, release_and_floor
 from casework.pauses import end_overtaken
 from casework.redating import follow_the_calendar
+from casework.revisions import (
+    Terms,
+    adopt,
+    follow,
+    has_moved,
+    has_other_numbers,
+    lay,
+    reopen,
+    start_revision,
+    stays_put_down,
+)
 from casework.same_duty import keep_what_was_renamed
 from casework.spells import keep_spells
 from models.audit import Change, append
 from models.cases import Case, Problem
 from models.obligations import Timescale
 from models.record import policies, working_calendar
+from models.take_on import begins_on
 from policy.calendar import london_date, london_time
 from policy.events import EventKind
 from policy.facts import CaseFacts
 from policy.kinds import KINDS, Kind
-from policy.ladders import Step
-from policy.numbers import Policy
-from policy.obligations.all import Owed, due_and_ladder, owed
+from policy.obligations.all import Owed, owed
 from policy.subjects import Subject
 from policy.vocabulary import FactKind, Location, State
 
@@ -52,10 +62,12 @@ def refresh(
     kinds: Collection[Kind] = KINDS,
     *,
     quiet: bool = False,
+    lay_again: bool = False,
 ) -> dict[int, list[str]]:
     """Bring the timescales (of some kinds), the release date and the stage of open cases in step with their facts.
 
     ``quiet``: running ladders follow the policy in force too, and no rung whose moment has gone by is raised any more.
+    ``lay_again``: ladders of which nothing has been raised are laid anew, since the area has another first day.
     Returns, by case id, a sentence for each timescale that changed. Appends one audit entry a changed case.
     """
     session.flush()
@@ -84,7 +96,10 @@ def refresh(
         never = {key: wanted.pop(key).never_owed for key, item in list(wanted.items()) if item.never_owed}
         renamed = keep_what_was_renamed(session, case, wanted, existing[case.id], settled[case.id], london_date(as_at))
         bring_back(session, wanted, settled[case.id], existing[case.id])
-        told[case.id] = renamed + reconcile(session, case, wanted, never, existing[case.id], as_at, kinds, quiet=quiet)
+        changed = reconcile(
+            session, case, wanted, never, existing[case.id], as_at, kinds, quiet=quiet, lay_again=lay_again
+        )
+        told[case.id] = renamed + changed
         after = {"release_date": case.release_date, "stage": case.stage}
         if told[case.id] or before[case.id] != after:
             changes.append(
@@ -227,6 +242,7 @@ def reconcile(
     kinds: Collection[Kind],
     *,
     quiet: bool = False,
+    lay_again: bool = False,
 ) -> list[str]:
     """Open, move, meet and cancel the timescales of one case; return a sentence for each change.
 
@@ -234,7 +250,7 @@ def reconcile(
     """
     today = london_date(as_at)
     policy = policies(session).for_area(case.area, today)
-    after = as_at if quiet else None
+    terms = Terms(policy, working_calendar(session), begins_on(session, case.area), as_at if quiet else None)
     told = []
     for key, item in wanted.items():
         timescale = existing.get(key)
@@ -247,19 +263,22 @@ def reconcile(
                 state=State.OPEN,
                 opened_at=as_at,
             )
-            told.append(start_revision(session, timescale, item, policy, after))
+            told.append(start_revision(timescale, item, terms))
             session.add(timescale)
-        elif settled_as(item) is None:
+        elif settled_as(item) is None and not stays_put_down(timescale, item):
             # What is settled keeps the date by which it was due, whatever became of it since.
             if (
                 timescale.state == State.MET
                 or has_moved(timescale, item)
-                or (after is not None and has_other_numbers(session, timescale, item, policy, after))
+                or (quiet and has_other_numbers(timescale, item, terms))
             ):
-                told += follow(session, timescale, item, policy, after)
+                told += follow(timescale, item, terms)
             elif timescale.state in (State.CANCELLED, State.MISSED):
                 told += reopen(timescale)
             told += follow_the_calendar(session, timescale, item, policy)
+            adopt(timescale, item, terms)
+            if lay_again:
+                told += lay(timescale, item, terms)
         if (item.named or None) != timescale.named:
             timescale.named = item.named or None
         # A second event of its kind on its day gives the first a name that tells it from that one.
@@ -285,101 +304,3 @@ def settle(timescale: Timescale, item: Owed) -> list[str]:
     timescale.met_on, timescale.missed_on, timescale.reason = None, item.missed_on, item.overtaken_by or None
     why = f": {item.overtaken_by}" if item.overtaken_by else ""
     return [f"{timescale.kind} missed on {item.missed_on}, due {timescale.due_on}{why}"]
-
-
-def has_moved(timescale: Timescale, item: Owed) -> bool:
-    """Tell whether the date a timescale runs from has moved, or the day before which it is due.
-
-    A bound that falls away (the person was released) does not make anything due later.
-    """
-    moved_bound = item.no_later_than is not None and item.no_later_than != timescale.bound_on
-    return timescale.anchor_on != item.anchor or moved_bound
-
-
-def has_other_numbers(session: Session, timescale: Timescale, item: Owed, policy: Policy, after: datetime) -> bool:
-    """Tell whether the policy in force gives a running timescale another due date, or a rung more after a moment."""
-    due, steps = due_and_ladder(item, policy, working_calendar(session))
-    known = {step["rung"] for step in timescale.ladder}
-    return due != timescale.due_on or any(step.at > after and step.rung not in known for step in steps)
-
-
-def follow(
-    session: Session, timescale: Timescale, item: Owed, policy: Policy, after: datetime | None = None
-) -> list[str]:
-    """Take a timescale to where its dates now are; return what changed.
-
-    Where the due date stands nothing is raised anew: what was prompted was, and only what is still to come is re-dated.
-    ``after``: of a new ladder only the rungs after that moment are kept.
-    """
-    due, steps = due_and_ladder(item, policy, working_calendar(session))
-    if timescale.state == State.MET or due != timescale.due_on:
-        return [start_revision(session, timescale, item, policy, after)]
-    timescale.anchor_on, timescale.bound_on = item.anchor, item.no_later_than
-    raised = timescale.ladder[: timescale.next_rung]
-    known = {step["rung"] for step in raised}
-    waiting = {step["rung"] for step in timescale.ladder[timescale.next_rung :]}
-    to_come = [step for step in steps if step.rung not in known and (step.rung in waiting or is_after(step, after))]
-    timescale.ladder = [*raised, *map(snapshot, to_come)]
-    added = [step.rung for step in to_come if step.rung not in waiting]
-    return reopen(timescale) or [f"{timescale.kind}, due {due}, is also prompted at {rung}" for rung in added]
-
-
-def is_after(step: Step, moment: datetime | None) -> bool:
-    """Tell whether a rung goes out after a moment; without one, any does."""
-    return moment is None or step.at > moment
-
-
-def reopen(timescale: Timescale) -> list[str]:
-    """Let a timescale go on where its ladder stands; return what changed for its readers. A pause goes on."""
-    if timescale.state == State.PAUSED:
-        return []
-    was, timescale.state, timescale.reason, timescale.missed_on = timescale.state, State.OPEN, None, None
-    timescale.next_prompt_at = next_rung_at(timescale)
-    return [f"{timescale.kind} is due again, on {timescale.due_on}"] if was != State.OPEN else []
-
-
-def start_revision(
-    session: Session, timescale: Timescale, item: Owed, policy: Policy, after: datetime | None = None
-) -> str:
-    """Give a timescale its (new) due date and a fresh ladder; return a sentence that says so.
-
-    ``after``: only the rungs after that moment are kept.
-    """
-    calendar = working_calendar(session)
-    was, was_met = timescale.due_on, timescale.state == State.MET
-    due, steps = due_and_ladder(item, policy, calendar)
-    rule = policy.timescales[item.kind]
-    timescale.revision += 1
-    timescale.anchor_on, timescale.bound_on, timescale.due_on = item.anchor, item.no_later_than, due
-    timescale.owner_role, timescale.label = item.owner_role or rule.owner.value, item.label
-    timescale.owner_agency = item.agency or str(rule.owner_agency)
-    timescale.ladder = [snapshot(step) for step in steps if is_after(step, after)]
-    timescale.next_rung, timescale.stuck_since = 0, None
-    timescale.policy_version, timescale.calendar_version = policy.version, calendar.version
-    timescale.state, timescale.reason, timescale.met_on, timescale.missed_on = State.OPEN, None, None, None
-    timescale.next_prompt_at = next_rung_at(timescale)
-    if timescale.revision == 1:
-        return f"{timescale.kind} due {due}"
-    if was_met:
-        return f"{timescale.kind} is due again, on {due}, revision {timescale.revision}"
-    return f"{timescale.kind} moved from {was} to {due}, revision {timescale.revision}"
-
-
-def snapshot(step: Step) -> dict[str, Any]:
-    """Return a rung as it is kept in the record: plain values, the moment in UTC."""
-    again = {"again": step.again} if step.again else {}
-    return {
-        "rung": step.rung,
-        "on": step.on.isoformat(),
-        "at": step.at.isoformat(),
-        "to": list(step.to),
-        "weight": step.weight.value,
-        "message": step.message.value,
-    } | again
-
-
-def next_rung_at(timescale: Timescale) -> datetime:
-    """Return when the clock is to look at a timescale: for its next rung, or to put it on the list of what is stuck."""
-    if timescale.next_rung < len(timescale.ladder):
-        return datetime.fromisoformat(timescale.ladder[timescale.next_rung]["at"])
-    return datetime.fromisoformat(timescale.ladder[-1]["at"]) if timescale.ladder else timescale.opened_at

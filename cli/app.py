@@ -19,6 +19,7 @@ from cli import (
     record,
     report,
     run,
+    take_on,
     tokens,
 )
 from cli.options import Database, begin, command, group
@@ -26,6 +27,7 @@ from service.output import write_any_name
 
 ORDER = (
     "load",
+    "take-on",
     "record",
     "tick",
     "run",
@@ -88,6 +90,7 @@ def mappa(database: Database = None) -> None:
 
 
 app.add_typer(load.app, name="load")
+command(app)(take_on.take_on)
 command(app)(record.record)
 command(app)(run.tick)
 command(app)(run.run)

@@ -102,6 +102,12 @@ def timescales(
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Only what is open past its last reminder, the oldest first.")
     ] = False,
+    taken_on: Annotated[
+        bool,
+        typer.Option(
+            "--taken-on", help="Only what was overdue when its area was taken on and nobody has decided, by harm."
+        ),
+    ] = False,
     limit: Limit = ROWS_SHOWN,
     json: Json = False,
 ) -> None:
@@ -113,7 +119,9 @@ def timescales(
     from views.timescales import timescales as find
 
     with looking(area) as session:
-        found = find(session, crn=crn, kind=kind, state=state, area=area, due_before=due_before, stuck=stuck)
+        found = find(
+            session, crn=crn, kind=kind, state=state, area=area, due_before=due_before, stuck=stuck, taken_on=taken_on
+        )
         show_views(found, TimescaleView, "no timescales", json, limit)
 
 

@@ -40,6 +40,7 @@ from views.recorded import RecordedView
 from views.referrals import ReferralView
 from views.reports import CountedCaseView, ReportView
 from views.retention import ErasedView, PastRetentionView
+from views.taken_on import TakenOnView
 from views.timescales import TimescaleView
 from views.tokens import MadeTokenView, RevokedTokenView, TokenView
 from views.transfers import TransferView
@@ -134,6 +135,7 @@ def samples() -> Iterator[Sample]:
         Path(name).write_text(text, encoding="utf-8")
     ask("load directory directory.csv --as-at 2026-06-01")
     load = ask("load sentences sentences.csv --as-at 2026-06-01")
+    taken_on = ask("take-on --area London --from 2026-06-02 --as-at 2026-06-01 --dry-run")
     tick = ask("tick --as-at 2026-06-01")
     simulated = ask("simulate --from 2026-06-02 --to 2026-06-12")
     recorded = ask("record prison-notice --crn X320741 --file notice.json --as-at 2026-06-12T15:00")
@@ -144,6 +146,7 @@ def samples() -> Iterator[Sample]:
     yield sample(CaseView, "case show CRN", ask("case show X320741"), besides=of_list)
     yield sample(ProblemView, "problems", ask("problems"))
     yield sample(LoadView, "load sentences FILE", load, besides=" So do the loads of the other files.")
+    yield sample(TakenOnView, "take-on --area AREA --from DATE", taken_on)
     yield sample(RecordedView, "record KIND --crn CRN --file FILE.json", recorded)
     yield sample(StageRunView, "tick", tick, besides=" So does `mappa run FLOW --json`.")
     answers = " With `--answers SEED` there is more of it under `answers`; see below."

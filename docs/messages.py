@@ -21,6 +21,7 @@ from policy.kinds.words import kind_words
 from policy.ladders import Step
 from policy.letters import LETTERS, MessageKind
 from policy.roles import Role
+from policy.take_on import TAKE_ON
 from policy.vocabulary import MessageState, Weight
 from policy.words import role_name
 
@@ -92,7 +93,15 @@ def stuck_words() -> list[str]:
         "SMB Chair too. It names what is open past the last rung of its ladder, what has been due longest first, until "
         "it is done, paused or decided. The day and the readers are numbers of the policy (`stuck_list`)."
     )
-    return [words, *shown(mail(lines, kind=MessageKind.STUCK_LIST.value))]
+    begins = (
+        "An area that is [taken on](../how-to-take-on.md) with a caseload that already ran begins with one such list, "
+        "on the working day before its first reminders: what was overdue by then, the highest level first."
+    )
+    taken_on = [replace(line, rung=TAKE_ON, level=2) for line in lines]
+    return [
+        words, *shown(mail(lines, kind=MessageKind.STUCK_LIST.value)),
+        begins, *shown(mail(taken_on, kind=MessageKind.STUCK_LIST.value)),
+    ]  # fmt: skip
 
 
 def letter_words() -> str:

@@ -22,6 +22,7 @@ from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 
 __all__ = [
@@ -65,5 +66,6 @@ __all__ = [
     "Sentence",
     "SignInCode",
     "Spell",
+    "TakeOn",
     "Timescale",
 ]

@@ -24,9 +24,9 @@ class Timescale(Base):
     the order they go out; ``next_rung`` is the index of the next. ``named`` are the people the facts name for it, by
     role, each [e-mail, name]: the owner of an action, who is invited. ``bound_on`` is the day before which it is due,
     whatever its anchor says (a first meeting: release). ``label`` tells it from others of its kind in a message.
-    ``stuck_since`` is the day of the
-    ladder's last rung, once that has been raised. ``missed_on`` is the day on which something overtook it; ``reason``
-    says what did, or why it is not owed.
+    ``stuck_since`` is the day of the ladder's last rung, once that has been raised. ``missed_on`` is the day on which
+    something overtook it; ``reason`` says what did, or why it is not owed. ``adopted_on``, ``put_down_on``: it was
+    overdue when its area was taken on, and somebody decided that it is prompted from that day on, or will not be done.
     """
 
     __tablename__ = "timescale"
@@ -69,6 +69,8 @@ class Timescale(Base):
     reason: Mapped[str | None] = mapped_column(String(300))
     met_on: Mapped[date | None]
     missed_on: Mapped[date | None]
+    adopted_on: Mapped[date | None]
+    put_down_on: Mapped[date | None]
     opened_at: Mapped[datetime]
     next_prompt_at: Mapped[datetime | None]
     next_rung: Mapped[int] = mapped_column(default=0)

@@ -166,9 +166,17 @@ class FactKind(StrEnum):
     RESUME = "resume"
     NOT_MINE = "not-mine"
     WHOSE_DUTY = "whose-duty"
+    TAKEN_ON = "taken-on"
     MERGE = "merge"
     SPLIT = "split"
     WITHDRAW_SENTENCE = "withdraw-sentence"
+
+
+class TakenOnDecision(StrEnum):
+    """What becomes of a duty that was overdue when its area was taken on."""
+
+    ADOPT = "adopt"
+    PUT_DOWN = "put_down"
 
 
 class WhoseDuty(StrEnum):

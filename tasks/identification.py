@@ -1,6 +1,6 @@
 """Identification: new sentences become cases, or questions for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from casework.identification import STAGE as NAME
 from casework.identification import Identified, identify
+from models.cases import Case
 from models.obligations import Timescale
 from models.people import Sentence
+from models.take_on import begins_on
 from notifications.prompts.notices import Notice, announce
 from policy.announcements import Announcement
+from policy.calendar import london_date
 from policy.kinds import Identification
 from policy.letters import MessageKind
 from policy.roles import Role
@@ -26,6 +29,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     """Identify the people of these sentences, and tell the coordinator of each case that was opened."""
     results = identify(session, [int(i) for i in ids], as_at, NAME)
     opened = {result.case_id for result in results if result.opened and result.outcome == "eligible"}
+    opened -= not_prompted_yet(session, opened, as_at)
     timescales = session.scalars(
         select(func.min(Timescale.id))
         .where(Timescale.case_id.in_(opened), Timescale.kind == Identification.IDENTIFICATION)
@@ -38,6 +42,13 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
     ]
     announce(session, notices, as_at)
     return [outcome(result) for result in results]
+
+
+def not_prompted_yet(session: Session, opened: Collection[int | None], as_at: datetime) -> set[int]:
+    """Return those of some cases of whose area nobody is told yet: it is being taken on."""
+    today = london_date(as_at)
+    areas = session.execute(select(Case.id, Case.area).where(Case.id.in_(opened)))
+    return {row.id for row in areas if (first := begins_on(session, row.area)) is not None and today < first}
 
 
 def outcome(result: Identified) -> Outcome:

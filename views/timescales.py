@@ -6,13 +6,14 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import and_
+from sqlalchemy import and_, func
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import Query, about, given
 from models.cases import Case
 from models.obligations import Timescale
 from models.pauses import Pause
+from models.take_on import is_undecided
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
@@ -70,6 +71,10 @@ class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
         return self.state.value
 
 
+BY_HARM = (func.coalesce(Case.level, 0).desc(), Timescale.due_on, Case.reference, Timescale.id)
+"""The order in which somebody decides on what was overdue when an area was taken on."""
+
+
 def timescales(
     session: Session,
     *,
@@ -79,8 +84,12 @@ def timescales(
     area: str | None = None,
     due_before: date | None = None,
     stuck: bool = False,
+    taken_on: bool = False,
 ) -> Iterator[TimescaleView]:
-    """Yield timescales by case reference, due date and id; those that are stuck by due date, the oldest first."""
+    """Yield timescales by case reference, due date and id; those that are stuck by due date, the oldest first.
+
+    ``taken_on``: what was overdue when its area was taken on and is not decided, by harm: the highest level first.
+    """
     query = given(
         timescale_query(),
         about(crn),
@@ -89,7 +98,10 @@ def timescales(
         equal(Case.area, area),
         None if due_before is None else Timescale.due_on < due_before,
         and_(Timescale.state == State.OPEN, Timescale.stuck_since.is_not(None)) if stuck else None,
+        is_undecided() if taken_on else None,
     )
+    if taken_on:
+        query = query.order_by(None).order_by(*BY_HARM)
     if stuck:
         query = query.order_by(None).order_by(Timescale.due_on, Case.reference, Timescale.id)
     return filled(session, query, TimescaleView)

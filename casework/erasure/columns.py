@@ -28,6 +28,7 @@ from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 
 
@@ -250,6 +251,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         Offence,
         Population,
         SignInCode,
+        TakeOn,
     }
 )
 """Tables of which no row belongs to a person in a case: the directory holds the professionals."""

@@ -11,6 +11,7 @@ from models.merges import Merge
 from models.obligations import Timescale
 from models.people import Sentence
 from models.plans import PlanVersion
+from models.take_on import is_undecided
 from policy.kinds import Kind, kind_named
 from policy.vocabulary import ActionState, Level, Location, MeetingState, State
 
@@ -24,7 +25,8 @@ class CaseNow:
     ``undecided``: a sentence waits for a person to decide on eligibility. ``action_done``: an action is done and not
     yet accepted by the Chair. ``paused``: something owed is paused. ``names_people``: a plan, or a meeting that was
     held, names people whose lives change. ``merged``: another record was folded into the case. ``disowned``: somebody
-    says of a duty that it is not theirs.
+    says of a duty that it is not theirs. ``taken_on``: something was overdue when the area was taken on, and nobody has
+    decided on it.
     """
 
     open: bool
@@ -38,6 +40,7 @@ class CaseNow:
     paused: bool = False
     merged: bool = False
     disowned: bool = False
+    taken_on: bool = False
 
 
 def case_now(session: Session, case: Case) -> CaseNow:
@@ -53,6 +56,7 @@ def case_now(session: Session, case: Case) -> CaseNow:
         "disowned": exists().where(
             Problem.case_id == case.id, Problem.stage == WHOSE_DUTY, Problem.resolved_at.is_(None)
         ),
+        "taken_on": exists().where(Timescale.case_id == case.id, is_undecided(case.area)),
         "met": meetings.where(Meeting.state == MeetingState.HELD),
     }
     found = session.execute(select(*(condition.label(name) for name, condition in flags.items()))).one()
@@ -68,5 +72,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
         paused=found.paused,
         merged=found.merged,
         disowned=found.disowned,
+        taken_on=found.taken_on,
         names_people=found.planned_for or found.met,
     )

@@ -12,7 +12,7 @@ from casework.facts.release_day import door_of
 from casework.pauses import RESUMED, ends_at, let_leave, running, snoozes_of
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
 from casework.recording.forms import Email, Form, Name, Reason, label
-from casework.timescales import next_rung_at
+from casework.revisions import next_rung_at
 from models.obligations import Timescale
 from models.pauses import Pause
 from models.record import working_calendar

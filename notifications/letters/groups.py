@@ -8,12 +8,17 @@ from itertools import groupby
 from notifications.letters.lines import PromptLine
 from policy.announcements import Announcement, announcement_of
 from policy.kinds.words import kind_words, place_of, speaks_apart_to
+from policy.take_on import TAKE_ON
 from policy.words import days_left, listed, near_date, opening, role_name
 
 LINES_OF_A_LIST = 50
 STUCK_ADVICE = (
     "Have {each} done and recorded, pause it with a reason, or decide that it is not needed. Until then it stays on "
     "this list."
+)
+TAKE_ON_ADVICE = (
+    "Of {each} decide: have it done and recorded, adopt it (reminders then begin anew), or put it down with a reason. "
+    "Until then it stays on your weekly list of what is stuck."
 )
 
 
@@ -75,17 +80,36 @@ def grouped(lines: Sequence[PromptLine], today: date, desk_url: str | None, chas
     return groups
 
 
+def by_harm(line: PromptLine) -> tuple[int, date]:
+    """Return where a duty stands in the list with which an area begins: the higher level first, then the later."""
+    return -(line.level or 0), line.due_on
+
+
 def oldest_first(lines: Sequence[PromptLine], today: date, desk_url: str | None) -> tuple[list[Group], int]:
-    """Return the list of what is stuck as one group, what has been due longest first, and how many are left out."""
-    ordered = sorted(lines, key=lambda line: (line.due_on, place_of(line.kind), line.reference, line.timescale_id))
+    """Return the list of what is stuck as one group, and how many are left out.
+
+    What has been due longest comes first; in the list with which an area begins, what is at the highest level.
+    """
+    begins = begins_an_area(lines)
+    ordered = sorted(
+        lines,
+        key=lambda line: (
+            *(by_harm(line) if begins else (0, line.due_on)), place_of(line.kind), line.reference, line.timescale_id
+        ),
+    )  # fmt: skip
     by_timescale = groupby(ordered, key=lambda line: (line.due_on, line.kind, line.reference, line.timescale_id))
     rows = []
     for _, members in by_timescale:
         rungs = list(members)
         rows.append(row_of(rungs, kind_words(rungs[0].kind).title, today, desk_url))
     shown = tuple(rows[:LINES_OF_A_LIST])
-    advice = STUCK_ADVICE.format(each="it" if len(rows) == 1 else "each of these")
+    advice = (TAKE_ON_ADVICE if begins else STUCK_ADVICE).format(each="it" if len(rows) == 1 else "each of these")
     return [Group("Oldest first", advice, shown, True)] if shown else [], len(rows) - len(shown)
+
+
+def begins_an_area(lines: Sequence[PromptLine]) -> bool:
+    """Tell whether a list is the one with which an area begins."""
+    return all(line.rung == TAKE_ON for line in lines)
 
 
 def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""With what an escalation begins: whether it is overdue, and whose it is."""
+"""With what an escalation begins, whether it is overdue and whose it is; and the list with which an area begins."""
 
 from collections.abc import Sequence
 
@@ -17,3 +17,12 @@ def escalation_lead(things: Sequence[tuple[bool, bool]]) -> str:
     if own:
         return f"{begins}. Please do {'it' if one else 'them'} and record {'it' if one else 'them'}."
     return f"{begins}. Please make sure {'it is' if one else 'they are'} done and recorded."
+
+
+def take_on_lead(number: int) -> str:
+    """Return the first sentences of the list of a number of duties with which an area begins."""
+    what, them = ("One duty was", "it") if number == 1 else (f"{number:,} duties were", "them")
+    return (
+        f"{what} overdue when your area was taken on. We have reminded nobody of {them}, and remind nobody until you "
+        "decide. The highest level comes first."
+    )

@@ -16,7 +16,7 @@ class PromptLine:
     address it was raised for, whatever address the message was given since. ``away``, ``away_email``, ``away_until``:
     who has handed their duties to the reader, and until when. ``state``: where its duty stands, and ``told``: what to
     say of that. ``duty``: what an escalation says of whose it is and who was asked; ``own``: it is the reader's.
-    ``restricted``: nothing is said of its case by e-mail but that there is one.
+    ``restricted``: nothing is said of its case by e-mail but that there is one. ``level``: that of its case.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class PromptLine:
     duty: tuple[str, ...] = ()
     own: bool = False
     restricted: bool = False
+    level: int | None = None
 
     @property
     def informs(self) -> bool:

@@ -14,9 +14,17 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from notifications.letters.calendars import calendar_of
-from notifications.letters.groups import Group, asks_for_an_answer, grouped, link_to, notes_on, oldest_first
+from notifications.letters.groups import (
+    Group,
+    asks_for_an_answer,
+    begins_an_area,
+    grouped,
+    link_to,
+    notes_on,
+    oldest_first,
+)
 from notifications.letters.headers import POLICY
-from notifications.letters.leads import escalation_lead
+from notifications.letters.leads import escalation_lead, take_on_lead
 from notifications.letters.letter import NOTHING_ADDED, Attachment, Contact, Letter
 from notifications.letters.lines import PromptLine
 from notifications.letters.subjects import Item, news_words, restricted_cases, subject_of
@@ -106,6 +114,7 @@ def render(
         "repeat": REPEAT if repeat else "",
         "groups": groups,
         "more": more,
+        "begins": take_on_lead(more + sum(len(group.rows) for group in groups)) if begins_an_area(lines) else "",
         "restricted": restricted_cases(line.reference for line in lines if line.restricted)
         if any(line.restricted for line in lines)
         else "",

@@ -15,6 +15,7 @@ from policy.kinds import Events, Meetings
 from policy.kinds.words import kind_words, place_of
 from policy.letters import MessageKind
 from policy.roles import Role
+from policy.take_on import TAKE_ON
 from policy.words import listed, near_date, opening, short_near_date
 
 LONGEST = 200
@@ -109,9 +110,12 @@ def stuck_subject(things: Sequence[Item], day: date) -> str:
     if not named:
         return opening(f"{restricted_cases(one.reference for one in things)} stuck")
     oldest, since = named[0], short_near_date(named[0].due_on, day)
+    if all(one.rung == TAKE_ON for one in things):
+        what = "1 duty was" if len(things) == 1 else f"{len(things):,} duties were"
+        return f"{what} overdue when your area was taken on, the oldest since {since}"
     if len(things) == 1:
         return f"Stuck since {since}: {oldest.name}, {oldest.reference}"
-    return f"{len(things)} things are stuck, the oldest since {since}: {oldest.name}, {oldest.reference}"
+    return f"{len(things):,} things are stuck, the oldest since {since}: {oldest.name}, {oldest.reference}"
 
 
 def restricted_cases(references: Iterable[str]) -> str:

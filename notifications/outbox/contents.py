@@ -57,6 +57,7 @@ PROMPTS = (
         Timescale.next_prompt_at,
         Timescale.revision,
         Case.restricted,
+        Case.level,
         func.coalesce(func.nullif(Prompt.first_recipient, ""), HandOver.email, Prompt.recipient),
     )
     .join(Timescale, Timescale.id == Prompt.timescale_id)
@@ -89,8 +90,8 @@ def carried(session: Session, message_ids: Sequence[str]) -> dict[str, list[Carr
     if not contents:
         return contents
     for row in session.execute(PROMPTS, {"message_ids": list(contents)}):
-        *line, message_id, prompt_id, state, next_at, newest, restricted, first = row
-        prompt = replace(PromptLine(*line), restricted=True) if restricted else PromptLine(*line)
+        *line, message_id, prompt_id, state, next_at, newest, restricted, level, first = row
+        prompt = replace(PromptLine(*line), restricted=restricted, level=level)
         unneeded = why_unneeded(prompt.rung, prompt.revision, state, newest)
         # What is announced (that it was paused, an invitation) is no rung, and goes.
         paused_until = next_at if state == State.PAUSED and announcement_of(prompt.rung) is None else None

@@ -36,6 +36,7 @@ from policy.ladders import goes_out, next_time
 from policy.letters import MessageKind
 from policy.numbers import Policy
 from policy.stuck import readers
+from policy.take_on import TAKE_ON
 from policy.vocabulary import State, Weight
 
 # How a prompt travels where its rung names no letter of its own: ladders from before there were letters.
@@ -161,7 +162,7 @@ def climb(
         message = step.get("message") or GATHERED[Weight(weight)].value
         held_until = paused.over_on if paused else None
         to = step["to"]
-        if is_on_the_list(step):
+        if is_on_the_list(step) and step["rung"] != TAKE_ON:
             to = [role.value for role in readers(rung_on, addresses.today, policy.stuck_list, calendar)]
         batch.raised += addressed(row, step["rung"], rung_on, to, weight, message, addresses, held_until)
         index += 1
@@ -181,6 +182,9 @@ def what_comes_next(
     """Return what follows the last rung of a ladder: that rung once more, where it is repeated, else the next list."""
     if steps and steps[-1].get("again"):
         return once_more(steps[-1], today, calendar)
+    if steps and steps[-1]["rung"] == TAKE_ON:
+        # On the first day of an area its readers have their reminders: the list of the week begins after it.
+        return place_on_the_list(calendar.add_working_days(today, 1), policy, calendar)
     # A list that is raised on a Saturday leaves on Monday, and is the list of that Monday.
     listed = steps and is_on_the_list(steps[-1])
     return place_on_the_list(calendar.on_or_after(today) if listed else today, policy, calendar)

@@ -20,6 +20,7 @@ from notifications.recipients import RESTRICTED
 from policy.calendar import london_date
 from policy.letters import MessageKind
 from policy.stuck import next_list_day
+from policy.take_on import TAKE_ON
 from policy.vocabulary import MessageState
 
 # Unique by its left part alone; the right part only has to look like a domain.
@@ -81,8 +82,12 @@ def queue_messages(session: Session, raised: Sequence[Raised], as_at: datetime) 
 def about(prompt: Raised) -> str:
     """Return what the letter that carries a prompt is about: a case for events, else a timescale; "" for what shares.
 
+    The list with which an area begins stands apart from that of the week, which may have left already.
+
     A charge and the case review that it asks for, or two events of a morning, are one letter to one reader.
     """
+    if prompt.rung == TAKE_ON:
+        return f"{TAKE_ON} {prompt.row.area}"
     if prompt.message in SHARED:
         return ""
     return f"case {prompt.row.case_id}" if prompt.message == MessageKind.EVENT else str(prompt.row.id)
@@ -139,7 +144,7 @@ def slot_keys(session: Session, group: Group, as_at: datetime) -> list[tuple[str
     nothing more: what comes later that day waits for the next working day's.
     """
     kind, area, email, what = group
-    if kind == MessageKind.STUCK_LIST:
+    if kind == MessageKind.STUCK_LIST and not what:
         return list_slots(session, group, as_at)
     leaves = leaves_at(session, area, as_at)
     day = london_date(leaves)

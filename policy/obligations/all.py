@@ -17,9 +17,10 @@ from policy.ladders import Step, due_on, ladder
 from policy.numbers import Policy
 from policy.obligations.owed import Owed
 from policy.obligations.rules import rules_in_order
+from policy.take_on import from_the_adoption
 from policy.vocabulary import FactKind
 
-__all__ = ["Owed", "due_and_ladder", "owed"]
+__all__ = ["Owed", "adopted_ladder", "due_and_ladder", "owed"]
 
 for module in iter_modules(obligations.__path__):
     if module.name != "all":
@@ -68,10 +69,21 @@ def due_and_ladder(item: Owed, policy: Policy, calendar: WorkingCalendar) -> tup
     if item.no_later_than is not None:
         # "Before" is the day before; what is owed after that date has gone by is owed at once.
         due = max(min(due, item.no_later_than - timedelta(days=1)), item.floor)
+    return due, steps_from(item, policy, calendar, due, item.floor, item.anchor)
+
+
+def adopted_ladder(item: Owed, policy: Policy, calendar: WorkingCalendar, on: date) -> tuple[Step, ...]:
+    """Return the rungs of an obligation that was overdue when its area was taken on, and is adopted on a day."""
+    return from_the_adoption(steps_from(item, policy, calendar, on, on, on), on)
+
+
+def steps_from(
+    item: Owed, policy: Policy, calendar: WorkingCalendar, due: date, floor: date, anchor: date
+) -> tuple[Step, ...]:
+    """Return the rungs of an obligation, counted from a due date, none before a floor."""
+    rule = policy.timescales[item.kind].for_variants(item.variants)
     rows = policy.concerns.get(item.event, ()) if item.event is not None else ()
     concerned = tuple(row.addressee for row in rows if row.holds(item.holds))
-    steps = ladder(
-        rule, due, item.floor, policy, calendar,
-        anchor=item.anchor, owner=item.owner_role, nth=item.nth, concerned=concerned,
-    )  # fmt: skip
-    return due, steps
+    return ladder(
+        rule, due, floor, policy, calendar, anchor=anchor, owner=item.owner_role, nth=item.nth, concerned=concerned
+    )

@@ -88,6 +88,13 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         CASE,
     ),
     (
+        "taken-on-listed",
+        # As if its area had been taken on after the marks before release, whose ladders go on all the same.
+        sql("INSERT INTO take_on VALUES ('London', '2026-10-01', '2026-06-01 07:00:00+00:00', 'Cora')"),
+        sql("DELETE FROM take_on"),
+        f"{CASE} level_setting",
+    ),
+    (
         "level-awaited",
         sql(
             "UPDATE \"case\" SET review_at = NULL, location = 'community'",

@@ -40,6 +40,7 @@ ASKING = {
     "messages resend": "messages resend 1",
     "messages mark-sent": "messages mark-sent 1",
     "drafts show": "drafts show 1",
+    "take-on": "take-on --area London --from 2026-04-01",
     "token add": "token add --name System --address system@cases.example --role coordinator --area London",
     "token revoke": "token revoke 1",
 }

@@ -29,6 +29,7 @@ LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 NEW_COMMANDS: dict[str, str] = {
     "mappa recompute": "Duties are derived anew by the rules and numbers in force.",
     "mappa desk": "The web pages alone.",
+    "mappa take-on": "An area whose caseload already runs begins quietly.",
     "mappa token": "Other systems use the API by tokens.",
     "mappa token add": "A token is made.",
     "mappa token list": "Tokens are listed.",
@@ -47,6 +48,7 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
         "mappa timescales",
         "['--stuck']",
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
+    ("mappa timescales", "['--taken-on']"): "What was overdue when an area was taken on waits for a decision.",
     ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
     ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
     ("mappa messages resend", "['--state']"): "Many messages are sent again at once, chosen by their state.",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from casework.recording.registry import KINDS
 from models.cases import WHOSE_DUTY, Case, Draft, Problem, about_duty
 from models.obligations import Timescale
 from models.people import Person
+from models.take_on import is_undecided
 from policy.errors import NotFoundError
 from policy.kinds.words import kind_words
 from policy.vocabulary import FactKind
@@ -152,7 +153,15 @@ def one_duty(visit: Visit) -> Response:
             visit, "duty.html", **top, due=due, rungs=rungs,
             may_pause=role_to_record(visit.case.access, KINDS[FactKind.PAUSE]),
             disowned=said_of(session, visit, about_duty(row.id)),
+            may_decide=waits_for_a_decision(session, row)
+            and role_to_record(visit.case.access, KINDS[FactKind.TAKEN_ON]),
         )  # fmt: skip
+
+
+def waits_for_a_decision(session: Session, row: Timescale) -> bool:
+    """Tell whether a duty was overdue when its area was taken on, and nobody has decided on it."""
+    is_one = exists().where(Timescale.id == row.id, is_undecided(session.get_one(Case, row.case_id).area))
+    return bool(session.scalar(select(is_one)))
 
 
 @PAGES.get("/cases/{reference}/record", Action.RECORD)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from casework.recording.case_now import case_now
 from models.cases import Case
 from models.obligations import Timescale
+from models.take_on import is_undecided
 from policy.errors import NotFoundError
 from policy.kinds import KINDS
 from views.duties import count_of, duties, duty
@@ -31,6 +32,7 @@ WHEN = {
     "next": "The seven weeks after",
     LATER: "Later",
     "stuck": "Past the last reminder",
+    "taken-on": "Overdue when your area was taken on",
 }
 
 
@@ -63,6 +65,7 @@ def filters(visit: Visit) -> Sequence[ColumnElement[bool] | None]:
         "next": and_(Timescale.due_on > today + THIS_WEEK, Timescale.due_on <= today + NEXT),
         LATER: Timescale.due_on > today + NEXT,
         "stuck": Timescale.stuck_since.is_not(None),
+        "taken-on": is_undecided(),
     }
     return (
         Timescale.kind == asked["kind"] if asked.get("kind") else None,

@@ -1,0 +1,53 @@
+"""``mappa take-on``: an area whose caseload already runs is prompted from a day on, and begins quietly."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, settings, wrong_usage
+from service.output import print_view, say
+from views.times import parse_day
+
+TheArea = Annotated[str, typer.Option("--area", metavar="AREA", help="The MAPPA area, in capitals or small letters.")]
+FirstDay = Annotated[
+    date,
+    typer.Option(
+        "--from", metavar="DATE", parser=wrong_usage(parse_day),
+        help="The first day on which the area is prompted: a working day within the next four weeks.",
+    ),
+]  # fmt: skip
+
+
+def take_on(
+    area: TheArea, begins_on: FirstDay, dry_run: DryRun = False, by: By = None, as_at: AsAt = None, json: Json = False
+) -> None:
+    """Take on an area whose caseload already runs, without reminders about the past.
+
+    Do this before mappa sends its first reminder for the area. What is overdue by that day is sent once, as one list,
+    to the MAPPA coordinator on the working day before. Each line of it then waits for a decision: somebody does it, or
+    records taken-on to adopt it or to put it down.
+    """
+    from policy.words import long_date
+    from service.open_record import area_as_written, record_of, refuse_unknown_area
+    from tasks.take_on import take_on as begin
+    from views.taken_on import TakenOnView
+
+    record = record_of(settings())
+    area = area_as_written(record, area)
+    refuse_unknown_area(record, area)
+    done = begin(record, area, begins_on, as_at_or_now(as_at), actor_of(by), dry_run=dry_run)
+    if json:
+        print_view(TakenOnView.model_validate(done))
+        return
+    say(
+        f"{area} is prompted from {long_date(begins_on)}.",
+        f"{done.listed:,} duties on {done.cases:,} open cases are overdue by then. They go to the MAPPA coordinator "
+        f"as one list on {long_date(done.list_on)}.",
+        f"The other {done.prompted:,} open duties have their reminders from the first day on.",
+        f"To see the list: mappa timescales --taken-on --area '{area}'",
+    )
+    if done.unidentified:
+        say(f"{done.unidentified:,} sentences still wait to be identified: what they make due is not counted.")
+    if dry_run:
+        say("nothing was changed: this was a dry run")
