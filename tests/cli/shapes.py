@@ -270,6 +270,8 @@ def of_work(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "messages doubt", ask("messages", "doubt")
     system = ("--name", "Case work", "--address", "case-work@agency.example", "--role", "coordinator")
     yield "token add", ask("token", "add", *system, "--area", "London")
+    begins = ("take-on", "--area", "West Yorkshire", "--from", "2027-01-20", "--as-at", "2027-01-18")
+    yield "take-on", ask(*begins)
     yield "token revoke", ask("token", "revoke", 1)
 
 

@@ -28,7 +28,8 @@ from tests.support.opened import opened
 from tests.support.two_databases import copied, hostile, turned_about
 
 MORE = (
-    "timescales --stuck", "timescales --state open", "case list --silent --as-at 2026-12-11", "problems --open",
+    "timescales --stuck", "timescales --taken-on", "timescales --state open", "problems --open",
+    "case list --silent --as-at 2026-12-11",
     "meetings --state held", "actions --state open", "absences --open", "drafts --open", "drafts --crn X320741",
     "messages --state uncertain", "retention --as-at 2028-12-20", "recompute --dry-run --as-at 2026-12-11",
     "tick --dry-run --as-at 2026-12-11", "case show X400001", "case show X400002", "case show d2-2026-000500",
@@ -48,7 +49,7 @@ MORE = (
 CHANGES = (
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
     "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
-    "token add", "token revoke",
+    "take-on", "token add", "token revoke",
 )  # fmt: skip
 """Commands that list nothing: they change the record or copy it. What comes of them is seen by those that look."""
 READ_BY_WHAT_CHANGES = {

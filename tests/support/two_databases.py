@@ -6,7 +6,7 @@ On SQLite the order of rows that nobody asked for can be turned about as well: w
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from models.pauses import Pause
 from models.record import Record
 from models.referrals import LevelSpell
 from models.registrations import ReportedEvent, Spell
+from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 from tests.support import meeting_rows, rows
 
@@ -42,6 +43,11 @@ def hostile(record: Record) -> None:
         waits = rows.person(session, "X320743", surname="Third")
         for key in "12":
             rows.sentence(session, waits, outcome=None, outcome_reason=None, offence_date_key=key)
+        # What is due on the day was overdue when its area was taken on, a day later.
+        for area in AREAS:
+            session.add(
+                TakeOn(area=area, begins_on=DAY + timedelta(days=1), decided_at=rows.MORNING, decided_by="Cora")
+            )
         rows.directory_entry(session, name="Ælfric", email="aelfric@mappa.example", valid_from=None)
 
 
