@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from bench.caseload import analyse, copy
-from casework.timescales import snapshot
+from casework.revisions import snapshot
 from models import (
     Action,
     Base,
