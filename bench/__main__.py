@@ -99,6 +99,7 @@ def main() -> None:
     with databases() as kinds:
         for kind, its in kinds.items():
             rows += on_database(kind, its, part)
+            rows += figures(kind, its, part)
         rows += nationally(kinds["PostgreSQL"], part)
         rows += beside(kinds["SQLite"], part)
     rows += running(part)
@@ -165,6 +166,32 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             "20 s",
         ),
     ]
+
+
+def figures(kind: str, its: Databases, part: int) -> list[tuple[str, str, str, str]]:
+    """Return the rows of the annual report: of London 2013-14 with its year, and of the nation on 31 March 2014."""
+    Console(stderr=True).print(f"{kind}: annual reports …")
+    urls = its.fresh(), its.fresh()
+    london, nation = measure("london", urls[0]), measure("nation", urls[1], part)
+    for url in urls:
+        its.drop(url)
+    return [
+        (
+            kind,
+            f"annual report of {london['people']:,} people with a year of history",
+            f"{london['seconds']:.2f} s, its page {london['page']:.2f} s, {london['mb']:.0f} MB",
+            "5 s",
+        ),
+        (kind, "  beside its first table alone, in plain Python over all rows", f"{london['plain']:.2f} s", ""),
+        (kind, f"  the {london['people']:,} cases of one of its numbers, each with its reason",
+         f"{london['explain']:.2f} s", ""),
+        (
+            kind,
+            f"annual report of {nation['people']:,} people in three areas",
+            f"{nation['seconds']:.2f} s (loaded in {nation['loading']:.0f} s), {nation['mb']:.0f} MB",
+            "",
+        ),
+    ]  # fmt: skip
 
 
 def nationally(its: Databases, part: int) -> list[tuple[str, str, str, str]]:

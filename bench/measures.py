@@ -194,7 +194,7 @@ def scrape(url: str, prompts_each: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import desk, meetings, national, others, rendering, serving
+    from bench import annual, desk, meetings, national, others, rendering, serving
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
@@ -204,6 +204,8 @@ def main() -> None:
         "empty_tick": empty_tick,
         "audit": audit,
         "scrape": scrape,
+        "london": annual.london,
+        "nation": annual.nation,
         "desk": desk.pages,
         "serve": serving.serve,
         "render": rendering.render_all,

@@ -30,16 +30,18 @@ from models.orders import CourtOrder
 from models.people import Person, Sentence
 from models.registrations import ReportedEvent, Spell
 from policy.events import EventKind
-from policy.vocabulary import FactKind, Location, OrderKind
+from policy.vocabulary import FactKind, Location, OrderKind, ReportedKind
 
-RECALL, ORDER_BREACH, CHARGE = "licence_recall", "order_breach_custody", "serious_further_offence_charge"
-NOTIFICATION_BREACH, REVOKED, SRO_BREACH = "notification_breach", "notification_revoked", "sro_breach_notification"
-SHPO, SHPO_TRAVEL = "order_shpo", "order_shpo_travel"
+RECALL, ORDER_BREACH = ReportedKind.LICENCE_RECALL, ReportedKind.ORDER_BREACH_CUSTODY
+CHARGE = ReportedKind.SERIOUS_FURTHER_OFFENCE_CHARGE
+NOTIFICATION_BREACH, REVOKED = ReportedKind.NOTIFICATION_BREACH, ReportedKind.NOTIFICATION_REVOKED
+SRO_BREACH = ReportedKind.SRO_BREACH_NOTIFICATION
+SHPO, SHPO_TRAVEL = ReportedKind.ORDER_SHPO, ReportedKind.ORDER_SHPO_TRAVEL
 ORDERS = {
-    OrderKind.SOPO: "order_sopo",
+    OrderKind.SOPO: ReportedKind.ORDER_SOPO,
     OrderKind.SHPO: SHPO,
-    OrderKind.NOTIFICATION_ORDER: "order_notification",
-    OrderKind.FOREIGN_TRAVEL_ORDER: "order_foreign_travel",
+    OrderKind.NOTIFICATION_ORDER: ReportedKind.ORDER_NOTIFICATION,
+    OrderKind.FOREIGN_TRAVEL_ORDER: ReportedKind.ORDER_FOREIGN_TRAVEL,
 }
 ORDER_KINDS = (*ORDERS.values(), SHPO_TRAVEL)
 PUBLISHED = (RECALL, ORDER_BREACH, CHARGE, NOTIFICATION_BREACH, REVOKED, SRO_BREACH, *ORDER_KINDS)
@@ -55,7 +57,7 @@ class Happening:
     ``person``: the id of whom it is of; ``case_id`` None: the person had no case then.
     """
 
-    kind: str
+    kind: ReportedKind
     person: int
     on: date
     area: str
@@ -109,10 +111,10 @@ def reported(session: Session, year: Year) -> Iterator[Happening]:
         select(event.kind, one_person(event.person_id), event.on_date, event.area, event.category, event.level,
                event.case_id)
         .join(Person, Person.id == event.person_id)
-        .where(event.on_date.between(year.first, year.last), event.kind.in_(PUBLISHED))
+        .where(event.on_date.between(year.first, year.last), event.kind.in_([one.value for one in PUBLISHED]))
     )  # fmt: skip
     for kind, person, on, area, category, level, case_id in session.execute(query):
-        yield Happening(kind, person, on, area, category, level, case_id, by_file=True)
+        yield Happening(ReportedKind(kind), person, on, area, category, level, case_id, by_file=True)
 
 
 def custody_events(session: Session, year: Year) -> Iterator[Happening]:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, Field
 
 from figures.tables import Heading
+from policy.vocabulary import ReportedKind
 
 TOTAL = Heading("total", "Total")
 LEVELS = (Heading("level_1", "Level 1"), Heading("level_2", "Level 2"), Heading("level_3", "Level 3"), TOTAL)
@@ -34,7 +35,7 @@ class Layout(BaseModel):
     order_breached: str
     categories: Mapping[int, str]
     notification: Mapping[str, str]
-    orders: Mapping[str, str]
+    orders: Mapping[ReportedKind, str]
 
     @property
     def category_columns(self) -> tuple[Heading, ...]:
@@ -49,7 +50,7 @@ class Layout(BaseModel):
     @property
     def order_rows(self) -> tuple[Heading, ...]:
         """The rows of the table of orders."""
-        return tuple(Heading(name, words) for name, words in self.orders.items())
+        return tuple(Heading(kind.value, words) for kind, words in self.orders.items())
 
 
 @cache

@@ -81,7 +81,7 @@ def of_managed(layout: Layout, category: int | None, level: int) -> Place:
 def of_happening(layout: Layout, event: Happening) -> Place | None:
     """Return where an event counts; None for one at level 1, which the report does not ask about."""
     if event.kind in ORDER_KINDS:
-        return Place("orders", event.kind, TOTAL) if event.kind in layout.orders else left_out("orders_no_row")
+        return Place("orders", event.kind.value, TOTAL) if event.kind in layout.orders else left_out("orders_no_row")
     if event.kind in NOTIFICATION:
         row = NOTIFICATION[event.kind]
         return Place("notification", row, TOTAL) if row in layout.notification else left_out("notification_no_row")
