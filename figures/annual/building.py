@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from figures.annual.counting import Asked
 from figures.annual.layouts import LEVELS, MANAGED, NUMBER
 from figures.annual.places import LEFT_OUT, RSO, TOTAL, Place
+from figures.places import NONE
 from figures.tables import Cells, Check, Heading, Table, Value, adds_up, sum_of
 from policy.words import listed
 
@@ -38,7 +39,7 @@ def title_of(asked: Asked, name: str) -> str:
     returned = "Level 2 and 3 offenders returned to custody"
     order = asked.layout.order_breached
     return {
-        "eligible": f"MAPPA-eligible offenders on 31 March {asked.year.ends}",
+        "eligible": f"MAPPA-eligible offenders on 31 March {asked.year.last.year}",
         "yearly": "MAPPA-eligible offenders in Levels 2 and 3 by category (yearly total)",
         "returned_licence": f"{returned}: breach of licence",
         "returned_licence_people": f"{returned}: breach of licence, people",
@@ -91,7 +92,7 @@ def units(found: Mapping[Place, int], names: Sequence[str], registered: Value) -
     """
     counted = {place.row for place in found if place.table == "units"}
     names = [*names, *sorted(counted.difference(names))]
-    rows = [Heading(name, name) for name in names]
+    rows = [Heading(name, "No unit recorded" if name == NONE else name) for name in names]
     cells = {name: {RSO: found.get(Place("units", name, RSO), 0)} for name in names}
     check = sum_of("units", [cells[name][RSO] for name in names], registered) if names else None
     return Table(

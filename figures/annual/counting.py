@@ -22,13 +22,13 @@ from figures.annual.happenings import (
     happenings,
 )
 from figures.annual.layouts import Layout
-from figures.annual.people import Year
 from figures.annual.places import PEOPLE_OF, Place, of_eligible, of_happening, of_managed, of_people
+from figures.periods import Period
+from figures.places import unit_name
 from models.cases import Case
 from models.people import Person
 from policy.words import short_date
 
-NO_UNIT = "No unit recorded"
 SAID = {
     RECALL: "returned to custody for a breach of licence",
     ORDER_BREACH: "returned to custody for a breach of an order",
@@ -45,13 +45,12 @@ class Asked:
     """What a report is asked about: some areas, and a year in its layout."""
 
     areas: Sequence[str]
-    year: Year
+    year: Period
     layout: Layout
 
     def unit(self, area: str, unit: str | None) -> str:
-        """Return a unit as the row that counts it; with its area where the report is of several."""
-        name = unit or NO_UNIT
-        return name if len(self.areas) == 1 else f"{area}: {name}"
+        """Return the name of the row that counts a unit."""
+        return unit_name(area, unit or "", self.areas)
 
 
 @dataclass(frozen=True, slots=True)

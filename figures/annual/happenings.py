@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from figures.annual.people import Year
+from figures.periods import Period
 from models.cases import Case, Fact
 from models.events import CustodyEvent
 from models.orders import CourtOrder
@@ -67,7 +67,7 @@ class Happening:
     by_file: bool = False
 
 
-def happenings(session: Session, areas: Sequence[str], year: Year) -> list[Happening]:
+def happenings(session: Session, areas: Sequence[str], year: Period) -> list[Happening]:
     """Return the events of the year in some areas, each once, by day."""
     told = [
         *reported(session, year),
@@ -104,7 +104,7 @@ def each_once(told: Iterable[Happening]) -> Iterator[Happening]:
             yield replace(first, level=levelled.level, category=first.category or levelled.category)
 
 
-def reported(session: Session, year: Year) -> Iterator[Happening]:
+def reported(session: Session, year: Period) -> Iterator[Happening]:
     """Yield what files of events tell."""
     event = ReportedEvent
     query: Any = (
@@ -117,7 +117,7 @@ def reported(session: Session, year: Year) -> Iterator[Happening]:
         yield Happening(ReportedKind(kind), person, on, area, category, level, case_id, by_file=True)
 
 
-def custody_events(session: Session, year: Year) -> Iterator[Happening]:
+def custody_events(session: Session, year: Period) -> Iterator[Happening]:
     """Yield recalls, and charges with a serious further offence, at the level and category of the day."""
     event = CustodyEvent
     recall, charge = event.kind == EventKind.RECALL.value, event.kind == EventKind.FURTHER_CHARGE.value
@@ -131,7 +131,7 @@ def custody_events(session: Session, year: Year) -> Iterator[Happening]:
         yield Happening(published, person, on, area, category, level, case_id)
 
 
-def orders_made(session: Session, year: Year) -> Iterator[Happening]:
+def orders_made(session: Session, year: Period) -> Iterator[Happening]:
     """Yield the orders that courts made, on the day on which each begins."""
     order = CourtOrder
     query: Any = select(order.kind, *of_case(), order.starts_on, Spell.category, Spell.level).select_from(order)
@@ -141,7 +141,7 @@ def orders_made(session: Session, year: Year) -> Iterator[Happening]:
         yield Happening(ORDERS[OrderKind(kind)], person, on, area, category, level, case_id)
 
 
-def returned_by_order(session: Session, year: Year) -> Iterator[Happening]:
+def returned_by_order(session: Session, year: Period) -> Iterator[Happening]:
     """Yield returns to custody by breach of a SOPO or SHPO: at the level and category of the day of the breach.
 
     A recall is a return by breach of licence, and counted as that alone.
@@ -185,7 +185,7 @@ def spells_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[Any]]
     return found
 
 
-def revoked(session: Session, year: Year) -> Iterator[Happening]:
+def revoked(session: Session, year: Period) -> Iterator[Happening]:
     """Yield the ends of notification that a review gave (SOA 2003 s.91B); several sentences of a person are one."""
     ended = Sentence.notification_ended_on
     query: Any = select(*of_case(), ended, Spell.category, Spell.level).select_from(Sentence)
@@ -195,7 +195,7 @@ def revoked(session: Session, year: Year) -> Iterator[Happening]:
         yield Happening(REVOKED, person, on, area, category, level, case_id)
 
 
-def notifying_by_breach(session: Session, year: Year) -> Iterator[Happening]:
+def notifying_by_breach(session: Session, year: Period) -> Iterator[Happening]:
     """Yield people who must notify after they breached a sexual risk order (annual report of Norfolk 2018-19, (h))."""
     query: Any = select(*of_case(), Fact.on_date, Spell.category, Spell.level, Fact.data).select_from(Fact)
     query = stood(query.join(Case, Case.id == Fact.case_id), Fact.on_date)
@@ -226,7 +226,7 @@ def stood(query: Any, day: Any) -> Any:
     return query.join(Person, Person.id == Case.person_id).outerjoin(Spell, on_the_day)
 
 
-def areas_with_events(areas: Sequence[str], year: Year) -> Select[str]:
+def areas_with_events(areas: Sequence[str], year: Period) -> Select[str]:
     """Return the query of the areas of which any file of events tells anything in the year."""
     here = ReportedEvent.area.in_(areas), ReportedEvent.on_date.between(year.first, year.last)
     return select(ReportedEvent.area).where(*here).distinct()

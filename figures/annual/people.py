@@ -5,40 +5,18 @@ of Norfolk 2018-19, note (a)).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 
+from figures.periods import Period
 from models.people import Person
 from models.registrations import Spell
 from policy.vocabulary import Level, Location
 
 ONE_PERSON = func.coalesce(Person.merged_into_id, Spell.person_id)
 """Somebody who turned out to be another person on record counts as that one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A reporting year: 1 April to 31 March, both included. ``ends``: the year in which it ends."""
-
-    ends: int
-
-    @property
-    def first(self) -> date:
-        """1 April."""
-        return date(self.ends - 1, 4, 1)
-
-    @property
-    def last(self) -> date:
-        """31 March."""
-        return date(self.ends, 3, 31)
-
-    @property
-    def name(self) -> str:
-        """The name of the year, as reports have it: ``2013/14``."""
-        return f"{self.ends - 1}/{self.ends % 100:02d}"
 
 
 def runs(first: date, last: date) -> ColumnElement[bool]:
@@ -60,7 +38,7 @@ def eligible(areas: Sequence[str], day: date) -> Subquery:
     )
 
 
-def managed(areas: Sequence[str], year: Year) -> Subquery:
+def managed(areas: Sequence[str], year: Period) -> Subquery:
     """Return a row for each person an area managed in the community at level 2 or 3 in the year, once.
 
     A person counts at the highest level held in the year, in the category they had when they first held it in the year.
@@ -90,6 +68,6 @@ def ranked(rank: ColumnElement[int]) -> Any:
     return select(*columns, rank.label("nth")).join(Person, Person.id == Spell.person_id)
 
 
-def areas_with_people(areas: Sequence[str], year: Year) -> Select[str]:
+def areas_with_people(areas: Sequence[str], year: Period) -> Select[str]:
     """Return the query of the areas that have anybody on record in the year, in the community or not."""
     return select(Spell.area).where(Spell.area.in_(areas), runs(year.first, year.last)).distinct()

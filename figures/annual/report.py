@@ -11,13 +11,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from figures import periods
 from figures.annual.building import across, by_level, data, listing, units
 from figures.annual.counting import Asked, Counted, counted, counts
 from figures.annual.happenings import areas_with_events
 from figures.annual.layouts import layout_of
-from figures.annual.people import Year, areas_with_people
+from figures.annual.people import areas_with_people
 from figures.annual.people import eligible as people_of_the_day
 from figures.annual.places import TOTAL, Place
+from figures.periods import reporting_year
 from figures.tables import Page, Table, Value, words_of
 from models.registrations import Population, ReportedEvent, Spell
 from policy.errors import NotFoundError, WrongUsageError
@@ -76,12 +78,12 @@ def areas_on_record(session: Session) -> list[str]:
 
 def last_year(today: date) -> int:
     """Return the last reporting year that has ended, by the year in which it did."""
-    return today.year if today > Year(today.year).last else today.year - 1
+    return reporting_year(today) - 1
 
 
 def asked_for(areas: Sequence[str], ends: int, today: date) -> Asked:
     """Return what a report is asked about; ``NotYetError`` for a year that is not over."""
-    year = Year(ends)
+    year = periods.year(f"{ends}")
     if today <= year.last:
         raise NotYetError(f"the year to {short_date(year.last)} is not over yet: ask for {last_year(today)}",
                           where="--year")  # fmt: skip
@@ -108,7 +110,9 @@ def annual_report(session: Session, asked: Asked) -> Report:
     checks = across({table.id: table for table in tables})
     tables = [replace(table, checks=[*table.checks, *checks.get(table.id, ())]) for table in tables]
     population = population_of(session, asked)
-    return Report(list(asked.areas), asked.year.ends, layout.name, tables, rate_of(registered, population), population)
+    return Report(
+        list(asked.areas), asked.year.last.year, layout.name, tables, rate_of(registered, population), population
+    )
 
 
 def missing(asked: Asked, there: Collection[str]) -> list[str]:
@@ -125,7 +129,7 @@ def units_of(session: Session, asked: Asked) -> list[str]:
 
 def population_of(session: Session, asked: Asked) -> int | None:
     """Return how many aged ten and over live in the areas: the estimate of the year before; None where one lacks."""
-    year = Population.year == asked.year.ends - 1
+    year = Population.year == asked.year.last.year - 1
     found = session.scalars(select(Population.aged_10_and_over).where(year, Population.area.in_(asked.areas))).all()
     return sum(found) if len(found) == len(asked.areas) else None
 
@@ -154,13 +158,12 @@ def explain(session: Session, asked: Asked, cell: str) -> list[Counted]:
 
 def page_of(report: Report) -> Page:
     """Return a report as it is published."""
-    year = Year(report.year)
     areas = "England and Wales" if len(report.areas) == ALL_AREAS else listed(report.areas)
     estimate = f"mid-{report.year - 1} estimate" if report.population else "no estimate of the population is loaded"
     rate = f"{words_of(report.rate_per_100k)} ({estimate}{f': {report.population:,}' if report.population else ''})"
     return Page(
-        title=f"MAPPA annual report {year.name}",
-        about=f"{areas}. Year to {short_date(year.last)}.",
+        title=f"MAPPA annual report {report.year - 1}/{report.year % 100:02d}",
+        about=f"{areas}. Year to 31 March {report.year}.",
         tables=report.tables,
         facts=[(RATE, rate)],
         notes=HOW,
