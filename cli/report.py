@@ -142,6 +142,7 @@ def print_page(page: "Page") -> None:
 def print_table(table: "Table") -> None:
     """Print one table with its notes and its checks."""
     rows = [(row.label, *(table.shown(row, column) for column in table.columns)) for row in table.rows]
-    show_table([table.stub, *(column.label for column in table.columns)], rows, title=table.title)
+    say(table.title)
+    show_table([table.stub, *(column.label for column in table.columns)], rows)
     say(*(f"  {note}" for note in table.notes))
     say(*(f"  {'checked' if check.holds else 'DOES NOT HOLD'}: {check.what}" for check in table.checks), "")

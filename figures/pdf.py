@@ -1,5 +1,7 @@
 """A page as PDF, where the machine can make one: with tags for a screen reader, and nothing fetched."""
 
+import logging
+
 from policy.errors import UnavailableError
 
 HOW = (
@@ -24,5 +26,7 @@ def pdf_of(html: str) -> bytes:
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as error:
         raise NoPdfError from error
+    # What a style says to screens alone is no news to whoever prints.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     made: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).write_pdf(pdf_tags=True)
     return made

@@ -55,11 +55,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One of those whom a cell counts: the case (None: the person had none), whose it is, and why it counts."""
+    """One of those whom a cell counts: the case (None: the person had none), whose it is, and why it counts.
+
+    ``since``: the day of the event, or the first of how the person stood.
+    """
 
     case: str | None
     crn: str
     why: str
+    since: date
 
 
 def counts(session: Session, asked: Asked) -> Counter[Place]:
@@ -99,7 +103,7 @@ def counted(session: Session, asked: Asked, cell: Place) -> list[Counted]:
     events = [event for place, event in placed_events(session, asked) if place.counts_in(cell)]
     if events:
         found += named(session, events, once=cell.table in PEOPLE_OF.values())
-    return sorted(found, key=lambda one: (one.case or "", one.crn, one.why))
+    return sorted(found, key=lambda one: (one.case or "", one.crn, one.since, one.why))
 
 
 def placed_people(session: Session, asked: Asked) -> Iterator[tuple[Place, Counted]]:
@@ -108,10 +112,10 @@ def placed_people(session: Session, asked: Asked) -> Iterator[tuple[Place, Count
     for row in session.execute(with_names(people.eligible(asked.areas, last))):
         why = f"in the community on {short_date(last)} {standing(row.category, row.level)}, {since(row)}"
         for place in of_eligible(asked.layout, row.category, row.level, asked.unit(row.area, row.unit)):
-            yield place, Counted(row.reference, row.crn, why)
+            yield place, Counted(row.reference, row.crn, why, row.starts_on)
     for row in session.execute(with_names(people.managed(asked.areas, asked.year))):
         why = f"managed in the community {standing(row.category, row.level)}, {since(row)}"
-        yield of_managed(asked.layout, row.category, row.level), Counted(row.reference, row.crn, why)
+        yield of_managed(asked.layout, row.category, row.level), Counted(row.reference, row.crn, why, row.starts_on)
 
 
 def with_names(rows: Any) -> Any:
@@ -139,7 +143,7 @@ def named(session: Session, events: Sequence[Happening], *, once: bool) -> list[
     crns = dict(session.execute(select(Person.id, Person.crn).where(Person.id.in_({e.person for e in events}))).all())
     note = ", the return that counts for this person" if once else ""
     return [
-        Counted(cases.get(event.case_id), crns[event.person], f"{said_of(event)}{note}")  # type: ignore[arg-type]
+        Counted(cases.get(event.case_id), crns[event.person], f"{said_of(event)}{note}", event.on)  # type: ignore[arg-type]
         for event in events
     ]
 
