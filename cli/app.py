@@ -16,6 +16,7 @@ from cli import (
     meetings,
     messages,
     policy,
+    policy_change,
     record,
     report,
     run,
@@ -116,6 +117,8 @@ command(report.app)(measures.kpi)
 command(report.app)(measures.outcomes)
 app.add_typer(report.app, name="report")
 app.add_typer(policy.app, name="policy")
+command(policy.app, name="try")(policy_change.try_out)
+command(policy.app)(policy_change.adopt)
 app.add_typer(audit.app, name="audit")
 command(app, checked=False)(doctor.doctor)
 command(app)(run.serve)

@@ -126,7 +126,8 @@ def check(
     """
     from views.policy import ChangedNumberView, PolicyCheckView
 
-    policy, base = with_base(file, settings().record.policy_dir)
+    book, base = book_with(file, settings().record.policy_dir)
+    policy = book.policies[-1]
     changes = list(differences(base, policy))
     if json:
         print_view(
@@ -144,11 +145,11 @@ def check(
         f"{policy.in_force_from}, against {base.version}:"
     )
     show_table(("number", "before", "after"), [(n, cell(b), cell(a)) for n, b, a in changes], nothing="changes nothing")
-    say("To put it in force, copy it to the folder that MAPPA_POLICY_DIR names.")
+    say(f"To see what it would do to what runs: mappa policy try {file}")
 
 
-def with_base(file: Path, folder: Path | None) -> "tuple[Policy, Policy]":
-    """Return the policy of a file and the one it changes; overrides already in force may be built upon."""
+def book_with(file: Path, folder: Path | None) -> "tuple[PolicyBook, Policy]":
+    """Return the policies with that of a file as the last, and the one it changes; it may build on those in force."""
     from policy.book import compile_book
 
     present = [path for path in sorted(folder.glob("*.toml")) if path.resolve() != file.resolve()] if folder else []
@@ -157,7 +158,7 @@ def with_base(file: Path, folder: Path | None) -> "tuple[Policy, Policy]":
         present = [path for path in present if path.name < file.name]
     book = compile_book((path.name, text_of(path)) for path in (*present, file))
     policy = book.policies[-1]
-    return policy, book.version(policy.base) if policy.base else book.policies[0]
+    return book, book.version(policy.base) if policy.base else book.policies[0]
 
 
 def text_of(path: Path) -> str:

@@ -84,6 +84,12 @@ class Record:
         other._settings = self._settings | {type(one): one for one in changed}
         return other
 
+    def with_policies(self, book: PolicyBook) -> Self:
+        """Return the same record for work by other policies: one that is tried. They share the connections."""
+        other = copy.copy(self)
+        other.policies = book
+        return other
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading; nothing it does is kept."""

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from models.audit import AuditEntry
+from models.record import Record
 from tests.support.command_line import Mappa
+from tests.support.story import DARREN, Story, write_csv
 
 KENT = """
 version = "KENT-1"
@@ -122,3 +126,53 @@ def test_a_change_may_build_on_the_overrides_in_force_and_be_one_of_them(
     monkeypatch.setenv("MAPPA_POLICY_DIR", str(tmp_path))
     for file, base in ((second, "KENT-1"), (tmp_path / "kent.toml", "P2012")):
         assert mappa("policy", "check", file, "--json").document["compared_with"] == base
+
+
+@pytest.fixture
+def caseload(mappa: Mappa, record: Record, tmp_path: Path) -> Story:
+    """Darren's referral is due six months before his release on 12 March 2027, by the shipped policy."""
+    file = write_csv(tmp_path / "sentences.csv", [DARREN | {"area": "Kent"}])
+    for words in (("load", "sentences", file), ("tick",)):
+        assert mappa(*words, "--as-at", "2026-06-01").code == 0
+    return Story(record, tmp_path, directory=[])
+
+
+def test_a_change_is_tried_and_adopted(
+    mappa: Mappa, caseload: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, folder = tmp_path / "kent.toml", tmp_path / "policies"
+    file.write_text(KENT, encoding="utf-8")
+    on = ("--as-at", "2026-06-15T09:00")
+    tried = mappa("policy", "try", file, *on, "--json").document
+    assert [(one["kind"], one["due_on"], one["would_be_due_on"], one["days"]) for one in tried["changed"]] == [
+        ("referral", "2026-09-12", "2026-08-12", -31)
+    ]
+    assert "1 of " in mappa("policy", "try", file, *on).out
+    # There has to be a folder for it.
+    refused = mappa("policy", "adopt", file, "--recompute", *on)
+    assert (refused.code, "MAPPA_POLICY_DIR is not set" in refused.err) == (2, True)
+    folder.mkdir()
+    monkeypatch.setenv("MAPPA_POLICY_DIR", str(folder))
+    assert mappa("policy", "adopt", file, "--recompute", *on, "--json").document == {
+        "version": "KENT-1", "area": "Kent", "in_force_from": "2026-04-01", "cases_changed": 1,
+    }  # fmt: skip
+    assert [one.name for one in folder.iterdir()] == ["kent.toml"]
+    assert caseload.owed("referral") == [("2026-08-12", "open", None)]
+    with caseload.record.reading() as session:
+        said = select(AuditEntry.chain, AuditEntry.subject).where(AuditEntry.action == "policy-adopted")
+        assert session.execute(said).all() == [("policy", "KENT-1")]
+    again = mappa("policy", "adopt", file, *on)
+    assert again.code == 1
+    assert "is there already: give your file another name and version" in again.err
+
+
+def test_a_change_that_begins_later_re_dates_nothing_yet(
+    mappa: Mappa, caseload: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "policies").mkdir()
+    monkeypatch.setenv("MAPPA_POLICY_DIR", str(tmp_path / "policies"))
+    file = tmp_path / "kent.toml"
+    file.write_text(KENT.replace("2026-04-01", "2026-09-01"), encoding="utf-8")
+    done = mappa("policy", "adopt", file, "--recompute", "--as-at", "2026-06-15")
+    assert "It begins on Tuesday 1 September 2026: run mappa recompute on that day." in done.out
+    assert caseload.owed("referral") == [("2026-09-12", "open", None)]
