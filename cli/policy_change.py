@@ -34,10 +34,11 @@ def try_out(file: ChangeFile, as_at: AsAt = None, limit: Limit = ROWS_SHOWN, jso
     from service.open_record import record_of
     from views.policy_trial import trial_view
 
+    record = record_of(settings())
     book, base = book_with(file, settings().record.policy_dir)
     policy, when = book.policies[-1], as_at_or_now(as_at)
     tried = in_force_now(book, policy, london_date(when))
-    trial = try_policy(record_of(settings()), tried, when, "policy try", policy.area)
+    trial = try_policy(record, tried, when, "policy try", policy.area)
     if json:
         print_view(trial_view(policy, base, trial))
         return
@@ -78,10 +79,10 @@ def adopt(
     from service.open_record import record_of
     from views.policy_trial import AdoptedView
 
-    folder = folder_for(file)
+    record, folder = record_of(settings()), folder_for(file)
     book, base = book_with(file, folder)
     policy, when, actor = book.policies[-1], as_at_or_now(as_at), actor_of(by)
-    record = record_of(settings()).with_policies(book)
+    record = record.with_policies(book)
     # What is in force has its entry in the trail: the file gets the name by which it counts only after that.
     waiting = folder / f"{file.name}.new"
     shutil.copyfile(file, waiting)

@@ -33,6 +33,7 @@ from views.messages import DoubtView, MessageView, SettledMessageView
 from views.orders import OrderView
 from views.plan import PlanView
 from views.policy import PolicyCheckView, PolicyView
+from views.policy_trial import AdoptedView, PolicyTrialView
 from views.problems import ProblemView
 from views.prompts import PromptView
 from views.recompute import RecomputedView
@@ -153,6 +154,9 @@ def samples() -> Iterator[Sample]:
     yield sample(SimulationView, "simulate --from DATE --to DATE", simulated, besides=answers)
     yield sample(AuditView, "audit verify", ask("audit verify"))
     yield sample(RecomputedView, "recompute --dry-run", recomputed())
+    trial = ask("policy try tried/london.toml --as-at 2026-06-15")
+    yield sample(PolicyTrialView, "policy try FILE", trial, shortened={"changed": trial["changed"][:1]})
+    yield sample(AdoptedView, "policy adopt FILE", adopted())
     yield from samples_of_meetings()
     yield from samples_between_meetings()
     yield from samples_of_the_end()
@@ -250,6 +254,15 @@ def recomputed() -> Any:
     found = ask("recompute --dry-run --as-at 2026-06-15")
     del os.environ["MAPPA_POLICY_DIR"]
     return found
+
+
+def adopted() -> Any:
+    """Return what is said when London's change is put in force."""
+    Path("adopted").mkdir()
+    os.environ["MAPPA_POLICY_DIR"] = "adopted"
+    told = ask("policy adopt tried/london.toml --as-at 2026-06-15")
+    del os.environ["MAPPA_POLICY_DIR"]
+    return told
 
 
 def samples_of_the_end() -> Iterator[Sample]:

@@ -23,6 +23,7 @@ from models.obligations import Prompt
 from models.orders import CourtOrder
 from models.record import Record
 from models.transfers import AreaTransfer
+from tests.casework.test_policy_trial import EARLIER
 from tests.support import meeting_rows, rows
 from tests.support.lifetime import CRN, ELSEWHERE, ONE_YEAR, one_of_everything
 from tests.support.story import DARREN, MEETING_DIRECTORY, form, write_csv
@@ -145,6 +146,7 @@ def documents(record: Record, ask: Ask, restore_url: str) -> Iterator[tuple[str,
     folder = Path()
     (folder / "policy").mkdir()
     (folder / "policy" / "london.toml").write_text(ONE_YEAR, encoding="utf-8")
+    (folder / "tried.toml").write_text(EARLIER.format(area="London", begins="2026-04-01"), encoding="utf-8")
     one_of_everything(record, folder)
     with_more(record)
     yield from of_files(folder, ask)
@@ -251,6 +253,7 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "minutes, the first version", ask("minutes", "--crn", CRN, "--meeting", 1, "--version", 1)
     yield "plan", ask("plan", CRN, "--as-at", "2026-12-11")
     yield "policy show, of an area", ask("policy", "show", "--area", "London", "--on", "2026-12-11")
+    yield "policy try", ask("policy", "try", "tried.toml", "--as-at", "2026-12-11")
     yield "policy check", ask("policy", "check", "policy/london.toml")
     yield "report annual", ask("report", "annual", "--all", "--as-at", "2027-04-02")
     yield "report kpi", ask("report", "kpi", "--all", "--year", 2027, "--as-at", "2027-04-02")
@@ -270,6 +273,7 @@ def of_work(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "messages doubt", ask("messages", "doubt")
     system = ("--name", "Case work", "--address", "case-work@agency.example", "--role", "coordinator")
     yield "token add", ask("token", "add", *system, "--area", "London")
+    yield "policy adopt", ask("policy", "adopt", "tried.toml", "--as-at", "2027-01-10")
     begins = ("take-on", "--area", "West Yorkshire", "--from", "2027-01-20", "--as-at", "2027-01-18")
     yield "take-on", ask(*begins)
     yield "token revoke", ask("token", "revoke", 1)

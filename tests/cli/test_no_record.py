@@ -40,6 +40,8 @@ ASKING = {
     "messages resend": "messages resend 1",
     "messages mark-sent": "messages mark-sent 1",
     "drafts show": "drafts show 1",
+    "policy try": f"policy try {ROOT}/pyproject.toml",
+    "policy adopt": f"policy adopt {ROOT}/pyproject.toml",
     "take-on": "take-on --area London --from 2026-04-01",
     "token add": "token add --name System --address system@cases.example --role coordinator --area London",
     "token revoke": "token revoke 1",

@@ -29,6 +29,8 @@ LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
 NEW_COMMANDS: dict[str, str] = {
     "mappa recompute": "Duties are derived anew by the rules and numbers in force.",
     "mappa desk": "The web pages alone.",
+    "mappa policy try": "What a change of policy would do to what runs is seen before it is made.",
+    "mappa policy adopt": "A change of policy is put in force, and what runs is re-dated.",
     "mappa take-on": "An area whose caseload already runs begins quietly.",
     "mappa token": "Other systems use the API by tokens.",
     "mappa token add": "A token is made.",

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 import views
 from cli.app import app
+from tests.casework.test_policy_trial import EARLIER
 from tests.cli.shapes import of_looks, with_more, words_of
 from tests.conftest import run_on_server, with_database
 from tests.support.lifetime import CRN, ONE_YEAR, one_of_everything
@@ -49,7 +50,7 @@ MORE = (
 CHANGES = (
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
     "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
-    "take-on", "token add", "token revoke",
+    "policy adopt",    "take-on", "token add", "token revoke",
 )  # fmt: skip
 """Commands that list nothing: they change the record or copy it. What comes of them is seen by those that look."""
 READ_BY_WHAT_CHANGES = {
@@ -86,6 +87,7 @@ def answers(
     patch.setenv("MAPPA_MAIL_FOLDER", str(folder / "mail"))
     (folder / "policy").mkdir()
     (folder / "policy" / "london.toml").write_text(ONE_YEAR, encoding="utf-8")
+    (folder / "tried.toml").write_text(EARLIER.format(area="London", begins="2026-04-01"), encoding="utf-8")
     patch.setenv("MAPPA_POLICY_DIR", str(folder / "policy"))
     record = opened(f"sqlite:///{file}")
     one_of_everything(record, folder)
