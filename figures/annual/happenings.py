@@ -121,7 +121,8 @@ def custody_events(session: Session, year: Period) -> Iterator[Happening]:
     """Yield recalls, and charges with a serious further offence, at the level and category of the day."""
     event = CustodyEvent
     recall, charge = event.kind == EventKind.RECALL.value, event.kind == EventKind.FURTHER_CHARGE.value
-    query: Any = select(event.kind, *of_case(), event.on_date, event.category, event.level).select_from(event)
+    standing = func.coalesce(event.category, Spell.category), func.coalesce(event.level, Spell.level)
+    query: Any = select(event.kind, *of_case(), event.on_date, *standing).select_from(event)
     query = stood(query.join(Case, Case.id == event.case_id), event.on_date)
     query = query.where(
         event.on_date.between(year.first, year.last), or_(recall, and_(charge, event.serious.is_(True)))

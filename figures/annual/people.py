@@ -43,10 +43,10 @@ def managed(areas: Sequence[str], year: Period) -> Subquery:
 
     A person counts at the highest level held in the year, in the category they had when they first held it in the year.
     By that alone London 2013-14 can have 12 people of category 3 at level 3 on 31 March, and 11 in the year: somebody
-    came to level 3 in another category. A person whom two areas managed counts in each, as each publishes what it
-    managed.
+    came to level 3 in another category. A time before the category was known says nothing of it. A person whom two
+    areas managed counts in each, as each publishes what it managed.
     """
-    first_at_the_highest = (Spell.level.desc(), Spell.starts_on, Spell.id)
+    first_at_the_highest = (Spell.level.desc(), Spell.category.is_(None), Spell.starts_on, Spell.id)
     rank = func.row_number().over(partition_by=(ONE_PERSON, Spell.area), order_by=first_at_the_highest)
     one_each = (
         ranked(rank)

@@ -7,7 +7,7 @@ from figures.annual.report import Report, annual_report, asked_for, explain
 from models.record import Record
 from tests.figures.annual.caseload import grid
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, form
-from tests.support.taken_on import happened
+from tests.support.taken_on import happened, spell, taken_on
 
 BY_THE_PRISON = {"what": "As the prison told on the day.", "by": "Opal"}
 ASKED = asked_for(["London"], 2028, date(2028, 6, 1))
@@ -63,3 +63,16 @@ def test_it_counts_at_the_level_of_the_day_and_a_file_tells_nothing_twice(record
     before = report_of(story)
     story.tick("2028-09-01")
     assert report_of(story) == before
+
+
+def test_history_that_todays_rules_forbid_counts_where_it_stands_and_is_told(record: Record, tmp_path: Path) -> None:
+    """Category 3 at level 1, as the printed table of Lancashire 2014-15 has it: it loads, and a check fails."""
+    story = Story(record, tmp_path, MEETING_DIRECTORY)
+    taken_on(
+        story, "2028-06-01", spell("2026-01-01", category=3, level=1), spell("2025-01-01", "2025-12-31", category=2)
+    )
+    eligible = report_of(story).table("eligible")
+    assert grid(eligible) == [[0, 0, 1, 0, 1], [0] * 5, [0] * 5, [0, 0, 1, 0, 1]]
+    assert [check.what for check in eligible.checks if not check.holds] == [
+        "category 3 is never at level 1: 1 on record (CJA 2003 s.325(2)(b))",
+    ]  # fmt: skip

@@ -64,6 +64,9 @@ def cast(session: Session) -> dict[str, Case]:
         person("W-16", ("2013-02-01", "2013-07-31", 2, 3, "custody"), ("2013-08-01", "", 2, 2)),
         # Left out of both: no category that has a column.
         person("W-17", ("2013-02-01", "", None, 2)),
+        # Level 1, category 2, North. Level 2, category 2: before it was known, the category was none.
+        person("W-20", ("2013-02-01", "2013-05-31", None, 2), ("2013-06-01", "2013-06-30", 2, 2),
+               ("2013-07-01", "", 2, 1)),
         # Out: ended before 31 March. Level 2, category 2: managed in April, with the last day of it.
         person("W-18", ("2012-01-01", "2013-04-01", 2, 2)),
         # No unit. Level 1, category 1.
@@ -120,20 +123,20 @@ def report(record: Record) -> Report:
 def test_every_table_has_the_numbers_worked_by_hand(report: Report) -> None:
     tables = {table.id: table for table in report.tables}
     assert grid(tables["eligible"]) == [
-        # Category 1: W-01, 09, 14, 19. Category 2: W-03.
-        [4, 1, 0, 5],
+        # Category 1: W-01, 09, 14, 19. Category 2: W-03, 20.
+        [4, 2, 0, 6],
         # Category 1: W-02, 13, 15. Category 2: W-04, 16. Category 3: W-12.
         [3, 2, 1, 6],
         # Category 1: W-10.
         [1, 0, 0, 1],
-        [8, 3, 1, 12],
+        [8, 4, 1, 13],
     ]
     assert grid(tables["yearly"]) == [
-        # Category 1: W-02, 05, 13. Category 2: W-15, 16, 18. Category 3: W-12.
-        [3, 3, 1, 7],
+        # Category 1: W-02, 05, 13. Category 2: W-15, 16, 18, 20. Category 3: W-12.
+        [3, 4, 1, 8],
         # Category 1: W-10. Category 2: W-03, 04.
         [1, 2, 0, 3],
-        [4, 5, 1, 10],
+        [4, 6, 1, 11],
     ]
     assert grid(tables["returned_licence"]) == [[1, 1, 0, 2], [0, 1, 0, 1], [1, 2, 0, 3]]
     assert grid(tables["returned_licence_people"]) == [[1, 0, 0, 1], [0, 1, 0, 1], [1, 1, 0, 2]]
@@ -161,9 +164,9 @@ def test_what_does_not_hold_is_what_is_left_out_and_nothing_else(report: Report)
     assert {table for table, _ in wrong} == {"data"}
     assert len(wrong) == 6
     held = [check.what for table in report.tables for check in table.checks if check.holds]
-    assert "row total: 8 + 3 + 1 = 12" in held
+    assert "row total: 8 + 4 + 1 = 13" in held
     assert "units: 4 + 3 + 1 = 8" in held
-    assert "7 at level 2 or 3 on 31 March, among 10 in the year" in held
+    assert "7 at level 2 or 3 on 31 March, among 11 in the year" in held
     assert "2 people, 3 returns" in held
 
 
@@ -171,7 +174,7 @@ def test_what_does_not_hold_is_what_is_left_out_and_nothing_else(report: Report)
     ("cell", "cases"),
     [
         ("eligible.level_2.category_1", ["W-02", "W-13", "W-15"]),
-        ("eligible.level_1.total", ["W-01", "W-03", "W-09", "W-14", "W-19"]),
+        ("eligible.level_1.total", ["W-01", "W-03", "W-09", "W-14", "W-19", "W-20"]),
         ("yearly.level_3.total", ["W-03", "W-04", "W-10"]),
         ("returned_licence.total.category_2", ["W-04", "W-04"]),
         ("returned_licence_people.level_3.category_2", ["W-04"]),

@@ -1,11 +1,12 @@
 """What the record of a case tells counts as what a file tells, and what both tell counts once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
-from figures.annual.report import Report, annual_report, asked_for, explain
+from figures.annual.report import Report, annual_report, asked_for, explain, page_of
 from models.cases import Case, Fact
 from models.events import CustodyEvent
 from models.orders import CourtOrder
@@ -231,4 +232,22 @@ def test_category_3_at_level_1_counts_where_it_stands_and_is_told(record: Record
     assert grid(eligible)[0] == [1, 0, 1, 0, 2]
     assert [check.what for check in eligible.checks if not check.holds] == [
         "category 3 is never at level 1: 1 on record (CJA 2003 s.325(2)(b))",
+    ]  # fmt: skip
+
+
+def test_an_event_that_says_no_level_has_that_of_its_day(record: Record) -> None:
+    with record.writing() as session:
+        case = someone(session, "W-01", ("2020-01-01", "2026-05-31", 1, 3), ("2026-06-01", "", 1, 1))
+        happened(session, case, "recall", "2026-05-31", level=None, category=None)
+    assert cell(record, "returned_licence", "level_3", "category_1") == 1
+
+
+def test_all_areas_of_the_nation_are_called_by_its_name() -> None:
+    areas = [f"Area {number}" for number in range(42)]
+    made = Report(areas, 2027, "from-2023", [], None, None)
+    assert page_of(made).about == "England and Wales. Year to 31 March 2027."
+    assert page_of(replace(made, areas=areas[:2])).about == "Area 0 and Area 1. Year to 31 March 2027."
+    assert page_of(made).facts == [
+        ("Registered sexual offenders per 100,000 people aged 10 and over",
+         "no data (no estimate of the population is loaded)"),
     ]  # fmt: skip

@@ -95,7 +95,7 @@ def in_parts(sqlite_record: Record, tmp_path: Path) -> Record:
 
 
 def test_the_nation_is_the_sum_of_its_areas(in_parts: Record) -> None:
-    """The printed numbers over 100; domain: 45,250 at level 1 in category 1, and so on. bench/ does all 65,083."""
+    """The printed numbers over 100: 45,250 at level 1 in category 1, and so on. bench/ does all 65,083."""
     whole = grid(of(in_parts, *PARTS, year=2014).table("eligible"))
     assert whole == [[452, 177, 0, 629], [7, 7, 2, 16], [0, 0, 0, 0], [459, 184, 2, 645]]
     parts = [grid(of(in_parts, area, year=2014).table("eligible")) for area in PARTS]
