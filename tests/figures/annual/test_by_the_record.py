@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from casework.erasure.erase import erase_person
 from figures.annual.report import Report, annual_report, asked_for, explain, page_of
 from models.cases import Case, Fact
 from models.events import CustodyEvent
@@ -251,3 +252,18 @@ def test_all_areas_of_the_nation_are_called_by_its_name() -> None:
         ("Registered sexual offenders per 100,000 people aged 10 and over",
          "no data (no estimate of the population is loaded)"),
     ]  # fmt: skip
+
+
+def test_a_report_of_a_year_is_the_same_after_people_of_it_were_erased(record: Record) -> None:
+    with record.writing() as session:
+        case = someone(session, "W-01", ("2020-01-01", "2027-05-01", 1, 2))
+        case.closed_on, case.closed_reason = date(2027, 5, 1), "died: told."
+        person_id = case.person_id
+        happened(session, case, "recall", "2026-06-01")
+        ordered(session, case, "shpo", "2026-07-01")
+        event(session, case, "notification_breach", "2026-09-01", 1, 2)
+    before = report_of(record)
+    with record.writing() as session:
+        assert erase_person(session, person_id, datetime(2038, 1, 4, 9, tzinfo=UTC), "keeper") == 1
+    assert report_of(record) == before
+    assert before.table("returned_licence").value("total", "total") == 1
