@@ -15,6 +15,7 @@ from cli import (
     measures,
     meetings,
     messages,
+    outlook,
     policy,
     policy_change,
     record,
@@ -116,6 +117,7 @@ app.add_typer(meetings.drafts_group, name="drafts")
 command(report.app)(measures.kpi)
 command(report.app)(measures.outcomes)
 app.add_typer(report.app, name="report")
+command(report.app)(outlook.outlook)
 app.add_typer(policy.app, name="policy")
 command(policy.app, name="try")(policy_change.try_out)
 command(policy.app)(policy_change.adopt)

@@ -31,6 +31,7 @@ from views.loads import LoadView
 from views.meetings import MeetingView
 from views.messages import DoubtView, MessageView, SettledMessageView
 from views.orders import OrderView
+from views.outlook import AheadView, OutlookView
 from views.plan import PlanView
 from views.policy import PolicyCheckView, PolicyView
 from views.policy_trial import AdoptedView, PolicyTrialView
@@ -172,6 +173,10 @@ def samples_of_figures() -> Iterator[Sample]:
         encoding="utf-8",
     )
     ask("load registrations registrations.csv --as-at 2026-06-15")
+    ahead = ask("report outlook --area London --weeks 2 --as-at 2026-06-15")
+    yield sample(OutlookView, "report outlook --area AREA", ahead, shortened={"tables": ahead["tables"][:1]})
+    due = ask("report outlook --area London --as-at 2026-06-15 --explain weeks.total.duties")
+    yield sample(AheadView, "report outlook --explain TABLE.ROW.COLUMN", due)
     report = ask("report annual --area London --year 2026 --as-at 2026-06-15")
     first = report["tables"][0]
     shown = {"tables": [first | {"checks": first["checks"][:1]}]}

@@ -35,6 +35,8 @@ MORE = (
     "messages --state uncertain", "retention --as-at 2028-12-20", "recompute --dry-run --as-at 2026-12-11",
     "tick --dry-run --as-at 2026-12-11", "case show X400001", "case show X400002", "case show d2-2026-000500",
     "minutes --crn X400001 --meeting 1", "transfers --area London",
+    "report outlook --all --as-at 2026-12-11",
+    "report outlook --all --as-at 2026-09-01 --explain weeks.total.duties",
     "report annual --area London --year 2026 --as-at 2026-12-11",
     "report annual --all --year 2026 --explain eligible.total.total --as-at 2026-12-11",
     "report annual --all --year 2026 --explain returned_licence.total.total --as-at 2026-12-11",
