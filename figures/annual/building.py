@@ -140,5 +140,5 @@ def across(tables: Mapping[str, Table]) -> dict[str, list[Check]]:
     for events, people in EVENTS_AND_PEOPLE.items():
         returns, returned = tables[events].value(TOTAL, TOTAL), tables[people].value(TOTAL, TOTAL)
         if isinstance(returns, int) and isinstance(returned, int):
-            found[people] = [Check(f"{returned:,} people, {returns:,} returns", holds=returned <= returns)]
+            found[people] = [Check(f"people: {returned:,}, returns: {returns:,}", holds=returned <= returns)]
     return found

@@ -167,7 +167,7 @@ def test_what_does_not_hold_is_what_is_left_out_and_nothing_else(report: Report)
     assert "row total: 8 + 4 + 1 = 13" in held
     assert "units: 4 + 3 + 1 = 8" in held
     assert "7 at level 2 or 3 on 31 March, among 11 in the year" in held
-    assert "2 people, 3 returns" in held
+    assert "people: 2, returns: 3" in held
 
 
 @pytest.mark.parametrize(
