@@ -165,7 +165,7 @@ def by_week(found: Outlook) -> Table:
     return Table(
         "weeks", "What is planned and due, by week", [*rows, Heading(TOTAL, "Total")],
         [Heading(MEETINGS, "Meetings"), *WHAT, Heading(DUTIES, "All duties")], shown, checks,
-        drawn=([row.name for row in rows], [DUTIES]), stub="Week",
+        drawn=([row.name for row in rows if row.name != OVERDUE], [DUTIES]), stub="Week",
     )  # fmt: skip
 
 
@@ -211,7 +211,15 @@ def weeks_of(found: Outlook) -> Iterator[Heading]:
     for number in range(found.weeks):
         first = monday(found.today) + timedelta(days=WEEK * number)
         last = first + timedelta(days=WEEK - 1)
-        yield Heading(f"week_{number + 1:02d}", f"{short_date(max(first, found.today))} to {short_date(last)}")
+        yield Heading(f"week_{number + 1:02d}", from_to(max(first, found.today), last))
+
+
+def from_to(first: date, last: date) -> str:
+    """Return some days of a week in words: ``9 to 15 March 2026``, ``30 March to 5 April 2026``."""
+    begins = short_date(first)
+    if first.year == last.year:
+        begins = f"{first.day}" if first.month == last.month else begins.rpartition(" ")[0]
+    return f"{begins} to {short_date(last)}"
 
 
 def blocks_of(found: Outlook) -> Iterator[Heading]:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from figures.outlook import NoSuchNumberError, Outlook, explain, outlook, page_of, tables_of
+from figures.outlook import NoSuchNumberError, Outlook, explain, from_to, outlook, page_of, tables_of
 from models.record import Record
 from tests.support import meeting_rows, rows
 
@@ -58,7 +58,7 @@ def test_each_week_has_what_is_planned_and_due_in_it(found: Outlook) -> None:
         "total": {"meetings": 1, "releases": 1, "reviews": 1, "endings": 1, "other": 1, "duties": 4},
     }
     labels = [row.label for row in weeks.rows]
-    assert labels[:3] == ["Overdue", "17 June 2026 to 21 June 2026", "22 June 2026 to 28 June 2026"]
+    assert labels[:3] == ["Overdue", "17 to 21 June 2026", "22 to 28 June 2026"]
     assert (len(labels), all(check.holds for check in weeks.checks)) == (10, True)
 
 
@@ -92,6 +92,17 @@ def test_each_number_says_what_it_counts(found: Outlook) -> None:
 def test_a_number_that_is_not_there_is_refused(found: Outlook, cell: str, why: str) -> None:
     with pytest.raises(NoSuchNumberError, match=why):
         explain(found, cell)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 3, 30), date(2026, 4, 5), "30 March to 5 April 2026"),
+        (date(2026, 12, 28), date(2027, 1, 3), "28 December 2026 to 3 January 2027"),
+    ],
+)
+def test_a_week_over_the_end_of_a_month_or_a_year(first: date, last: date, words: str) -> None:
+    assert from_to(first, last) == words
 
 
 def test_the_page_says_of_when_it_is(found: Outlook) -> None:
