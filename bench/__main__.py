@@ -100,6 +100,7 @@ def main() -> None:
         for kind, its in kinds.items():
             rows += on_database(kind, its, part)
             rows += figures(kind, its, part)
+            rows += of_a_nation(kind, its, part)
         rows += nationally(kinds["PostgreSQL"], part)
         rows += beside(kinds["SQLite"], part)
     rows += running(part)
@@ -192,6 +193,28 @@ def figures(kind: str, its: Databases, part: int) -> list[tuple[str, str, str, s
             "",
         ),
     ]  # fmt: skip
+
+
+def of_a_nation(kind: str, its: Databases, part: int) -> list[tuple[str, str, str, str]]:
+    """Return the rows of the figures of a whole nation for a year."""
+    Console(stderr=True).print(f"{kind}: the figures of the whole country …")
+    url = its.fresh()
+    made = measure("history", url, NATION // part)
+    bare = measure("bare_count", url)
+    rows = []
+    for name in ("indicators", "outcomes"):
+        told = measure(name, url)
+        rows.append(
+            (
+                kind,
+                f"all {name} of a year: {made['cases']:,} cases, {made['timescales']:,} timescales",
+                f"{told['seconds']:.1f} s, {told['mb']:.0f} MB (timescales counted by one statement: "
+                f"{bare['seconds']:.1f} s)",
+                "60 s, 1,000 MB",
+            )
+        )
+    its.drop(url)
+    return rows
 
 
 def nationally(its: Databases, part: int) -> list[tuple[str, str, str, str]]:

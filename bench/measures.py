@@ -5,7 +5,6 @@ A process of its own gives each an honest peak of memory, and no warm cache from
 
 import json
 import pickle
-import resource
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from sqlalchemy import Select, bindparam, create_engine, event, func, insert, se
 from assurance.invariants import INVARIANTS
 from bench import caseload
 from bench.fresh_record import AS_AT, fresh
+from bench.memory import peak_mb
 from casework.loading import load_sentences
 from models import AssuranceRun, AuditChain, AuditEntry, Base, Message, Prompt, Timescale
 from models.base import table_of
@@ -30,11 +30,6 @@ from tasks.stage import run_stage, stages_with_work
 from tests.support.opened import opened
 
 TABLES = (Message, Prompt, AuditEntry, AuditChain)
-
-
-def peak_mb() -> float:
-    """Return the peak of this process's memory in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def load(url: str, rows: str) -> dict[str, Any]:
@@ -194,7 +189,7 @@ def scrape(url: str, prompts_each: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import annual, desk, meetings, national, others, rendering, serving
+    from bench import annual, desk, figures, meetings, national, others, rendering, serving
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
@@ -212,6 +207,10 @@ def main() -> None:
         "meetings": meetings.prepare,
         "morning": national.morning,
         "year": meetings.year,
+        "history": figures.make,
+        "indicators": figures.indicators,
+        "outcomes": figures.outcomes,
+        "bare_count": figures.bare,
         "apscheduler": others.apscheduler_store,
         "prefect": others.prefect_flow_a_case,
     }

@@ -1,10 +1,10 @@
 """Rendering: ten thousand messages, each a MIME message with text and HTML, half digests, half escalations."""
 
-import resource
 import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bench.memory import peak_mb
 from models.settings import shipped
 from notifications.letters.lines import PromptLine
 from notifications.letters.rendering import Envelope, render
@@ -37,5 +37,5 @@ def render_all(count: str) -> dict[str, Any]:
     return {
         "seconds": time.perf_counter() - start,
         "bytes": total,
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "mb": peak_mb(),
     }

@@ -1,70 +1,58 @@
 """Where a case stood on a day: its area, unit, lead agency and level, read from its spells."""
 
-from datetime import date
-from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
+from models.base import table_of
 from models.cases import Case
 from models.registrations import Spell
 
-FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
-
-
-@cache
-def standings() -> CTE:
-    """Return where each case stood from a day (``since``) until before another (``until``), without a gap.
-
-    The first spell of a case counts for every day before it too, and the last for every day after it: what was left to
-    do when a case was closed is counted where the case stood last.
-    """
-    first = func.row_number().over(partition_by=Spell.case_id, order_by=Spell.starts_on) == 1
-    after = func.lead(Spell.starts_on).over(partition_by=Spell.case_id, order_by=Spell.starts_on)
-    return select(
-        Spell.case_id,
-        Spell.area,
-        Spell.unit,
-        Spell.lead_agency,
-        Spell.level,
-        case((first, literal(FIRST)), else_=Spell.starts_on).label("since"),
-        func.coalesce(after, literal(LAST)).label("until"),
-    ).cte("stood")
+spell, of_case = table_of(Spell), table_of(Case)
 
 
 class Stood:
-    """Where cases stood on a day of each row, as columns of a query; of a case without spells, where it stands now."""
+    """Where cases stood on a day of each row, as columns of a query; of a case without spells, where it stands now.
+
+    A day before the first spell of a case counts to that spell, and one after the last to the last: what was left to do
+    when a case was closed is counted where the case stood last.
+    """
 
     def __init__(self, day: ColumnElement[Any]) -> None:
         """Take the day, as an expression."""
-        self.day, self.table = day, standings()
+        self.day, self.spell = day, spell.alias("stood")
 
     def joined(self, rows: Any, case_id: ColumnElement[Any]) -> Any:
         """Return rows of a table joined with their case, and with where it stood."""
-        return rows.join(Case, Case.id == case_id).outerjoin(self.table, self.of(case_id))
+        return rows.join(of_case, of_case.c.id == case_id).outerjoin(self.spell, self.of(case_id))
 
     def of(self, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Return the condition of where a case stood on the day."""
-        return and_(self.table.c.case_id == case_id, self.table.c.since <= self.day, self.day < self.table.c.until)
+        """Return the condition of the spell in which a case stood on the day: by its index, one look a row."""
+        other = spell.alias()
+        of_the_case = other.c.case_id == case_id
+        begun = select(func.max(other.c.starts_on)).where(of_the_case, other.c.starts_on <= self.day)
+        first = select(func.min(other.c.starts_on)).where(of_the_case)
+        since = func.coalesce(begun.scalar_subquery(), first.scalar_subquery())
+        return and_(self.spell.c.case_id == case_id, self.spell.c.starts_on == since)
 
     @property
     def area(self) -> ColumnElement[str]:
         """The area."""
-        return func.coalesce(self.table.c.area, Case.area)
+        return func.coalesce(self.spell.c.area, of_case.c.area)
 
     @property
     def unit(self) -> ColumnElement[str]:
         """The unit, "" where none is known: a spell without one says so."""
-        known = case((self.table.c.case_id.is_(None), Case.unit), else_=self.table.c.unit)
+        known = case((self.spell.c.case_id.is_(None), of_case.c.unit), else_=self.spell.c.unit)
         return func.coalesce(known, "")
 
     @property
     def lead_agency(self) -> ColumnElement[str]:
         """The lead agency."""
-        return func.coalesce(self.table.c.lead_agency, Case.lead_agency)
+        return func.coalesce(self.spell.c.lead_agency, of_case.c.lead_agency)
 
     @property
     def level(self) -> ColumnElement[int]:
         """The level, 0 where there was none."""
-        known = case((self.table.c.case_id.is_(None), Case.level), else_=self.table.c.level)
+        known = case((self.spell.c.case_id.is_(None), of_case.c.level), else_=self.spell.c.level)
         return func.coalesce(known, 0)

@@ -33,7 +33,7 @@ def closures(period: Period, areas: Sequence[str]) -> Any:
             stood.unit.label("unit"),
             stood.level.label("level"),
         )
-        .select_from(of_case.outerjoin(stood.table, stood.of(of_case.c.id)))
+        .select_from(of_case.outerjoin(stood.spell, stood.of(of_case.c.id)))
         .where(of_case.c.closed_on.between(period.first, period.last), stood.area.in_(areas), ~folded_in)
         .subquery("closures")
     )

@@ -72,11 +72,12 @@ def outcome_report(session: Session, period: Period, today: date, areas: Sequenc
     """Count the outcomes of some areas in a period, up to the end of the day before ``today``."""
     until = cut_off(period, today)
     in_force = [policies(session).for_area(area, period.last) for area in areas]
+    found = events_counted(session, until, areas)
     tables = [
         outcomes(session, until, areas, in_force),
-        *by_period(session, period, until, areas),
-        by_level(session, until, areas),
-        *by_place(session, until, areas),
+        *by_period(found, period, until),
+        by_level(found),
+        *by_place(found, areas),
         closed(session, until, areas),
     ]
     return OutcomeReport(list(areas), period, until.last, tables)
@@ -124,23 +125,40 @@ def compared(session: Session, period: Period, areas: Sequence[str]) -> tuple[di
     return stands, everybody
 
 
-def by_period(session: Session, period: Period, until: Period, areas: Sequence[str]) -> Iterator[Table]:
-    """Yield the events at level 2 or 3 by month, quarter and reporting year."""
-    months = months_of(period)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Events of one outcome that are alike in month, level, area and unit."""
+
+    outcome: str
+    month: Period
+    level: int
+    area: str
+    unit: str
+    number: int
+
+
+def events_counted(session: Session, until: Period, areas: Sequence[str]) -> list[Counted]:
+    """Return the events of a period, grouped inside the database."""
+    months = months_of(until)
     rows = events(until, areas)
-    placed = select(rows.c.outcome, place_in(months, rows.c.day).label("month"), rows.c.events)
-    at = placed.where(rows.c.level.in_(MULTI_AGENCY)).subquery()
-    grouped = select(at.c.outcome, at.c.month, func.sum(at.c.events)).group_by(at.c.outcome, at.c.month)
-    found = [(outcome, months[place], number) for outcome, place, number in session.execute(grouped)]
+    columns = (rows.c.outcome, place_in(months, rows.c.day).label("month"), rows.c.level, rows.c.area, rows.c.unit)
+    placed = select(*columns, rows.c.events).subquery()
+    keys = [placed.c[name] for name in ("outcome", "month", "level", "area", "unit")]
+    grouped = select(*keys, func.sum(placed.c.events)).group_by(*keys)
+    return [Counted(outcome, months[place], *rest) for outcome, place, *rest in session.execute(grouped)]
+
+
+def by_period(found: Sequence[Counted], period: Period, until: Period) -> Iterator[Table]:
+    """Yield the events at level 2 or 3 by month, quarter and reporting year."""
     names: Sequence[tuple[str, str, Sequence[Period], Callable[[Period], str]]] = (
-        ("months", "By month", months, lambda one: one.name),
+        ("months", "By month", months_of(period), lambda one: one.name),
         ("quarters", "By quarter", quarters_of(period), lambda one: quarter_name(one.first)),
         ("years", "By reporting year", years_of(period), lambda one: str(reporting_year(one.first))),
     )
     for name, title, spans, name_of in names:
         told: Counter[tuple[str, str]] = Counter()
-        for outcome, month, number in found:
-            told[outcome, name_of(month)] += number
+        for one in found:
+            told[one.outcome, name_of(one.month)] += one.number if one.level in MULTI_AGENCY else 0
         columns = [Heading(one.name, one.title) for one in spans]
         begun = {one.name for one in spans if one.first <= until.last}
         cells = {row.name: {c.name: told[row.name, c.name] if c.name in begun else None for c in columns}
@@ -148,28 +166,26 @@ def by_period(session: Session, period: Period, until: Period, areas: Sequence[s
         yield Table(name, title, OF_EVENTS, columns, cells, stub="Outcome")
 
 
-def by_level(session: Session, period: Period, areas: Sequence[str]) -> Table:
+def by_level(found: Sequence[Counted]) -> Table:
     """Return the events at every level, and without one."""
-    rows = events(period, areas)
-    grouped = select(rows.c.outcome, rows.c.level, func.sum(rows.c.events)).group_by(rows.c.outcome, rows.c.level)
-    told = {(outcome, LEVELS.get(level, NONE)): number for outcome, level, number in session.execute(grouped)}
-    cells = {row.name: {c.name: told.get((row.name, c.name), 0) for c in LEVEL_TITLES} for row in OF_EVENTS}
+    told: Counter[tuple[str, str]] = Counter()
+    for one in found:
+        told[one.outcome, LEVELS.get(one.level, NONE)] += one.number
+    cells = {row.name: {c.name: told[row.name, c.name] for c in LEVEL_TITLES} for row in OF_EVENTS}
     return Table("levels", "Events by level", OF_EVENTS, LEVEL_TITLES, cells, stub="Outcome")
 
 
-def by_place(session: Session, period: Period, areas: Sequence[str]) -> Iterator[Table]:
+def by_place(found: Sequence[Counted], areas: Sequence[str]) -> Iterator[Table]:
     """Yield the events at level 2 or 3 by unit and by area."""
-    rows = events(period, areas)
-    keys = (rows.c.outcome, rows.c.area, rows.c.unit)
-    grouped = select(*keys, func.sum(rows.c.events)).where(rows.c.level.in_(MULTI_AGENCY)).group_by(*keys)
     units: Counter[tuple[str, str]] = Counter()
     whole: Counter[tuple[str, str]] = Counter()
-    for outcome, area, unit, number in session.execute(grouped):
-        units[unit_name(area, unit, areas), outcome] += number
-        whole[area, outcome] += number
+    for one in found:
+        if one.level in MULTI_AGENCY:
+            units[unit_name(one.area, one.unit, areas), one.outcome] += one.number
+            whole[one.area, one.outcome] += one.number
     names = sorted({unit for unit, _ in units})
     for name, title, places, told in (("units", "By unit", names, units), ("areas", "By area", areas, whole)):
-        headings = [Heading(one, "No unit" if one == NONE else one) for one in places]
+        headings = [Heading(place, "No unit" if place == NONE else place) for place in places]
         cells = {row.name: {c.name: told[row.name, c.name] for c in OF_EVENTS} for row in headings}
         yield Table(name, title, headings, OF_EVENTS, cells)
 
