@@ -1,6 +1,5 @@
 """The annual report of London 2013-14 from files, beside a count in plain Python; and the nation of 31 March 2014."""
 
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.fresh_record import fresh
+from bench.memory import peak_mb
 from casework.loading import load_events, load_population, load_registrations
 from figures.annual.report import Report, annual_report, asked_for, explain, page_of
 from figures.pages import page_as_html
@@ -59,11 +59,6 @@ def nation(url: str, part: str) -> dict[str, Any]:
     expected = [list(map(sum, zip(*rows, strict=True))) for rows in zip(*(one.eligible for one in parts), strict=True)]
     assert cells(report) == expected
     return {"people": expected[-1][-1], "seconds": seconds, "loading": loading, "mb": peak_mb()}
-
-
-def peak_mb() -> float:
-    """Return the peak of this process's memory in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def load(record: Record, files: Files) -> None:
