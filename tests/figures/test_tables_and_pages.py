@@ -12,6 +12,7 @@ from figures.charts import Bar, Group, bar_chart, chart_of
 from figures.pages import page_as_html, page_as_pdf, table_as_csv, write_csv
 from figures.pdf import NoPdfError
 from figures.tables import DASH, Check, Heading, Page, Table, adds_up, sum_of
+from policy.texts import spreadsheet_cell
 
 ROWS = (Heading("level_2", "Level 2"), Heading("level_3", "Level 3"), Heading("total", "Total"))
 COLUMNS = (Heading("category_1", "Category 1"), Heading("category_3", "Category 3"), Heading("total", "Total"))
@@ -95,6 +96,10 @@ def test_hostile_text_is_text_in_the_page_the_chart_and_the_sheet() -> None:
     soup = BeautifulSoup(page_as_html(Page(HOSTILE, HOSTILE, [made], facts=[(HOSTILE, HOSTILE)])), "html.parser")
     assert soup.find("script") is None
     assert [row[0] for row in csv.reader(io.StringIO(table_as_csv(made)))][1] == f"'{HOSTILE}"
+
+
+def test_a_number_below_zero_is_no_formula() -> None:
+    assert [spreadsheet_cell(one) for one in (-3, "-3", "@x", None, 0.5)] == ["-3", "'-3", "'@x", "", "0.5"]
 
 
 def test_a_chart_has_a_bar_as_long_as_its_number_and_none_where_there_is_no_data() -> None:

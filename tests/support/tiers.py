@@ -31,6 +31,7 @@ ONE_OF_EACH = {
     "test_a_generated_page_is_what_the_code_says_now": "the reference pages",
     "test_every_link_leads_somewhere": "the links of the documentation",
     "test_header_and_counts": "the invented area",
+    "test_every_table_has_the_numbers_worked_by_hand": "figures: the annual report",
     "test_each_step_is_a_line_with_its_seconds": "the installer",
 }
 """Name of a test, and what it stands for. Whoever adds a kind of thing adds one of its tests."""
