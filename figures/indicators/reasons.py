@@ -24,6 +24,7 @@ class Why(StrEnum):
     CONSIDERED = "considered"
     NOT_CONSIDERED = "not_considered"
     NO_REASON = "no_reason"
+    ERASED = "erased"
     ATTENDED = "attended"
     REPORTED = "reported"
     STAYED_AWAY = "stayed_away"
@@ -32,7 +33,7 @@ class Why(StrEnum):
     NOT_ON_RECORD = "not_on_record"
 
 
-COUNTS = (Why.ON_TIME, Why.COMPLETE, Why.OUTCOME, Why.CONSIDERED, Why.ATTENDED, Why.INVITED)
+COUNTS = (Why.ON_TIME, Why.COMPLETE, Why.OUTCOME, Why.CONSIDERED, Why.ERASED, Why.ATTENDED, Why.INVITED)
 LEFT_OUT = (Why.NEVER_OWED, Why.NOT_DUE, Why.ENDED_BEFORE, Why.NOT_ON_RECORD)
 WORDS = {
     Why.ON_TIME: "done on {done}, due {due}",
@@ -50,6 +51,7 @@ WORDS = {
     Why.CONSIDERED: "the decision and its reason are in the record of the meeting",
     Why.NOT_CONSIDERED: "the record of the meeting has no decision on disclosure",
     Why.NO_REASON: "the record of the meeting has a decision on disclosure, without its reason",
+    Why.ERASED: "the record of the meeting was erased; none can be made without the decision and its reason",
     Why.ATTENDED: "attended",
     Why.REPORTED: "sent apologies with a report, and nobody came",
     Why.STAYED_AWAY: "nobody came",

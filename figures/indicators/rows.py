@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, lite
 from figures.indicators.reasons import Why, number_of
 from figures.london import london_day
 from figures.periods import Period
-from figures.stood import Stood
+from figures.stood import Stood, of_case
 from models.base import table_of
 from models.meetings import Action, Meeting, Participant
 from models.obligations import Timescale
+from models.people import Person
 from models.referrals import Referral
 from policy.agencies import Agency
 from policy.calendar import london_time
@@ -170,16 +171,22 @@ def number_of_meeting() -> ColumnElement[str]:
 
 
 def disclosure(chosen: Sequence[Indicator], period: Period, today: date) -> Query:  # noqa: ARG001  as its neighbours
-    """Return the meetings of a period, each with what its record says of disclosure."""
+    """Return the meetings of a period, each with what its record says of disclosure.
+
+    No meeting can be recorded without the decision and its reason, so one whose record was erased had them.
+    """
     (one,) = chosen
     day = london_day(meeting.c.starts_at)
     stood = Stood(day)
     told = meeting.c.record["disclosure"]
     decision, reason = (func.coalesce(func.trim(told[name].as_string()), "") for name in ("decision", "reason"))
-    verdict = ((decision == "", Why.NOT_CONSIDERED), (reason == "", Why.NO_REASON), (None, Why.CONSIDERED))
+    gone = and_(Person.erased, meeting.c.record.is_(null()))
+    verdict = ((gone, Why.ERASED), (decision == "", Why.NOT_CONSIDERED), (reason == "", Why.NO_REASON),
+               (None, Why.CONSIDERED))  # fmt: skip
     query = row(literal(one.value), meeting, day, stood, literal(Agency.MAPPA_UNIT.value), meeting.c.level, verdict,
                 label=number_of_meeting())  # fmt: skip
-    return query.select_from(stood.joined(meeting, meeting.c.case_id)).where(held(period))
+    tables = stood.joined(meeting, meeting.c.case_id).join(Person, Person.id == of_case.c.person_id)
+    return query.select_from(tables).where(held(period))
 
 
 def attendance(chosen: Sequence[Indicator], period: Period, today: date) -> Iterator[Query]:  # noqa: ARG001  likewise

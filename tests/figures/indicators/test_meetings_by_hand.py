@@ -31,6 +31,8 @@ MEETINGS = [
     ("2", 2, datetime(2026, 6, 10, 9, tzinfo=UTC), 3, "cancelled", None, True),
     # At level 1 no meeting has to consider disclosure.
     ("3", 1, datetime(2026, 6, 10, 9, tzinfo=UTC), 1, "held", TOLD, True),
+    # Of a person whose data were erased since: the record had the decision, or it would not have been taken.
+    ("4", 1, datetime(2026, 6, 10, 9, tzinfo=UTC), 2, "held", None, True),
 ]
 # Agencies at these meetings: (case, meeting, agency, required, invited, how they took part)
 LISTS = [
@@ -54,7 +56,7 @@ LISTS = [
 BY_HAND = {
     # 5.23: "boxes were blank": a decision without its reason, and none at all, are not considered.
     "disclosure": {("1", "meeting 1", "mappa_unit", True), ("1", "meeting 2", "mappa_unit", False),
-                   ("2", "meeting 1", "mappa_unit", False)},
+                   ("2", "meeting 1", "mappa_unit", False), ("4", "meeting 1", "mappa_unit", True)},
     # 5.26: where there is a victim, victim liaison is required; somebody has to be there.
     "victim_liaison": {("1", "meeting 1", "victim_liaison", False), ("1", "meeting 2", "victim_liaison", True)},
     # 3.3: of required; a report is not attendance.
@@ -84,8 +86,9 @@ BY_HAND = {
 def fill(session: Session) -> None:
     """Write the cases, meetings, actions and referrals above."""
     cases, meetings = {}, {}
-    for name in ("1", "2", "3"):
-        cases[name] = rows.case(session, rows.person(session, f"X10000{name}"), name, area=AREA)
+    for name in ("1", "2", "3", "4"):
+        crn = "-000004" if name == "4" else f"X10000{name}"
+        cases[name] = rows.case(session, rows.person(session, crn), name, area=AREA)
     for case, number, on, level, state, record, known in MEETINGS:
         meetings[case, number] = meeting_rows.meeting(
             session, cases[case], number=number, uid=f"{case}-{number}", level=level, state=state, starts_at=on,
