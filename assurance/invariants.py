@@ -1,7 +1,8 @@
 """What must hold of the record: every invariant, in one place, with what it means and what to do where it does not.
 
 The questions themselves stand in the rooms that know the tables: ``assurance.of_attendance``, ``assurance.of_cases``,
-``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_take_on``, ``assurance.of_the_trail``.
+``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_spells``, ``assurance.of_take_on``,
+``assurance.of_the_trail``.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from assurance import of_attendance as attendance
 from assurance import of_cases as cases
 from assurance import of_messages as messages
 from assurance import of_names as names
+from assurance import of_spells as spells
 from assurance import of_take_on as take_on
 from assurance import of_the_trail as audit
 from assurance import silence
@@ -239,6 +241,15 @@ ALL = (
         "Of two open cases whose people share a NOMIS or PNC number, somebody has been asked whether they are one.",
         "Run 'mappa recompute': it asks. The coordinator then records merge.",
         cases.people_told_twice,
+    ),
+    Invariant(
+        "spells-in-step",
+        "wrong",
+        "The spells of each case, from which the figures are counted, tell of every day once, end on the day on which "
+        "the case was closed, and say of an open case what the case says.",
+        "Run 'mappa recompute': it works out the spells of a case that was recorded before they were kept. If it "
+        "mends nothing, report a defect.",
+        spells.spells_out_of_step,
     ),
     Invariant(
         "coordinators-known",

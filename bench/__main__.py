@@ -30,6 +30,7 @@ PROMPTS_EACH, IDLE_SECONDS = 2, 600
 NATION, MORNING = 90_000, 5_000
 AT_THE_DESK = 100_000
 ROUNDS = 3
+ONE_BY_ONE = 200
 
 
 def measure(name: str, *arguments: object) -> dict[str, Any]:
@@ -116,6 +117,10 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     url = its.fresh()
     loaded = measure("load", url, LOAD // part)
     its.drop(url)
+    say(f"{kind}: a caseload is taken on …")
+    url = its.fresh()
+    taken = measure("registrations", url, LOAD // part, ONE_BY_ONE)
+    its.drop(url)
     say(f"{kind}: two caseloads are made …")
     once, twice = its.fresh(), its.fresh()
     measure("build", once, TIMESCALES // part, DUE // part)
@@ -134,6 +139,13 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     return [
         (kind, f"load {LOAD // part:,} sentences", f"{loaded['seconds']:.1f} s, {loaded['mb']:.0f} MB", "120 s"),
         (kind, "the same file again", f"{loaded['again']:.1f} s", ""),
+        (kind, f"take on {LOAD // part:,} registrations", f"{taken['seconds']:.1f} s, {taken['mb']:.0f} MB", "60 s"),
+        (
+            kind,
+            "  instead: a loop with one transaction a row",
+            f"{taken['one_by_one'] / 60:.0f} min, from {ONE_BY_ONE} of them",
+            "",
+        ),
         (
             kind,
             f"sweep: {DUE // part:,} due among {TIMESCALES // part:,}",

@@ -3,6 +3,7 @@
 A process of its own gives each an honest peak of memory, and no warm cache from the one before.
 """
 
+import csv
 import json
 import pickle
 import sys
@@ -19,7 +20,7 @@ from assurance.invariants import INVARIANTS
 from bench import caseload
 from bench.fresh_record import AS_AT, fresh
 from bench.memory import peak_mb
-from casework.loading import load_sentences
+from casework.loading import load_registrations, load_sentences
 from models import AssuranceRun, AuditChain, AuditEntry, Base, Message, Prompt, Timescale
 from models.base import table_of
 from sample.area import sentence_rows
@@ -34,8 +35,6 @@ TABLES = (Message, Prompt, AuditEntry, AuditChain)
 
 def load(url: str, rows: str) -> dict[str, Any]:
     """Load a sentences file of so many rows, and the same file again."""
-    import csv
-
     count = int(rows)
     record = fresh(url)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,6 +57,48 @@ def load(url: str, rows: str) -> dict[str, Any]:
     assert report.rejected <= count // 1000, report
     assert again.unchanged == report.added, again
     return {"seconds": first, "again": second, "mb": peak_mb()}
+
+
+def registrations(url: str, rows: str, one_by_one: str) -> dict[str, Any]:
+    """Take on a caseload of so many registrations, and the same file again; then some, each in a load of its own."""
+    count = int(rows)
+    record = fresh(url)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "registrations.csv"
+        write_registrations(path, 0, count)
+        start = time.perf_counter()
+        report = load_registrations(record, path, as_at=AS_AT, actor="bench")
+        first = time.perf_counter() - start
+        mb = peak_mb()
+        start = time.perf_counter()
+        again = load_registrations(record, path, as_at=AS_AT, actor="bench")
+        second = time.perf_counter() - start
+        start = time.perf_counter()
+        for number in range(int(one_by_one)):
+            write_registrations(path, count + number, 1)
+            load_registrations(record, path, as_at=AS_AT, actor="bench")
+        each = (time.perf_counter() - start) / int(one_by_one)
+    assert (report.added, again.unchanged) == (count, count), (report, again)
+    return {"seconds": first, "again": second, "mb": mb, "one_by_one": each * count}
+
+
+def write_registrations(path: Path, first: int, count: int) -> None:
+    """Write registrations of invented people: two each, the second of which runs, at levels and categories in turn."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow((*REGISTRATION, "surname", "forenames", "date_of_birth"))
+        for number in range(first, first + count):
+            person, is_second = divmod(number, 2)
+            began = date(2010, 1, 1) + timedelta(days=person % 3000)
+            changed = began + timedelta(days=400)
+            days = (changed, "") if is_second else (began, changed - timedelta(days=1))
+            crn = f"{'ABCDEFGH'[person // 1_000_000]}{person % 1_000_000:06d}"
+            at = (1 + person % 2, 1 + (person + is_second) % 3)
+            who = (f"Invented {person}", "Bench", date(1980, 1, 1))
+            writer.writerow((crn, "Benchshire", "North", *at, *days, "police", "community", *who))
+
+
+REGISTRATION = ("crn", "area", "unit", "category", "level", "start_date", "end_date", "lead_agency", "location")
 
 
 def build(url: str, timescales: str, due: str) -> dict[str, Any]:
@@ -193,6 +234,7 @@ def main() -> None:
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
+        "registrations": registrations,
         "build": build,
         "sweep": sweep,
         "bare_sql": bare_sql,

@@ -12,8 +12,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from casework.change import CaseChange
+from casework.episodes import stand_by_registrations
+from casework.facts.registrations import running_registrations
 from casework.identification import identify
 from casework.levels import set_level
+from casework.spells import drop_spells
 from casework.timescales import refresh
 from models.base import Base
 from models.cases import Case, Fact
@@ -27,6 +30,7 @@ from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
+from models.registrations import Registration, ReportedEvent
 from models.transfers import AreaTransfer
 from policy.vocabulary import Category, State
 
@@ -37,9 +41,19 @@ TOLD_ALIKE: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (CustodyEvent, ("kind", "on_date")),
     (CourtOrder, ("kind", "starts_on")),
 )
+# What files told of a person, whichever case it is of, and what says that two tell the same.
+OF_A_PERSON: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (Registration, ("starts_on", "category", "level")),
+    (ReportedEvent, ("kind", "on_date")),
+)
 BY_TABLE: dict[str, Any] = {
     model.__tablename__: model
-    for model in (*PLAIN, *NUMBERED, *(model for model, _ in TOLD_ALIKE), PlanVersion, Timescale, Pause, Sentence)
+    for model in (
+        *PLAIN,
+        *NUMBERED,
+        *(model for model, _ in (*TOLD_ALIKE, *OF_A_PERSON)),
+        *(PlanVersion, Timescale, Pause, Sentence),
+    )
 }
 SAYS_OF_ITSELF = (
     "category", "categories", "holds", "eligible_until", "level", "level_set_on", "restricted", "circumstances",
@@ -60,10 +74,12 @@ def fold(change: CaseChange, other: Person, other_case: Case | None, on: date) -
         merge.before |= {"added_level": added, "merged": as_it_is(kept)}
         close(change, other_case, on)
     merge.moved |= {"sentence": hand_over_sentences(change, other, on)}
+    merge.moved |= hand_over_told(change, other, other_case)
     other.merged_into_id = change.person.id
     change.session.add(merge)
     change.session.flush()
     look_anew(change, change.person)
+    stand_by_what_runs(change)
     return merge
 
 
@@ -178,6 +194,8 @@ def close(change: CaseChange, other: Case, on: date) -> None:
     )
     other.closed_on, other.closed_reason = on, into
     other.review_at = other.end_at = None
+    # The kept case tells of those days from now on.
+    drop_spells(change.session, other.id)
     change.note("case-merged", other.reference, None, {"closed_on": on, "into": change.case.reference})
 
 
@@ -200,6 +218,43 @@ def hand_over_sentences(change: CaseChange, other: Person, on: date) -> list[lis
     return moved
 
 
+def hand_over_told(change: CaseChange, other: Person, other_case: Case | None) -> dict[str, list[list[Any]]]:
+    """Give what files told of another person to the person of the change; return each [id, its case before].
+
+    What both tell stays with the other, and counts once.
+    """
+    moved: dict[str, list[list[Any]]] = {}
+    for model, names in OF_A_PERSON:
+        mine = change.session.scalars(select(model).where(model.person_id == change.person.id))
+        there = {tuple(getattr(row, n) for n in names) for row in mine}
+        theirs = change.session.scalars(select(model).where(model.person_id == other.id).order_by(model.id)).all()
+        new = [row for row in theirs if tuple(getattr(row, n) for n in names) not in there]
+        moved[model.__tablename__] = [[row.id, row.case_id] for row in new]
+        for row in new:
+            row.person_id = change.person.id
+            if other_case is not None and row.case_id == other_case.id:
+                row.case_id = change.case.id
+    change.session.flush()
+    return {table: rows for table, rows in moved.items() if rows}
+
+
+def give_back_told(change: CaseChange, merge: Merge, other: Person) -> None:
+    """Give what files told back to the person and the case that it was of."""
+    for model, _ in OF_A_PERSON:
+        for row_id, case_id in merge.moved.get(model.__tablename__, ()):
+            put(change, model, [row_id], person_id=other.id, case_id=case_id)
+
+
+def stand_by_what_runs(change: CaseChange) -> None:
+    """Give a case that rests on registrations alone the categories of all that run."""
+    case, session = change.case, change.session
+    of_person = running_registrations(session, [change.person.id], change.today)[change.person.id]
+    running = [row.category for row in of_person if row.case_id == case.id]
+    if running and not change.person.standing:
+        by_people = Category.OTHER_DANGEROUS in case.categories
+        stand_by_registrations(case, running, change.policy.eligibility.primary_order, by_people=by_people)
+
+
 def look_anew(change: CaseChange, person: Person) -> None:
     """Identify a person anew by the sentences that stand now."""
     change.session.expire(person)
@@ -217,6 +272,7 @@ def unfold(change: CaseChange, merge: Merge, on: date) -> Case | None:
     other = session.get_one(Person, merge.other_person_id)
     other.merged_into_id = None
     give_back_sentences(change, merge, other)
+    give_back_told(change, merge, other)
     again = session.get(Case, merge.other_case_id) if merge.other_case_id is not None else None
     if again is not None:
         if (added := merge.before["added_level"]) is not None:
@@ -255,7 +311,7 @@ def give_back(change: CaseChange, merge: Merge, other: Case) -> None:
     """Give rows back to the case that they were of, with the numbers that they had."""
     for table, rows in merge.moved.items():
         model = BY_TABLE[table]
-        if model is Sentence:
+        if model is Sentence or model in {one for one, _ in OF_A_PERSON}:
             continue
         ids = [row_id for row_id, _ in rows]
         put(change, model, ids, case_id=other.id)

@@ -51,6 +51,7 @@ ORDER = (
     "orders",
     "transfers",
     "drafts",
+    "data-quality",
     "report",
     "policy",
     "audit",
@@ -130,6 +131,7 @@ command(app)(maintain.metrics)
 command(app)(maintain.backup)
 command(app)(maintain.restore)
 command(app)(maintain.recompute)
+command(app)(maintain.data_quality)
 command(app)(maintain.retention)
 command(app)(fleet.clock)
 app.add_typer(fleet.automations, name="automations")

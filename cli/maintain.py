@@ -1,4 +1,4 @@
-"""The commands that keep a record: ``backup``, ``restore``, ``metrics``, ``recompute``, ``retention``."""
+"""The commands that keep a record: ``backup``, ``restore``, ``metrics``, ``recompute``, and what is looked over."""
 
 from datetime import datetime
 from pathlib import Path
@@ -144,6 +144,19 @@ def recompute(
     show_views(found, RecomputedView, "nothing changes: every open case has what the rules ask for", json, limit)
     if dry_run and not json:
         say("nothing was changed: this was a dry run")
+
+
+def data_quality(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
+    """List what does not fit: each case, what is wrong, since when and what to do.
+
+    History that breaks today's rules, a category or level that differs from the registration, and cases without an
+    offender manager or a police offender manager.
+    """
+    from views.data_quality import DataQualityView, what_does_not_fit
+
+    with looking(area) as session:
+        found = what_does_not_fit(session, area)
+        show_views(found, DataQualityView, "everything fits", json, limit)
 
 
 def retention(

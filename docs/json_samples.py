@@ -22,6 +22,7 @@ from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
 from views.cases import CaseView, ClosedCaseView
+from views.data_quality import DataQualityView
 from views.disclosures import DisclosureView
 from views.documents import MinutesView, PapersView
 from views.drafts import DraftView
@@ -177,6 +178,7 @@ def samples_of_figures() -> Iterator[Sample]:
     yield sample(OutlookView, "report outlook --area AREA", ahead, shortened={"tables": ahead["tables"][:1]})
     due = ask("report outlook --area London --as-at 2026-06-15 --explain weeks.total.duties")
     yield sample(AheadView, "report outlook --explain TABLE.ROW.COLUMN", due)
+    yield sample(DataQualityView, "data-quality", ask("data-quality --area London"))
     report = ask("report annual --area London --year 2026 --as-at 2026-06-15")
     first = report["tables"][0]
     shown = {"tables": [first | {"checks": first["checks"][:1]}]}

@@ -118,7 +118,7 @@ def values_on(history: History, day: date, before: Values | None) -> Values:
     told = next((spell.values for spell in history.told if spell.holds(day)), None)
     stretch = next((one for one in history.registered if one.starts_on <= day <= (one.ends_on or FOREVER)), None)
     categories = categories_on(history, day)
-    if not categories and before is not None and day < history.today:
+    if not categories and before is not None and day < history.today and (told is None or told.categories):
         # That nothing holds any more ends nothing: a decision does.
         categories = before.categories
     area, unit, lead_agency = particulars_on(history, day, told, stretch)
@@ -180,24 +180,27 @@ def spans_as_the_case_has_them(history: History) -> Iterator[Span]:
     """
     now, today = set(history.now.categories), history.today
     for span in history.spans:
-        runs = span.until is None or span.until >= today
-        if span.category not in now and runs and span.since <= today:
-            yield replace(span, until=last_told(history, span.category))
-        elif span.since <= today:
-            yield span
+        if span.since <= today:
+            yield span if span.category in now else replace(span, until=dropped_by(history, span))
     for category in sorted(now - {s.category for s in history.spans if s.since <= today <= (s.until or FOREVER)}):
         yield Span(category, since_when(history, category), None)
 
 
-def last_told(history: History, category: int) -> date:
-    """Return the last day on which a category stands in the spells that are over; without one, yesterday."""
-    over = [
-        one.ends_on
-        for one in history.told
-        if one.ends_on is not None and one.ends_on < history.today and category in one.values.categories
-    ]
-    running = any(one.ends_on is None and category in one.values.categories for one in history.told)
-    return history.today - DAY if running or not over else max(over)
+def dropped_by(history: History, span: Span) -> date | None:
+    """Return the last day of a category that the case has no more: its own, or the one before it was dropped.
+
+    In the spells that stand it was dropped where those begin that are without it.
+    """
+    runs = span.until is None or span.until >= history.today
+    if not any(span.category in spell.values.categories for spell in history.told):
+        first = history.told[0].starts_on if history.told else history.today
+        return first - DAY if runs else span.until
+    dropped = history.today
+    for spell in reversed(history.told):
+        if span.category in spell.values.categories:
+            break
+        dropped = min(dropped, spell.starts_on)
+    return min(span.until or FOREVER, dropped - DAY)
 
 
 def since_when(history: History, category: int) -> date:

@@ -167,7 +167,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         location=Location(case.location),
         eligible=case.category is not None,
         closed_on=case.closed_on,
-        opened_in_error=opened_in_error(sentences, of_kind),
+        opened_in_error=opened_in_error(case, sentences, of_kind),
         lead_agency=case.lead_agency,
         sentence_date=floor,
         release_date=release,
@@ -213,11 +213,14 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     )
 
 
-def opened_in_error(sentences: Sequence[Sentence], of_kind: dict[str, list[Any]]) -> bool:
-    """Tell whether a case should never have been: somebody says so, or no sentence is left once one was withdrawn."""
+def opened_in_error(case: Case, sentences: Sequence[Sentence], of_kind: dict[str, list[Any]]) -> bool:
+    """Tell whether a case should never have been: somebody says so, or no sentence is left once one was withdrawn.
+
+    One that a registration holds too was rightly opened.
+    """
     said = any(fact.data["why"] == "recorded_in_error" for fact in of_kind[FactKind.CLOSURE.value])
     withdrawn = any(fact.data["decision"] == "withdrawn" for fact in of_kind[FactKind.WITHDRAW_SENTENCE.value])
-    return said or (withdrawn and not sentences)
+    return said or (withdrawn and not sentences and not any(until is None for _, until in case.holds))
 
 
 def days_of(of_kind: dict[str, list[Any]], *kinds: FactKind) -> tuple[date, ...]:

@@ -60,7 +60,8 @@ def write_people(session: Session, people: Sequence[Rows], report: LoadReport, a
     session.flush()
     in_spells(session, targets, cases, london_date(as_at))
     append(session, [change for whole in told for change in changes_of(whole)], actor=actor, at=as_at)
-    refresh(session, ended, as_at, actor)
+    if ended:
+        refresh(session, ended, as_at, actor)
 
 
 def insert_registrations(session: Session, told: Sequence[Whole], as_at: datetime) -> None:

@@ -17,7 +17,7 @@ from casework.errors import RefusedError
 from casework.facts.ends import held_by
 from casework.facts.querying import find_person
 from casework.identification import STAGE as IDENTIFICATION
-from casework.merging import fold, look_anew, unfold
+from casework.merging import fold, look_anew, stand_by_what_runs, unfold
 from casework.recording.fact_type import UNIT, FactType, Group, always
 from casework.recording.forms import Form, Name, Reason, label
 from models.cases import QUESTION, Case, Problem
@@ -185,7 +185,14 @@ def apply_withdrawal(change: CaseChange, form: WithdrawForm) -> str:
     withdraw(change, sentence, form)
     left = [s for s in change.person.standing if s is not sentence]
     look_anew(change, change.person)
-    if not left and Category.OTHER_DANGEROUS not in case.categories and not newest_referral_waits(change):
+    stand_by_what_runs(change)
+    rests_on_it = not any(until is None for _, until in case.holds)
+    if (
+        not left
+        and rests_on_it
+        and Category.OTHER_DANGEROUS not in case.categories
+        and not newest_referral_waits(change)
+    ):
         # Nobody was ever eligible by it: the case was opened in error.
         close_case(change, form.date, f"its only sentence was withdrawn: {form.reason}")
         return f"{about} is withdrawn, and {case.reference} is closed: it rested on that sentence alone"

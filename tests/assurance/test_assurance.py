@@ -12,6 +12,7 @@ from models.base import table_of
 from models.cases import Case
 from models.obligations import Prompt
 from models.record import Record
+from models.registrations import Spell
 from tests.assurance.breaking import (
     CASE,
     MORNING,
@@ -79,6 +80,20 @@ def absence_row(agency: str) -> str:
     )
 
 
+OF_SPELL = "WHERE case_id = 1"
+RUNS = sql("UPDATE spell SET ends_on = NULL")
+NO_OTHER_SPELL = sql("DELETE FROM spell WHERE starts_on = '2020-01-01'")
+AS_A_SPELL = ", ".join(c.name for c in table_of(Spell).c if c.name not in ("id", "starts_on", "ends_on"))
+
+
+def spell_until(day: str) -> Change:
+    """Return the change by which the case has another spell, from 2020 until a day."""
+    return sql(
+        f"INSERT INTO spell (id, starts_on, ends_on, {AS_A_SPELL}) SELECT 1000, '2020-01-01', '{day}', {AS_A_SPELL} "
+        "FROM spell"
+    )
+
+
 BROKEN: list[tuple[str, Change, Change, str]] = [
     (
         "no-silence",
@@ -98,6 +113,7 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         "level-awaited",
         sql(
             "UPDATE \"case\" SET review_at = NULL, location = 'community'",
+            "UPDATE spell SET location = 'community'",
             "UPDATE timescale SET state = 'met', next_prompt_at = NULL WHERE kind = 'level_setting'",
         ),
         sql("UPDATE timescale SET state = 'open' WHERE kind = 'level_setting'"),
@@ -309,6 +325,12 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         ),
         "1 found: LON-2026-000001 LON-2026-001000",
     ),
+    # Darren's one spell began with his sentence, on 12 November 2023, and runs.
+    ("spells-in-step", sql(f"UPDATE spell SET ends_on = '2026-06-10' {OF_SPELL}"), RUNS, f"1 found: {CASE}"),
+    ("spells-in-step", sql(f"UPDATE spell SET level = 2 {OF_SPELL}"), sql("UPDATE spell SET level = NULL"), CASE),
+    ("spells-in-step", spell_until("2023-11-10"), NO_OTHER_SPELL, CASE),
+    ("spells-in-step", spell_until("2023-11-12"), NO_OTHER_SPELL, CASE),
+    ("spells-in-step", sql("UPDATE spell SET case_id = 1000"), sql("UPDATE spell SET case_id = 1"), CASE),
     (
         "coordinators-known",
         sql("UPDATE directory_entry SET valid_to = '2026-06-11' WHERE role = 'coordinator'"),
@@ -323,7 +345,7 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
 BESIDE = {
     "audit-whole": {"audit-unaltered"},
     "prompts-carried": {"messages-carry"},
-    "one-case-a-person": {"no-silence", "level-awaited"},
+    "one-case-a-person": {"no-silence", "level-awaited", "spells-in-step"},
 }
 
 

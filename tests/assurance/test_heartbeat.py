@@ -77,7 +77,9 @@ def sound(sqlite_record: Record, tmp_path: Path) -> Record:
     """A record with a case, whose area has a coordinator."""
     load_directory(sqlite_record, write_csv(tmp_path / "d.csv", DIRECTORY), as_at=at("2026-06-01"), actor="t")
     with sqlite_record.writing() as session:
-        rows.timescale(session, rows.case(session, rows.person(session)), next_prompt_at=at("2026-08-12"))
+        rows.timescale(
+            session, rows.in_spells(session, rows.case(session, rows.person(session))), next_prompt_at=at("2026-08-12")
+        )
     return sqlite_record
 
 

@@ -35,6 +35,7 @@ NOT_BROKEN: list[tuple[str, Change]] = [
         sql(
             "UPDATE timescale SET state = 'met', next_prompt_at = NULL",
             "UPDATE \"case\" SET review_at = NULL, closed_on = '2026-06-12'",
+            "UPDATE spell SET ends_on = '2026-06-12'",
         ),
     ),
     (

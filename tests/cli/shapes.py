@@ -286,5 +286,6 @@ def of_keeping(ask: Ask, restore_url: str) -> Iterator[tuple[str, Any]]:
     yield "restore", ask("restore", "backup.db", "--database", restore_url)
     yield "restore, over another", ask("restore", "backup.db", "--replace", "--nothing-sent", "--database", restore_url)
     yield "recompute, a dry run", ask("recompute", "--dry-run")
+    yield "data-quality", ask("data-quality")
     yield "retention", ask("retention")
     yield "retention --erase", ask("retention", "--erase", "--yes")

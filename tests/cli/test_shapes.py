@@ -39,6 +39,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa token revoke": "A token is revoked.",
     "mappa report": "Figures are counted from the record.",
     "mappa report annual": "The annual report is made.",
+    "mappa data-quality": "What does not fit is listed.",
     "mappa load registrations": "A caseload that already runs is taken on with its history.",
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",

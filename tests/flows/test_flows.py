@@ -178,7 +178,7 @@ def test_an_audit_ends_with_a_table_of_what_must_hold_what_was_found_and_what_to
     run: Any, record: Record, api: Api
 ) -> None:
     with record.writing() as session:
-        rows.timescale(session, rows.case(session, rows.person(session)), next_prompt_at=None)
+        rows.timescale(session, rows.in_spells(session, rows.case(session, rows.person(session))), next_prompt_at=None)
     state, flow_run = run("assurance")
     assert flow_run["name"] == f"assurance · all areas · {len(INVARIANTS)} invariants · 2026-07-10 08:00"
     assert state.name == "CompletedWithFailures"

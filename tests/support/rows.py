@@ -9,6 +9,7 @@ from models.cases import Case, Problem
 from models.directory import DirectoryEntry
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
+from models.registrations import Spell
 
 Row = TypeVar("Row")
 
@@ -67,6 +68,14 @@ def case(session: Session, someone: Person, reference: str = "LON-2026-000001", 
         opened_on=date(2026, 3, 2),
     )
     return added(session, row, values)
+
+
+def in_spells(session: Session, of: Case) -> Case:
+    """Add the one spell of a case, in which it stands as it does; return the case."""
+    alike = {name: getattr(of, name) for name in ("category", "categories", "level", "location", "area", "unit")}
+    spell = Spell(case_id=of.id, person_id=of.person_id, lead_agency=of.lead_agency, starts_on=of.opened_on)
+    added(session, spell, alike | {"ends_on": of.closed_on})
+    return of
 
 
 def timescale(session: Session, of: Case, kind: str = "referral", **values: Any) -> Timescale:

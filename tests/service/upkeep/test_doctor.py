@@ -40,7 +40,11 @@ def sound(record: Record, tmp_path: Path) -> Record:
     ensure_calendar(record, now())
     load_directory(record, write_csv(tmp_path / "d.csv", DIRECTORY), as_at=now(), actor="t")
     with record.writing() as session:
-        rows.timescale(session, rows.case(session, rows.person(session)), next_prompt_at=now() + timedelta(days=9))
+        rows.timescale(
+            session,
+            rows.in_spells(session, rows.case(session, rows.person(session))),
+            next_prompt_at=now() + timedelta(days=9),
+        )
     run_stage(record, assurance.STAGE, now() - timedelta(minutes=1))
     return record
 
