@@ -5,7 +5,7 @@ number back, or None: no data.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Value = int | float | str | None
 Cells = Mapping[str, Mapping[str, Value]]
@@ -83,6 +83,18 @@ class Page:
     tables: Sequence[Table]
     facts: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = field(default=())
+
+
+def in_parts(table: Table, most: int = 6) -> list[Table]:
+    """Return a table as several, none with more columns than fit on a sheet of paper; one that fits as it is."""
+    if len(table.columns) <= most + 2:
+        return [table]
+    count = -(-len(table.columns) // most)
+    return [
+        replace(table, id=f"{table.id}-{part + 1}", title=f"{table.title} ({part + 1} of {count})",
+                columns=table.columns[part * most : (part + 1) * most])
+        for part in range(count)
+    ]  # fmt: skip
 
 
 def adds_up(table_cells: Cells, rows: Iterable[str], columns: Iterable[str], total: str = "total") -> list[Check]:

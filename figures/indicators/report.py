@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from figures.indicators.count import Counts, Share, Shares, count
 from figures.periods import Period, cut_off, months_of, quarters_of, years_of
 from figures.places import NONE, unit_name
-from figures.tables import Heading, Page, Table, Value
+from figures.tables import DASH, Heading, Page, Table, Value, in_parts
 from models.cases import Case
 from models.record import policies
 from models.registrations import Spell
@@ -55,7 +55,8 @@ class IndicatorReport:
     def page(self) -> Page:
         """Return the report as a page to read."""
         by_id = {table.id: table for table in self.tables}
-        return replace(self.everything(), tables=[by_id[name] for name in SHOWN if name in by_id])
+        shown = [by_id[name] for name in SHOWN if by_id[name].rows and (name != "areas" or len(self.areas) > 1)]
+        return replace(self.everything(), tables=[part for table in shown for part in in_parts(table)])
 
     def everything(self) -> Page:
         """Return the report with every table."""
@@ -126,7 +127,7 @@ def all_of(found: Counts, in_force: dict[str, Policy]) -> Table:
             "counted": share.counted if share.of else None,
             "of": share.of,
             "per_cent": share.per_cent,
-            "target": common.pop() if len(common) == 1 else None,
+            "target": (common.pop() or DASH) if len(common) == 1 else DASH,
         }
     drawn = ([one.name for one in INDICATORS], ["per_cent"])
     return Table("indicators", "Indicators", INDICATORS, OF_ALL, cells, drawn=drawn, stub="Indicator")
@@ -141,10 +142,10 @@ def target_of(policy: Policy, indicator: Indicator) -> float | None:
 def targets(in_force: dict[str, Policy]) -> Table:
     """Return the target of each indicator in each area."""
     cells = {
-        one.value: {area: target_of(policy, one) for area, policy in in_force.items()} for one in Indicator
+        one.value: {area: target_of(policy, one) or DASH for area, policy in in_force.items()} for one in Indicator
     }  # fmt: skip
     columns = [Heading(area, area, "%") for area in in_force]
-    notes = ("No data: the policy sets no target.",)
+    notes = (f"{DASH}: the policy sets no target.",)
     return Table("targets", "Targets", INDICATORS, columns, cells, notes=notes, stub="Indicator")
 
 

@@ -17,7 +17,7 @@ from figures.outcomes.events import EVENTS, events
 from figures.outcomes.people import MULTI_AGENCY, how, managed
 from figures.periods import Period, cut_off, months_of, place_in, quarter_name, quarters_of, reporting_year, years_of
 from figures.places import NONE, unit_name
-from figures.tables import Heading, Page, Table, Value, adds_up
+from figures.tables import DASH, Heading, Page, Table, Value, adds_up, in_parts
 from models.record import policies
 from policy.numbers import Policy
 from policy.outcomes import LEVEL, RISK, Closing, Happened, Outcome
@@ -60,7 +60,8 @@ class OutcomeReport:
     def page(self) -> Page:
         """Return the report as a page to read."""
         by_id = {table.id: table for table in self.tables}
-        return replace(self.everything(), tables=[by_id[name] for name in SHOWN if name in by_id])
+        shown = [by_id[name] for name in SHOWN if by_id[name].rows and (name != "areas" or len(self.areas) > 1)]
+        return replace(self.everything(), tables=[part for table in shown for part in in_parts(table)])
 
     def everything(self) -> Page:
         """Return the report with every table."""
@@ -99,12 +100,17 @@ def outcomes(session: Session, period: Period, areas: Sequence[str], in_force: S
         number, with_one, among = found.get(one.value, (0, 0, 0))
         of = among if one.spec.enforced else everybody
         if one in COMPARED:
-            number, with_one = None, stands.get((one.spec.compared, one.spec.to), 0)
+            with_one = stands.get((one.spec.compared, one.spec.to), 0)
         share = round(100 * with_one / of, 1) if of else None
-        cells[one.value] = {"events": number, "people": with_one, "of": of, "per_cent": share}
+        cells[one.value] = {
+            "events": DASH if one in COMPARED else number,
+            "people": with_one,
+            "of": of,
+            "per_cent": share,
+        }
         if compare:
             inspected = in_force[0].outcomes.inspected.get(one)
-            cells[one.value][INSPECTION.name] = inspected.per_cent if inspected else None
+            cells[one.value][INSPECTION.name] = inspected.per_cent if inspected else DASH
     columns = [*COLUMNS, INSPECTION] if compare else COLUMNS
     return Table("outcomes", "People managed at level 2 or 3", OUTCOMES, columns, cells, stub="Outcome")
 

@@ -52,6 +52,9 @@ def test_a_page_has_the_tables_to_read_and_sheets_have_them_all(mappa: Mappa, tm
         assert answer.out.startswith(f"written: {page}\nwritten: {folder}/")
         soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
         assert (soup.find("script"), bool(soup.find("table"))) == (None, True)
+    page = (tmp_path / "kpi.html").read_text("utf-8")
+    assert "By agency (1 of 4)" in page
+    assert "By area" not in page
     with (tmp_path / "kpi" / "months_of.csv").open(encoding="utf-8-sig", newline="") as file:
         sheet = {row[0]: row[1:] for row in csv.reader(file)}
     assert sheet["Referred by 6 months before release"] == ["0", "2", "0"]
