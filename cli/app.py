@@ -30,6 +30,7 @@ from service.output import write_any_name
 ORDER = (
     "load",
     "take-on",
+    "taken-on",
     "record",
     "tick",
     "run",
@@ -94,6 +95,7 @@ def mappa(database: Database = None) -> None:
 
 app.add_typer(load.app, name="load")
 command(app)(take_on.take_on)
+command(app)(take_on.taken_on)
 command(app)(record.record)
 command(app)(run.tick)
 command(app)(run.run)

@@ -1,11 +1,14 @@
-"""``mappa take-on``: an area whose caseload already runs is prompted from a day on, and begins quietly."""
+"""``mappa take-on``: an area whose caseload already runs begins quietly; ``taken-on`` decides on what was overdue."""
 
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from cli.options import AsAt, By, DryRun, Json, actor_of, as_at_or_now, settings, wrong_usage
+from cli.look import DueBefore, KindOption
+from cli.options import Area, AsAt, By, DryRun, Json, actor_of, as_at_or_now, settings, wrong_usage
+from policy.errors import SOME_REJECTED
+from policy.vocabulary import TakenOnDecision
 from service.output import print_view, say
 from views.times import parse_day
 
@@ -51,3 +54,46 @@ def take_on(
         say(f"{done.unidentified:,} sentences still wait to be identified: what they make due is not counted.")
     if dry_run:
         say("nothing was changed: this was a dry run")
+
+
+def taken_on(
+    decision: Annotated[TakenOnDecision, typer.Argument(help="Adopt what is listed, or put it down.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why: it is kept with each of them.")],
+    kind: KindOption = None,
+    due_before: DueBefore = None,
+    dry_run: DryRun = False,
+    by: By = None,
+    as_at: AsAt = None,
+    area: Area = None,
+    json: Json = False,
+) -> None:
+    """Decide on many duties at once that were overdue when their area was taken on.
+
+    Choose them by area, kind and due date; see them first with mappa timescales --taken-on. What is adopted is prompted
+    from today on; what is put down counts as missed. A case about which nobody would be asked any more is left out, and
+    named. For one duty: mappa record taken-on.
+    """
+    from casework.recording import Actor, Through
+    from casework.taken_on_decisions import Decided, decide, waiting
+    from service.open_record import open_ready_record, refuse_unknown_area
+    from views.taken_on import DecidedView, RefusedDecisionView
+
+    when = as_at_or_now(as_at)
+    record = open_ready_record(settings(), when)
+    refuse_unknown_area(record, area)
+    with record.reading() as session:
+        duties = waiting(session, area, kind, due_before)
+    actor = Actor(id=actor_of(None), name=actor_of(by), through=Through.CLI)
+    done = Decided() if dry_run else decide(record, duties, decision, reason, actor, when)
+    if json:
+        print_view(DecidedView(
+            listed=len(duties), decided=done.decided,
+            refused=[RefusedDecisionView(case=case, reasons=list(reasons)) for case, reasons in done.refused],
+        ))  # fmt: skip
+    else:
+        say(f"listed: {len(duties):,}", *([] if dry_run else [f"decided: {done.decided:,}"]))
+        say(*(f"  {case}: {reason}" for case, reasons in done.refused for reason in reasons))
+        if dry_run:
+            say("nothing was changed: this was a dry run")
+    if done.refused:
+        raise typer.Exit(SOME_REJECTED)

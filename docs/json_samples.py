@@ -43,7 +43,7 @@ from views.recorded import RecordedView
 from views.referrals import ReferralView
 from views.reports import CountedCaseView, ReportView
 from views.retention import ErasedView, PastRetentionView
-from views.taken_on import TakenOnView
+from views.taken_on import DecidedView, TakenOnView
 from views.timescales import TimescaleView
 from views.tokens import MadeTokenView, RevokedTokenView, TokenView
 from views.transfers import TransferView
@@ -150,6 +150,8 @@ def samples() -> Iterator[Sample]:
     yield sample(ProblemView, "problems", ask("problems"))
     yield sample(LoadView, "load sentences FILE", load, besides=" So do the loads of the other files.")
     yield sample(TakenOnView, "take-on --area AREA --from DATE", taken_on)
+    decided = ask("taken-on adopt --reason Late --area London --as-at 2026-06-12")
+    yield sample(DecidedView, "taken-on DECISION --reason TEXT", decided)
     yield sample(RecordedView, "record KIND --crn CRN --file FILE.json", recorded)
     yield sample(StageRunView, "tick", tick, besides=" So does `mappa run FLOW --json`.")
     answers = " With `--answers SEED` there is more of it under `answers`; see below."

@@ -277,6 +277,7 @@ def of_work(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "policy adopt", ask("policy", "adopt", "tried.toml", "--as-at", "2027-01-10")
     begins = ("take-on", "--area", "West Yorkshire", "--from", "2027-01-20", "--as-at", "2027-01-18")
     yield "take-on", ask(*begins)
+    yield "taken-on", ask("taken-on", "adopt", "--reason", "It is still to be done.", "--area", "West Yorkshire")
     yield "token revoke", ask("token", "revoke", 1)
 
 

@@ -13,6 +13,7 @@ from tests.support import rows
 from tests.support.command_line import Mappa
 
 MORE = {
+    "taken-on": ["adopt", "--reason", "It is still to be done.", "--as-at", "2026-03-31"],
     "take-on": ["--from", "2026-04-01", "--as-at", "2026-03-31"],
     "run": ["prompts"],
     "simulate": ["--from", "2026-04-01", "--to", "2026-04-01"],

@@ -42,6 +42,7 @@ ASKING = {
     "drafts show": "drafts show 1",
     "policy try": f"policy try {ROOT}/pyproject.toml",
     "policy adopt": f"policy adopt {ROOT}/pyproject.toml",
+    "taken-on": "taken-on adopt --reason Late",
     "take-on": "take-on --area London --from 2026-04-01",
     "token add": "token add --name System --address system@cases.example --role coordinator --area London",
     "token revoke": "token revoke 1",

@@ -32,6 +32,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa policy try": "What a change of policy would do to what runs is seen before it is made.",
     "mappa policy adopt": "A change of policy is put in force, and what runs is re-dated.",
     "mappa report outlook": "What the next weeks bring is counted.",
+    "mappa taken-on": "Many duties are decided on at once that were overdue when their area was taken on.",
     "mappa take-on": "An area whose caseload already runs begins quietly.",
     "mappa token": "Other systems use the API by tokens.",
     "mappa token add": "A token is made.",
