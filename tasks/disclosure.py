@@ -16,8 +16,12 @@ from policy.vocabulary import DisclosureState
 from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Stage
 
-waiting = Queue(Disclosure.id, Disclosure.follow_at)
-"""Disclosures that were proposed, answered or closed, and nobody has been told."""
+QUEUE = Queue(Disclosure.id, Disclosure.follow_at)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of disclosures that were proposed, answered or closed, and nobody has been told."""
+    return QUEUE.first(session, as_at, area, limit)
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -12,8 +12,12 @@ from tasks.stage import Id, Outcome, Stage
 
 NAME = "exit_planning"
 
-waiting = Queue(Case.id, Case.end_at, due=True, also=(Case.closed_on.is_(None),), area=Case.area)
-"""Open cases of which something has ended and nobody has been asked."""
+QUEUE = Queue(Case.id, Case.end_at, due=True, also=(Case.closed_on.is_(None),), area=Case.area)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of open cases of which something has ended and nobody has been asked."""
+    return QUEUE.first(session, as_at, area, limit)
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -21,8 +21,12 @@ from policy.roles import Role
 from tasks.queue import Queue
 from tasks.stage import Id, Outcome, Result, Stage
 
-waiting = Queue(Sentence.id, Sentence.identify_at, area=Sentence.area)
-"""Sentences loaded or changed since they were last looked at."""
+QUEUE = Queue(Sentence.id, Sentence.identify_at, area=Sentence.area)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of sentences loaded or changed since they were last looked at."""
+    return QUEUE.first(session, as_at, area, limit)
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

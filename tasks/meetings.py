@@ -27,8 +27,12 @@ from tasks.stage import Id, Outcome, Stage
 
 NAME = "meetings"
 
-waiting = Queue(Meeting.id, Meeting.prepare_at)
-"""Meetings planned, moved, cancelled, held or minuted since they were last looked at."""
+QUEUE = Queue(Meeting.id, Meeting.prepare_at)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of meetings planned, moved, cancelled, held or minuted since they were last looked at."""
+    return QUEUE.first(session, as_at, area, limit)
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

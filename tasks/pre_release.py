@@ -12,8 +12,12 @@ from tasks.stage import Id, Outcome, Stage
 
 NAME = "pre_release"
 
-waiting = Queue(Case.id, Case.review_at, due=True, also=(Case.closed_on.is_(None),), area=Case.area)
-"""Open cases whose release arrangements are to be looked at: new, or a date went by."""
+QUEUE = Queue(Case.id, Case.review_at, due=True, also=(Case.closed_on.is_(None),), area=Case.area)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of open cases whose release arrangements are to be looked at: new, or a date went by."""
+    return QUEUE.first(session, as_at, area, limit)
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -29,10 +29,8 @@ class Queue:
     also: Sequence[ColumnElement[bool]] = ()
     area: Any = None
 
-    def __call__(
-        self, session: Session, as_at: datetime, area: str | None = None, limit: int | None = None
-    ) -> list[Id]:
-        """Return the ids that wait, at most ``limit``."""
+    def first(self, session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+        """Return the ids that wait, who waits longest first, at most ``limit``."""
         query = built(self, area is not None, limit is not None)
         return list(session.scalars(query, {"as_at": as_at, "of_area": area, "most": limit}))
 

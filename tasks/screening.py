@@ -16,8 +16,12 @@ from tasks.stage import Id, Outcome, Stage
 
 NAME = "screening"
 
-waiting = Queue(Referral.id, Referral.letter_at)
-"""Referrals that came in or were answered, and of which nobody has been told."""
+QUEUE = Queue(Referral.id, Referral.letter_at)
+
+
+def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
+    """Return the ids of referrals that came in or were answered, and of which nobody has been told."""
+    return QUEUE.first(session, as_at, area, limit)
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:

@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 
+import cloudpickle
+import pytest
+
 from models.cases import Case
 from models.record import Record
 from tasks import identification, pre_release, screening
+from tasks.registry import STAGES
+from tasks.stage import Stage
 from tests.support import rows
 from tests.support.story import at
 
@@ -52,3 +57,10 @@ def test_a_replay_of_last_spring_still_sees_what_was_loaded_today(record: Record
         assert identification.waiting(session, NOW, "London") == []
         # What belongs to a case is found by the area of the case.
         assert screening.waiting(session, NOW, "London") == []
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_a_process_of_its_own_can_be_handed_every_stage(stage: Stage) -> None:
+    """A run that an operator starts gets a process of its own, which is handed the flow, and with it its stage."""
+    handed = cloudpickle.loads(cloudpickle.dumps(stage))
+    assert (handed.name, handed.noun, handed.chunk) == (stage.name, stage.noun, stage.chunk)
