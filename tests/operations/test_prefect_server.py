@@ -62,7 +62,7 @@ def test_a_prefect_server_that_hangs_and_is_killed(served: Served, tmp_path: Pat
     os.kill(server, signal.SIGSTOP)
     come_due(database, range(1, 5))
     served.until(lambda: prompts_out(served, mappa, range(1, 5)), 30)
-    served.until(lambda: UNREPORTED in served.out.read_text(), 5)
+    served.until(lambda: UNREPORTED in served.out.read_text(), 30)
 
     # The operator kills what hangs. What comes due before another is up goes out as well.
     os.kill(server, signal.SIGKILL)
