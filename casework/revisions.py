@@ -30,7 +30,9 @@ class Terms:
         """Return the due date of a duty, and the rungs that are raised of its ladder."""
         due, steps = due_and_ladder(item, self.policy, self.calendar)
         if (adopted := timescale.adopted_on) is not None:
-            return due, from_the_start(steps, max(due, adopted), adopted, self.policy, self.calendar)
+            if due < adopted:
+                return due, adopted_ladder(item, self.policy, self.calendar, adopted)
+            return due, from_the_start(steps, due, adopted, self.policy, self.calendar)
         if self.begins_on is not None:
             return due, from_the_start(steps, due, self.begins_on, self.policy, self.calendar)
         return due, steps
@@ -118,7 +120,7 @@ def adopt(timescale: Timescale, item: Owed, terms: Terms) -> None:
     """
     if timescale.adopted_on is None or timescale.next_rung < len(timescale.ladder):
         return
-    steps = adopted_ladder(item, terms.policy, terms.calendar, timescale.adopted_on)
+    _, steps = terms.due_and_ladder(timescale, item)
     timescale.ladder = [*timescale.ladder, *map(snapshot, steps)]
     timescale.next_prompt_at, timescale.stuck_since = next_rung_at(timescale), None
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from assurance.of_take_on import on_neither_list
 from assurance.silence import silent_cases
 from casework.errors import RefusedError
+from casework.recompute import recompute
 from models.audit import AuditEntry
 from models.obligations import Prompt, Timescale
 from models.record import Record
@@ -113,6 +114,25 @@ def test_a_duty_that_is_adopted_is_prompted_from_that_day_on(begun: Story) -> No
     assert begun.owed("referral")[0][:2] == ("2026-09-12", "open")
     assert undecided(begun) == ["prison_notice", "level_setting"]
     holds(begun, "2026-11-10")
+
+
+def test_what_is_adopted_climbs_one_ladder_whoever_works_out_duties_anew(record: Record, tmp_path) -> None:
+    """The area begins on Monday 14 September, two days after his referral was due. Of the ladder of 12 September the
+    rungs of 18 and 25 September were still to come; that of the adoption, of the same Monday, has 15, 21 and 28."""
+    story = Story(record, tmp_path)
+    story.load("2026-09-10", DARREN)
+    take_on(record, "London", date(2026, 9, 14), at("2026-09-10", 10), "Cora")
+    story.every_day("2026-09-10", "2026-09-14")
+    decide(story, "2026-09-14", "referral", "adopt")
+    assert not [one for one in recompute(record, at("2026-09-14", 12), "t") if "referral" in str(one.changes)]
+    story.every_day("2026-09-14", "2026-10-02")
+    assert [(rung, day) for rung, _, _, day in story.prompts("referral")] == [
+        ("take-on", "2026-09-11"),
+        ("due, adopted", "2026-09-14"),
+        ("+1W, adopted", "2026-09-15"),
+        ("+5W, adopted", "2026-09-21"),
+        ("+10W, adopted", "2026-09-28"),
+    ]
 
 
 def test_a_duty_that_is_put_down_is_missed_with_its_reason_and_stays_so(begun: Story) -> None:
