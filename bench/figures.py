@@ -12,7 +12,8 @@ from sqlalchemy import text
 from bench import nation
 from bench.fresh_record import fresh
 from bench.memory import peak_mb
-from figures.indicators.report import areas_on_record, indicator_report
+from figures.annual.report import areas_on_record
+from figures.indicators.report import indicator_report
 from figures.outcomes.report import outcome_report
 from figures.periods import year
 from policy.calendar import london_date

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import RefusedError
@@ -12,7 +12,7 @@ from casework.recording import Actor, Entry, record_many
 from models.cases import Case
 from models.obligations import Timescale
 from models.record import Record
-from models.take_on import is_undecided
+from models.take_on import BY_HARM, is_undecided
 from policy.calendar import london_date
 from policy.vocabulary import FactKind, State, TakenOnDecision
 
@@ -45,8 +45,7 @@ def waiting(session: Session, area: str | None, kind: str | None, due_before: da
         query = query.where(Timescale.kind == kind)
     if due_before is not None:
         query = query.where(Timescale.due_on < due_before)
-    query = query.order_by(func.coalesce(Case.level, 0).desc(), Timescale.due_on, Case.reference, Timescale.id)
-    return [Waiting(*row) for row in session.execute(query)]
+    return [Waiting(*row) for row in session.execute(query.order_by(*BY_HARM))]
 
 
 def decide(

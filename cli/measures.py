@@ -16,8 +16,7 @@ from service.output import ROWS_SHOWN, print_view, say
 from views.times import parse_day
 
 if TYPE_CHECKING:
-    from figures.indicators.report import IndicatorReport
-    from figures.outcomes.report import OutcomeReport
+    from figures.measured import Measured
     from figures.periods import Period
     from views.model import View
 
@@ -150,7 +149,7 @@ def period_asked_for(
 
 
 def hand_out(
-    made: "IndicatorReport | OutcomeReport",
+    made: "Measured",
     as_view: "Callable[..., View]",
     html: Path | None,
     csv: Path | None,

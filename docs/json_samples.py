@@ -178,7 +178,7 @@ def samples_of_figures() -> Iterator[Sample]:
     ask("load registrations registrations.csv --as-at 2026-06-15")
     ahead = ask("report outlook --area London --weeks 2 --as-at 2026-06-15")
     yield sample(OutlookView, "report outlook --area AREA", ahead, shortened={"tables": ahead["tables"][:1]})
-    due = ask("report outlook --area London --as-at 2026-06-15 --explain weeks.total.duties")
+    due = ask("report outlook --area London --as-at 2026-06-15 --explain weeks.total.total")
     yield sample(AheadView, "report outlook --explain TABLE.ROW.COLUMN", due)
     yield sample(DataQualityView, "data-quality", ask("data-quality --area London"))
     report = ask("report annual --area London --year 2026 --as-at 2026-06-15")

@@ -14,18 +14,17 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from figures.london import london_day
-from figures.tables import Cells, Heading, Page, Table, adds_up
+from figures.tables import Heading, Page, Table, Value, adds_up, cell_of
 from models.cases import Case
 from models.meetings import Meeting
 from models.obligations import Timescale
 from models.people import Person
-from policy.errors import NotFoundError
 from policy.kinds import BY_NAME, Endings, Release, Reviews
 from policy.vocabulary import MeetingState, State
 from policy.words import agency_name, listed, opening, short_date
 
 WEEK, BLOCK = 7, 4
-OVERDUE, TOTAL, DUTIES, MEETINGS, OTHER, NOBODY = "overdue", "total", "duties", "meetings", "other", "nobody"
+OVERDUE, TOTAL, MEETINGS, OTHER, NOBODY = "overdue", "total", "meetings", "other", "nobody"
 OF_KIND = {
     Release.RELEASE.value: "releases",
     Reviews.LEVEL_1_REVIEW.value: "reviews",
@@ -38,10 +37,6 @@ WHAT = (
     Heading("releases", "Releases"), Heading("reviews", "Reviews"), Heading("endings", "Endings"),
     Heading(OTHER, "Other duties"),
 )  # fmt: skip
-
-
-class NoSuchNumberError(NotFoundError):
-    """A number is asked about that the outlook does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,27 +151,16 @@ def by_week(found: Outlook) -> Table:
     """Return what is due by week and kind, and the meetings that are planned beside it."""
     rows = [Heading(OVERDUE, "Overdue"), *weeks_of(found)]
     counts = Counter((found.week_of(one), one.column) for one in found.ahead)
-    cells = {
-        row.name: {column.name: counts[row.name, column.name] for column in WHAT} for row in rows
-    }  # fmt: skip
-    added = summed(cells, [row.name for row in rows], [column.name for column in WHAT], DUTIES)
-    checks = adds_up(added, [row.name for row in rows], [column.name for column in WHAT], DUTIES)
-    shown = {row: {MEETINGS: met(counts, rows, row), **values} for row, values in renamed(added, DUTIES, TOTAL).items()}
+    names, kinds = [row.name for row in rows], [column.name for column in WHAT]
+    cells = with_totals({row: {column: counts[row, column] for column in kinds} for row in names})
+    for row in names:
+        cells[row][MEETINGS] = counts[row, MEETINGS]
+    cells[TOTAL][MEETINGS] = sum(counts[row, MEETINGS] for row in names)
     return Table(
         "weeks", "What is planned and due, by week", [*rows, Heading(TOTAL, "Total")],
-        [Heading(MEETINGS, "Meetings"), *WHAT, Heading(DUTIES, "All duties")], shown, checks,
-        drawn=([row.name for row in rows if row.name != OVERDUE], [DUTIES]), stub="Week",
+        [Heading(MEETINGS, "Meetings"), *WHAT, Heading(TOTAL, "All duties")], cells, adds_up(cells, names, kinds),
+        drawn=([name for name in names if name != OVERDUE], [TOTAL]), stub="Week",
     )  # fmt: skip
-
-
-def met(counts: Counter[tuple[str, str]], rows: Sequence[Heading], row: str) -> int:
-    """Return the meetings of a week, or of all."""
-    return sum(counts[one.name, MEETINGS] for one in rows) if row == TOTAL else counts[row, MEETINGS]
-
-
-def renamed(cells: Cells, was: str, now: str) -> dict[str, dict[str, int | float | str | None]]:
-    """Return cells with another name for the row of totals."""
-    return {now if row == was else row: dict(values) for row, values in cells.items()}
 
 
 def by_block(
@@ -185,25 +169,19 @@ def by_block(
     """Return what is due by whose it is, in blocks of four weeks."""
     columns = [Heading(OVERDUE, "Overdue"), *blocks_of(found)]
     counts = Counter((whose(one), found.block_of(one)) for one in found.ahead if one.column != MEETINGS)
-    cells = {row.name: {column.name: counts[row.name, column.name] for column in columns} for row in rows}
-    names = [row.name for row in rows], [column.name for column in columns]
-    added = summed(cells, *names, TOTAL)
-    return Table(
-        name, title, [*rows, Heading(TOTAL, "Total")], [*columns, Heading(TOTAL, "Total")], added,
-        adds_up(added, *names), stub=stub,
-    )  # fmt: skip
+    cells = with_totals({row.name: {one.name: counts[row.name, one.name] for one in columns} for row in rows})
+    checks = adds_up(cells, [row.name for row in rows], [column.name for column in columns])
+    total = Heading(TOTAL, "Total")
+    return Table(name, title, [*rows, total], [*columns, total], cells, checks, stub=stub)
 
 
-def summed(
-    cells: dict[str, dict[str, int]], rows: Sequence[str], columns: Sequence[str], total: str
-) -> dict[str, dict[str, int | float | str | None]]:
+def with_totals(cells: dict[str, dict[str, int]]) -> dict[str, dict[str, Value]]:
     """Return cells with a row and a column of totals."""
-    found: dict[str, dict[str, int | float | str | None]] = {
-        row: {**cells[row], total: sum(cells[row].values())} for row in rows
-    }
-    found[total] = {column: sum(cells[row][column] for row in rows) for column in columns}
-    found[total][total] = sum(sum(cells[row].values()) for row in rows)
-    return found
+    columns = Counter[str]()
+    for values in cells.values():
+        columns.update(values)
+    found: dict[str, dict[str, Value]] = {row: {**values, TOTAL: sum(values.values())} for row, values in cells.items()}
+    return found | {TOTAL: {**columns, TOTAL: columns.total()}}
 
 
 def weeks_of(found: Outlook) -> Iterator[Heading]:
@@ -232,26 +210,16 @@ def blocks_of(found: Outlook) -> Iterator[Heading]:
 def explain(found: Outlook, cell: str) -> list[Ahead]:
     """Return what a number counts; ``cell``: table, row and column with dots between (``weeks.week_01.reviews``).
 
-    ``NoSuchNumberError`` where the outlook has no such number.
+    ``NoSuchCellError`` where the outlook has no such number.
     """
-    name, _, rest = cell.partition(".")
-    row, _, column = rest.rpartition(".")
-    table = next((one for one in tables_of(found) if one.id == name), None)
-    if table is None:
-        raise NoSuchNumberError(f"there is no table {name!r}: name weeks, agencies or officers", where="--explain")
-    if row not in table.cells or column not in table.cells[row]:
-        rows, columns = (listed(one.name for one in headings) for headings in (table.rows, table.columns))
-        raise NoSuchNumberError(
-            f"the table {name!r} has no number {row}.{column}: its rows are {rows}, its columns {columns}",
-            where="--explain",
-        )
+    name, row, column = cell_of(tables_of(found), cell)
     return [one for one in found.ahead if counts_at(found, one, name, row, column)]
 
 
 def counts_at(found: Outlook, one: Ahead, table: str, row: str, column: str) -> bool:
     """Tell whether something counts in a cell."""
     if table == "weeks":
-        in_column = one.column == column or (column == DUTIES and one.column != MEETINGS)
+        in_column = one.column == column or (column == TOTAL and one.column != MEETINGS)
         return row in (TOTAL, found.week_of(one)) and in_column
     whose = one.agency if table == "agencies" else one.officer
     return one.column != MEETINGS and row in (TOTAL, whose) and column in (TOTAL, found.block_of(one))

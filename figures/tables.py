@@ -7,6 +7,9 @@ number back, or None: no data.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from policy.errors import NotFoundError
+from policy.words import listed
+
 Value = int | float | str | None
 Cells = Mapping[str, Mapping[str, Value]]
 NO_DATA = "no data"
@@ -69,6 +72,40 @@ def words_of(value: Value, suffix: str = "") -> str:
     if value is None:
         return NO_DATA
     return value if isinstance(value, str) else f"{value:,}{suffix}"
+
+
+class NoSuchCellError(NotFoundError):
+    """A cell is asked about that a report does not have."""
+
+
+def parts_of(cell: str) -> tuple[str, str, str]:
+    """Return the names of table, row and column in that of a cell, ``TABLE.ROW.COLUMN``: a row may have dots in it."""
+    table, _, rest = cell.partition(".")
+    row, _, column = rest.rpartition(".")
+    return table, row, column
+
+
+def known(what: str, name: str, names: Iterable[str], where: str) -> str:
+    """Return a name that there is; ``NoSuchCellError`` lists those there are. ``where``: the cell that was asked."""
+    if name not in (there := list(names)):
+        raise NoSuchCellError(f"there is no {what} {name!r}; there are {listed(there)}", where=where)
+    return name
+
+
+def cell_of(tables: Sequence[Table], cell: str) -> tuple[str, str, str]:
+    """Return table, row and column of a cell that one of some tables has; ``NoSuchCellError`` says what there is."""
+    name, row, column = parts_of(cell)
+    table = next((one for one in tables if one.id == name), None)
+    if table is None:
+        there = listed(one.id for one in tables)
+        raise NoSuchCellError(f"the report has no table {name!r}; it has {there}", where="--explain")
+    if column not in table.cells.get(row, ()):
+        rows, columns = (listed(one.name for one in headings) for headings in (table.rows, table.columns))
+        raise NoSuchCellError(
+            f"the table {name!r} has no cell {row}.{column}: its rows are {rows}, its columns {columns}",
+            where="--explain",
+        )
+    return name, row, column
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, select
+from sqlalchemy import ColumnElement, String, and_, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -38,6 +38,10 @@ def begins_on(session: Session, area: str) -> date | None:
 def forget(session: Session) -> None:
     """Read the days anew when they are next asked for: one has been written in this session."""
     session.info.pop("taken_on", None)
+
+
+BY_HARM = (func.coalesce(Case.level, 0).desc(), Timescale.due_on, Case.reference, Timescale.id)
+"""The order in which somebody decides on what was overdue: the highest level first, then what has been due longest."""
 
 
 def is_undecided(area: Any = Case.area) -> ColumnElement[bool]:

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from figures.indicators.explain import Explained
-from figures.indicators.report import IndicatorReport
+from figures.measured import Measured
 from figures.outcomes.explain import Explained as ExplainedOutcome
-from figures.outcomes.report import OutcomeReport
 from views.model import LEFT_OUT, View
 from views.reports import ReportTableView, table_view
 
@@ -73,17 +72,17 @@ class ExplainedOutcomeView(ExplainedView, title="Row behind an outcome"):
     """One event, person or closed case behind a cell of the outcomes."""
 
 
-def indicator_view(report: IndicatorReport) -> IndicatorReportView:
+def indicator_view(report: Measured) -> IndicatorReportView:
     """Return the report of the indicators as JSON has it."""
     return IndicatorReportView(**parts_of(report))
 
 
-def outcome_view(report: OutcomeReport) -> OutcomeReportView:
+def outcome_view(report: Measured) -> OutcomeReportView:
     """Return the report of the outcomes as JSON has it."""
     return OutcomeReportView(**parts_of(report))
 
 
-def parts_of(report: IndicatorReport | OutcomeReport) -> dict[str, Any]:
+def parts_of(report: Measured) -> dict[str, Any]:
     """Return what both reports have."""
     return {
         "areas": report.areas,

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import and_, func
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import Query, about, given
 from models.cases import Case
 from models.obligations import Timescale
 from models.pauses import Pause
-from models.take_on import is_undecided
+from models.take_on import BY_HARM, is_undecided
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
@@ -69,10 +69,6 @@ class LabelledTimescaleView(TimescaleView, title="Timescale with its label"):
             allowed = f", on the authority of {self.pause_authority}" if self.pause_authority else ""
             return f"paused until {self.paused_until}{allowed}: {self.pause_reason}"
         return self.state.value
-
-
-BY_HARM = (func.coalesce(Case.level, 0).desc(), Timescale.due_on, Case.reference, Timescale.id)
-"""The order in which somebody decides on what was overdue when an area was taken on."""
 
 
 def timescales(

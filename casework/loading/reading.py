@@ -38,6 +38,18 @@ def good_rows(
         report.warnings.append(f"{path} has a header and no rows")
 
 
+def first_reading(path: Path, header: Sequence[str], check: Check) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Yield each row that passes its check by itself: what speaks against another is seen before anything goes in.
+
+    Raises ``FileRefusedError`` where the file cannot be read whole.
+    """
+    for item in read_rows(path, header):
+        if isinstance(item, Row):
+            values, reasons = check(item)
+            if not reasons:
+                yield item, values
+
+
 def read_through(path: Path, header: Sequence[str]) -> None:
     """Read a file to its end: raises ``FileRefusedError`` where it cannot be read whole."""
     for _ in read_rows(path, header):

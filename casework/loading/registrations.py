@@ -1,18 +1,17 @@
 """The registrations file: a caseload that already runs, with its history of categories and levels."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from casework.loading.as_written import alike, areas_as_written
-from casework.loading.columns import Columns
-from casework.loading.csvfile import Row, read_header, read_rows
-from casework.loading.reading import good_rows
+from casework.loading.csvfile import Row, read_header
+from casework.loading.reading import first_reading, good_rows
 from casework.loading.registration_columns import IDENTITY, Key, check, columns, key_of, said
 from casework.loading.registration_rows import write_people
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
@@ -20,7 +19,6 @@ from casework.loading.sentences import warn_of_unknown_areas
 from casework.loading.together import people_of
 from models.people import Person
 from models.record import Record
-from policy.book import PolicyBook
 from policy.calendar import london_date
 
 ASKED_AT_ONCE = 500
@@ -83,17 +81,6 @@ class Seen:
         return []
 
 
-def first_reading(path: Path, header: Sequence[str], known: Columns, book: PolicyBook, today: date) -> Seen:
-    """Read the file once without writing anything; raises ``FileRefusedError`` where it cannot be read whole."""
-    seen = Seen()
-    for item in read_rows(path, header):
-        if isinstance(item, Row):
-            values, rejects = check(item, known, book, today)
-            if not rejects:
-                seen.see(item.line, values)
-    return seen
-
-
 def load_registrations(
     record: Record,
     path: Path,
@@ -114,11 +101,17 @@ def load_registrations(
     today = london_date(as_at)
     known = columns(areas_as_written(record, areas))
     header = read_header(path, known)
-    seen = first_reading(path, header, known, record.policies, today)
+
+    def check_alone(row: Row) -> tuple[dict[str, Any], list[Reject]]:
+        return check(row, known, record.policies, today)
+
+    seen = Seen()
+    for row, values in first_reading(path, header, check_alone):
+        seen.see(row.line, values)
     seen.refuse_unknown(record)
 
     def check_against_all(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check(row, known, record.policies, today)
+        values, reasons = check_alone(row)
         return values, reasons or seen.against(row, values)
 
     report, met = LoadReport(), set[str]()

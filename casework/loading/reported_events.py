@@ -14,8 +14,8 @@ from casework.facts.between_meetings import by
 from casework.facts.querying import now_known_as
 from casework.loading.cells import Words, outside_limits, read_cells
 from casework.loading.columns import Closed, Column, Columns, one_of
-from casework.loading.csvfile import Row, read_header, read_rows
-from casework.loading.reading import good_rows
+from casework.loading.csvfile import Row, read_header
+from casework.loading.reading import first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentence_columns import day
 from casework.loading.together import Rows, people_of
@@ -72,16 +72,15 @@ def load_events(
     """
     today = london_date(as_at)
     header = read_header(path, COLUMNS)
-    expected: Counter[str] = Counter()
-    for item in read_rows(path, header):
-        if isinstance(item, Row):
-            values, wrong = check(item, record.policies, today)
-            if not wrong:
-                expected[values["crn"]] += 1
+
+    def check_alone(row: Row) -> tuple[dict[str, Any], list[Reject]]:
+        return check(row, record.policies, today)
+
+    expected = Counter(values["crn"] for _, values in first_reading(path, header, check_alone))
     refused = refused_people(record, sorted(expected), areas)
 
     def check_against_record(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check(row, record.policies, today)
+        values, reasons = check_alone(row)
         if not reasons and (reason := refused.get(values["crn"])):
             reasons = [Reject(row.line, "crn", reason)]
         return values, reasons

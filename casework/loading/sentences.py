@@ -3,22 +3,20 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from casework.loading.as_written import alike, areas_as_written
-from casework.loading.columns import Columns
-from casework.loading.csvfile import Row, read_header, read_rows
-from casework.loading.reading import good_rows
+from casework.loading.csvfile import Row, read_header
+from casework.loading.reading import first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentence_columns import SENTENCE_FIELDS, Key, check, columns, key_of
 from casework.loading.sentence_rows import write_rows
 from models.directory import DirectoryEntry
 from models.record import Record
-from policy.book import PolicyBook
 from policy.calendar import london_date
 from policy.characters import folded
 
@@ -69,17 +67,6 @@ class Disagreements:
         return []
 
 
-def first_reading(path: Path, header: Sequence[str], known: Columns, book: PolicyBook, today: date) -> Disagreements:
-    """Read the file once without writing anything; raises ``FileRefusedError`` where it cannot be read whole."""
-    seen = Disagreements()
-    for item in read_rows(path, header):
-        if isinstance(item, Row):
-            values, rejects = check(item, known, book, today)
-            if not rejects:
-                seen.see(item, values)
-    return seen
-
-
 def load_sentences(
     record: Record,
     path: Path,
@@ -101,10 +88,16 @@ def load_sentences(
     today = london_date(as_at)
     known = columns(today, areas_as_written(record, areas))
     header = read_header(path, known)
-    seen = first_reading(path, header, known, record.policies, today)
+
+    def check_alone(row: Row) -> tuple[dict[str, Any], list[Reject]]:
+        return check(row, known, record.policies, today)
+
+    seen = Disagreements()
+    for row, values in first_reading(path, header, check_alone):
+        seen.see(row, values)
 
     def check_against_all(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check(row, known, record.policies, today)
+        values, reasons = check_alone(row)
         return values, reasons or seen.against(row, values)
 
     report, met = LoadReport(), set()

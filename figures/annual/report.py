@@ -20,9 +20,9 @@ from figures.annual.people import areas_with_people
 from figures.annual.people import eligible as people_of_the_day
 from figures.annual.places import TOTAL, Place
 from figures.periods import reporting_year
-from figures.tables import Page, Table, Value, words_of
+from figures.tables import Page, Table, Value, cell_of, words_of
 from models.registrations import Population, ReportedEvent, Spell
-from policy.errors import NotFoundError, WrongUsageError
+from policy.errors import WrongUsageError
 from policy.words import listed, short_date
 
 ALL_AREAS = 42
@@ -46,10 +46,6 @@ class NotYetError(WrongUsageError):
     """A report is asked for before its year has ended."""
 
 
-class NoSuchCellError(NotFoundError):
-    """A cell is asked about that the report does not have."""
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """An annual report. ``year``: the one in which it ends. ``rate_per_100k``: None without a population."""
@@ -62,12 +58,8 @@ class Report:
     population: int | None
 
     def table(self, name: str) -> Table:
-        """Return a table by its id; ``NoSuchCellError`` where the report has none of that id."""
-        found = [table for table in self.tables if table.id == name]
-        if not found:
-            known = listed(table.id for table in self.tables)
-            raise NoSuchCellError(f"the report has no table {name!r}; it has {known}", where="--explain")
-        return found[0]
+        """Return a table by its id; ``KeyError`` where there is none."""
+        return {one.id: one for one in self.tables}[name]
 
 
 def areas_on_record(session: Session) -> list[str]:
@@ -146,14 +138,7 @@ def explain(session: Session, asked: Asked, cell: str) -> list[Counted]:
 
     ``NoSuchCellError`` where the report has no such cell, or no data for it.
     """
-    name, _, rest = cell.partition(".")
-    row, _, column = rest.rpartition(".")
-    table = annual_report(session, asked).table(name)
-    if row not in table.cells or column not in table.cells[row]:
-        rows, columns = (listed(one.name for one in headings) for headings in (table.rows, table.columns))
-        raise NoSuchCellError(f"the table {name!r} has no cell {row}.{column}: its rows are {rows}, its columns "
-                              f"{columns}", where="--explain")  # fmt: skip
-    return counted(session, asked, Place(name, row, column))
+    return counted(session, asked, Place(*cell_of(annual_report(session, asked).tables, cell)))
 
 
 def page_of(report: Report) -> Page:

@@ -12,20 +12,15 @@ from figures.indicators.report import AT_MEETINGS, COUNTED, INDICATORS, LEVELS, 
 from figures.indicators.rows import queries
 from figures.periods import Period, months_of, quarters_of, years_of
 from figures.places import NONE, unit_name
+from figures.tables import known, parts_of
 from models.cases import Case
 from models.people import Person
-from policy.errors import NotFoundError
 from policy.indicators import Indicator, Reads
-from policy.words import listed
 
 BATCH = 500
 SPANS = {"months": months_of, "quarters": quarters_of, "years": years_of}
 BY_PLACE = ("areas", "units", "agencies", "attendance")
 TABLES = ("indicators", *SPANS, "levels", *BY_PLACE)
-
-
-class NoSuchCellError(NotFoundError):
-    """There is no such cell in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +59,25 @@ class Explained:
 
 def cell_named(name: str, period: Period, areas: Sequence[str]) -> Cell:
     """Return the cell with a name, ``TABLE.ROW.COLUMN``; ``NoSuchCellError`` says what there is."""
-    table, _, rest = name.partition(".")
-    row, _, column = rest.rpartition(".")
-    table = table.removesuffix(COUNTED).removesuffix(OF)
-    if table not in TABLES:
-        raise NoSuchCellError(f"there is no table {table!r} to explain; there are {listed(TABLES)}", where=name)
-    known = {one.value for one in AT_MEETINGS} if table == "attendance" else {one.name for one in INDICATORS}
-    indicator = one_of("indicator", column if table in BY_PLACE else row, known, name)
+    table, row, column = parts_of(name)
+    table = known("table to explain", table.removesuffix(COUNTED).removesuffix(OF), TABLES, name)
+    there = [one.value for one in AT_MEETINGS] if table == "attendance" else [one.name for one in INDICATORS]
+    indicator = known("indicator", column if table in BY_PLACE else row, there, name)
     cell = Cell(Indicator(indicator), period)
     if table == "indicators":
-        one_of("column", column, {one.name for one in OF_ALL}, name)
+        known("column", column, [one.name for one in OF_ALL], name)
         return cell
     if table in SPANS:
         spans = {one.name: one for one in SPANS[table](period)}
-        return replace(cell, period=spans[one_of("column", column, set(spans), name)])
+        return replace(cell, period=spans[known("column", column, spans, name)])
     if table == "levels":
         levels = {NONE if level == "0" else level: int(level) for level in LEVELS}
-        return replace(cell, level=levels[one_of("column", column, set(levels), name)])
+        return replace(cell, level=levels[known("column", column, levels, name)])
     if table == "areas":
-        return replace(cell, area=one_of("area", row, set(areas), name))
+        return replace(cell, area=known("area", row, areas, name))
     if table == "units":
         return replace(cell, unit=row)
     return replace(cell, agency=row)
-
-
-def one_of(what: str, name: str, known: set[str], where: str) -> str:
-    """Return a name that is known; ``NoSuchCellError`` lists those that are."""
-    if name not in known:
-        raise NoSuchCellError(f"there is no {what} {name!r}; there are {listed(sorted(known))}", where=where)
-    return name
 
 
 def explain(session: Session, cell: Cell, today: date, areas: Sequence[str]) -> Iterator[Explained]:

@@ -5,22 +5,19 @@ page shows the shares alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from figures.indicators.count import Counts, Share, Shares, count
+from figures.measured import Measured
 from figures.periods import Period, cut_off, months_of, quarters_of, years_of
 from figures.places import NONE, unit_name
-from figures.tables import DASH, Heading, Page, Table, Value, in_parts
-from models.cases import Case
+from figures.tables import DASH, Heading, Table, Value
 from models.record import policies
-from models.registrations import Spell
 from policy.indicators import Indicator, Reads
 from policy.numbers import Policy
-from policy.words import agency_name, listed, short_date
+from policy.words import agency_name
 
 COUNTED, OF = "_counted", "_of"
 INDICATORS = [Heading(one.value, one.spec.title) for one in Indicator]
@@ -39,43 +36,15 @@ NOTES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorReport:
-    """The report: for which areas and days, how far it was counted, and its tables."""
-
-    areas: list[str]
-    period: Period
-    counted_to: date
-    tables: list[Table]
-
-    def table(self, name: str) -> Table:
-        """Return a table by its id; ``KeyError`` where there is none."""
-        return {one.id: one for one in self.tables}[name]
-
-    def page(self) -> Page:
-        """Return the report as a page to read."""
-        by_id = {table.id: table for table in self.tables}
-        shown = [by_id[name] for name in SHOWN if by_id[name].rows and (name != "areas" or len(self.areas) > 1)]
-        return replace(self.everything(), tables=[part for table in shown for part in in_parts(table)])
-
-    def everything(self) -> Page:
-        """Return the report with every table."""
-        about = f"{listed(self.areas)}. {self.period.title}, counted to {short_date(self.counted_to)}."
-        return Page("Indicators", about, self.tables, notes=NOTES)
-
-
-def areas_on_record(session: Session) -> list[str]:
-    """Return every area that has, or had, a case."""
-    return sorted({*session.scalars(select(Case.area).distinct()), *session.scalars(select(Spell.area).distinct())})
-
-
-def indicator_report(session: Session, period: Period, today: date, areas: Sequence[str]) -> IndicatorReport:
+def indicator_report(session: Session, period: Period, today: date, areas: Sequence[str]) -> Measured:
     """Count the indicators of some areas in a period; what is due ``today`` or later is not counted yet."""
     until = cut_off(period, today)
     found = count(session, until, today, areas)
     book = policies(session)
     in_force = {area: book.for_area(area, period.last) for area in areas}
-    return IndicatorReport(list(areas), period, until.last, list(tables_of(found, period, in_force)))
+    return Measured(
+        "Indicators", list(areas), period, until.last, list(tables_of(found, period, in_force)), SHOWN, NOTES
+    )
 
 
 def tables_of(found: Counts, period: Period, in_force: dict[str, Policy]) -> Iterator[Table]:

@@ -13,22 +13,18 @@ from figures.outcomes.people import MULTI_AGENCY, how, managed
 from figures.outcomes.report import COMPARED, INSPECTION, LEVELS, TOTAL
 from figures.periods import Period, cut_off, months_of, quarters_of, years_of
 from figures.places import unit_name
+from figures.tables import known, parts_of
 from models.cases import Case
 from models.people import Person
-from policy.errors import NotFoundError
 from policy.outcomes import RISK, Closing, Outcome
 from policy.vocabulary import RoshLevel
-from policy.words import counted, listed, plain_words
+from policy.words import counted, plain_words
 
 SPANS = {"months": months_of, "quarters": quarters_of, "years": years_of}
 TABLES = ("outcomes", *SPANS, "levels", "units", "areas", "closures")
 BATCH = 500
 PEOPLE = ("people", "of", "per_cent")
 RISKS = [level.value for level in RoshLevel]
-
-
-class NoSuchCellError(NotFoundError):
-    """There is no such cell in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +46,7 @@ class Explained:
 
 def explain(session: Session, name: str, period: Period, today: date, areas: Sequence[str]) -> Iterator[Explained]:
     """Yield the rows behind a cell, ``TABLE.ROW.COLUMN``; ``NoSuchCellError`` says what there is."""
-    table, _, rest = name.partition(".")
-    row, _, column = rest.rpartition(".")
+    table, row, column = parts_of(name)
     known("table", table, TABLES, name)
     until = cut_off(period, today)
     if table == "closures":
@@ -77,13 +72,6 @@ def explain(session: Session, name: str, period: Period, today: date, areas: Seq
         for one in of_events(session, outcome, until, areas, MULTI_AGENCY):
             if row == (one.area if table == "areas" else unit_name(one.area, one.unit, areas)):
                 yield one
-
-
-def known(what: str, name: str, names: Sequence[str], where: str) -> str:
-    """Return a name that there is; ``NoSuchCellError`` lists those there are."""
-    if name not in names:
-        raise NoSuchCellError(f"there is no {what} {name!r}; there are {listed(names)}", where=where)
-    return name
 
 
 def of_people(

@@ -5,23 +5,24 @@ Beside it stand the inspection's own figures, where the policy of every area ask
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from figures.measured import Measured
 from figures.outcomes.closures import closures
 from figures.outcomes.events import EVENTS, events
 from figures.outcomes.people import MULTI_AGENCY, how, managed
 from figures.periods import Period, cut_off, months_of, place_in, quarter_name, quarters_of, reporting_year, years_of
 from figures.places import NONE, unit_name
-from figures.tables import DASH, Heading, Page, Table, Value, adds_up, in_parts
+from figures.tables import DASH, Heading, Table, Value, adds_up
 from models.record import policies
 from policy.numbers import Policy
 from policy.outcomes import LEVEL, RISK, Closing, Happened, Outcome
-from policy.words import listed, opening, short_date
+from policy.words import opening
 
 COMPARED = [one for one in Outcome if one.spec.how is Happened.COMPARED]
 OUTCOMES = [Heading(one.value, one.spec.title) for one in Outcome]
@@ -44,32 +45,7 @@ NOTES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeReport:
-    """The report: for which areas and days, how far it was counted, and its tables."""
-
-    areas: list[str]
-    period: Period
-    counted_to: date
-    tables: list[Table]
-
-    def table(self, name: str) -> Table:
-        """Return a table by its id; ``KeyError`` where there is none."""
-        return {one.id: one for one in self.tables}[name]
-
-    def page(self) -> Page:
-        """Return the report as a page to read."""
-        by_id = {table.id: table for table in self.tables}
-        shown = [by_id[name] for name in SHOWN if by_id[name].rows and (name != "areas" or len(self.areas) > 1)]
-        return replace(self.everything(), tables=[part for table in shown for part in in_parts(table)])
-
-    def everything(self) -> Page:
-        """Return the report with every table."""
-        about = f"{listed(self.areas)}. {self.period.title}, counted to {short_date(self.counted_to)}."
-        return Page("Outcomes", about, self.tables, notes=NOTES)
-
-
-def outcome_report(session: Session, period: Period, today: date, areas: Sequence[str]) -> OutcomeReport:
+def outcome_report(session: Session, period: Period, today: date, areas: Sequence[str]) -> Measured:
     """Count the outcomes of some areas in a period, up to the end of the day before ``today``."""
     until = cut_off(period, today)
     in_force = [policies(session).for_area(area, period.last) for area in areas]
@@ -81,7 +57,7 @@ def outcome_report(session: Session, period: Period, today: date, areas: Sequenc
         *by_place(found, areas),
         closed(session, until, areas),
     ]
-    return OutcomeReport(list(areas), period, until.last, tables)
+    return Measured("Outcomes", list(areas), period, until.last, tables, SHOWN, NOTES)
 
 
 def outcomes(session: Session, period: Period, areas: Sequence[str], in_force: Sequence[Policy]) -> Table:

@@ -17,8 +17,8 @@ STUCK_ADVICE = (
     "this list."
 )
 TAKE_ON_ADVICE = (
-    "Of {each} decide: have it done and recorded, adopt it (reminders then begin anew), or put it down with a reason. "
-    "Until then it stays on your weekly list of what is stuck."
+    "Decide what happens to {each}. Have it done and recorded. Or adopt it, and its reminders start that day. Or put "
+    "it down, and say why. Until you decide, it stays on your weekly list of what is stuck."
 )
 
 

@@ -37,7 +37,7 @@ MORE = (
     "tick --dry-run --as-at 2026-12-11", "case show X400001", "case show X400002", "case show d2-2026-000500",
     "minutes --crn X400001 --meeting 1", "transfers --area London",
     "report outlook --all --as-at 2026-12-11",
-    "report outlook --all --as-at 2026-09-01 --explain weeks.total.duties",
+    "report outlook --all --as-at 2026-09-01 --explain weeks.total.total",
     "report annual --area London --year 2026 --as-at 2026-12-11",
     "report annual --all --year 2026 --explain eligible.total.total --as-at 2026-12-11",
     "report annual --all --year 2026 --explain returned_licence.total.total --as-at 2026-12-11",

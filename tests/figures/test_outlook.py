@@ -17,7 +17,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from figures.outlook import NoSuchNumberError, Outlook, explain, from_to, outlook, page_of, tables_of
+from figures.outlook import Outlook, explain, from_to, outlook, page_of, tables_of
+from figures.tables import NoSuchCellError
 from models.record import Record
 from tests.support import meeting_rows, rows
 
@@ -49,13 +50,13 @@ def found(record: Record) -> Outlook:
 def test_each_week_has_what_is_planned_and_due_in_it(found: Outlook) -> None:
     weeks, _, _ = tables_of(found)
     full = {row: cells for row, cells in weeks.cells.items() if any(cells.values())}
-    none = dict.fromkeys(("meetings", "releases", "reviews", "endings", "other", "duties"), 0)
+    none = dict.fromkeys(("meetings", "releases", "reviews", "endings", "other", "total"), 0)
     assert full == {
-        "overdue": none | {"other": 1, "duties": 1},
-        "week_01": none | {"meetings": 1, "reviews": 1, "duties": 1},
-        "week_02": none | {"releases": 1, "duties": 1},
-        "week_05": none | {"endings": 1, "duties": 1},
-        "total": {"meetings": 1, "releases": 1, "reviews": 1, "endings": 1, "other": 1, "duties": 4},
+        "overdue": none | {"other": 1, "total": 1},
+        "week_01": none | {"meetings": 1, "reviews": 1, "total": 1},
+        "week_02": none | {"releases": 1, "total": 1},
+        "week_05": none | {"endings": 1, "total": 1},
+        "total": {"meetings": 1, "releases": 1, "reviews": 1, "endings": 1, "other": 1, "total": 4},
     }
     labels = [row.label for row in weeks.rows]
     assert labels[:3] == ["Overdue", "17 to 21 June 2026", "22 to 28 June 2026"]
@@ -87,10 +88,10 @@ def test_each_number_says_what_it_counts(found: Outlook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "why"), [("months.week_01.reviews", "no table"), ("weeks.week_99.reviews", "no number")]
+    ("cell", "why"), [("months.week_01.reviews", "no table"), ("weeks.week_99.reviews", "no cell")]
 )
 def test_a_number_that_is_not_there_is_refused(found: Outlook, cell: str, why: str) -> None:
-    with pytest.raises(NoSuchNumberError, match=why):
+    with pytest.raises(NoSuchCellError, match=why):
         explain(found, cell)
 
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from figures.indicators.count import count
-from figures.indicators.explain import NoSuchCellError, cell_named, explain
+from figures.indicators.explain import cell_named, explain
 from figures.indicators.report import indicator_report
 from figures.periods import quarter
+from figures.tables import NoSuchCellError
 from models.record import Record
 from policy.indicators import OF_TIMESCALES, Indicator
 from tests.support import meeting_rows, rows

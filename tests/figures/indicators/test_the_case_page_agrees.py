@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.loading import load_directory, load_sentences
+from figures.annual.report import areas_on_record
 from figures.indicators.count import Shares, count
 from figures.indicators.explain import cell_named, explain
-from figures.indicators.report import areas_on_record
 from figures.periods import span
 from models.cases import Case
 from models.people import Person

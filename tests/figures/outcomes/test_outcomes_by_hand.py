@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from figures.outcomes.explain import NoSuchCellError, explain
-from figures.outcomes.report import OutcomeReport, outcome_report
+from figures.measured import Measured
+from figures.outcomes.explain import explain
+from figures.outcomes.report import outcome_report
 from figures.periods import quarter
-from figures.tables import DASH
+from figures.tables import DASH, NoSuchCellError
 from models.cases import Case, Fact
 from models.events import CustodyEvent
 from models.merges import Merge
@@ -164,7 +165,7 @@ def filled(record: Record) -> Record:
     return record
 
 
-def report_of(record: Record, *areas: str) -> OutcomeReport:
+def report_of(record: Record, *areas: str) -> Measured:
     with record.reading() as session:
         return outcome_report(session, QUARTER, TODAY, list(areas))
 
