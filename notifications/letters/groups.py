@@ -104,7 +104,8 @@ def oldest_first(lines: Sequence[PromptLine], today: date, desk_url: str | None)
         rows.append(row_of(rungs, kind_words(rungs[0].kind).title, today, desk_url))
     shown = tuple(rows[:LINES_OF_A_LIST])
     advice = (TAKE_ON_ADVICE if begins else STUCK_ADVICE).format(each="it" if len(rows) == 1 else "each of these")
-    return [Group("Oldest first", advice, shown, True)] if shown else [], len(rows) - len(shown)
+    heading = "Highest level first" if begins else "Oldest first"
+    return [Group(heading, advice, shown, True)] if shown else [], len(rows) - len(shown)
 
 
 def begins_an_area(lines: Sequence[PromptLine]) -> bool:

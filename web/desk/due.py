@@ -32,7 +32,7 @@ WHEN = {
     "next": "The seven weeks after",
     LATER: "Later",
     "stuck": "Past the last reminder",
-    "taken-on": "Overdue when your area was taken on",
+    "taken-on": "Overdue when taken on",
 }
 
 
