@@ -152,7 +152,7 @@ def by_week(found: Outlook) -> Table:
     rows = [Heading(OVERDUE, "Overdue"), *weeks_of(found)]
     counts = Counter((found.week_of(one), one.column) for one in found.ahead)
     names, kinds = [row.name for row in rows], [column.name for column in WHAT]
-    cells = with_totals({row: {column: counts[row, column] for column in kinds} for row in names})
+    cells = with_totals({row: {column: counts[row, column] for column in kinds} for row in names}, kinds)
     for row in names:
         cells[row][MEETINGS] = counts[row, MEETINGS]
     cells[TOTAL][MEETINGS] = sum(counts[row, MEETINGS] for row in names)
@@ -169,19 +169,18 @@ def by_block(
     """Return what is due by whose it is, in blocks of four weeks."""
     columns = [Heading(OVERDUE, "Overdue"), *blocks_of(found)]
     counts = Counter((whose(one), found.block_of(one)) for one in found.ahead if one.column != MEETINGS)
-    cells = with_totals({row.name: {one.name: counts[row.name, one.name] for one in columns} for row in rows})
-    checks = adds_up(cells, [row.name for row in rows], [column.name for column in columns])
+    names, blocks = [row.name for row in rows], [column.name for column in columns]
+    cells = with_totals({row: {block: counts[row, block] for block in blocks} for row in names}, blocks)
+    checks = adds_up(cells, names, blocks)
     total = Heading(TOTAL, "Total")
     return Table(name, title, [*rows, total], [*columns, total], cells, checks, stub=stub)
 
 
-def with_totals(cells: dict[str, dict[str, int]]) -> dict[str, dict[str, Value]]:
-    """Return cells with a row and a column of totals."""
-    columns = Counter[str]()
-    for values in cells.values():
-        columns.update(values)
+def with_totals(cells: dict[str, dict[str, int]], columns: Sequence[str]) -> dict[str, dict[str, Value]]:
+    """Return cells with a row and a column of totals; a table without rows has the row of totals alone."""
     found: dict[str, dict[str, Value]] = {row: {**values, TOTAL: sum(values.values())} for row, values in cells.items()}
-    return found | {TOTAL: {**columns, TOTAL: columns.total()}}
+    down = {column: sum(values[column] for values in cells.values()) for column in columns}
+    return found | {TOTAL: {**down, TOTAL: sum(down.values())}}
 
 
 def weeks_of(found: Outlook) -> Iterator[Heading]:

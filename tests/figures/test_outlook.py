@@ -13,6 +13,7 @@
 | 3, Essex | referral | Mon 22 June | another area |
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -104,6 +105,12 @@ def test_a_number_that_is_not_there_is_refused(found: Outlook, cell: str, why: s
 )
 def test_a_week_over_the_end_of_a_month_or_a_year(first: date, last: date, words: str) -> None:
     assert from_to(first, last) == words
+
+
+def test_an_area_in_which_nothing_is_due_has_totals_of_nothing(found: Outlook) -> None:
+    for table in tables_of(replace(found, ahead=[])):
+        assert {value for cells in table.cells.values() for value in cells.values()} == {0}
+        assert all(check.holds for check in table.checks)
 
 
 def test_the_page_says_of_when_it_is(found: Outlook) -> None:
