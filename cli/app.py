@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 from cli import (
     audit,
     between_meetings,
+    board,
     doctor,
     fleet,
     load,
@@ -121,6 +122,7 @@ command(report.app)(measures.kpi)
 command(report.app)(measures.outcomes)
 app.add_typer(report.app, name="report")
 command(report.app)(outlook.outlook)
+command(report.app)(board.board)
 app.add_typer(policy.app, name="policy")
 command(policy.app, name="try")(policy_change.try_out)
 command(policy.app)(policy_change.adopt)

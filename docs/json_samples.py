@@ -21,6 +21,7 @@ from service.documents import BackupView, ExaminationView, RestoreView, StageRun
 from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
+from views.board import BoardCaseView, BoardPackView
 from views.cases import CaseView, ClosedCaseView
 from views.data_quality import DataQualityView
 from views.disclosures import DisclosureView
@@ -113,7 +114,7 @@ class Sample:
     besides: str = ""
 
 
-OTHER_PARTS = ("attendance", "victims", "fallback", "indicators", "outcomes", "eligibility", "notification")
+OTHER_PARTS = ("attendance", "victims", "fallback", "indicators", "outcomes", "board", "eligibility", "notification")
 """Parts of the policy that its sample leaves out."""
 
 
@@ -190,6 +191,19 @@ def samples_of_figures() -> Iterator[Sample]:
     counted = ask(f"report annual --area London --year 2026 --explain {cell} --as-at 2026-06-15")
     yield sample(CountedCaseView, f"{command} --explain TABLE.ROW.COLUMN", counted)
     yield from samples_of_measures()
+    yield from samples_of_the_board()
+
+
+def samples_of_the_board() -> Iterator[Sample]:
+    """Make the board's pack of a quarter, as far as it has gone."""
+    asked = "report board --area London --quarter 2027-Q3 --as-at 2026-12-11"
+    command = "report board --area AREA --quarter QUARTER"
+    pack = ask(asked)
+    sample_table = next(one for one in pack["tables"] if one["id"] == "sample")
+    short = {"tables": [sample_table], "points": pack["points"][:2], "lists": pack["lists"][1:2]}
+    yield sample(BoardPackView, command, pack, shortened=short)
+    behind = ask(f"{asked} --explain overdue.total.total")
+    yield sample(BoardCaseView, f"{command} --explain TABLE.ROW.COLUMN", behind)
 
 
 def samples_of_measures() -> Iterator[Sample]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
+from policy.board import BoardNumbers
 from policy.concerns import ALWAYS, SHOWN_OF_AN_EVENT, Concern
 from policy.events import EventKind
 from policy.indicators import IndicatorNumbers
@@ -253,6 +254,7 @@ class Policy(Part):
     fallback: dict[Role, tuple[Role, ...]] = Field(description="Up the line from a role that has nobody.")
     indicators: IndicatorNumbers = Field(description="The targets of the indicators.")
     outcomes: OutcomeNumbers = Field(description="What the joint inspection found, to compare with.")
+    board: BoardNumbers = Field(description="What the board is shown each quarter, and what is held back.")
     eligibility: EligibilityNumbers = Field(description="The dated rules of eligibility.")
     notification: Notification = Field(description="How long notification lasts, by law.")
 

@@ -256,6 +256,7 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "policy try", ask("policy", "try", "tried.toml", "--as-at", "2026-12-11")
     yield "policy check", ask("policy", "check", "policy/london.toml")
     yield "report outlook", ask("report", "outlook", "--area", "London", "--as-at", "2026-12-11")
+    yield "report board", ask("report", "board", "--all", "--quarter", "2027-Q3", "--as-at", "2027-04-02")
     yield "report annual", ask("report", "annual", "--all", "--as-at", "2027-04-02")
     yield "report kpi", ask("report", "kpi", "--all", "--year", 2027, "--as-at", "2027-04-02")
     yield "report outcomes", ask("report", "outcomes", "--all", "--year", 2027, "--as-at", "2027-04-02")

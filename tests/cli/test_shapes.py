@@ -31,6 +31,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa desk": "The web pages alone.",
     "mappa policy try": "What a change of policy would do to what runs is seen before it is made.",
     "mappa policy adopt": "A change of policy is put in force, and what runs is re-dated.",
+    "mappa report board": "The board is told each quarter.",
     "mappa report outlook": "What the next weeks bring is counted.",
     "mappa taken-on": "Many duties are decided on at once that were overdue when their area was taken on.",
     "mappa take-on": "An area whose caseload already runs begins quietly.",
@@ -103,6 +104,26 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (document, f"handing_over{path}"): "For how long duties may be handed to a colleague is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".longest", ".source", ".status")
+    }
+    | {
+        (document, f"board{path}"): "What the board is shown, and what is held back, is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in (
+            "",
+            ".level_1_sample",
+            ".longest_lists",
+            ".overdue_weeks",
+            ".overdue_weeks[]",
+            ".review_weeks",
+            ".review_weeks[]",
+            ".source",
+            ".status",
+            ".small_numbers",
+            ".small_numbers.fewer_than",
+            ".small_numbers.for_the_board",
+            ".small_numbers.source",
+            ".small_numbers.status",
+        )
     }
     | {
         (document, path): "Targets of indicators, and what the inspection found, are of the policy."

@@ -38,6 +38,9 @@ MORE = (
     "minutes --crn X400001 --meeting 1", "transfers --area London",
     "report outlook --all --as-at 2026-12-11",
     "report outlook --all --as-at 2026-09-01 --explain weeks.total.total",
+    "report board --all --quarter 2027-Q3 --lay-adviser --as-at 2027-04-02",
+    *(f"report board --all --explain {one} --quarter 2027-Q3 --as-at 2027-04-02" for one in (
+        "indicators.attendance.of", "escalations.total.number", "overdue.total.total", "since_review.total.total")),
     "report annual --area London --year 2026 --as-at 2026-12-11",
     "report annual --all --year 2026 --explain eligible.total.total --as-at 2026-12-11",
     "report annual --all --year 2026 --explain returned_licence.total.total --as-at 2026-12-11",
