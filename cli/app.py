@@ -27,6 +27,7 @@ from cli import (
 )
 from cli.options import Database, begin, command, group
 from service.output import write_any_name
+from service.private_files import write_for_the_owner_alone
 
 ORDER = (
     "load",
@@ -91,6 +92,7 @@ app = group(
 def mappa(database: Database = None) -> None:
     """Take over the database for every command."""
     write_any_name()
+    write_for_the_owner_alone()
     begin(database)
 
 

@@ -17,7 +17,8 @@ from prefect.states import Cancelled, Completed
 
 from flows.happenings import emit_events
 from flows.ticket import TICKET, Ticket
-from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
+from tasks.chunks import how_many_wait, run_reported
+from tasks.moments import local_minute, moment_of
 from tasks.pacing import Halted
 from tasks.registry import STAGES
 from tasks.stage import Outcome, StageReport

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_SECONDS = 60
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
 
 class RecordError(UnavailableError):

@@ -34,6 +34,11 @@ class RecordSettings(BaseSettings):
         default=None, description="File in the form of gov.uk's bank-holidays.json; replaces the years it speaks of."
     )
 
+    any_moment: bool = Field(
+        default=False,
+        description="Let a flow run work as at any moment: for simulations of invented cases, never for real ones.",
+    )
+
     @property
     def database_by_default(self) -> bool:
         """Tell whether nobody named the database: it is then a file under the folder the program was started in."""

@@ -33,6 +33,7 @@ from service import logs
 from service.desk import refuse_taken_desk_port
 from service.open_record import open_ready_record
 from service.prefect.runs import Runs
+from service.prefect.secret import secret_file
 from service.prefect.server import PrefectServer, client_environment
 from service.serve import (
     flush_prefect,
@@ -96,8 +97,8 @@ def demo(given: Settings, check: bool = False) -> None:
         refuse_taken_metrics_port(settings.serve)
         refuse_taken_desk_port(settings.desk)
         stop.listen()
-        use_prefect(client_environment(settings.serve) | settings.environment())
         with PrefectServer(settings.serve) as server:
+            use_prefect(client_environment(settings.serve) | settings.environment())
             step("starting: the first start takes up to half a minute")
             import_prefect()
             record = open_ready_record(settings, make=True)
@@ -211,7 +212,9 @@ def counts(report: LoadReport) -> str:
 
 def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None:
     """Run every stage twice: on what was loaded, and after some facts were recorded."""
-    runs = Runs(record, settings.api_url)
+    # On a Sunday they are as at the last working day.
+    invented = record.settings(RecordSettings).model_copy(update={"any_moment": True})
+    runs = Runs(record.with_settings(invented), settings.api_url)
     step("the first runs, each a flow run in the Prefect UI:")
     run_all(runs, as_at)
     changes = record_today(record, as_at)
@@ -253,6 +256,7 @@ def print_tour(record: Record, place: Place, settings: ServeSettings, desk: Desk
     step(f"there are now {holds.people:,} people and {holds.open_cases:,} open cases on record; where to look:")
     say(f"  {desk.address}/demo   the desk, once everything is up: choose who to be")
     say(f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts")
+    say(f"      to sign in there, paste the line that stands in {secret_file(settings.prefect_home)}")
     say(f"  {index}   the {holds.mails:,} e-mails so far, to read and search in a browser")
     if found.letter:
         say(f"  {found.letter}   a letter to the SMB Chair about an agency that stayed away")

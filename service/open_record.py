@@ -9,6 +9,7 @@ from models.clock import now
 from models.record import Record, file_of, open_record
 from policy.errors import WrongUsageError
 from policy.texts import same
+from service.private_files import close_to_others
 from service.settings import Settings
 
 
@@ -22,6 +23,7 @@ def record_of(settings: Settings, *, make: bool = False) -> Record:
     ``make``: make one where there is none; else that is a ``NoRecordError``.
     """
     tell_default(settings)
+    close_to_others(settings)
     return open_record(settings.record, *settings.of_the_stages, make=make)
 
 

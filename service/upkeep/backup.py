@@ -18,14 +18,12 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 
 from models.audit import Change, append
-from models.record import MIGRATIONS, NoRecordError, Record, read_policies
+from models.record import BESIDE, MIGRATIONS, NoRecordError, Record, read_policies
 from policy.errors import ConflictError, FailedError, NotFoundError, UnreadableError, WrongUsageError
 from service.settings import Settings
 from service.upkeep.doubts import Doubted, doubt
 
 NAMED = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
 
 class NoBackupError(NotFoundError):

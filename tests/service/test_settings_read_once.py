@@ -23,7 +23,8 @@ from web.settings import DeskSettings
 
 CHANGES = ("update", "setdefault", "pop", "popitem", "clear", "__setitem__")
 ALL_OTHER = {
-    RecordSettings: {"database_url": "sqlite:///other.db", "policy_dir": Path("/"), "bank_holidays": Path(__file__)},
+    RecordSettings: {"database_url": "sqlite:///other.db", "policy_dir": Path("/"), "bank_holidays": Path(__file__),
+                     "any_moment": True},
     MailSettings: {
         "transport": "smtp", "mail_folder": Path("elsewhere"), "mail_folder_durable": False,
         "mail_from": "mappa@probation.example", "smtp_host": "mail.example", "smtp_port": 25, "smtp_starttls": True,

@@ -5,14 +5,15 @@ from typing import Any
 
 from assurance.settings import AssuranceSettings
 from models.record import Record
-from models.settings import read
+from models.settings import RecordSettings, read
 from notifications.settings import MailSettings
 from policy.book import PolicyBook, shipped_book
 
 
 def opened(url: str, policies: PolicyBook | None = None) -> Record:
-    """Open a record, under the shipped policy unless told otherwise."""
-    return Record(url, policies or shipped_book(), read(MailSettings), read(AssuranceSettings))
+    """Open a record for work as at any moment, under the shipped policy unless told otherwise."""
+    of_the_record = read(RecordSettings, database_url=url, any_moment=True)
+    return Record(url, policies or shipped_book(), of_the_record, read(MailSettings), read(AssuranceSettings))
 
 
 def by_the_settings(record: Record) -> Record:
