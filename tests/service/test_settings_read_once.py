@@ -34,7 +34,8 @@ ALL_OTHER = {
         "max_tries": 2, "retry_days": 3.0, "calendar_answers_read": True,
     },
     ServeSettings: {
-        "prefect_host": "127.0.0.2", "prefect_port": 4300, "state_dir": Path("state"), "clock_seconds": 1.5,
+        "prefect_host": "127.0.0.2", "prefect_port": 4300, "prefect_names": ("prefect.agency.example",),
+        "state_dir": Path("state"), "clock_seconds": 1.5,
         "prefect_history_days": 5, "worker_patience_seconds": 60.0, "metrics_host": "127.0.0.3", "metrics_port": 9464,
     },
     DeskSettings: {
