@@ -53,6 +53,7 @@ ORDER = (
     "events",
     "orders",
     "transfers",
+    "board-meetings",
     "drafts",
     "data-quality",
     "report",
@@ -119,6 +120,7 @@ command(app)(between_meetings.plan)
 command(app)(between_meetings.events)
 command(app)(between_meetings.orders)
 command(app)(between_meetings.transfers)
+command(app)(meetings.board_meetings)
 app.add_typer(meetings.drafts_group, name="drafts")
 command(report.app)(measures.kpi)
 command(report.app)(measures.outcomes)

@@ -144,6 +144,24 @@ def population(
     load("population", load_population, file, rejects, dry_run, as_at, by, json)
 
 
+@command(app)
+def board_meetings(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load meetings of the Strategic Management Board: who was invited, and who came.
+
+    One row for each person or agency invited to a meeting. MAP008 is counted from them.
+    """
+    from casework.loading import load_board_meetings
+
+    load("board-meetings", load_board_meetings, file, rejects, dry_run, as_at, by, json)
+
+
 def load(
     kind: str,
     loader: "Loader",

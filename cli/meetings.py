@@ -82,6 +82,18 @@ def meetings(
         show_views(found, MeetingView, "no meetings", json, limit)
 
 
+def board_meetings(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
+    """List meetings of the Strategic Management Board: who was invited, and who came.
+
+    mappa load board-meetings records them. MAP008 is counted from them.
+    """
+    from views.board_meetings import BoardInvitationView
+    from views.board_meetings import board_meetings as find
+
+    with looking(area) as session:
+        show_views(find(session, area), BoardInvitationView, "no board meetings", json, limit)
+
+
 def actions(
     crn: Crn = None,
     area: Area = None,

@@ -22,6 +22,7 @@ from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
 from views.board import BoardCaseView, BoardPackView
+from views.board_meetings import BoardInvitationView
 from views.cases import CaseView, ClosedCaseView
 from views.data_quality import DataQualityView
 from views.disclosures import DisclosureView
@@ -182,6 +183,11 @@ def samples_of_figures() -> Iterator[Sample]:
     due = ask("report outlook --area London --as-at 2026-06-15 --explain weeks.total.total")
     yield sample(AheadView, "report outlook --explain TABLE.ROW.COLUMN", due)
     yield sample(DataQualityView, "data-quality", ask("data-quality --area London"))
+    Path("board-meetings.csv").write_text(
+        "area,date,agency,attendance,name\nLondon,2026-06-10,housing,attended,Harriet Example\n", encoding="utf-8"
+    )
+    ask("load board-meetings board-meetings.csv --as-at 2026-06-15")
+    yield sample(BoardInvitationView, "board-meetings", ask("board-meetings"))
     report = ask("report annual --area London --year 2026 --as-at 2026-06-15")
     first = report["tables"][0]
     shown = {"tables": [first | {"checks": first["checks"][:1]}]}

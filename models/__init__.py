@@ -6,6 +6,7 @@ Importing this package makes every table known to the metadata.
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
+from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
@@ -34,6 +35,8 @@ __all__ = [
     "AuditEntry",
     "BankHoliday",
     "Base",
+    "BoardInvitation",
+    "BoardMeeting",
     "CalendarVersion",
     "Case",
     "CaseNumber",

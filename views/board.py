@@ -41,8 +41,13 @@ class BoardPackView(View, title="Board's pack"):
 class BoardCaseView(View, title="Case behind a number of the board's pack"):
     """A case behind a number."""
 
-    case: str = Field(description="The reference of the case.", examples=["LON-2026-000123"])
-    crn: str = Field(description="The CRN of the person.", examples=["X320741"])
+    case: str | None = Field(
+        description="The reference of the case; null for an agency at a meeting of the board.",
+        examples=["LON-2026-000123"],
+    )
+    crn: str | None = Field(
+        description="The CRN of the person; null for an agency at a meeting of the board.", examples=["X320741"]
+    )
     counts: bool = Field(description="Whether it counts: false for one that is only among those it is a share of.")
     why: str = Field(description="Why, with the days.")
 

@@ -12,6 +12,7 @@ from typing import Any
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.base import Base
+from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
@@ -243,6 +244,8 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         AssuranceRun,
         AuditChain,
         BankHoliday,
+        BoardInvitation,
+        BoardMeeting,
         CalendarVersion,
         CaseNumber,
         DeskSession,

@@ -42,10 +42,13 @@ class HeldBackError(NotAllowedError):
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A case behind a number. ``counts``: False where it is only among those that a number is a share of."""
+    """A case behind a number, or an agency at a meeting of the board, which is of none.
 
-    case: str
-    crn: str
+    ``counts``: False where it is only among those that a number is a share of.
+    """
+
+    case: str | None
+    crn: str | None
     counts: bool
     why: str
 

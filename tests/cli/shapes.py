@@ -236,13 +236,17 @@ def of_a_caseload(folder: Path, ask: Ask, *late: str) -> Iterator[tuple[str, Any
     yield "load registrations", ask("load", "registrations", "registrations.csv", "--dry-run", *late)
     yield "load events", ask("load", "events", "events.csv", *late)
     yield "load population", ask("load", "population", "population.csv", *late)
+    invited = {"area": "London", "date": "2026-03-11", "agency": "housing", "attendance": "attended"}
+    write_csv(folder / "board.csv", [invited, invited | {"agency": "police", "attendance": "absent"}])
+    yield "load board-meetings", ask("load", "board-meetings", "board.csv", *late)
 
 
 def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     """Look at everything."""
     for words in (
         "case list", "case closed", "timescales", "prompts", "messages", "problems", "referrals", "meetings", "actions",
-        "absences", "disclosures", "events", "orders", "transfers", "drafts", "policy show", "audit verify", "doctor",
+        "absences", "disclosures", "events", "orders", "transfers", "board-meetings", "drafts", "policy show",
+        "audit verify", "doctor",
         "token list",
     ):  # fmt: skip
         yield words, ask(*words.split())

@@ -23,6 +23,7 @@ START = "from cli.app import main; main()"
 NUMBERS = count()
 MAKE = {
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
+    "load board-meetings",
     "serve", "demo",
 }  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""

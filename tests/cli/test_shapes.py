@@ -45,6 +45,8 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load registrations": "A caseload that already runs is taken on with its history.",
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
+    "mappa load board-meetings": "Meetings of the Strategic Management Board are loaded.",
+    "mappa board-meetings": "Meetings of the Strategic Management Board are listed.",
     "mappa report kpi": "The indicators are counted.",
     "mappa report outcomes": "The outcomes are counted.",
 }

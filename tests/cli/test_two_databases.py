@@ -50,11 +50,12 @@ MORE = (
     *(f"report kpi --all --explain indicators.{one}.of --year 2027 --as-at 2027-04-02" for one in (
         "action_outcome", "attendance", "disclosure", "prison_notice", "referral", "referral_complete")),
     *(f"report outcomes --all --explain {one} --year 2027 --as-at 2027-04-02" for one in (
-        "outcomes.breach.people", "outcomes.risk_lower.people", "levels.recall.none", "closures.total.total")),
+        "outcomes.breach.people", "outcomes.risk_lower.people", "levels.recall.2", "closures.total.total")),
 )  # fmt: skip
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
+    "load board-meetings",
     "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
     "policy adopt",    "take-on", "taken-on", "token add", "token revoke",
 )  # fmt: skip

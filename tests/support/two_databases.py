@@ -40,6 +40,7 @@ def hostile(record: Record) -> None:
     with record.writing() as session:
         for number, name in enumerate(NAMES):
             one_case(session, number, name)
+            rows.board_invitation(session, AREAS[number % len(AREAS)], DAY, name=name)
         waits = rows.person(session, "X320743", surname="Third")
         for key in "12":
             rows.sentence(session, waits, outcome=None, outcome_reason=None, offence_date_key=key)
