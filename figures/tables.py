@@ -24,13 +24,14 @@ DASH = "\N{EN DASH}"
 class Heading:
     """A row or a column: the name by which programs know it, its words, and what follows its numbers (``%``).
 
-    ``words``: a column of words, which stand at the left.
+    ``words``: a column of words, which stand at the left. ``whole``: a row whose name stays on one line.
     """
 
     name: str
     label: str
     suffix: str = ""
     words: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def sampled(drawn_cases: Sequence[Managed], level_1: Value, asked: Asked) -> Tab
     seeds = f"seed {asked.seed_of(asked.areas[0])}" if len(asked.areas) == 1 else "a seed for each area: " + listed(
         f"{area} {asked.seed_of(area)}" for area in asked.areas)  # fmt: skip
     notes = (f"Drawn at random by {seeds}. The same seed draws the same cases again.",)
-    return Table("sample", "Level 1 sample", rows, [Heading(NUMBER, "Cases")], cells, notes=notes)
+    return Table("sample", "Level 1 sample", rows, [Heading(NUMBER, "Number")], cells, notes=notes, stub="Cases")
 
 
 def quality(found: Sequence[Line], asked: Asked) -> Table:

@@ -47,14 +47,9 @@ class Managed:
     @property
     def why(self) -> str:
         """Return its level and its last review, in words."""
-        return f"level {self.level}: {self.last_review}"
-
-    @property
-    def last_review(self) -> str:
-        """Return when it was reviewed last, in words."""
         if self.reviewed_on is not None:
-            return f"last reviewed on {short_date(self.reviewed_on)}"
-        return f"not reviewed since it came to a level outside custody on {short_date(self.since)}"
+            return f"level {self.level}, last reviewed on {short_date(self.reviewed_on)}"
+        return f"level {self.level}, not reviewed since it came to a level outside custody on {short_date(self.since)}"
 
 
 def managed(session: Session, asked: Asked) -> Iterator[Managed]:

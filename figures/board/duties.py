@@ -4,7 +4,7 @@ A duty is seen with the due date and the ladder that it has on record. It was op
 overtaken since before: so the same day looked at later gives the same, as far as no due date has moved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,6 +19,7 @@ from figures.stood import Stood, of_case
 from models.base import table_of
 from models.obligations import Prompt, Timescale
 from models.people import Person
+from models.registrations import Spell
 from policy.kinds import BY_NAME
 from policy.roles import Role
 from policy.vocabulary import State, Weight
@@ -62,7 +63,7 @@ class Overdue:
 class Escalated:
     """An escalation that was open at the end of a day: the highest role that was asked, and since when.
 
-    ``rung``: the step of the ladder at which that role was asked first.
+    ``rung``: the step of the ladder at which that role was asked first, by its name; ``ladder``: the steps it has.
     """
 
     case: str
@@ -74,6 +75,12 @@ class Escalated:
     role: str
     rung: str
     since: date
+    ladder: Sequence[str]
+
+    @property
+    def step(self) -> int:
+        """Return how far up the ladder it went, the first step being 1."""
+        return self.ladder.index(self.rung) + 1 if self.rung in self.ladder else len(self.ladder)
 
     @property
     def why(self) -> str:
@@ -109,6 +116,12 @@ def open_on(asked: Asked) -> ColumnElement[bool]:
     )
 
 
+def may_have_stood(asked: Asked) -> ColumnElement[bool]:
+    """Return the condition that a case has ever been in the areas: it spares the look at where the others stood."""
+    ever = select(Spell.case_id).where(Spell.area.in_(asked.areas))
+    return or_(of_case.c.area.in_(asked.areas), of_case.c.id.in_(ever))
+
+
 def columns_of(stood: Stood) -> tuple[Any, ...]:
     """Return what both queries read of a duty."""
     agency = func.replace(duty.c.owner_agency, LEAD_AGENCY, stood.lead_agency).label("agency")
@@ -122,7 +135,7 @@ def overdue(session: Session, asked: Asked) -> Iterator[Overdue]:
     query = (
         select(*columns_of(stood))
         .select_from(tables)
-        .where(duty.c.due_on <= asked.on, open_on(asked), stood.area.in_(asked.areas))
+        .where(duty.c.due_on <= asked.on, open_on(asked), may_have_stood(asked), stood.area.in_(asked.areas))
         .order_by(duty.c.due_on, of_case.c.reference, duty.c.id)
         .execution_options(yield_per=BATCH)
     )
@@ -133,16 +146,25 @@ def overdue(session: Session, asked: Asked) -> Iterator[Overdue]:
 def escalated(session: Session, asked: Asked) -> list[Escalated]:
     """Return the escalations that were open: the highest first, and of one height the longest there."""
     stood = Stood(literal(asked.on))
+    role = prompt.c.recipient_role.label("role")
     raised_on = london_day(prompt.c.raised_at).label("since")
     tables = stood.joined(prompt.join(duty, duty.c.id == prompt.c.timescale_id), duty.c.case_id)
     query = (
-        select(duty.c.id, *columns_of(stood), prompt.c.recipient_role.label("role"), prompt.c.rung, raised_on)
+        select(
+            duty.c.id,
+            duty.c.ladder,
+            *columns_of(stood),
+            role,
+            prompt.c.rung,
+            raised_on,
+        )
         .select_from(tables.join(Person, Person.id == of_case.c.person_id))
         .where(
             prompt.c.weight == Weight.ESCALATION,
             prompt.c.revision == duty.c.revision,
             prompt.c.raised_at < asked.midnight,
             open_on(asked),
+            may_have_stood(asked),
             stood.area.in_(asked.areas),
         )
         .order_by(duty.c.id, prompt.c.raised_at, prompt.c.id)
@@ -151,7 +173,8 @@ def escalated(session: Session, asked: Asked) -> list[Escalated]:
     for _, prompts in groupby(session.execute(query), key=lambda row: row[0]):
         # The first of the highest: a role that is asked again has had it since it was asked first.
         one = min(prompts, key=lambda row: height(row.role))
-        found.append(Escalated(**{name: value for name, value in one._mapping.items() if name != "id"}))
+        values = {name: value for name, value in one._mapping.items() if name not in ("id", "ladder")}
+        found.append(Escalated(**values, ladder=[step["rung"] for step in one.ladder]))
     return sorted(found, key=lambda one: (height(one.role), one.since, one.case, one.kind, one.label or ""))
 
 

@@ -19,11 +19,13 @@ from figures.indicators.explain import explain as explained
 from figures.periods import Period
 from figures.tables import NoSuchCellError, cell_of
 from policy.errors import NotAllowedError, WrongUsageError
-from policy.indicators import Indicator
+from policy.indicators import Indicator, Reads
 from policy.small_numbers import TOTAL
 from policy.vocabulary import Level
+from policy.words import agency_name, short_date
 
 Aged = TypeVar("Aged", Overdue, Managed)
+AT_MEETINGS = (Reads.ATTENDANCE, Reads.BOARD)
 WORDS = ("target", "against", "indicator")
 """Columns of the tables in which nothing is counted."""
 
@@ -60,8 +62,12 @@ def explain(session: Session, asked: Asked, cell: str) -> list[Behind]:
     """
     if asked.lay_adviser:
         raise NoCasesForLayAdvisersError
-    found = gathered(session, asked)
-    pack = pack_of(found)
+    return behind(session, gathered(session, asked), cell)
+
+
+def behind(session: Session, found: Found, cell: str) -> list[Behind]:
+    """Return what a number counts, of a pack made of what was read."""
+    asked, pack = found.asked, pack_of(found)
     table, row, column = cell_of([*pack.tables, *pack.lists], cell)
     if column in WORDS or table in {one.id for one in pack.lists}:
         raise NoSuchCellError(f"{cell} counts nothing: ask about a number", where="--explain")
@@ -85,7 +91,9 @@ def of_indicator(session: Session, asked: Asked, table: str, row: str, column: s
     cell = Cell(Indicator(name), period, agency=agency)
     for one in explained(session, cell, asked.after, asked.areas):
         if one.counts or (one.counts is False and column != "counted"):
-            yield Behind(one.case, one.crn, one.counts, one.why)
+            whose = f"{agency_name(one.agency)}: " if cell.indicator.spec.reads in AT_MEETINGS else ""
+            when = "" if one.case else f" on {short_date(one.day)}"
+            yield Behind(one.case, one.crn, one.counts, f"{whose}{one.why}{when}")
 
 
 def quarter_of(asked: Asked, name: str) -> Period:

@@ -15,18 +15,15 @@ def escalated_cases(found: Sequence[Escalated], asked: Asked) -> Table:
         (
             one.case,
             {
-                "what": words_of(one.kind, one.label),
-                "due": short_date(one.due_on),
+                "what": f"{words_of(one.kind, one.label)}, due {short_date(one.due_on)}",
                 "agency": agency_name(one.agency),
-                "with": opening(role_name(one.role)),
-                "rung": one.rung,
+                "with": f"{opening(role_name(one.role))} (step {one.step})",
                 "since": short_date(one.since),
             },
         )
         for one in found[: asked.numbers.longest_lists]
     ]
-    columns = [("what", "Work"), ("due", "Due"), ("agency", "Whose work"), ("with", "Highest person asked"),
-               ("rung", "Step"), ("since", "Asked on")]  # fmt: skip
+    columns = [("what", "Work"), ("agency", "Whose work"), ("with", "Highest person asked"), ("since", "Asked on")]
     return listing("escalated_cases", "The cases escalated highest", columns, rows, len(found), "escalation")
 
 
@@ -36,7 +33,7 @@ def longest_cases(found: Sequence[Managed], asked: Asked) -> Table:
         (one.case, standing(one) | {"weeks": one.weeks}) for one in found[: asked.numbers.longest_lists]
     ]
     columns = [("level", "Level"), ("agency", "Lead agency"), ("unit", "Unit"), ("last", "Last review"),
-               ("weeks", "Whole weeks since")]  # fmt: skip
+               ("weeks", "Weeks since")]  # fmt: skip
     return listing("longest_cases", "The cases longest without a review", columns, rows, len(found), "case")
 
 
@@ -53,7 +50,7 @@ def standing(one: Managed) -> dict[str, Value]:
         "level": str(one.level),
         "agency": agency_name(one.agency),
         "unit": one.unit or "None",
-        "last": opening(one.last_review),
+        "last": short_date(one.reviewed_on) if one.reviewed_on else f"None since {short_date(one.since)}",
     }
 
 
@@ -67,7 +64,7 @@ def listing(
     return Table(
         name,
         title,
-        [Heading(f"{place}", reference) for place, (reference, _) in enumerate(rows, 1)],
+        [Heading(f"{place}", reference, whole=True) for place, (reference, _) in enumerate(rows, 1)],
         headings,
         {f"{place}": {column: cells[column] for column, _ in columns} for place, (_, cells) in enumerate(rows, 1)},
         notes=notes,

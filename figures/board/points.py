@@ -12,6 +12,8 @@ from policy.indicators import Indicator
 from policy.small_numbers import TOTAL
 from policy.words import agency_inside, counted, listed, opening, role_name
 
+NAMED = 4
+"""How many agencies a sentence names; of more it names the lowest."""
 UNKNOWN = "The number of {} is held back."
 
 
@@ -39,9 +41,10 @@ def of_indicators(table: Table) -> str:
     if not compared:
         return "No indicator with a target has a share to compare with it."
     if not below:
-        return f"Every indicator with a target and data reached it: {compared} of {compared}."
+        return f"No indicator is below its target; {counted(compared, 'indicator')} reached it."
     named = (f"{labels[name].lower()} ({words_of(table.value(name, 'per_cent'), '%')})" for name in below)
-    return f"{len(below)} of {counted(compared, 'indicator')} with a target and data below target: {listed(named)}."
+    told = f"{len(below)} of the {counted(compared, 'indicator')} with a target and data"
+    return f"{told} {'is' if len(below) == 1 else 'are'} below target: {listed(named)}."
 
 
 def of_agencies(table: Table) -> str:
@@ -49,9 +52,12 @@ def of_agencies(table: Table) -> str:
     attended = [row for row in table.rows if row.name.endswith(f":{Indicator.ATTENDANCE}")]
     if not attended:
         return "No agency is listed below the target of attendance."
-    named = listed(f"{agency_inside(row.name.partition(':')[0])} ({words_of(table.value(row.name, 'per_cent'), '%')})"
-                   for row in attended)  # fmt: skip
-    return f"Attendance below target: {named}."
+    named = [f"{agency_inside(row.name.partition(':')[0])} ({words_of(table.value(row.name, 'per_cent'), '%')})"
+             for row in attended]  # fmt: skip
+    if len(named) > NAMED:
+        named = [*named[: NAMED - 1], f"{len(named) - NAMED + 1} others"]
+    agencies = "1 agency" if len(attended) == 1 else f"{len(attended)} agencies"
+    return f"{agencies} attended less often than the target asks: {listed(named)}."
 
 
 def of_escalations(table: Table) -> str:
@@ -61,13 +67,13 @@ def of_escalations(table: Table) -> str:
         return UNKNOWN.format("open escalations")
     if not total:
         return "No escalation is open."
-    told = f"{counted(number_of(total), 'escalation')} open"
+    told = f"{there_are(total, 'escalation')} open"
     top = next((role for role in HIGHEST_FIRST if role in table.cells), None)
     if top is None:
         return f"{told}."
     reached = table.value(top, NUMBER)
     many = "some have" if reached == HELD_BACK else f"{reached:,} {'has' if reached == 1 else 'have'}"
-    return f"{told}; {many} reached the {role_name(top)}."
+    return f"{told}. {opening(many)} reached the {role_name(top)}."
 
 
 def of_overdue(table: Table, asked: Asked) -> str:
@@ -77,7 +83,8 @@ def of_overdue(table: Table, asked: Asked) -> str:
         return UNKNOWN.format("pieces of overdue work")
     if not total:
         return "Nothing is overdue."
-    return f"{counted(number_of(total), 'piece')} of work overdue{over(table, ends, 'over')}."
+    pieces = f"{counted(number_of(total), 'piece')} of work {'is' if total == 1 else 'are'} overdue"
+    return f"{pieces}, {over(table, ends)} by more than {weeks(ends[-1])}."
 
 
 def of_reviews(table: Table, asked: Asked) -> str:
@@ -87,17 +94,19 @@ def of_reviews(table: Table, asked: Asked) -> str:
         return UNKNOWN.format("cases at a level outside custody")
     if not total:
         return "No case is at a level outside custody."
-    return (
-        f"{counted(number_of(total), 'case')} at a level outside custody{over(table, ends, 'not reviewed for over')}."
-    )
+    waited = f"{opening(over(table, ends))} of them waited more than {weeks(ends[-1])} for a review"
+    return f"{there_are(total, 'case')} at a level outside custody. {waited}."
 
 
-def over(table: Table, ends: Sequence[int], words: str) -> str:
-    """Return how many are in the last band, as the end of a sentence; nothing where none is."""
+def over(table: Table, ends: Sequence[int]) -> str:
+    """Return how many are in the last band, in words."""
     last = table.value(TOTAL, f"over_{ends[-1]}")
-    if not last:
-        return ""
-    return f"; {'some' if last == HELD_BACK else f'{number_of(last):,}'} {words} {weeks(ends[-1])}"
+    return "some" if last == HELD_BACK else words_of(last) if last else "none"
+
+
+def there_are(number: Value, what: str) -> str:
+    """Return how many there are, as the beginning of a sentence."""
+    return f"{counted(number_of(number), what)} {'is' if number == 1 else 'are'}"
 
 
 def of_sample(table: Table) -> str:
@@ -105,7 +114,9 @@ def of_sample(table: Table) -> str:
     drawn = table.value(DRAWN, NUMBER)
     if drawn == HELD_BACK:
         return "The number of level 1 cases to check is held back."
-    return f"{counted(number_of(drawn), 'level 1 case')} for the board to check."
+    if not drawn:
+        return "There is no level 1 case for the board to check."
+    return f"{there_are(drawn, 'level 1 case')} drawn for the board to check."
 
 
 def of_flaws(table: Table) -> str:
@@ -113,7 +124,7 @@ def of_flaws(table: Table) -> str:
     total = table.value(TOTAL, NUMBER)
     if total == HELD_BACK:
         return UNKNOWN.format("flaws in the data")
-    return f"{counted(number_of(total), 'flaw')} in the data."
+    return f"{counted(number_of(total), 'flaw')} {'was' if total in (0, 1) else 'were'} found in the data."
 
 
 def number_of(value: Value) -> int:

@@ -25,7 +25,8 @@ from policy.words import listed, short_date
 NOTES = (
     "Everything is seen as at the end of the last day that was counted. A page made later for the same quarter shows "
     "the same, except data quality, and except work whose due date has moved since: it is seen with its new date.",
-    "Work is overdue once its due date has ended and until it is done or overtaken. A pause moves no due date.",
+    "Work is overdue once its due date has ended and until it is done or overtaken. A pause moves no due date. What "
+    "the record did not have by then is not counted.",
     "An escalation is open until the work is done or overtaken. It is counted with the highest person it has reached.",
     "A review is a level 2 or 3 meeting that was held, or a level 1 review. Without one, the time counts from the day "
     "from which the case has been at a level outside custody. Cases in custody are not counted.",
@@ -175,6 +176,8 @@ def with_data(table: Table) -> Table:
     rows = [row for row in table.rows if any(table.value(row.name, column) is not None for column in columns)]
     if len(rows) == len(table.rows):
         return table
+    if not rows:
+        return replace(table, rows=[], notes=["There are no data of any of the 5 quarters."])
     left = listed(row.label for row in table.rows if row not in rows)
     return replace(table, rows=rows, notes=[*table.notes, f"No data in any of these quarters: {left}."])
 

@@ -1,6 +1,6 @@
 """A small drawing for each indicator: five quarters as bars with their numbers, and the target as a broken line.
 
-It reads in black and white: each bar has its number over it and its quarter under it, and the line says what it is.
+It reads in black and white: each bar has its number and its quarter under it, and the line says what it is.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from figures.tables import Value, words_of
 
-WIDTH, TOP, ROOM, FOOT = 300, 34, 80, 22
-"""Of a drawing, in its own units: its width, what stands over 100%, how high 100% is, and what stands under 0%."""
+WIDTH, LEFT, TOP, ROOM, FOOT = 340, 52, 36, 76, 36
+"""Of a drawing, in its own units: its width, what stands on the left of its bars, over 100% and under 0%, and how high
+100% is."""
 BAR = 36
 HEAD = Markup(
     '<svg class="chart small" role="img" aria-label="{}" viewBox="0 0 {} {}" '
@@ -32,33 +33,38 @@ class Trend:
 
 def drawn(trend: Trend) -> Markup:
     """Return a trend as a drawing; a screen reader gets its numbers in a sentence."""
-    slot = WIDTH / len(trend.quarters)
+    slot = (WIDTH - LEFT) / len(trend.quarters)
     parts = [TEXT.format(0, 12, "start", BOLD, trend.title)]
     for place, (name, value) in enumerate(trend.quarters):
-        middle = round(slot * (place + 0.5), 1)
+        middle = round(LEFT + slot * (place + 0.5), 1)
         parts.append(bar(middle, value))
-        parts.append(TEXT.format(middle, TOP + ROOM + 16, "middle", "", name))
+        parts += [TEXT.format(middle, TOP + ROOM + down, "middle", "", words)
+                  for down, words in ((15, words_of(value, "%")), (30, name))]  # fmt: skip
+    parts.append(line(0, ""))
     if trend.target is not None:
-        parts.append(line(trend.target))
+        parts.append(line(trend.target, Markup(' stroke-dasharray="4 3"')))
+        parts += [TEXT.format(0, round(level_of(trend.target) + down, 1), "start", "", words)
+                  for down, words in ((-4, "Target"), (13, words_of(trend.target, "%")))]  # fmt: skip
     return HEAD.format(told(trend), WIDTH, TOP + ROOM + FOOT) + Markup("").join(parts) + Markup("</svg>")
 
 
 def bar(middle: float, value: Value) -> Markup:
-    """Return the bar of a quarter with its number over it; the words alone where there is no number."""
-    height = round(ROOM * value / 100, 1) if isinstance(value, int | float) else 0
-    top = round(TOP + ROOM - height, 1)
-    shape = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="#1d70b8"/>').format(
-        round(middle - BAR / 2, 1), top, BAR, height
-    )
-    return (shape if height else Markup("")) + TEXT.format(
-        middle, round(top - 4, 1), "middle", "", words_of(value, "%")
-    )
+    """Return the bar of a quarter; nothing where there is no number."""
+    if not isinstance(value, int | float) or not value:
+        return Markup("")
+    shape = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="#1d70b8"/>')
+    return shape.format(round(middle - BAR / 2, 1), level_of(value), BAR, round(TOP + ROOM - level_of(value), 1))
 
 
-def line(target: float) -> Markup:
-    """Return the broken line of a target."""
-    y = round(TOP + ROOM * (1 - target / 100), 1)
-    return Markup('<line x1="0" x2="{}" y1="{}" y2="{}" stroke="#0b0c0c" stroke-dasharray="4 3"/>').format(WIDTH, y, y)
+def line(share: float, more: str) -> Markup:
+    """Return a line across a drawing at a share: that of a target is broken."""
+    y = level_of(share)
+    return Markup('<line x1="0" x2="{}" y1="{}" y2="{}" stroke="#0b0c0c"{}/>').format(WIDTH, y, y, more)
+
+
+def level_of(share: float) -> float:
+    """Return how far down a share stands."""
+    return round(TOP + ROOM * (1 - share / 100), 1)
 
 
 def told(trend: Trend) -> str:

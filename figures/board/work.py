@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from figures.board.asked import Asked
-from figures.indicators.count import Share, Shares, count
+from figures.indicators.count import Share, groups, shares
 from figures.indicators.report import target_of
-from figures.periods import Period, quarter, quarter_name
+from figures.periods import Period, quarter, quarter_name, span
 from figures.tables import Value
 from policy.indicators import Indicator, Reads
 from policy.indicators import Share as Way
@@ -69,40 +69,37 @@ def quarters_to(last: Period) -> list[Period]:
 
 
 def worked(session: Session, asked: Asked) -> list[Worked]:
-    """Return what was counted in a quarter after the four before it; the quarter itself as far as it has gone."""
+    """Return what was counted in a quarter after the four before it; the quarter itself as far as it has gone.
+
+    All five are read at once. What is due after the day of the pack is not counted yet.
+    """
+    quarters = quarters_to(asked.quarter)
+    by_quarter = {one.name: shares() for one in quarters}
+    for group in groups(session, span(quarters[0].first, asked.on), asked.after, asked.areas, list(Indicator)):
+        found = by_quarter[quarter_name(group.month.first)]
+        for agency in (TOTAL, group.agency):
+            found[group.indicator, agency].add(group.counted, group.of)
     return [
-        worked_in(session, one if one.name != asked.quarter.name else asked.until, asked)
-        for one in quarters_to(asked.quarter)
+        Worked(one, by_quarter[one.name], frozenset(held_in(by_quarter[one.name], asked.fewer_than)))
+        for one in (*quarters[:-1], asked.until)
     ]
 
 
-def worked_in(session: Session, period: Period, asked: Asked) -> Worked:
-    """Return what was counted in a quarter. What is due after the day of the pack is not counted yet."""
-    found = count(session, period, counting_day(asked), asked.areas)
-    shares: Shares = {(name, TOTAL): share for (name,), share in found.in_all.items()} | dict(found.agencies)
-    held = frozenset(held_in(shares, asked.fewer_than)) if asked.fewer_than else frozenset()
-    return Worked(period, shares, held)
-
-
-def counting_day(asked: Asked) -> date:
-    """Return the day on whose morning the quarter is counted."""
-    return asked.after
-
-
-def held_in(shares: Mapping[tuple[str, ...], Share], fewer_than: int) -> Iterator[tuple[str, str, str]]:
+def held_in(found: Mapping[tuple[str, ...], Share], fewer_than: int) -> Iterator[tuple[str, str, str]]:
     """Yield the numbers of a quarter that are held back, by indicator, agency and column.
 
     What an indicator did not count is published nowhere and can be worked out from what it counted: it is a column of
-    each sum. The indicator of one agency at meetings is a row of the attendance of all, so the two go together.
+    each sum. The indicator of one agency at meetings is a row of the attendance of all: the two go together. Who came
+    to a meeting of the board tells of no case and is never held back.
     """
     for one in Indicator:
-        if (one.value, TOTAL) not in shares or row_of_attendance(one):
+        if (one.value, TOTAL) not in found or row_of_attendance(one) or one.spec.reads is Reads.BOARD:
             continue
-        agencies = sorted(agency for name, agency in shares if name == one and agency != TOTAL)
+        agencies = sorted(agency for name, agency in found if name == one and agency != TOTAL)
         numbers = {
             (agency, column): number
             for agency in (*agencies, TOTAL)
-            for column, number in columns_of(shares[one.value, agency]).items()
+            for column, number in columns_of(found[one.value, agency]).items()
         }
         unpublished = [(agency, MISSED) for agency in (*agencies, TOTAL)]
         sums = list(sums_of_table(agencies, (COUNTED, MISSED)))

@@ -59,6 +59,8 @@ def fill(session: Session) -> None:
         session.query(Timescale).filter_by(case_id=of.id, kind=kind).one()
         for of, kind in ((seven, "level_1_review"), (two, "minutes"))
     )
+    reviewed.ladder = [{"rung": rung} for rung in ("+10W", "+20W", "+30W", "+40W")]
+    minutes.ladder = [{"rung": rung} for rung in ("due", "+1W", "+5W")]
     for of, rung, role, raised, more in (
         (minutes, "due", "administrator", moment(25, 8), {"weight": "reminder"}),
         (minutes, "+1W", "chair", moment(26, 8), {}),
