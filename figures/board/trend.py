@@ -19,7 +19,9 @@ HEAD = Markup(
     'font-family="Arial, Helvetica, sans-serif" font-size="12" fill="#0b0c0c">'
 )
 TEXT = Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>')
-BOLD = Markup(' font-weight="bold"')
+BOLD, SMALL = Markup(' font-weight="bold"'), Markup(' font-weight="bold" font-size="10"')
+LETTERS = 46
+"""How many letters of a title fit; a longer one is written smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Trend:
 def drawn(trend: Trend) -> Markup:
     """Return a trend as a drawing; a screen reader gets its numbers in a sentence."""
     slot = (WIDTH - LEFT) / len(trend.quarters)
-    parts = [TEXT.format(0, 12, "start", BOLD, trend.title)]
+    parts = [TEXT.format(0, 12, "start", BOLD if len(trend.title) <= LETTERS else SMALL, trend.title)]
     for place, (name, value) in enumerate(trend.quarters):
         middle = round(LEFT + slot * (place + 0.5), 1)
         parts.append(bar(middle, value))
