@@ -246,8 +246,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
             here.delenv(name)
         here.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
         here.setenv("MAPPA_MAIL_FOLDER", "mail")
-        here.setenv("MAPPA_POLICY_DIR", "policy")
         record = opened(f"sqlite:///{folder}/record.db")
+        here.setenv("MAPPA_POLICY_DIR", "policy")
+        here.setenv("MAPPA_ANY_MOMENT", "true")
         found = dict(documents(record, ask, f"sqlite:///{folder}/other.db"))
         record.close()
     return found
