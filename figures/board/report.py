@@ -190,4 +190,5 @@ def held_notes(asked: Asked) -> list[str]:
         f"Numbers from 1 to {asked.fewer_than - 1} are held back, so that nobody can be recognised, and so are numbers "
         "from which one of them could be worked out."
     )
-    return [rule, "This version names no case." if asked.lay_adviser else "So the lists of escalations and reviews are left out."]
+    left_out = "This version names no case."
+    return [rule, left_out if asked.lay_adviser else "So the lists of escalations and reviews are left out."]
