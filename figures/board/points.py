@@ -22,7 +22,7 @@ def points_of(tables: Sequence[Table], asked: Asked) -> list[str]:
     there = {table.id: table for table in tables}
     found = [
         of_indicators(there["indicators"]),
-        of_agencies(there["agencies_below"]),
+        of_agencies(there["agencies_below"], asked),
         of_escalations(there["escalations"]),
         of_overdue(there["overdue"], asked),
         of_reviews(there["since_review"], asked),
@@ -47,11 +47,13 @@ def of_indicators(table: Table) -> str:
     return f"{told} {'is' if len(below) == 1 else 'are'} below target: {listed(named)}."
 
 
-def of_agencies(table: Table) -> str:
-    """Return which agencies attend less than the target."""
+def of_agencies(table: Table, asked: Asked) -> str:
+    """Return which agencies attend less than the target, as far as that is shown."""
     attended = [row for row in table.rows if row.name.endswith(f":{Indicator.ATTENDANCE}")]
     if not attended:
-        return "No agency is listed below the target of attendance."
+        if asked.fewer_than:
+            return "No agency is shown below the target of attendance; one with small numbers is never shown."
+        return "No agency attended less often than the target asks."
     named = [f"{agency_inside(row.name.partition(':')[0])} ({words_of(table.value(row.name, 'per_cent'), '%')})"
              for row in attended]  # fmt: skip
     if len(named) > NAMED:
