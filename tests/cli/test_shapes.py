@@ -254,6 +254,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         for name in [name for name in os.environ if name.startswith("MAPPA_") and name != KEY_VARIABLE]:
             here.delenv(name)
         here.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
+        here.setenv("MAPPA_ANY_MOMENT", "true")
         here.setenv("MAPPA_MAIL_FOLDER", "mail")
         record = opened(f"sqlite:///{folder}/record.db")
         here.setenv("MAPPA_POLICY_DIR", "policy")
