@@ -1,14 +1,15 @@
 """``python -m bench.attack PART``: try one part of the attack, and print what came of it.
 
+``doors``: every door of a running program is tried by somebody who does not belong.
 ``edits``: the database is changed past the program, as somebody can who may write it and has no key.
 """
 
 import argparse
 import sys
 
-from bench.attack import edits
+from bench.attack import doors, edits
 
-PARTS = {"edits": edits.main}
+PARTS = {"doors": doors.main, "edits": edits.main}
 
 
 def main() -> None:

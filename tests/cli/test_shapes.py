@@ -258,7 +258,6 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         here.setenv("MAPPA_MAIL_FOLDER", "mail")
         record = opened(f"sqlite:///{folder}/record.db")
         here.setenv("MAPPA_POLICY_DIR", "policy")
-        here.setenv("MAPPA_ANY_MOMENT", "true")
         found = dict(documents(record, ask, f"sqlite:///{folder}/other.db"))
         record.close()
     return found
