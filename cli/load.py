@@ -256,10 +256,11 @@ def count_lines(file: Path) -> int:
 
 def print_report(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:
     """Print what came of a load."""
+    asked = f"{report.in_question:,} in question, " if report.in_question else ""
     opening = "checked (dry run: nothing was loaded)" if dry_run else "loaded"
     say(
         f"{kind}: {file.name} {opening}: {report.read:,} rows read, {report.added:,} added, "
-        f"{report.changed:,} changed, {report.unchanged:,} unchanged, {report.rejected:,} rejected"
+        f"{report.changed:,} changed, {report.unchanged:,} unchanged, {asked}{report.rejected:,} rejected"
     )
     say(*(f"warning: {warning}" for warning in report.warnings[:LINES_SHOWN]))
     say_first("changed", list(report.changes), report.changed)

@@ -50,8 +50,9 @@ from policy.words import role_name
 INTRODUCTION = f"""
 Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
 missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and reason in
-{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded. Columns without a
-name are passed over where they are empty. A no-break space is read as a space, and characters that cannot be seen go.
+{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded, and so is the
+apostrophe before a cell that a spreadsheet would take for a formula. Columns without a name are passed over where they
+are empty. A no-break space is read as a space, and characters that cannot be seen go.
 Text that was decoded twice is refused. FILE may be a pipe. A file that
 cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters) loads nothing.
 """

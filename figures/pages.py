@@ -1,8 +1,6 @@
 """What is published, written down: a page to read, a sheet for a spreadsheet each table, a PDF to hand on."""
 
-import csv
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -10,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from figures.charts import chart_of
 from figures.pdf import pdf_of
 from figures.tables import Page, Table
-from policy.texts import spreadsheet_cell
+from policy.texts import csv_line
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """By which a spreadsheet knows the encoding of a file."""
@@ -44,13 +42,10 @@ def page_as_pdf(page: Page) -> bytes:
 
 def table_as_csv(table: Table) -> str:
     """Return a table as CSV: a heading, then a line a row; "no data" is an empty cell. No cell begins a formula."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([spreadsheet_cell(one) for one in (table.stub, *(column.label for column in table.columns))])
-    for row in table.rows:
-        values = [table.value(row.name, column.name) for column in table.columns]
-        writer.writerow([spreadsheet_cell(one) for one in (row.label, *values)])
-    return MARK + out.getvalue()
+    heading = csv_line([table.stub, *(column.label for column in table.columns)])
+    names = [column.name for column in table.columns]
+    rows = (csv_line([row.label, *(table.value(row.name, name) for name in names)]) for row in table.rows)
+    return MARK + heading + "".join(rows)
 
 
 def write_csv(folder: Path, page: Page) -> list[Path]:

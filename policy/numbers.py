@@ -42,6 +42,15 @@ class DateNumbers(Part):
     status: Status
 
 
+class TextNumbers(Part):
+    """How long one text of a form may be, in characters, and how many rows one list of it may have."""
+
+    longest: int = Field(ge=2_000, le=200_000)
+    most_rows: int = Field(ge=50, le=1_000)
+    source: str
+    status: Status
+
+
 class Prompting(Part):
     """When prompts go out."""
 
@@ -240,6 +249,7 @@ class Policy(Part):
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
     dates: DateNumbers = Field(description="Within which days a date may lie, and how long a term may be.")
+    texts: TextNumbers = Field(description="How long a text of a form may be, and how many rows a list of it may have.")
     silence: SilenceNumbers = Field(description="How long an open case may go without a prompt.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")

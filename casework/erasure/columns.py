@@ -104,6 +104,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "owner": KEPT,
         "outcome": None,
         "aside": None,
+        "as_typed": None,
     },
     CaseReader: {"email": KEPT},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},

@@ -6,7 +6,7 @@ from alembic import op
 from models.base import Moment
 
 revision = '0030'
-down_revision = '0028'
+down_revision = '0029'
 
 
 def words(length: int) -> sa.types.TypeEngine:

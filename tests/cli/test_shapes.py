@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from policy.concerns import Concern
-from policy.numbers import DateNumbers, SilenceNumbers
+from policy.numbers import DateNumbers, SilenceNumbers, TextNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
 from tests.support.opened import KEY_VARIABLE, opened
 
@@ -64,6 +64,7 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
     ("mappa audit verify", "['--witness']"): "The trail is held against the seals told outside.",
     ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
     ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
+    ("mappa drafts show", "['--as-typed']"): "What is no form is kept byte for byte, and can be had back.",
     ("mappa messages resend", "['--state']"): "Many messages are sent again at once, chosen by their state.",
     ("mappa messages resend", "['--recipient']"): "Many messages are sent again at once: those to one address.",
     ("mappa messages resend", "['--reason']"): "Many messages are sent again at once: those of one reason.",
@@ -204,6 +205,15 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for document in ("policy show", "policy show, of an area")
         for path in ("dates", *(f"dates.{name}" for name in DateNumbers.model_fields))
     }
+    | {
+        (document, path): "How long a text of a form may be is a number of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("texts", *(f"texts.{name}" for name in TextNumbers.model_fields))
+    }
+    | dict.fromkeys(
+        ((f"load {what}", "in_question") for what in ("directory", "sentences, a dry run", "sentences", "offences")),
+        "A row that gives another release date than a person recorded is a question, and not unchanged.",
+    )
     | {
         (document, path): "Whom an event concerns is of the policy."
         for document in ("policy show", "policy show, of an area")
