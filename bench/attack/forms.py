@@ -6,7 +6,7 @@ refuses is sent through a door: the answer has to name the field, and a draft ha
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ class Doors:
             self.by_command(known, typed, where)
         if place is None:
             self.counts.no_form += 1
-        elif any(belongs(one.replace("/", "."), place.name) for one in (*named, *placed(reasons, known))):
+        elif is_named(place, [*named, *placed(reasons, known)], reasons):
             self.counts.named += 1
         elif self.may_hold(place, typed) is not None:
             self.counts.by_a_rule += 1
@@ -165,6 +165,12 @@ def placed(reasons: list[str], known: FactType) -> Iterator[str]:
         for text in (reason, reason.removeprefix(f"{known.kind.value}: ")):
             if found := PLACED.fullmatch(text):
                 yield found["path"]
+
+
+def is_named(place: Place, paths: Iterable[str], reasons: Iterable[str]) -> bool:
+    """Tell whether a refusal names the field of a place: by its path, or in its words ("leave out ends_on")."""
+    by_path = any(belongs(one.replace("/", "."), place.name) for one in paths)
+    return by_path or any(str(place.path[-1]) in reason for reason in reasons)
 
 
 def belongs(named: str, path: str) -> bool:
