@@ -57,6 +57,7 @@ ORDER = (
     "drafts",
     "data-quality",
     "report",
+    "published",
     "policy",
     "audit",
     "doctor",
@@ -140,6 +141,7 @@ command(app)(maintain.backup)
 command(app)(maintain.restore)
 command(app)(maintain.recompute)
 command(app)(maintain.data_quality)
+command(app)(maintain.published)
 command(app)(maintain.retention)
 command(app)(fleet.clock)
 app.add_typer(fleet.automations, name="automations")

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from figures.charts import chart_of
@@ -46,6 +47,24 @@ def table_as_csv(table: Table) -> str:
     names = [column.name for column in table.columns]
     rows = (csv_line([row.label, *(table.value(row.name, name) for name in names)]) for row in table.rows)
     return MARK + heading + "".join(rows)
+
+
+def page_as_json(page: Page) -> bytes:
+    """Return a page with its tables as JSON: cells by row and column, null for no data, words for what is held back."""
+    tables = [
+        {
+            "id": table.id,
+            "title": table.title,
+            "rows": [row.name for row in table.rows],
+            "columns": [column.name for column in table.columns],
+            "labels": {one.name: one.label for one in (*table.rows, *table.columns)},
+            "cells": table.cells,
+            "checks": [{"what": check.what, "holds": check.holds} for check in table.checks],
+        }
+        for table in page.tables
+    ]
+    told = {"title": page.title, "about": page.about, "facts": dict(page.facts), "tables": tables, "notes": page.notes}
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
 
 
 def write_csv(folder: Path, page: Page) -> list[Path]:

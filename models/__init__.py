@@ -22,6 +22,7 @@ from models.orders import CourtOrder
 from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
+from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.take_on import TakeOn
@@ -65,6 +66,7 @@ __all__ = [
     "Population",
     "Problem",
     "Prompt",
+    "Publication",
     "Referral",
     "Registration",
     "ReportedEvent",

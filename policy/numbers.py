@@ -18,6 +18,7 @@ from policy.kinds import BY_NAME, KINDS, Events, KindName
 from policy.offsets import Offset
 from policy.outcomes import OutcomeNumbers
 from policy.parts import Part, Status
+from policy.publishing import PublishingNumbers
 from policy.roles import Role
 from policy.timescale_rules import TimescaleRule
 from policy.vocabulary import Category
@@ -265,6 +266,7 @@ class Policy(Part):
     indicators: IndicatorNumbers = Field(description="The targets of the indicators.")
     outcomes: OutcomeNumbers = Field(description="What the joint inspection found, to compare with.")
     board: BoardNumbers = Field(description="What the board is shown each quarter, and what is held back.")
+    publishing: PublishingNumbers = Field(description="How long after a period its reports are published.")
     eligibility: EligibilityNumbers = Field(description="The dated rules of eligibility.")
     notification: Notification = Field(description="How long notification lasts, by law.")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from assurance.settings import AssuranceSettings
 from casework.loading import LoadReport, load_board_meetings, load_directory, load_sentences
 from casework.recording import example
+from figures.settings import FigureSettings
 from models.clock import now
 from models.record import Record, working_calendar
 from models.settings import RecordSettings, shipped
@@ -155,6 +156,7 @@ def settings_for(place: Place, given: Settings) -> Settings:
         desk=shipped(DeskSettings, desk_port=place.desk_port),
         log=given.log,
         assurance=shipped(AssuranceSettings),
+        figures=shipped(FigureSettings, reports_dir=place.folder / "reports"),
     )
 
 

@@ -28,6 +28,7 @@ from models.orders import CourtOrder
 from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
+from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.take_on import TakeOn
@@ -256,6 +257,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         HandOver,
         Offence,
         Population,
+        Publication,
         SignInCode,
         TakeOn,
     }

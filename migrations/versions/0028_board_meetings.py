@@ -1,4 +1,4 @@
-"""board meetings: when the board of an area met, who was invited and who came."""
+"""board meetings: when the board of an area met and who came; publications: which reports are due when."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,3 +38,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_board_invitation')),
         sa.UniqueConstraint('meeting_id', 'agency', 'name', name=op.f('uq_board_invitation_meeting_id')),
     )
+    op.create_table(
+        'publication',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('area', words(60), nullable=False),
+        sa.Column('report', words(12), nullable=False),
+        sa.Column('period', words(12), nullable=False),
+        sa.Column('months', sa.Integer(), nullable=False),
+        sa.Column('ends_on', sa.Date(), nullable=False),
+        sa.Column('due_on', sa.Date(), nullable=False),
+        sa.Column('published_at', Moment(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_publication')),
+        sa.UniqueConstraint('area', 'report', 'period', name=op.f('uq_publication_area')),
+    )
+    with op.batch_alter_table('publication', schema=None) as batch_op:
+        batch_op.create_index('ix_publication_due', ['published_at', 'due_on'], unique=False)

@@ -110,6 +110,18 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         f"{CASE} level_setting",
     ),
     (
+        "reports-published",
+        sql("UPDATE publication SET due_on = '2026-06-11' WHERE period = '2026-06'"),
+        sql("UPDATE publication SET due_on = '2026-07-14' WHERE period = '2026-06'"),
+        "2 found: London indicators 2026-06, London indicators: next",
+    ),
+    (
+        "reports-published",
+        sql("UPDATE publication SET report = 'elsewhere' WHERE report = 'annual'"),
+        sql("UPDATE publication SET report = 'annual' WHERE report = 'elsewhere'"),
+        "1 found: London annual: next",
+    ),
+    (
         "level-awaited",
         sql(
             "UPDATE \"case\" SET review_at = NULL, location = 'community'",

@@ -245,8 +245,8 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     """Look at everything."""
     for words in (
         "case list", "case closed", "timescales", "prompts", "messages", "problems", "referrals", "meetings", "actions",
-        "absences", "disclosures", "events", "orders", "transfers", "board-meetings", "drafts", "policy show",
-        "audit verify", "doctor",
+        "absences", "disclosures", "events", "orders", "transfers", "board-meetings", "published", "drafts",
+        "policy show", "audit verify", "doctor",
         "token list",
     ):  # fmt: skip
         yield words, ask(*words.split())

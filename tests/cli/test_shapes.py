@@ -49,6 +49,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
     "mappa load board-meetings": "Meetings of the Strategic Management Board are loaded.",
+    "mappa published": "The reports that are published on schedule are listed.",
     "mappa board-meetings": "Meetings of the Strategic Management Board are listed.",
     "mappa report kpi": "The indicators are counted.",
     "mappa report outcomes": "The outcomes are counted.",
@@ -132,6 +133,11 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
             ".small_numbers.source",
             ".small_numbers.status",
         )
+    }
+    | {
+        (document, f"publishing{path}"): "How long after a period its reports are published is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".wait_working_days", ".source", ".status")
     }
     | {
         (document, path): "Targets of indicators, and what the inspection found, are of the policy."

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from assurance.settings import AssuranceSettings
+from figures.settings import FigureSettings
 from models.record import NoRecordError, settings_of
 from models.settings import RecordSettings, as_variables, read, shipped
 from notifications.settings import MailSettings
@@ -48,6 +49,7 @@ ALL_OTHER = {
         "assurance_hours": 0.5, "heartbeat_file": Path("beat.json"), "heartbeat_url": "https://monitor.example/mappa",
         "audit_witness_file": Path("witness.jsonl"),
     },
+    FigureSettings: {"publish_reports": False, "reports_dir": Path("published")},
 }  # fmt: skip
 
 
@@ -128,6 +130,7 @@ def other() -> Settings:
         desk=shipped(DeskSettings, **ALL_OTHER[DeskSettings]),
         log=shipped(LogSettings, **ALL_OTHER[LogSettings]),
         assurance=shipped(AssuranceSettings, **ALL_OTHER[AssuranceSettings]),
+        figures=shipped(FigureSettings, **ALL_OTHER[FigureSettings]),
     )
 
 
@@ -140,6 +143,7 @@ def as_plain() -> Settings:
         desk=shipped(DeskSettings),
         log=shipped(LogSettings),
         assurance=shipped(AssuranceSettings),
+        figures=shipped(FigureSettings),
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from casework.loading import LoadReport, load_board_meetings
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.board_meetings import BoardMeeting
 from models.record import Record
 from tests.support.story import Story, at, write_csv
