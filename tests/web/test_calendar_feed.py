@@ -18,7 +18,7 @@ from tests.web.meeting_room import FIRST, with_meeting
 from tests.web.visiting import BASE, Desk, Page
 
 TODAY = "2026-10-01"
-HOSTILE = "Room 3\r\nBEGIN:VEVENT\r\nSUMMARY:Darren Invented; <b>, \\ \u202e"
+HOSTILE = "Room 3\r\nBEGIN:VEVENT\r\nSUMMARY:Darren Invented; <b>, \\"
 
 
 @pytest.fixture
