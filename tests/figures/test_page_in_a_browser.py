@@ -6,10 +6,13 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from figures import outlook
 from figures.annual.report import annual_report, asked_for, page_of
 from figures.board.report import board_pack
+from figures.indicators.report import indicator_report
+from figures.outcomes.report import outcome_report
 from figures.pages import page_as_html
-from figures.periods import quarter
+from figures.periods import quarter, year
 from models.record import Record
 from tests.figures.annual.caseload import event, someone
 from tests.figures.board import by_hand
@@ -33,8 +36,12 @@ def test_no_report_shuts_anybody_out(sqlite_record: Record, tmp_path: Path) -> N
         asked = quarter("2027-Q2"), by_hand.TODAY
         packs = [board_pack(session, *asked, [area], lay_adviser=lay).page()
                  for area, lay in ((by_hand.AREA, False), (by_hand.AREA, True), ("Nowhere", False))]  # fmt: skip
+        counted = [report(session, year("2027"), by_hand.TODAY, [area]).page()
+                   for report in (indicator_report, outcome_report) for area in (by_hand.AREA, "Nowhere")]  # fmt: skip
+        ahead = [outlook.page_of(outlook.outlook(session, [area], by_hand.TODAY, weeks=26))
+                 for area in (by_hand.AREA, "Nowhere")]  # fmt: skip
     with chromium() as browser:
-        for place, one in enumerate((page, *packs)):
+        for place, one in enumerate((page, *packs, *counted, *ahead)):
             file = tmp_path / f"report-{place}.html"
             file.write_text(page_as_html(one), encoding="utf-8")
             look(browser, file)
