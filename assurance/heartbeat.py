@@ -15,21 +15,14 @@ PRESENT = timedelta(hours=1)
 TIMEOUT_SECONDS = 5.0
 
 
-def is_present(as_at: datetime) -> bool:
-    """Tell whether a run is about now: one about another day (``--as-at``, a simulation) is no sign of life."""
-    return abs(now() - as_at) <= PRESENT
-
-
-def beat(
-    as_at: datetime, counts: dict[str, Any], settings: AssuranceSettings, seal: dict[str, Any] | None = None
-) -> None:
+def beat(as_at: datetime, counts: dict[str, Any], settings: AssuranceSettings) -> None:
     """Give the sign of life that the settings ask for. What fails is logged, and changes nothing.
 
-    ``seal``: the newest seal of the audit trail, so that whoever keeps the signs of life is its witness.
+    A run about another day (``--as-at``, a simulation) is no sign of life.
     """
-    if not is_present(as_at):
+    if abs(now() - as_at) > PRESENT:
         return
-    document = {"at": as_at.isoformat(), "ok": True, "counts": counts, "seal": seal}
+    document = {"at": as_at.isoformat(), "ok": True, "counts": counts}
     if settings.heartbeat_file is not None:
         try:
             write(settings.heartbeat_file, document)

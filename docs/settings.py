@@ -22,7 +22,6 @@ HEADINGS = {
     "ServeSettings": "The running program",
     "DeskSettings": "The desk",
     "AssuranceSettings": "Assurance",
-    "FigureSettings": "Published reports",
     "LogSettings": "The log",
 }
 

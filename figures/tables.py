@@ -7,8 +7,6 @@ number back, or None: no data.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from markupsafe import Markup
-
 from policy.errors import NotFoundError
 from policy.words import listed
 
@@ -22,16 +20,11 @@ DASH = "\N{EN DASH}"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A row or a column: the name by which programs know it, its words, and what follows its numbers (``%``).
-
-    ``words``: a column of words, which stand at the left. ``whole``: a row whose name stays on one line.
-    """
+    """A row or a column: the name by which programs know it, its words, and what follows its numbers (``%``)."""
 
     name: str
     label: str
     suffix: str = ""
-    words: bool = False
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Table:
 
     ``cannot_be``: cells (row, column) that are zero by rule; shown as a dash unless they are not. ``drawn``: the rows
     and the columns of the chart that stands beside the table; none where there is no chart. ``stub``: the heading of
-    the names of the rows. ``pictures``: small drawings made for the table, which stand beside it.
+    the names of the rows.
     """
 
     id: str
@@ -61,7 +54,6 @@ class Table:
     cannot_be: frozenset[tuple[str, str]] = frozenset()
     drawn: tuple[Sequence[str], Sequence[str]] = ((), ())
     stub: str = ""
-    pictures: Sequence[Markup] = ()
 
     def value(self, row: str, column: str) -> Value:
         """Return what stands in a cell; ``KeyError`` where the table has no such cell."""
@@ -120,8 +112,7 @@ def cell_of(tables: Sequence[Table], cell: str) -> tuple[str, str, str]:
 class Page:
     """What is published as one page: a title, what it is about, and tables under it.
 
-    ``facts``: figures that stand alone, each with its name. ``notes``: how it was counted. ``points``: what to know
-    first, a sentence each.
+    ``facts``: figures that stand alone, each with its name. ``notes``: how it was counted.
     """
 
     title: str
@@ -129,7 +120,6 @@ class Page:
     tables: Sequence[Table]
     facts: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = field(default=())
-    points: Sequence[str] = ()
 
 
 def in_parts(table: Table, most: int = 6) -> list[Table]:

@@ -17,7 +17,6 @@ from flows.meetings import meetings
 from flows.operators_notice import operators_notice
 from flows.pre_release import pre_release
 from flows.prompts import prompts
-from flows.reports import reports
 from flows.screening import screening
 
 FLOWS: dict[str, Flow[Any, Any]] = {
@@ -31,7 +30,6 @@ FLOWS: dict[str, Flow[Any, Any]] = {
         exit_planning,
         prompts,
         deliver,
-        reports,
         assurance,
         drive_case,
         operators_notice,
@@ -50,6 +48,5 @@ __all__ = [
     "operators_notice",
     "pre_release",
     "prompts",
-    "reports",
     "screening",
 ]

@@ -25,12 +25,7 @@ DELIVERY_POINTS = (
     "delivery.handed_over",
     "delivery.recorded",
 )
-REPORT_POINTS = (
-    "reports.made",
-    "reports.written",
-    "chunk.committed",
-)
-POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS + REPORT_POINTS)
+POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS)
 
 on_checkpoint: Callable[[str], None] | None = None
 

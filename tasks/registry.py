@@ -9,7 +9,6 @@ from tasks import (
     meetings,
     pre_release,
     prompts,
-    reports,
     screening,
 )
 from tasks.stage import Stage
@@ -25,7 +24,6 @@ STAGES: dict[str, Stage] = {
         exit_planning.STAGE,
         prompts.STAGE,
         deliver.STAGE,
-        reports.STAGE,
         assurance.STAGE,
     )
 }

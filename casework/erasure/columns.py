@@ -11,9 +11,7 @@ from typing import Any
 
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
-from models.audit_seals import AuditSeal
 from models.base import Base
-from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
@@ -28,7 +26,6 @@ from models.orders import CourtOrder
 from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
-from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.take_on import TakeOn
@@ -105,7 +102,6 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "owner": KEPT,
         "outcome": None,
         "aside": None,
-        "as_typed": None,
     },
     CaseReader: {"email": KEPT},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},
@@ -236,7 +232,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         ("id", "kind", "area", "recipient", "subject", "gather_key", "header_id", "state", "reason", "claimed_by"), KEPT
     )
     | {"recipient_name": None},
-    AuditEntry: dict.fromkeys(("chain", "actor", "action", "subject", "hash", "key_id"), KEPT)
+    AuditEntry: dict.fromkeys(("chain", "actor", "action", "subject", "hash"), KEPT)
     | {"before": APART, "after": APART},
 }
 
@@ -245,11 +241,8 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         ApiToken,
         CalendarFeed,
         AssuranceRun,
-        AuditSeal,
         AuditChain,
         BankHoliday,
-        BoardInvitation,
-        BoardMeeting,
         CalendarVersion,
         CaseNumber,
         DeskSession,
@@ -257,7 +250,6 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         HandOver,
         Offence,
         Population,
-        Publication,
         SignInCode,
         TakeOn,
     }

@@ -41,12 +41,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact to be recorded: its kind, whom it is about (CRN or case reference), and the form.
-
-    ``typed``: the bytes that the form came as, where it came as bytes.
-    """
+    """One fact to be recorded: its kind, whom it is about (CRN or case reference), and the form."""
 
     kind: str
     crn: str
     data: dict[str, Any]
-    typed: bytes | None = None

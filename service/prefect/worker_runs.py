@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.clock import now
-from service.prefect.client import client_at
 from service.prefect.runs import Ran, Runs
 from tasks.stage import Stage
 
@@ -99,8 +98,10 @@ class WorkerRuns(Runs):
 
     def client(self) -> "SyncPrefectClient":
         """Return a client that does not wait long."""
+        from prefect.client.orchestration import SyncPrefectClient
+
         assert self.api_url is not None
-        return client_at(self.api_url, SECONDS)
+        return SyncPrefectClient(self.api_url, httpx_settings={"timeout": SECONDS})
 
 
 def live_runs(client: "SyncPrefectClient", deployment: "UUID") -> "list[FlowRun]":

@@ -86,7 +86,6 @@ class TestLoad:
             "added",
             "changed",
             "unchanged",
-            "in_question",
             "rejected",
             "rejects_file",
             "rejects",

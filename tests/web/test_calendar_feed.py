@@ -8,8 +8,7 @@ import time_machine
 import vobject
 from sqlalchemy import select
 
-from models.audit import AuditEntry
-from models.audit_seals import verify
+from models.audit import AuditEntry, verify
 from models.desk import CalendarFeed
 from models.meetings import Meeting
 from models.record import Record
@@ -18,7 +17,7 @@ from tests.web.meeting_room import FIRST, with_meeting
 from tests.web.visiting import BASE, Desk, Page
 
 TODAY = "2026-10-01"
-HOSTILE = "Room 3\r\nBEGIN:VEVENT\r\nSUMMARY:Darren Invented; <b>, \\"
+HOSTILE = "Room 3\r\nBEGIN:VEVENT\r\nSUMMARY:Darren Invented; <b>, \\ \u202e"
 
 
 @pytest.fixture

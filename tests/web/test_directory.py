@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.loading import load_directory
-from models.audit import AuditEntry
-from models.audit_seals import verify
+from models.audit import AuditEntry, verify
 from models.directory import DirectoryEntry
 from models.record import Record
 from policy.roles import DIRECTORY_ROLES, Role
