@@ -204,6 +204,16 @@ ALL = (
         lambda session, _as_at: audit.altered_entries(session),
     ),
     Invariant(
+        "audit-sealed",
+        "wrong",
+        "The audit trail has every entry and chain that its seals cover, and every seal that was told outside the "
+        "database: of the newest at every run, of older ones part by part.",
+        "The trail was cut or made anew past the program: run mappa audit verify, keep the database and the file of "
+        "witnesses as they are, and find out who can write to it. After a restore of PostgreSQL run mappa audit "
+        "restored.",
+        lambda session, _as_at: audit.broken_trail(session),
+    ),
+    Invariant(
         "calendar-covers",
         "wrong",
         "The stored bank holidays reach at least twelve months ahead.",

@@ -5,6 +5,7 @@ Importing this package makes every table known to the metadata.
 
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
+from models.audit_seals import AuditSeal
 from models.base import Base
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import DeskSession, SignInCode
@@ -32,6 +33,7 @@ __all__ = [
     "AssuranceRun",
     "AuditChain",
     "AuditEntry",
+    "AuditSeal",
     "BankHoliday",
     "Base",
     "CalendarVersion",

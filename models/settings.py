@@ -38,6 +38,11 @@ class RecordSettings(BaseSettings):
         default=False,
         description="Let a flow run work as at any moment: for simulations of invented cases, never for real ones.",
     )
+    audit_key_file: Path | None = Field(
+        default=None,
+        description="File with the key of the audit trail, the same for every process that works on the record. "
+        "Without it: audit.key beside the record (SQLite), var/audit.key (PostgreSQL).",
+    )
 
     @property
     def database_by_default(self) -> bool:

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import FAILURE, Case, Fact, Problem
 from models.meetings import Absence, Meeting
 from models.obligations import Message, Prompt, Timescale

@@ -11,6 +11,7 @@ from typing import Any
 
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
+from models.audit_seals import AuditSeal
 from models.base import Base
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
@@ -232,7 +233,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         ("id", "kind", "area", "recipient", "subject", "gather_key", "header_id", "state", "reason", "claimed_by"), KEPT
     )
     | {"recipient_name": None},
-    AuditEntry: dict.fromkeys(("chain", "actor", "action", "subject", "hash"), KEPT)
+    AuditEntry: dict.fromkeys(("chain", "actor", "action", "subject", "hash", "key_id"), KEPT)
     | {"before": APART, "after": APART},
 }
 
@@ -241,6 +242,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         ApiToken,
         CalendarFeed,
         AssuranceRun,
+        AuditSeal,
         AuditChain,
         BankHoliday,
         CalendarVersion,

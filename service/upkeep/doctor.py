@@ -117,7 +117,14 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
         return
     try:
         policies = read_policies(settings.record.policy_dir)
-        with closing(Record(settings.record.database_url, policies, *settings.of_the_stages)) as record:
+        with closing(
+            Record(
+                settings.record.database_url,
+                policies,
+                *settings.of_the_stages,
+                key_file=settings.record.audit_key_file,
+            )
+        ) as record:
             schema = record.schema()
             if schema is None:
                 yield Check("database", "warning", f"{shown} holds no record yet", MAKE)

@@ -283,6 +283,12 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         "1 found: case/1 entry ",
     ),
     (
+        "audit-sealed",
+        sql("UPDATE audit_seal SET entries = entries + 1 WHERE number = 1"),
+        sql("UPDATE audit_seal SET entries = entries - 1 WHERE number = 1"),
+        "2 found: seal 1 of ",
+    ),
+    (
         "calendar-covers",
         sql("UPDATE calendar_version SET last = '2027-06-11'"),
         sql("UPDATE calendar_version SET last = '2027-06-12'"),
@@ -343,7 +349,7 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
 # A number that was changed is a content that was changed, too; a message that lost its one prompt carries none.
 # A case that came past the program owes nothing.
 BESIDE = {
-    "audit-whole": {"audit-unaltered"},
+    "audit-whole": {"audit-unaltered", "audit-sealed"},
     "prompts-carried": {"messages-carry"},
     "one-case-a-person": {"no-silence", "level-awaited", "spells-in-step"},
 }

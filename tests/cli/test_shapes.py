@@ -21,7 +21,7 @@ from cli.app import app
 from policy.concerns import Concern
 from policy.numbers import DateNumbers, SilenceNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
-from tests.support.opened import opened
+from tests.support.opened import KEY_VARIABLE, opened
 
 RECORDED = Path(__file__).parent / "recorded"
 LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
@@ -35,6 +35,9 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa report outlook": "What the next weeks bring is counted.",
     "mappa taken-on": "Many duties are decided on at once that were overdue when their area was taken on.",
     "mappa take-on": "An area whose caseload already runs begins quietly.",
+    "mappa audit make-key": "The key of the audit trail is made where the processes cannot write it.",
+    "mappa audit rotate-key": "The key of the audit trail is changed.",
+    "mappa audit restored": "A restore of PostgreSQL is noted in the trail, which else looks cut.",
     "mappa token": "Other systems use the API by tokens.",
     "mappa token add": "A token is made.",
     "mappa token list": "Tokens are listed.",
@@ -55,6 +58,8 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
         "['--stuck']",
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
     ("mappa timescales", "['--taken-on']"): "What was overdue when an area was taken on waits for a decision.",
+    ("mappa audit verify", "['--seal']"): "The trail is held against a seal that somebody has kept.",
+    ("mappa audit verify", "['--witness']"): "The trail is held against the seals told outside.",
     ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
     ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
     ("mappa messages resend", "['--state']"): "Many messages are sent again at once, chosen by their state.",
@@ -213,6 +218,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (("case list", "[].door_opens_on"), ("case show", "door_opens_on"), ("case show, no case", "door_opens_on")),
         "The door opens before the date: the page shows both.",
     )
+    | {
+        ("audit verify", field): "The trail is sealed, and the seals are told outside."
+        for field in ("seals", "seal", "unproven")
+    }
     | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
         (document, path): "A rung may be raised again until its duty is met."
@@ -240,7 +249,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     # ``mappa run`` hands Prefect its settings through the environment: it is put back afterwards.
     with patch.dict(os.environ), pytest.MonkeyPatch.context() as here, time_machine.travel(LATER, tick=True):
         here.chdir(folder)
-        for name in [name for name in os.environ if name.startswith("MAPPA_")]:
+        for name in [name for name in os.environ if name.startswith("MAPPA_") and name != KEY_VARIABLE]:
             here.delenv(name)
         here.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
         here.setenv("MAPPA_MAIL_FOLDER", "mail")

@@ -24,7 +24,7 @@ from web.settings import DeskSettings
 CHANGES = ("update", "setdefault", "pop", "popitem", "clear", "__setitem__")
 ALL_OTHER = {
     RecordSettings: {"database_url": "sqlite:///other.db", "policy_dir": Path("/"), "bank_holidays": Path(__file__),
-                     "any_moment": True},
+                     "any_moment": True, "audit_key_file": Path("audit.key")},
     MailSettings: {
         "transport": "smtp", "mail_folder": Path("elsewhere"), "mail_folder_durable": False,
         "mail_from": "mappa@probation.example", "smtp_host": "mail.example", "smtp_port": 25, "smtp_starttls": True,
@@ -46,6 +46,7 @@ ALL_OTHER = {
     LogSettings: {"log_format": "json", "log_level": "DEBUG"},
     AssuranceSettings: {
         "assurance_hours": 0.5, "heartbeat_file": Path("beat.json"), "heartbeat_url": "https://monitor.example/mappa",
+        "audit_witness_file": Path("witness.jsonl"),
     },
 }  # fmt: skip
 

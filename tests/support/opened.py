@@ -9,11 +9,15 @@ from models.settings import RecordSettings, read
 from notifications.settings import MailSettings
 from policy.book import PolicyBook, shipped_book
 
+KEY_VARIABLE = "MAPPA_AUDIT_KEY_FILE"
+"""Names the key of every record of a test run: copies of one record share it, as they share their first seal."""
+
 
 def opened(url: str, policies: PolicyBook | None = None) -> Record:
     """Open a record for work as at any moment, under the shipped policy unless told otherwise."""
     of_the_record = read(RecordSettings, database_url=url, any_moment=True)
-    return Record(url, policies or shipped_book(), of_the_record, read(MailSettings), read(AssuranceSettings))
+    settings = of_the_record, read(MailSettings), read(AssuranceSettings)
+    return Record(url, policies or shipped_book(), *settings, key_file=of_the_record.audit_key_file)
 
 
 def by_the_settings(record: Record) -> Record:

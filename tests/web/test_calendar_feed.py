@@ -8,7 +8,8 @@ import time_machine
 import vobject
 from sqlalchemy import select
 
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.desk import CalendarFeed
 from models.meetings import Meeting
 from models.record import Record

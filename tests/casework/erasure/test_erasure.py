@@ -15,7 +15,8 @@ from casework.erasure.erase import erase_person
 from casework.erasure.past_retention import Erased, erase_past
 from casework.errors import RefusedError
 from casework.loading.offences import look_again
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.base import Base, table_of
 from models.cases import Case, CaseReader, Draft, Fact
 from models.obligations import Message, Prompt, Timescale
