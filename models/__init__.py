@@ -23,6 +23,7 @@ from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.row_seals import RowChange, RowSeal
 from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 
@@ -65,6 +66,8 @@ __all__ = [
     "Referral",
     "Registration",
     "ReportedEvent",
+    "RowChange",
+    "RowSeal",
     "Sentence",
     "SignInCode",
     "Spell",

@@ -24,8 +24,9 @@ from models.audit import GENESIS, AuditEntry, broken_chains, keys_of
 from models.audit_feed import settled_until
 from models.audit_keys import Keys
 from models.base import Base
+from models.row_seals import gather
 
-FIRST, BY_THE_HOUR, ROTATION, RESTORE = "first", "audit", "rotation", "restore"
+FIRST, BY_THE_HOUR, ROTATION, RESTORE, UPGRADE = "first", "audit", "rotation", "restore", "upgrade"
 ONE_SEALS = text("SELECT pg_advisory_xact_lock(6174)")
 NAMED = 20
 
@@ -33,8 +34,9 @@ NAMED = 20
 class AuditSeal(Base):
     """A seal: the entries with ids above those of the seal before it, up to ``until``.
 
-    ``begun``: the chains whose first entry is among them. ``why``: at an audit, as the first of a record, when the key
-    was changed, or after a restore. ``hash`` covers all of it and the hash of the seal before, under ``key_id``.
+    ``begun``: the chains whose first entry is among them. ``rows``: how many seals the rows of each table have, and the
+    sum over them (``models.row_seals``). ``why``: at an audit, as the first of a record, when the key was changed,
+    after an upgrade or a restore. ``hash`` covers all of it and the hash of the seal before, under ``key_id``.
     """
 
     __tablename__ = "audit_seal"
@@ -48,6 +50,7 @@ class AuditSeal(Base):
     begun: Mapped[list[Any]]
     hash: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(16))
+    rows: Mapped[dict[str, Any] | None]
 
 
 class Segment:
@@ -80,6 +83,8 @@ def newest_seal(session: Session) -> AuditSeal | None:
 def seal_hash(keys: Keys, previous: str, one: AuditSeal) -> str:
     """Return the hash of a seal under its key; ``KeyError`` of a key that is not here."""
     content = [one.number, one.at.astimezone(UTC), one.why, one.until, one.entries, one.digest, one.begun, one.key_id]
+    if one.rows is not None:
+        content.append(sorted(one.rows.items()))
     return keys.sign(one.key_id, previous.encode() + orjson.dumps(content))
 
 
@@ -92,7 +97,10 @@ def seal(session: Session, at: datetime, why: str = BY_THE_HOUR) -> AuditSeal | 
         session.execute(ONE_SEALS)
     last, until = newest_seal(session), settled_until(session)
     after = last.until if last else 0
-    if until is None or (until <= after and why == BY_THE_HOUR):
+    if until is None:
+        return None
+    rows = gather(session, (last.rows if last else None) or {})
+    if why == BY_THE_HOUR and last is not None and until <= after and rows == last.rows:
         return None
     segment = Segment()
     for entry in session.execute(entries_by_id(after, until)):
@@ -107,6 +115,7 @@ def seal(session: Session, at: datetime, why: str = BY_THE_HOUR) -> AuditSeal | 
         digest=segment.digest,
         begun=segment.begun,
         key_id=keys.current,
+        rows=rows,
     )
     one.hash = seal_hash(keys, last.hash if last else GENESIS, one)
     session.add(one)
@@ -208,12 +217,6 @@ def differences(one: AuditSeal, found: Segment) -> Iterator[str]:
         yield f"{what} covers {one.entries:,} entries, and there are {found.entries:,}"
     else:
         yield f"{what} covers entries that were changed, or put in the place of others"
-
-
-def first_seal(session: Session, at: datetime) -> None:
-    """Seal a record that never was: a new one, or one of before there were seals. Else nothing is done."""
-    if newest_seal(session) is None:
-        seal(session, at, FIRST)
 
 
 def unproven(session: Session) -> int:

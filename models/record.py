@@ -22,11 +22,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.audit_keys import AuditKeyError, KeyFile
-from models.audit_seals import first_seal, newest_seal
+from models.audit_seals import FIRST, ONE_SEALS, UPGRADE, newest_seal, seal
 from models.bulk import to_json
 from models.clock import now
 from models.directory import BankHoliday, CalendarVersion
 from models.full_disk import full_disk
+from models.row_checks import Row, broken_before, seal_rows, sealed_before
+from models.row_marks import MARK, READY, mark_on_postgresql, mark_on_sqlite, prepare_postgresql
+from models.row_seals import seal_touched
 from models.settings import Kind, RecordSettings
 from policy.book import PolicyBook, PolicyError, compile_book
 from policy.calendar import WorkingCalendar
@@ -121,6 +124,7 @@ class Record:
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
         with self._telling_a_full_disk(), Session(engine, info=self.session_info()) as session:
+            event.listen(session, "before_commit", seal_touched)
             yield session
 
     def session_info(self) -> dict[str, Any]:
@@ -147,6 +151,8 @@ class Record:
         # Alembic is needed once in the life of a schema; every command would wait for its import.
         from alembic import command
 
+        current = self.is_current()
+        left = None if current else self._broken_before()
         config = alembic_config(self.url)
         if (file := file_of(self.url)) is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -156,16 +162,39 @@ class Record:
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-        self._seal_first()
-
-    def _seal_first(self) -> None:
-        """Make the key of the trail and its first seal, in a record that never had one: a new one, or of before."""
+            if self.engine.dialect.name == "postgresql":
+                mark_on_postgresql(connection)
         with self.reading() as session:
-            if newest_seal(session) is not None:
-                return
-        self.audit_keys.make()
+            sealed = newest_seal(session) is not None and sealed_before(session)
+        if not (current and sealed):
+            self._seal_first(left)
+
+    def _broken_before(self) -> set[Row] | None:
+        """Return the rows that are not as sealed, before tables change; None where rows have no seals yet."""
+        if self.schema() is None:
+            return None
+        with self._telling_a_full_disk(), self._reads.connect() as connection:
+            found = inspect(connection)
+            if not found.has_table("row_seal"):
+                return None
+            there = {name: [column["name"] for column in found.get_columns(name)] for name in found.get_table_names()}
+            return broken_before(connection, self.audit_keys.keys(), there)
+
+    def _seal_first(self, left: set[Row] | None) -> None:
+        """Seal a record that never was, after making its key; seal every row anew where tables were changed.
+
+        ``left``: the rows that were not as sealed before: they stay so. None: rows had no seals.
+        """
+        with self.reading() as session:
+            if newest_seal(session) is None:
+                self.audit_keys.make()
         with self.writing() as session:
-            first_seal(session, now())
+            if self.engine.dialect.name == "postgresql":
+                session.execute(ONE_SEALS)
+            # Seals that are gone though there were some are not made anew: somebody has taken them away.
+            if left is not None or not sealed_before(session):
+                seal_rows(session, left or ())
+            seal(session, now(), FIRST if newest_seal(session) is None else UPGRADE)
 
     def refuse_other_keys(self) -> None:
         """Raise ``AuditKeyError`` where this process has no key, or not the one that the record is written with."""
@@ -184,7 +213,9 @@ class Record:
         SQLite changes a table by a copy that takes its place: the rows that point to it would forbid it. So references
         are not watched meanwhile, and all are checked before it is committed.
         """
-        with self._writes.connect() as connection:
+        # Triggers that note what is touched must not stand in the way of tables that are made anew.
+        self.engine.dispose()
+        with self._writes.execution_options(marks=False).connect() as connection:
             if self.engine.dialect.name != "sqlite":
                 with connection.begin():
                     yield connection
@@ -240,9 +271,11 @@ def newest_migration() -> str:
 def make_engine(url: str) -> Engine:
     """Return an engine; on SQLite with WAL, full durability, foreign keys and explicit transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url, pool_pre_ping=True, json_serializer=to_json, json_deserializer=orjson.loads, hide_parameters=True
         )
+        event.listen(engine, "connect", prepare_postgresql)
+        return engine
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
@@ -282,8 +315,22 @@ def prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) 
 
 def begin_sqlite(connection: Connection) -> None:
     """Begin with the write lock where the session will write: no upgrade of a stale read can fail later."""
-    writes: Any = connection.get_execution_options().get("writes", True)
+    options = connection.get_execution_options()
+    writes: Any = options.get("writes", True)
+    marks: Any = writes and options.get("marks", True)
+    if marks and READY not in connection.info and mark_on_sqlite(driver_of(connection)):
+        connection.info[READY] = True
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if marks and READY in connection.info:
+        # What was touched and never sealed, as it was rolled back, is no work of this transaction.
+        connection.exec_driver_sql(f"DELETE FROM {MARK}")  # noqa: S608  a name of ours
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's connection."""
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 def read_policies(folder: Path | None) -> PolicyBook:

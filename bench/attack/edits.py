@@ -7,6 +7,7 @@ file in which its seals are told.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from models.audit_seals import seal, verify
 from models.audit_witness import bear, contradicted, present_witness, told
 from models.bulk import to_json
 from models.record import Record
+from models.row_checks import broken_rows
 from models.settings import shipped
 from notifications.settings import MailSettings
 from policy.book import shipped_book
@@ -87,8 +89,9 @@ def attempt(engine: Engine, record: Record, witness: Path, edit: Edit) -> Tried:
 
 def noticed(session: Session, witness: Path) -> str:
     """Return the first sentence of a check of the whole record; empty where nothing is said."""
-    breaks = [*verify(session), *contradicted(session, told(witness))]
-    return breaks[0] if breaks else ""
+    for said in chain(verify(session), contradicted(session, told(witness)), broken_rows(session)):
+        return said
+    return ""
 
 
 def main() -> bool:

@@ -29,6 +29,7 @@ from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.row_seals import RowChange, RowSeal
 from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 
@@ -252,6 +253,8 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         HandOver,
         Offence,
         Population,
+        RowChange,
+        RowSeal,
         SignInCode,
         TakeOn,
     }
