@@ -192,9 +192,9 @@ class Record:
             if self.engine.dialect.name == "postgresql":
                 session.execute(ONE_SEALS)
             # Seals that are gone though there were some are not made anew: somebody has taken them away.
-            if left is not None or not sealed_before(session):
-                seal_rows(session, left or ())
-            seal(session, now(), FIRST if newest_seal(session) is None else UPGRADE)
+            anew = left is not None or not sealed_before(session)
+            sums = seal_rows(session, left or ()) if anew else None
+            seal(session, now(), FIRST if newest_seal(session) is None else UPGRADE, sums)
 
     def refuse_other_keys(self) -> None:
         """Raise ``AuditKeyError`` where this process has no key, or not the one that the record is written with."""

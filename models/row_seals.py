@@ -34,6 +34,7 @@ class RowSeal(Base):
     """The seal of one row: its table, its key as a text, and the HMAC of its content."""
 
     __tablename__ = "row_seal"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     key: Mapped[str] = mapped_column(String(300), primary_key=True)
@@ -55,15 +56,13 @@ class RowChange(Base):
 SEAL, CHANGE = table_of(RowSeal), table_of(RowChange)
 
 
-def row_mac(keys: Keys, key_id: str, name: str, key: str, content: str) -> str:
-    """Return the seal of a row under a key; ``KeyError`` of a key that is not here."""
-    return hmac.digest(keys.by_name[key_id], f"row\n{name}\n{key}\n{content}".encode(), "sha256").hex()[:LENGTH]
+def row_seal(keys: Keys, key_id: str, name: str, key: str, content: str) -> tuple[str, int]:
+    """Return the seal of a row under a key, and what it adds to the sum of its table; ``KeyError`` of no such key.
 
-
-def term(keys: Keys, key_id: str, name: str, key: str, mac: str) -> int:
-    """Return what a seal adds to the sum of its table: nobody without the key can know it."""
-    text = f"sum\n{name}\n{key}\n{mac}".encode()
-    return int.from_bytes(hmac.digest(keys.by_name[key_id], text, "sha256")[:16])
+    Both are halves of one HMAC. The second is never written down by itself: nobody without the key can know it.
+    """
+    digest = hmac.digest(keys.by_name[key_id], f"{name}\n{key}\n{content}".encode(), "sha256")
+    return digest[:16].hex(), int.from_bytes(digest[16:])
 
 
 def on_sqlite(connection: Connection) -> bool:
@@ -126,45 +125,53 @@ class Work:
         self.removed: list[dict[str, str]] = []
         self.sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
 
-    def fitted(self, name: str, key: str, was: str | None) -> bool:
-        """Tell whether a row was as its seal says before it was touched: else it was edited past the program."""
-        mac, key_id = self.before.get((name, key), (None, None))
-        if was is None or key_id is None:
-            return was is None and key_id is None
-        return key_id in self.keys.by_name and row_mac(self.keys, key_id, name, key, was) == mac
-
     def there(self, name: str, key: str, was: str | None, content: str) -> None:
-        """Seal a row as it is now."""
-        if self.fitted(name, key, was):
-            self.seal(name, key, content, self.before.get((name, key)))
+        """Seal a row as it is now, if it was as its seal said before it was touched: else it was edited beside us."""
+        before = self.before.get((name, key))
+        if was is None or before is None:
+            if was is None and before is None:
+                self.seal(name, key, content, None, 0)
+            return
+        mac, key_id = before
+        if key_id in self.keys.by_name:
+            fits, term = row_seal(self.keys, key_id, name, key, was)
+            if fits == mac:
+                self.seal(name, key, content, before, term)
 
-    def seal(self, name: str, key: str, content: str, before: tuple[str, str] | None) -> None:
-        """Seal a row that had a seal ``before``, or none."""
-        mac = row_mac(self.keys, self.current, name, key, content)
+    def seal(self, name: str, key: str, content: str, before: tuple[str, str] | None, term: int) -> None:
+        """Seal a row that had a seal ``before``, with ``term`` in the sum; or none."""
+        mac, now = row_seal(self.keys, self.current, name, key, content)
+        sums = self.sums[name]
+        if before is None:
+            self.new.append({"name": name, "key": key, "mac": mac, "key_id": self.current})
+            sums[0] += 1
+            sums[1] += now
+        elif before != (mac, self.current):
+            self.other.append({"of_name": name, "of_key": key, "mac": mac, "key_id": self.current})
+            sums[1] += now - term
+
+    def seal_anew(self, name: str, key: str, content: str, before: tuple[str, str] | None) -> None:
+        """Seal a row whatever its seal ``before`` was worth; the sums are of these rows alone."""
+        mac, now = row_seal(self.keys, self.current, name, key, content)
         if before is None:
             self.new.append({"name": name, "key": key, "mac": mac, "key_id": self.current})
         elif before != (mac, self.current):
             self.other.append({"of_name": name, "of_key": key, "mac": mac, "key_id": self.current})
-            self.add(name, key, before, -1)
-        else:
-            return
-        self.add(name, key, (mac, self.current), 1)
+        self.sums[name][0] += 1
+        self.sums[name][1] += now
 
     def gone(self, name: str, key: str, was: str | None) -> None:
         """Take away the seal of a row that is gone; one that came and went in this transaction had none."""
-        before = self.before.get((name, key))
-        if before is not None and self.fitted(name, key, was):
-            self.removed.append({"of_name": name, "of_key": key})
-            self.add(name, key, before, -1)
+        mac, key_id = self.before.get((name, key), ("", ""))
+        if was is not None and key_id in self.keys.by_name:
+            fits, term = row_seal(self.keys, key_id, name, key, was)
+            if fits == mac:
+                self.removed.append({"of_name": name, "of_key": key})
+                self.sums[name][0] -= 1
+                self.sums[name][1] -= term
 
-    def add(self, name: str, key: str, seal: tuple[str, str], sign: int) -> None:
-        """Add a seal to the count and the sum of its table, or take it out."""
-        mac, key_id = seal
-        self.sums[str(name)][0] += sign
-        self.sums[str(name)][1] += sign * term(self.keys, key_id, name, key, mac)
-
-    def write(self, connection: Connection) -> None:
-        """Write the seals, and by how much the sums change."""
+    def write(self, connection: Connection) -> Sums:
+        """Write the seals, and by how much the sums change; return that."""
         mine = (SEAL.c.name == bindparam("of_name"), SEAL.c.key == bindparam("of_key"))
         if self.new:
             write_many(connection, SEAL, self.new)
@@ -172,10 +179,11 @@ class Work:
             connection.execute(SEAL.update().where(*mine), self.other)
         if self.removed:
             connection.execute(delete(SEAL).where(*mine), self.removed)
-        changed = {name: [count, f"{total % WRAP:032x}"] for name, (count, total) in sorted(self.sums.items())}
+        changed = {str(name): [count, f"{total % WRAP:032x}"] for name, (count, total) in sorted(self.sums.items())}
         if changed:
             one = {"id": secrets.token_hex(16), "sums": changed, "key_id": self.current}
             connection.execute(CHANGE.insert(), one | {"mac": change_mac(self.keys, one)})
+        return changed
 
 
 def change_mac(keys: Keys, one: Any) -> str:

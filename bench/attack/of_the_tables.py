@@ -1,4 +1,4 @@
-"""What somebody could do to the tables beside the trail: every column of every table changed, rows added, taken away."""
+"""What somebody could do to the tables beside the trail: each column of each table changed, rows added and taken."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column('mac', words(32), nullable=False),
         sa.Column('key_id', words(16), nullable=False),
         sa.PrimaryKeyConstraint('name', 'key', name=op.f('pk_row_seal')),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         'row_change',

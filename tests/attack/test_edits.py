@@ -32,5 +32,5 @@ def test_every_edit_of_a_table_is_noticed(record: Record, tmp_path: Path) -> Non
     assert len({one.edit.table for one in made}) > 30
     assert [(one.edit.table, one.edit.what) for one in made if one.unseen] == []
     said = {(one.edit.table, one.edit.what): one.said for one in made}
-    assert said["timescale", "next_prompt_at emptied"].startswith("timescale 1 was changed without the program")
+    assert said["timescale", "next_prompt_at emptied"].endswith("was changed without the program")
     print(len(made), len(results))
