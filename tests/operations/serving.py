@@ -1,15 +1,21 @@
-"""An area of today for ``mappa serve``, whose clock is the machine's: what comes due does so when a test says so."""
+"""An area of today for ``mappa serve``: what comes due does so when a test says so.
+
+Its clock is the machine's, but goes ahead by whole days to the next working day, since nothing leaves on another: the
+tests run on any day.
+"""
 
 import shutil
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import update
 
-from models.clock import now
+from casework.loading.bank_holidays import library_days
+from models import clock
 from models.obligations import Timescale
-from policy.calendar import london_date
+from policy.calendar import WorkingCalendar, london_date
 from tests.operations.conftest import people, settle_area, tick
 from tests.service.test_serve import Served
 from tests.support.opened import opened
@@ -25,6 +31,28 @@ base = "P2012"
 from_hour = 0
 """
 FAR_AWAY = timedelta(days=3650)
+
+
+def now() -> datetime:
+    """Return the present of the area: the machine's, or the same time on the next working day."""
+    return clock.now() + timedelta(days=days_ahead())
+
+
+@cache
+def days_ahead() -> int:
+    """Return how many days it is from today to a working day of England and Wales; 0: today is one."""
+    today = london_date(clock.now())
+    bank_holidays = frozenset(library_days(today.year, today.year + 1))
+    calendar = WorkingCalendar(bank_holidays, today, date(today.year + 1, 12, 31), "of the machine")
+    return (calendar.on_or_after(today) - today).days
+
+
+def begun_with(before: str = "") -> str:
+    """Return the program that serves with the clock of the area; ``before``: what else it does first."""
+    return (
+        "from datetime import timedelta; from models.clock import now; from service import serve, settings; "
+        f"serve.now = lambda: now() + timedelta(days={days_ahead()}); {before}serve.serve(settings.read_settings())"
+    )
 
 
 def months_on(day: date, months: int) -> date:

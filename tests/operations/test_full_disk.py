@@ -11,7 +11,6 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from models.clock import now
 from models.explain import reasons_of
 from models.full_disk import full_disk
 from tasks.registry import STAGES
@@ -29,7 +28,7 @@ from tests.operations.conftest import (
     states,
     tick,
 )
-from tests.operations.serving import area_of_today, come_due
+from tests.operations.serving import area_of_today, begun_with, come_due, now
 from tests.service.test_serve import serving
 from tests.support.disks import Disk, empty_log, small_disk
 from tests.support.program import Program, program_of
@@ -150,7 +149,7 @@ def test_a_full_disk_under_the_running_program(
     settings = area_of_today(tmp_path, sqlite_template, database)
     copied(database, tmp_path / "undisturbed" / "record.db")
     mappa = program_of(tmp_path, database)
-    with serving(tmp_path, prefect_database, **settings) as served:
+    with serving(tmp_path, prefect_database, begin=begun_with(), **settings) as served:
         disk.processes = [served.process.pid]
         served.until(lambda: all_sent(mappa), 30)
         there = set(letters(tmp_path / "mail", at_rest=False))

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.clock import now
 from models.obligations import Message
 from tests.operations.conftest import assert_nothing_lost_or_doubled, copied, letters, tick
-from tests.operations.serving import area_of_today, come_due, prefect_of
+from tests.operations.serving import area_of_today, begun_with, come_due, now, prefect_of
 from tests.service.test_serve import Served, answers, serving
 from tests.support.opened import opened
 from tests.support.program import Program, program_of
@@ -26,7 +25,7 @@ def served(tmp_path: Path, sqlite_template: Path, prefect_database: Path) -> Ite
     """A serve over an area in which nothing is due yet."""
     settings = area_of_today(tmp_path, sqlite_template, tmp_path / "record.db")
     # It would leave half a minute between two starts of its server.
-    begin = "from service import serve, settings; serve.START_AGAIN_SECONDS = 3; serve.serve(settings.read_settings())"
+    begin = begun_with("serve.START_AGAIN_SECONDS = 3; ")
     with serving(tmp_path, prefect_database, begin=begin, **settings) as served:
         yield served
 
