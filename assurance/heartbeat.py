@@ -15,14 +15,21 @@ PRESENT = timedelta(hours=1)
 TIMEOUT_SECONDS = 5.0
 
 
-def beat(as_at: datetime, counts: dict[str, Any], settings: AssuranceSettings) -> None:
+def is_present(as_at: datetime) -> bool:
+    """Tell whether a run is about now: one about another day (``--as-at``, a simulation) is no sign of life."""
+    return abs(now() - as_at) <= PRESENT
+
+
+def beat(
+    as_at: datetime, counts: dict[str, Any], settings: AssuranceSettings, seal: dict[str, Any] | None = None
+) -> None:
     """Give the sign of life that the settings ask for. What fails is logged, and changes nothing.
 
-    A run about another day (``--as-at``, a simulation) is no sign of life.
+    ``seal``: the newest seal of the audit trail, so that whoever keeps the signs of life is its witness.
     """
-    if abs(now() - as_at) > PRESENT:
+    if not is_present(as_at):
         return
-    document = {"at": as_at.isoformat(), "ok": True, "counts": counts}
+    document = {"at": as_at.isoformat(), "ok": True, "counts": counts, "seal": seal}
     if settings.heartbeat_file is not None:
         try:
             write(settings.heartbeat_file, document)

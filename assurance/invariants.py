@@ -1,8 +1,8 @@
 """What must hold of the record: every invariant, in one place, with what it means and what to do where it does not.
 
 The questions themselves stand in the rooms that know the tables: ``assurance.of_attendance``, ``assurance.of_cases``,
-``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_spells``, ``assurance.of_take_on``,
-``assurance.of_the_trail``.
+``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_publications``, ``assurance.of_spells``,
+``assurance.of_take_on``, ``assurance.of_the_trail``.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from assurance import of_attendance as attendance
 from assurance import of_cases as cases
 from assurance import of_messages as messages
 from assurance import of_names as names
+from assurance import of_publications as publications
 from assurance import of_spells as spells
 from assurance import of_take_on as take_on
 from assurance import of_the_trail as audit
@@ -57,6 +58,14 @@ ALL = (
         "down. None of it climbs a ladder that nobody asked for, and none is out of sight.",
         "Report a defect. Until it is mended, look at what waits for a decision (mappa timescales --taken-on).",
         take_on.on_neither_list,
+    ),
+    Invariant(
+        "reports-published",
+        "wrong",
+        "Each report of an area with cases is published on the day on which it is due, and the next one is planned.",
+        "Look at the run of the flow reports that failed (mappa problems --open --stage reports), give it room and the "
+        "right to write in the folder (MAPPA_REPORTS_DIR), and run it: mappa run reports.",
+        publications.not_published,
     ),
     Invariant(
         "questions-answerable",
@@ -202,6 +211,16 @@ ALL = (
         "The record was changed past the program: run mappa audit verify, keep the database as it is, and find out who "
         "can write to it.",
         lambda session, _as_at: audit.altered_entries(session),
+    ),
+    Invariant(
+        "audit-sealed",
+        "wrong",
+        "The audit trail has every entry and chain that its seals cover, and every seal that was told outside the "
+        "database: of the newest at every run, of older ones part by part.",
+        "The trail was cut or made anew past the program: run mappa audit verify, keep the database and the file of "
+        "witnesses as they are, and find out who can write to it. After a restore of PostgreSQL run mappa audit "
+        "restored.",
+        lambda session, _as_at: audit.broken_trail(session),
     ),
     Invariant(
         "calendar-covers",

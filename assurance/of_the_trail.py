@@ -3,15 +3,18 @@
 What is cut out, added or cut off anywhere shows in the shape at once, by counts and heads alone. A changed content
 shows in its hash only, and hashing a whole trail takes minutes: so the newest entries are hashed at every run, and
 of the older ones a part, the next part at the next run, until all have had their turn. Of an erased entry the seal is
-looked at, with all erased entries of its chain.
+looked at, with all erased entries of its chain. The newest seals are checked with all that they cover, older ones in
+parts too, and every seal that was told outside is looked for.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assurance.findings import Findings, findings_of, gathered
+from assurance.settings import AssuranceSettings
 from models.assurance import AssuranceRun
 from models.audit import (
     BATCH,
@@ -22,12 +25,17 @@ from models.audit import (
     AuditEntry,
     Seal,
     holds,
+    keys_of,
     seals_of,
 )
+from models.audit_seals import AuditSeal, broken_seals
+from models.audit_witness import contradicted, told
 from models.base import table_of
+from models.record import settings_of, usual_witness
 
 NEWEST = 2000
 PART = 5000
+SEALS = 24
 ENTRY, HEAD = table_of(AuditEntry), table_of(AuditChain)
 
 
@@ -77,7 +85,8 @@ def altered(session: Session, after: int, to: int) -> Iterator[str]:
     Of erased ones the chain is told, where they are not as an erasure left them.
     """
     before = aliased(AuditEntry)
-    columns = (*(getattr(AuditEntry, name) for name in HASHED), AuditEntry.hash, AuditEntry.erased_at)
+    keys = keys_of(session)
+    columns = [getattr(AuditEntry, name) for name in (*HASHED, "hash", "key_id", "erased_at")]
     query = (
         select(*columns, before.hash.label("previous"))
         .outerjoin(before, and_(before.chain == AuditEntry.chain, before.seq == AuditEntry.seq - 1))
@@ -86,7 +95,7 @@ def altered(session: Session, after: int, to: int) -> Iterator[str]:
     )
     erased = set()
     for row in session.execute(query):
-        if not holds(row, row.previous or GENESIS):
+        if not holds(keys, row, row.previous or GENESIS):
             yield f"{row.chain} entry {row.seq}"
         if row.erased_at is not None:
             erased.add(row.chain)
@@ -103,3 +112,25 @@ def wrongly_erased(session: Session, chains: list[str]) -> Iterator[str]:
         for entry in session.scalars(query.order_by(AuditEntry.chain, AuditEntry.seq)):
             found[entry.chain] = found[entry.chain].with_entry(entry)
         yield from (f"{chain} erased entries" for chain, seal in found.items() if seal != seals.get(chain))
+
+
+def witness_file(session: Session) -> Path | None:
+    """Return the file to which the seals of the record are told; None where there is none."""
+    given = settings_of(session, AssuranceSettings).audit_witness_file
+    return given or usual_witness(session.get_bind().engine.url.render_as_string())
+
+
+def broken_trail(session: Session) -> Findings:
+    """Return what is not as it was sealed or told: of the newest seals, and of the part whose turn it is."""
+    count, newest = session.execute(select(func.count(), func.max(AuditSeal.number))).one()
+    found = [] if count == newest else ["seals are missing"]
+    turn = session.scalar(select(func.max(AssuranceRun.id))) or 0
+    recent = max(1, (newest or 0) - SEALS + 1)
+    start = turn % ((recent - 1) // SEALS + 1) * SEALS + 1
+    if start < recent:
+        found += broken_seals(session, start, min(start + SEALS, recent) - 1)
+    found += broken_seals(session, recent)
+    file = witness_file(session)
+    if file is not None:
+        found += contradicted(session, told(file))
+    return gathered(list(dict.fromkeys(found)))

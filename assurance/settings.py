@@ -32,6 +32,12 @@ class AssuranceSettings(BaseSettings):
         description="Address that is called (POST, the same JSON) after each audit that found nothing wrong.",
     )
 
+    audit_witness_file: Path | None = Field(
+        default=None,
+        description="File to which each seal of the audit trail is added: put it where nobody who can write the record "
+        "can write. Without it: audit-witness.jsonl beside the record (SQLite), none (PostgreSQL).",
+    )
+
     @field_validator("heartbeat_url")
     @classmethod
     def web_address(cls, url: str | None) -> str | None:

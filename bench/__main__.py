@@ -225,6 +225,9 @@ def of_a_nation(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
                 "60 s, 1,000 MB",
             )
         )
+    pack = measure("board", url)
+    took = f"{pack['one']:.1f} s; of all areas added up {pack['all']:.1f} s, {pack['mb']:.0f} MB"
+    rows.append((kind, "the board's pack of one area, with its five quarters", took, ""))
     its.drop(url)
     return rows
 

@@ -1,6 +1,6 @@
-"""How long the figures of a whole nation take: all indicators and outcomes of a year, every area added up.
+"""How long the figures of a whole nation take: indicators and outcomes of a year, all areas added up; the board's pack.
 
-Beside them stands the same year counted by one statement of the database alone, without areas, levels or days late:
+Beside the year stands the same year counted by one statement of the database alone, without areas, levels or days late:
 what reading the timescales costs whoever does it. Each is run by ``bench.measures`` in a process of its own.
 """
 
@@ -13,13 +13,14 @@ from bench import nation
 from bench.fresh_record import fresh
 from bench.memory import peak_mb
 from figures.annual.report import areas_on_record
+from figures.board.report import board_pack
 from figures.indicators.report import indicator_report
 from figures.outcomes.report import outcome_report
-from figures.periods import year
+from figures.periods import quarter, year
 from policy.calendar import london_date
 from tests.support.opened import opened
 
-YEAR = year("2027")
+YEAR, LAST_QUARTER = year("2027"), quarter("2027-Q4")
 TODAY = london_date(nation.TOLD_AT)
 BARE = (
     "SELECT kind, state, COUNT(*) FROM timescale WHERE due_on BETWEEN '2026-04-01' AND '2027-03-31' "
@@ -52,6 +53,20 @@ def outcomes(url: str) -> dict[str, Any]:
         seconds = time.perf_counter() - start
     assert made.table("outcomes").value("recall", "of"), "nothing was counted"
     return {"seconds": seconds, "mb": peak_mb()}
+
+
+def board(url: str) -> dict[str, Any]:
+    """Make the board's pack of the last quarter of the year: of one area, and of all added up."""
+    record = opened(url)
+    with record.reading() as session:
+        areas = areas_on_record(session)
+        times = {}
+        for name, some in (("one", areas[:1]), ("all", areas)):
+            start = time.perf_counter()
+            made = board_pack(session, LAST_QUARTER, TODAY, some)
+            times[name] = time.perf_counter() - start
+    assert made.table("since_review").value("total", "total"), "nothing was counted"
+    return times | {"mb": peak_mb()}
 
 
 def bare(url: str) -> dict[str, Any]:

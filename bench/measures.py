@@ -252,6 +252,7 @@ def main() -> None:
         "history": figures.make,
         "indicators": figures.indicators,
         "outcomes": figures.outcomes,
+        "board": figures.board,
         "bare_count": figures.bare,
         "apscheduler": others.apscheduler_store,
         "prefect": others.prefect_flow_a_case,

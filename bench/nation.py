@@ -42,6 +42,8 @@ ONCE = ("identification", "prison_notice", "referral", "level_setting", "screeni
         "first_notification", "neighbourhood_told", "exit_plan", "end_of_sentence_check")  # fmt: skip
 REVIEWS, MEETINGS = 12, 9
 """Level 1 reviews of a case, each by the lead agency or the police; meetings of one at level 2 or 3."""
+OPENED_BEFORE = timedelta(days=60)
+"""How long before its due date a duty is on record."""
 AGENCIES = ("police", "probation", "prison", "housing", "mental_health", "victim_liaison")
 Rows = dict[type[Base], list[dict[str, Any]]]
 MOVED: dict[type[Base], dict[str, type[Base]]] = {
@@ -119,7 +121,8 @@ def add_duty(rows: Rows, case: int, kind: str, subject: Subject, due: date, chan
     rows[Timescale].append(
         {"id": len(rows[Timescale]) + 1, "case_id": case, "kind": kind, "subject": subject, "revision": 1,
          "anchor_on": due, "due_on": due, "owner_role": "coordinator", "owner_agency": "lead_agency", "state": state,
-         "opened_at": TOLD_AT, "met_on": met, "missed_on": due + timedelta(days=30) if state == "missed" else None,
+         "opened_at": datetime(due.year, due.month, due.day, 8, tzinfo=UTC) - OPENED_BEFORE, "met_on": met,
+         "missed_on": due + timedelta(days=30) if state == "missed" else None,
          "ladder": ladders[kind], "next_rung": 0, "policy_version": "P2012", "calendar_version": "bench"}
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from models.record import Record
 from policy.book import shipped_book
 from sample.area import sentence_rows
 from sample.names import SENTENCE_COLUMNS
+from service.prefect.secret import signed_in
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_SECONDS = 15.0
@@ -38,7 +39,8 @@ class Served:
 
     def __init__(self, folder: Path) -> None:
         """Start it."""
-        self.port, self.out = free_port(), folder / "out.txt"
+        self.port, self.desk_port, self.out = free_port(), free_port(), folder / "out.txt"
+        self.prefect_home = folder / "var" / "prefect"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
         environment = {
             **kept,
@@ -47,7 +49,7 @@ class Served:
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(self.port),
-            "MAPPA_DESK_PORT": str(free_port()),
+            "MAPPA_DESK_PORT": str(self.desk_port),
         }
         self.begun = time.perf_counter()
         words = [sys.executable, "-c", "from cli.app import main; main()", "serve"]
@@ -71,9 +73,8 @@ class Served:
     def ran(self, flow: str) -> bool:
         """Tell whether Prefect shows a run of a flow that has begun."""
         asked = {"flow_runs": {"name": {"like_": f"{flow} · "}}}
-        answer = httpx.post(
-            f"http://127.0.0.1:{self.port}/api/flow_runs/filter", json=asked, timeout=30, trust_env=False
-        )
+        url, secret = f"http://127.0.0.1:{self.port}/api/flow_runs/filter", signed_in(self.prefect_home)
+        answer = httpx.post(url, json=asked, auth=secret, timeout=30, trust_env=False)
         return answer.is_success and any(run["start_time"] for run in answer.json())
 
     def stop(self) -> None:

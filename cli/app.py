@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 from cli import (
     audit,
     between_meetings,
+    board,
     doctor,
     fleet,
     load,
@@ -26,6 +27,7 @@ from cli import (
 )
 from cli.options import Database, begin, command, group
 from service.output import write_any_name
+from service.private_files import write_for_the_owner_alone
 
 ORDER = (
     "load",
@@ -51,9 +53,11 @@ ORDER = (
     "events",
     "orders",
     "transfers",
+    "board-meetings",
     "drafts",
     "data-quality",
     "report",
+    "published",
     "policy",
     "audit",
     "doctor",
@@ -90,6 +94,7 @@ app = group(
 def mappa(database: Database = None) -> None:
     """Take over the database for every command."""
     write_any_name()
+    write_for_the_owner_alone()
     begin(database)
 
 
@@ -116,11 +121,13 @@ command(app)(between_meetings.plan)
 command(app)(between_meetings.events)
 command(app)(between_meetings.orders)
 command(app)(between_meetings.transfers)
+command(app)(meetings.board_meetings)
 app.add_typer(meetings.drafts_group, name="drafts")
 command(report.app)(measures.kpi)
 command(report.app)(measures.outcomes)
 app.add_typer(report.app, name="report")
 command(report.app)(outlook.outlook)
+command(report.app)(board.board)
 app.add_typer(policy.app, name="policy")
 command(policy.app, name="try")(policy_change.try_out)
 command(policy.app)(policy_change.adopt)
@@ -134,6 +141,7 @@ command(app)(maintain.backup)
 command(app)(maintain.restore)
 command(app)(maintain.recompute)
 command(app)(maintain.data_quality)
+command(app)(maintain.published)
 command(app)(maintain.retention)
 command(app)(fleet.clock)
 app.add_typer(fleet.automations, name="automations")

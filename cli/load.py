@@ -144,6 +144,24 @@ def population(
     load("population", load_population, file, rejects, dry_run, as_at, by, json)
 
 
+@command(app)
+def board_meetings(
+    file: File,
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    as_at: AsAt = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Load meetings of the Strategic Management Board: who was invited, and who came.
+
+    One row for each person or agency invited to a meeting. MAP008 is counted from them.
+    """
+    from casework.loading import load_board_meetings
+
+    load("board-meetings", load_board_meetings, file, rejects, dry_run, as_at, by, json)
+
+
 def load(
     kind: str,
     loader: "Loader",
@@ -238,10 +256,11 @@ def count_lines(file: Path) -> int:
 
 def print_report(kind: str, file: Path, report: "LoadReport", dry_run: bool, written: Path | None) -> None:
     """Print what came of a load."""
+    asked = f"{report.in_question:,} in question, " if report.in_question else ""
     opening = "checked (dry run: nothing was loaded)" if dry_run else "loaded"
     say(
         f"{kind}: {file.name} {opening}: {report.read:,} rows read, {report.added:,} added, "
-        f"{report.changed:,} changed, {report.unchanged:,} unchanged, {report.rejected:,} rejected"
+        f"{report.changed:,} changed, {report.unchanged:,} unchanged, {asked}{report.rejected:,} rejected"
     )
     say(*(f"warning: {warning}" for warning in report.warnings[:LINES_SHOWN]))
     say_first("changed", list(report.changes), report.changed)

@@ -159,6 +159,19 @@ def data_quality(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = Fals
         show_views(found, DataQualityView, "everything fits", json, limit)
 
 
+def published(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
+    """List the reports that are published on schedule: each with its folder, and those to come.
+
+    Indicators each month and quarter, outcomes and the board's pack each quarter, the annual report each year.
+    """
+    from views.published import PublishedView
+    from views.published import published as find
+
+    with looking(area) as session:
+        found = find(session, settings().figures.reports_dir, area)
+        show_views(found, PublishedView, "no reports are planned yet: the next tick does it", json, limit)
+
+
 def retention(
     erase: Annotated[bool, typer.Option("--erase", help="Erase their data. Asks first. You cannot undo it.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --erase: do not ask first.")] = False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.errors import complain
 from cli.look import looking, show_views
 from cli.options import Area, Crn, Json, Limit, command, crn_of, end_of, group, listing, one_of, start_of, wrong_usage
 from policy.book import shipped_book
@@ -80,6 +81,18 @@ def meetings(
     with looking(area) as session:
         found = find(session, crn=crn, area=area, state=state, since=since, until=until)
         show_views(found, MeetingView, "no meetings", json, limit)
+
+
+def board_meetings(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
+    """List meetings of the Strategic Management Board: who was invited, and who came.
+
+    mappa load board-meetings records them. MAP008 is counted from them.
+    """
+    from views.board_meetings import BoardInvitationView
+    from views.board_meetings import board_meetings as find
+
+    with looking(area) as session:
+        show_views(find(session, area), BoardInvitationView, "no board meetings", json, limit)
 
 
 def actions(
@@ -172,15 +185,34 @@ def drafts(
 
 
 @command(drafts_group, "show")
-def draft_show(number: Annotated[int, typer.Argument(metavar="N", help="The number of the draft.")]) -> None:
+def draft_show(
+    number: Annotated[int, typer.Argument(metavar="N", help="The number of the draft.")],
+    as_typed: Annotated[
+        Path | None,
+        typer.Option(
+            "--as-typed", metavar="FILE", help="Write what was typed to this file, byte for byte, if it is no form."
+        ),
+    ] = None,
+) -> None:
     """Print a draft as JSON.
 
-    Save it to a file, correct it and record it: mappa record KIND --crn CRN --file FILE.json.
+    Save it to a file, correct it and record it: mappa record KIND --crn CRN --file FILE.json. What could not be read as
+    a form is kept too: write it to a file with --as-typed.
     """
     from views.drafts import draft_form
 
     with looking() as session:
-        print_json(draft_form(session, number))
+        form, typed = draft_form(session, number)
+    if as_typed is None:
+        print_json(form)
+        if typed is not None:
+            complain(f"this is not all that was typed: mappa drafts show {number} --as-typed FILE writes it to a file")
+        return
+    if typed is None:
+        raise WrongUsageError("the form shows all that was typed", to_do=f"mappa drafts show {number}")
+    as_typed.touch(mode=0o600)
+    as_typed.write_bytes(typed)
+    say(f"what was typed, {len(typed):,} bytes: {as_typed}")
 
 
 def minutes(

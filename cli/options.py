@@ -6,13 +6,17 @@ from contextvars import ContextVar
 from datetime import datetime, time
 from enum import Enum
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.models import ParameterInfo
 
 from cli.errors import complain, plain_errors
+from policy.characters import unwritten
+from policy.errors import WrongUsageError
 from policy.identifiers import looked_up
+from policy.texts import HIGHEST_NUMBER
 from views.times import parse_time
 
 if TYPE_CHECKING:
@@ -160,6 +164,7 @@ def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> C
                 _SETTINGS.set(read_settings(database_asked_for()))
                 logs.set_up(settings().log)
                 complain(*unknown_variables())
+            refuse_what_nobody_writes(known, options)
             if takes_area and options["area"] is not None:
                 from service.open_record import area_as_written, record_of
 
@@ -170,6 +175,30 @@ def with_house_rules(function: Callable[..., Any], *, checked: bool = True) -> C
     run.__signature__ = known.replace(parameters=[*known.parameters.values(), extra])  # type: ignore[attr-defined]
     run.__annotations__ = {**function.__annotations__, "database": Database}
     return run
+
+
+def refuse_what_nobody_writes(known: Signature, options: dict[str, Any]) -> None:
+    """Raise ``WrongUsageError`` for a text with a control character, or that nobody sees, and for a number past all.
+
+    It names the option. A file may be called anything: its name is no text of the record.
+    """
+    for name, value in options.items():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            wrong = unwritten(one, lines=False) if isinstance(one, str) else ""
+            if isinstance(one, int) and abs(one) > HIGHEST_NUMBER:
+                wrong = f"the number is too large: {HIGHEST_NUMBER:,} is the most"
+            if wrong:
+                raise WrongUsageError(wrong, where=called(known.parameters[name]))
+
+
+def called(parameter: Parameter) -> str:
+    """Return how a command calls one of its options, or what stands for an argument."""
+    for told in getattr(parameter.annotation, "__metadata__", ()):
+        if isinstance(told, ParameterInfo):
+            given = (told.default, *(told.param_decls or ()))
+            options = [one for one in given if isinstance(one, str) and one.startswith("--")]
+            return next(iter(options), told.metavar or f"--{parameter.name}")
+    return f"--{parameter.name}"
 
 
 def as_at_or_now(as_at: datetime | None) -> datetime:

@@ -1,9 +1,8 @@
 """``mappa record``: one fact a person records on a case."""
 
-import json as json_format
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,7 +11,6 @@ from policy.errors import UnreadableError, WrongUsageError
 from policy.vocabulary import FactKind
 from service.output import print_json, print_view, say
 
-MOST_DIGITS = 1000
 Kind = Annotated[FactKind, typer.Argument(help="What you want to record.")]
 FactFile = Annotated[
     Path | None,
@@ -49,6 +47,7 @@ def record(
     refused, it is kept as a draft: mappa drafts.
     """
     from casework import recording
+    from casework.recording.as_typed import form_of
 
     if example:
         print_json(recording.example(kind.value))
@@ -63,9 +62,18 @@ def record(
     from casework.errors import RefusedError
     from service.open_record import open_ready_record
 
-    entry, when = recording.Entry(kind.value, crn, read_object(file)), as_at_or_now(as_at)
+    typed, when = read_bytes(file), as_at_or_now(as_at)
     actor = recording.Actor(id=actor_of(None), name=actor_of(by), through=recording.Through.CLI)
-    result = recording.submit(open_ready_record(settings(), when), entry, actor=actor, as_at=when)
+    store = open_ready_record(settings(), when)
+    result: recording.Recorded | recording.Refused
+    try:
+        entry = recording.Entry(kind.value, crn, form_of(typed), typed)
+    except (UnreadableError, RefusedError) as error:
+        unread = recording.Entry(kind.value, crn, {}, typed)
+        reasons = [f"{named(file)}: {reason}" for reason in error.reasons]
+        result = recording.keep_unread(store, unread, reasons, actor=actor, as_at=when)
+    else:
+        result = recording.submit(store, entry, actor=actor, as_at=when)
     if isinstance(result, recording.Refused):
         raise RefusedError([*result.reasons, result.kept])
     if json:
@@ -77,35 +85,20 @@ def record(
     say(f"{result.case}: {result.summary}", *(f"  {change}" for change in result.changes))
 
 
-def read_object(file: Path) -> dict[str, Any]:
-    """Return the JSON object of a file; ``UnreadableError`` says at which line and column it is none."""
-    name = "standard input" if str(file) == "-" else str(file)
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        data = json_format.loads(raw.decode("utf-8-sig"), object_pairs_hook=without_doubles, parse_int=whole_number)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise UnreadableError("this is not UTF-8 text", where=f"{name}: line {line}") from error
-    except json_format.JSONDecodeError as error:
-        place = f"{name}: line {error.lineno}, column {error.colno}"
-        raise UnreadableError(f"not JSON: {error.msg}", where=place) from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(str(error), where=name) from error
-    if not isinstance(data, dict):
-        raise UnreadableError("this is not a JSON object; for an example: mappa record KIND --example", where=name)
-    return data
+def read_bytes(file: Path) -> bytes:
+    """Return what a file, or standard input, holds; ``UnreadableError`` for more than any form."""
+    from casework.recording.as_typed import LARGEST_FORM
+
+    if str(file) == "-":
+        typed = sys.stdin.buffer.read(LARGEST_FORM + 1)
+    else:
+        with file.open("rb") as opened:
+            typed = opened.read(LARGEST_FORM + 1)
+    if len(typed) > LARGEST_FORM:
+        raise UnreadableError(f"a form has {LARGEST_FORM:,} bytes at most", where=named(file))
+    return typed
 
 
-def whole_number(digits: str) -> int | str:
-    """Return a whole number; one with more digits than any field has stays text, for its field to refuse."""
-    return int(digits) if len(digits) < MOST_DIGITS else digits
-
-
-def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members; ``ValueError`` where a name appears twice: nobody knows which is meant."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{key!r} appears twice in one object")
-        found[key] = value
-    return found
+def named(file: Path) -> str:
+    """Return how a message calls a file."""
+    return "standard input" if str(file) == "-" else str(file)

@@ -133,7 +133,7 @@ def write(page: "Page", html: Path | None, csv: Path | None, pdf: Path | None) -
 
 def print_page(page: "Page") -> None:
     """Print a page for people: its tables, then what does not hold of them."""
-    say(page.title, page.about, "")
+    say(page.title, page.about, *(f"- {point}" for point in page.points), "")
     for table in page.tables:
         print_table(table)
     say(*(f"{name}: {value}" for name, value in page.facts))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from casework.recording.as_typed import LARGEST_FORM
 from docs.json_objects import fields
 from docs.markdown import code, codes, json_block, page, table
 from models.record import Record, read_policies
@@ -16,7 +17,6 @@ from views.referrals import LevelView
 from views.timescales import LabelledTimescaleView
 from web.access.tokens import LONGEST, Scope
 from web.api.application import ROOT, make_api
-from web.api.bodies import LARGEST
 from web.api.errors import KINDS, MEDIA_TYPE, METHOD, TYPES
 
 INTRODUCTION = f"""
@@ -39,8 +39,8 @@ was there when you began comes once, whatever is added meanwhile. `limit` says h
 comes whole.
 """
 WRITING = f"""
-POST the form of a fact as JSON, at most {LARGEST:,} bytes. It is checked as at the desk, and what is due follows at
-once. A form that is refused is kept as a draft, as anybody's is.
+POST the form of a fact as JSON, at most {LARGEST_FORM:,} bytes. It is checked as at the desk, and what is due follows
+at once. A form that is refused is kept as a draft, as anybody's is, and so is a body that is no JSON: byte for byte.
 
 - **Once.** Send `Idempotency-Key` with a word of your own. Sent again with the same body, the fact is not recorded
 again and you get the same answer, also after a crash and from another desk of a fleet. The same key with another body

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from casework.loading import (
+    board_meetings,
     directory_entries,
     offences,
     population,
@@ -49,8 +50,9 @@ from policy.words import role_name
 INTRODUCTION = f"""
 Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
 missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and reason in
-{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded. Columns without a
-name are passed over where they are empty. A no-break space is read as a space, and characters that cannot be seen go.
+{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded, and so is the
+apostrophe before a cell that a spreadsheet would take for a formula. Columns without a name are passed over where they
+are empty. A no-break space is read as a space, and characters that cannot be seen go.
 Text that was decoded twice is refused. FILE may be a pipe. A file that
 cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters) loads nothing.
 """
@@ -85,6 +87,12 @@ KEYS = {
     "Load the registrations first: an unknown CRN is refused.",
     "population": "One row for each area and year: the people aged ten and over, by the mid-year estimate of the "
     "Office for National Statistics. A later file corrects a known row.",
+    "board-meetings": "One row for each person invited to a meeting of the Strategic Management Board; leave `name` "
+    "empty where only the agency was invited. A row is known by area, date, agency and name, and a later file corrects "
+    "it. A row whose `attendance` is `withdrawn` takes a known row out, one that was loaded by mistake; a meeting with "
+    "no rows left goes too. Two rows that tell one invitation differently are both rejected. Lay advisers are of the "
+    "agency `smb`. MAP008 counts each invited agency once a meeting, if it is of the Responsible Authority or has a "
+    "duty to co-operate.",
 }
 FORMS_OF_VALUES: dict[Any, str] = {
     iso_day: "date",
@@ -128,6 +136,7 @@ def page_of_files() -> str:
         "registrations": registration_columns.columns(),
         "events": reported_events.COLUMNS,
         "population": population.columns(),
+        "board-meetings": board_meetings.columns(shipped_book().agencies),
     }
     for kind, columns in loaded.items():
         parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns)]

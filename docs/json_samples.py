@@ -21,6 +21,8 @@ from service.documents import BackupView, ExaminationView, RestoreView, StageRun
 from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
+from views.board import BoardCaseView, BoardPackView
+from views.board_meetings import BoardInvitationView
 from views.cases import CaseView, ClosedCaseView
 from views.data_quality import DataQualityView
 from views.disclosures import DisclosureView
@@ -38,6 +40,7 @@ from views.policy import PolicyCheckView, PolicyView
 from views.policy_trial import AdoptedView, PolicyTrialView
 from views.problems import ProblemView
 from views.prompts import PromptView
+from views.published import PublishedView
 from views.recompute import RecomputedView
 from views.recorded import RecordedView
 from views.referrals import ReferralView
@@ -113,7 +116,7 @@ class Sample:
     besides: str = ""
 
 
-OTHER_PARTS = ("attendance", "victims", "fallback", "indicators", "outcomes", "eligibility", "notification")
+OTHER_PARTS = ("attendance", "victims", "fallback", "indicators", "outcomes", "board", "eligibility", "notification")
 """Parts of the policy that its sample leaves out."""
 
 
@@ -181,6 +184,15 @@ def samples_of_figures() -> Iterator[Sample]:
     due = ask("report outlook --area London --as-at 2026-06-15 --explain weeks.total.total")
     yield sample(AheadView, "report outlook --explain TABLE.ROW.COLUMN", due)
     yield sample(DataQualityView, "data-quality", ask("data-quality --area London"))
+    Path("board-meetings.csv").write_text(
+        "area,date,agency,attendance,name\nLondon,2026-06-10,housing,attended,Harriet Example\n", encoding="utf-8"
+    )
+    ask("load board-meetings board-meetings.csv --as-at 2026-06-15")
+    yield sample(BoardInvitationView, "board-meetings", ask("board-meetings"))
+    os.environ["MAPPA_PUBLISH_REPORTS"] = "true"
+    ask("tick --as-at 2026-06-15")
+    os.environ["MAPPA_PUBLISH_REPORTS"] = "false"
+    yield sample(PublishedView, "published", ask("published"))
     report = ask("report annual --area London --year 2026 --as-at 2026-06-15")
     first = report["tables"][0]
     shown = {"tables": [first | {"checks": first["checks"][:1]}]}
@@ -190,6 +202,19 @@ def samples_of_figures() -> Iterator[Sample]:
     counted = ask(f"report annual --area London --year 2026 --explain {cell} --as-at 2026-06-15")
     yield sample(CountedCaseView, f"{command} --explain TABLE.ROW.COLUMN", counted)
     yield from samples_of_measures()
+    yield from samples_of_the_board()
+
+
+def samples_of_the_board() -> Iterator[Sample]:
+    """Make the board's pack of a quarter, as far as it has gone."""
+    asked = "report board --area London --quarter 2027-Q3 --as-at 2026-12-11"
+    command = "report board --area AREA --quarter QUARTER"
+    pack = ask(asked)
+    sample_table = next(one for one in pack["tables"] if one["id"] == "sample")
+    short = {"tables": [sample_table], "points": pack["points"][:2], "lists": pack["lists"][1:2]}
+    yield sample(BoardPackView, command, pack, shortened=short)
+    behind = ask(f"{asked} --explain overdue.total.total")
+    yield sample(BoardCaseView, f"{command} --explain TABLE.ROW.COLUMN", behind)
 
 
 def samples_of_measures() -> Iterator[Sample]:
@@ -362,6 +387,8 @@ def sample_record() -> Iterator[None]:
         # A URL of its own each time: a program keeps its records open by URL.
         os.environ["MAPPA_DATABASE_URL"] = f"sqlite:///{folder}/mappa.db"
         os.environ["MAPPA_MAIL_FOLDER"] = "mail"
+        # Years pass here, and what they would publish takes longer than all else.
+        os.environ["MAPPA_PUBLISH_REPORTS"] = "false"
         try:
             yield
         finally:

@@ -22,6 +22,7 @@ HEADINGS = {
     "ServeSettings": "The running program",
     "DeskSettings": "The desk",
     "AssuranceSettings": "Assurance",
+    "FigureSettings": "Published reports",
     "LogSettings": "The log",
 }
 

@@ -1,16 +1,15 @@
 """What is published, written down: a page to read, a sheet for a spreadsheet each table, a PDF to hand on."""
 
-import csv
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from figures.charts import chart_of
 from figures.pdf import pdf_of
 from figures.tables import Page, Table
-from policy.texts import spreadsheet_cell
+from policy.texts import csv_line
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """By which a spreadsheet knows the encoding of a file."""
@@ -44,13 +43,28 @@ def page_as_pdf(page: Page) -> bytes:
 
 def table_as_csv(table: Table) -> str:
     """Return a table as CSV: a heading, then a line a row; "no data" is an empty cell. No cell begins a formula."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([spreadsheet_cell(one) for one in (table.stub, *(column.label for column in table.columns))])
-    for row in table.rows:
-        values = [table.value(row.name, column.name) for column in table.columns]
-        writer.writerow([spreadsheet_cell(one) for one in (row.label, *values)])
-    return MARK + out.getvalue()
+    heading = csv_line([table.stub, *(column.label for column in table.columns)])
+    names = [column.name for column in table.columns]
+    rows = (csv_line([row.label, *(table.value(row.name, name) for name in names)]) for row in table.rows)
+    return MARK + heading + "".join(rows)
+
+
+def page_as_json(page: Page) -> bytes:
+    """Return a page with its tables as JSON: cells by row and column, null for no data, words for what is held back."""
+    tables = [
+        {
+            "id": table.id,
+            "title": table.title,
+            "rows": [row.name for row in table.rows],
+            "columns": [column.name for column in table.columns],
+            "labels": {one.name: one.label for one in (*table.rows, *table.columns)},
+            "cells": table.cells,
+            "checks": [{"what": check.what, "holds": check.holds} for check in table.checks],
+        }
+        for table in page.tables
+    ]
+    told = {"title": page.title, "about": page.about, "facts": dict(page.facts), "tables": tables, "notes": page.notes}
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
 
 
 def write_csv(folder: Path, page: Page) -> list[Path]:

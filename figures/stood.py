@@ -1,4 +1,4 @@
-"""Where a case stood on a day: its area, unit, lead agency and level, read from its spells."""
+"""Whose a row is, and where a case stood on a day: its area, unit, lead agency and level, read from its spells."""
 
 from typing import Any
 
@@ -6,9 +6,12 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from models.base import table_of
 from models.cases import Case
+from models.people import Person
 from models.registrations import Spell
 
 spell, of_case = table_of(Spell), table_of(Case)
+ONE_PERSON = func.coalesce(Person.merged_into_id, Person.id)
+"""Whom a row joined with its person is of: somebody who turned out to be another person on record is that one."""
 
 
 class Stood:

@@ -7,6 +7,8 @@ number back, or None: no data.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from markupsafe import Markup
+
 from policy.errors import NotFoundError
 from policy.words import listed
 
@@ -20,11 +22,16 @@ DASH = "\N{EN DASH}"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A row or a column: the name by which programs know it, its words, and what follows its numbers (``%``)."""
+    """A row or a column: the name by which programs know it, its words, and what follows its numbers (``%``).
+
+    ``words``: a column of words, which stand at the left. ``whole``: a row whose name stays on one line.
+    """
 
     name: str
     label: str
     suffix: str = ""
+    words: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Table:
 
     ``cannot_be``: cells (row, column) that are zero by rule; shown as a dash unless they are not. ``drawn``: the rows
     and the columns of the chart that stands beside the table; none where there is no chart. ``stub``: the heading of
-    the names of the rows.
+    the names of the rows. ``pictures``: small drawings made for the table, which stand beside it.
     """
 
     id: str
@@ -54,6 +61,7 @@ class Table:
     cannot_be: frozenset[tuple[str, str]] = frozenset()
     drawn: tuple[Sequence[str], Sequence[str]] = ((), ())
     stub: str = ""
+    pictures: Sequence[Markup] = ()
 
     def value(self, row: str, column: str) -> Value:
         """Return what stands in a cell; ``KeyError`` where the table has no such cell."""
@@ -112,7 +120,8 @@ def cell_of(tables: Sequence[Table], cell: str) -> tuple[str, str, str]:
 class Page:
     """What is published as one page: a title, what it is about, and tables under it.
 
-    ``facts``: figures that stand alone, each with its name. ``notes``: how it was counted.
+    ``facts``: figures that stand alone, each with its name. ``notes``: how it was counted. ``points``: what to know
+    first, a sentence each.
     """
 
     title: str
@@ -120,6 +129,7 @@ class Page:
     tables: Sequence[Table]
     facts: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = field(default=())
+    points: Sequence[str] = ()
 
 
 def in_parts(table: Table, most: int = 6) -> list[Table]:

@@ -17,6 +17,7 @@ from flows.meetings import meetings
 from flows.operators_notice import operators_notice
 from flows.pre_release import pre_release
 from flows.prompts import prompts
+from flows.reports import reports
 from flows.screening import screening
 
 FLOWS: dict[str, Flow[Any, Any]] = {
@@ -30,6 +31,7 @@ FLOWS: dict[str, Flow[Any, Any]] = {
         exit_planning,
         prompts,
         deliver,
+        reports,
         assurance,
         drive_case,
         operators_notice,
@@ -48,5 +50,6 @@ __all__ = [
     "operators_notice",
     "pre_release",
     "prompts",
+    "reports",
     "screening",
 ]

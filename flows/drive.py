@@ -4,6 +4,7 @@ A run whose cases failed ends Completed, under the name CompletedWithFailures: e
 try, so there is nothing to repeat. Only a stage that could not run at all fails.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -17,7 +18,8 @@ from prefect.states import Cancelled, Completed
 
 from flows.happenings import emit_events
 from flows.ticket import TICKET, Ticket
-from tasks.chunks import how_many_wait, local_minute, moment_of, run_reported
+from tasks.chunks import how_many_wait, run_reported
+from tasks.moments import local_minute, moment_of
 from tasks.pacing import Halted
 from tasks.registry import STAGES
 from tasks.stage import Outcome, StageReport
@@ -115,6 +117,8 @@ def show(report: StageReport, where: str, left: int, every: Every | None = None)
     try:
         create_table_artifact(list(overview(report, left)), key=f"{key}-outcome", description=f"{key}: {about}")
         show_rows(unfinished, row, f"{key}-not-done", f"{key}, what was not done: {about}")
+        for one in [o for o in report.outcomes if o.figures][:ROWS]:
+            show_figures(one, key)
         if every is None:
             show_rows(done, done_row, f"{key}-done", f"{key}, what was done: {about}")
         elif report.outcomes:
@@ -132,6 +136,12 @@ def show_rows(outcomes: Sequence[Outcome], as_row: Every, key: str, about: str) 
     if outcomes:
         cut = f" The first {ROWS} of {len(outcomes)}." if len(outcomes) > ROWS else ""
         create_table_artifact([as_row(o) for o in outcomes[:ROWS]], key=key, description=f"{about}{cut}")
+
+
+def show_figures(outcome: Outcome, key: str) -> None:
+    """Write the table of an outcome that has one: each of them has a history of its own in Prefect."""
+    words = re.findall(r"[a-z0-9]+", outcome.subject.lower(), re.ASCII)
+    create_table_artifact(list(outcome.figures), key="-".join([key, *words]), description=f"{outcome.subject}.")
 
 
 def row(outcome: Outcome) -> Row:

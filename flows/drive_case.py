@@ -10,8 +10,9 @@ from pydantic import Field
 
 from flows.drive import row, under_ticket
 from flows.happenings import emit_events
-from tasks.chunks import drive_case_reported, local_minute, moment_of
+from tasks.chunks import drive_case_reported
 from tasks.drive_case import NAME, as_one
+from tasks.moments import local_minute, moment_of
 
 CASE_REFERENCE = r"^[A-Z0-9]{2,6}-\d{4}-\d{6,}$"
 

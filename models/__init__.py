@@ -5,7 +5,9 @@ Importing this package makes every table known to the metadata.
 
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
+from models.audit_seals import AuditSeal
 from models.base import Base
+from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
@@ -20,6 +22,7 @@ from models.orders import CourtOrder
 from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
+from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.take_on import TakeOn
@@ -32,8 +35,11 @@ __all__ = [
     "AssuranceRun",
     "AuditChain",
     "AuditEntry",
+    "AuditSeal",
     "BankHoliday",
     "Base",
+    "BoardInvitation",
+    "BoardMeeting",
     "CalendarVersion",
     "Case",
     "CaseNumber",
@@ -60,6 +66,7 @@ __all__ = [
     "Population",
     "Problem",
     "Prompt",
+    "Publication",
     "Referral",
     "Registration",
     "ReportedEvent",

@@ -1,9 +1,11 @@
-"""The audit trail: one entry a change, hash-chained, appended in the transaction of the change.
+"""The audit trail: one entry a change, in a keyed chain, appended in the transaction of the change.
 
 A chain belongs to a case (``case/12``), to a person before a case is open (``person/7``), or to shared
-data (``directory/London``). Each entry's hash covers its content and the hash before it; the head of the
-chain stands apart, so an entry cut from the end is noticed too. If an entry cannot be written, the
-change fails with it.
+data (``directory/London``). Each entry's hash covers its content and the hash before it, under a key that is not in the
+database (``models.audit_keys``); the head of the chain stands apart, so an entry cut from the end is noticed too, and
+seals cover the whole trail (``models.audit_seals``). If an entry cannot be written, the change fails with it.
+
+Entries of before there were keys have none, and a plain hash: the first seal covers them as they stood then.
 
 Where a person is erased, the content of their entries is taken out and the hashes stay. A recomputed hash can then no
 longer tell that nobody else did so: an entry of the chain ``erasures`` seals what is left of each erased chain, and
@@ -22,6 +24,7 @@ import orjson
 from sqlalchemy import JSON, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.audit_keys import KeyFile, Keys
 from models.base import Base, table_of
 from models.bulk import insert_many
 
@@ -34,7 +37,8 @@ HASHED = ("chain", "seq", "at", "actor", "action", "subject", "before", "after")
 class AuditEntry(Base):
     """One change: who, what, when, about what, before and after.
 
-    ``erased_at``: ``before`` and ``after`` were taken out then, as the data of the person were erased.
+    ``erased_at``: ``before`` and ``after`` were taken out then, as the data of the person were erased. ``key_id``: the
+    name of the key of its hash; of an entry of before there were keys there is none.
     """
 
     __tablename__ = "audit_entry"
@@ -50,6 +54,7 @@ class AuditEntry(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     hash: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str | None] = mapped_column(String(16))
     erased_at: Mapped[datetime | None]
 
 
@@ -91,14 +96,22 @@ class Seal:
 NOT_ERASED = Seal()
 
 
-def entry_hash(previous: str, values: dict[str, Any]) -> str:
-    """Return the hash of an entry: its content in one fixed writing, after the hash before it.
+def keys_of(session: Session) -> Keys:
+    """Return the keys of the trail; ``AuditKeyError`` where this process does not have them."""
+    file: KeyFile = session.info["audit_keys"]
+    return file.keys()
+
+
+def entry_hash(keys: Keys, key_id: str | None, previous: str, values: dict[str, Any]) -> str:
+    """Return the hash of an entry: its content in one fixed writing, after the hash before it, under a key.
 
     Dates and moments are written as ISO 8601, so an entry read back from JSON has the same writing.
     """
     content = {key: values[key] for key in HASHED} | {"at": values["at"].astimezone(UTC)}
     text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return hashlib.sha256(previous.encode() + text).hexdigest()
+    if key_id is None:
+        return hashlib.sha256(previous.encode() + text).hexdigest()
+    return keys.sign(key_id, previous.encode() + text)
 
 
 def heads(session: Session, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -123,6 +136,8 @@ def append(session: Session, changes: Iterable[Change], *, actor: str, at: datet
         by_chain[change.chain].append(change)
     if not by_chain:
         return
+    keys = keys_of(session)
+    key_id = keys.current
     known = heads(session, list(by_chain))
     rows: list[dict[str, Any]] = []
     new_heads: list[dict[str, Any]] = []
@@ -141,8 +156,8 @@ def append(session: Session, changes: Iterable[Change], *, actor: str, at: datet
                 "before": change.before,
                 "after": change.after,
             }
-            digest = entry_hash(digest, row)
-            rows.append({**row, "hash": digest})
+            digest = entry_hash(keys, key_id, digest, row)
+            rows.append({**row, "hash": digest, "key_id": key_id})
         (moved_heads if chain in known else new_heads).append({"chain": chain, "seq": seq, "hash": digest})
     insert_many(session, AuditEntry, rows)
     insert_many(session, AuditChain, new_heads)
@@ -179,15 +194,21 @@ def seals_of(session: Session) -> dict[str, Seal]:
     return found
 
 
-def holds(entry: Any, previous: str) -> bool:
-    """Tell whether an entry is what its hash says; an erased one has no content, and its seal says the rest."""
+def holds(keys: Keys, entry: Any, previous: str) -> bool:
+    """Tell whether an entry is what its hash says; an erased one has no content, and its seal says the rest.
+
+    What was written with a key that is not among ``keys`` cannot be told from a forgery: it does not hold.
+    """
     if entry.erased_at is not None:
         return entry.before is None and entry.after is None
-    return entry_hash(previous, {name: getattr(entry, name) for name in HASHED}) == str(entry.hash)
+    content = {name: getattr(entry, name) for name in HASHED}
+    known = entry.key_id is None or entry.key_id in keys.by_name
+    return known and entry_hash(keys, entry.key_id, previous, content) == str(entry.hash)
 
 
-def verify(session: Session) -> Iterator[str]:
-    """Yield a sentence for each break of a chain; nothing when the whole trail holds."""
+def broken_chains(session: Session) -> Iterator[str]:
+    """Yield a sentence for each break of a chain; nothing when every chain holds."""
+    keys = keys_of(session)
     ends: dict[str, tuple[int, str]] = {}
     seals = seals_of(session)
     walk = select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.seq).execution_options(yield_per=2000)
@@ -196,7 +217,7 @@ def verify(session: Session) -> Iterator[str]:
         for entry in entries:
             if entry.seq != seq + 1:
                 yield f"{chain}: entry {seq + 1} is missing, the next is {entry.seq}"
-            if not holds(entry, digest):
+            if not holds(keys, entry, digest):
                 yield f"{chain}: entry {entry.seq} ({entry.action}) does not match its hash"
             if entry.erased_at is not None:
                 erased = erased.with_entry(entry)

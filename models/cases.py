@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -122,7 +122,8 @@ class Draft(Base):
     A form that somebody has in hand at the desk is a draft, too: ``ticket`` tells it from any other, and a form with
     one ticket is recorded once at most; ``owner`` is the address of whoever has it in hand. ``outcome`` is what came
     of recording it, {case, summary, changes}. ``aside`` is what its page keeps beside the form: of a meeting, the steps
-    that were saved, and which words of the last time were said to be still right.
+    that were saved, and which words of the last time were said to be still right. ``as_typed`` are the bytes that came,
+    where ``data`` cannot hold all of them.
     """
 
     __tablename__ = "draft"
@@ -140,6 +141,7 @@ class Draft(Base):
     owner: Mapped[str | None] = mapped_column(String(254))
     outcome: Mapped[dict[str, Any] | None]
     aside: Mapped[dict[str, Any] | None]
+    as_typed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class CaseReader(Base):

@@ -25,7 +25,12 @@ DELIVERY_POINTS = (
     "delivery.handed_over",
     "delivery.recorded",
 )
-POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS)
+REPORT_POINTS = (
+    "reports.made",
+    "reports.written",
+    "chunk.committed",
+)
+POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS + REPORT_POINTS)
 
 on_checkpoint: Callable[[str], None] | None = None
 

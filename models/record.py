@@ -21,7 +21,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.audit_keys import AuditKeyError, KeyFile
+from models.audit_seals import first_seal, newest_seal
 from models.bulk import to_json
+from models.clock import now
 from models.directory import BankHoliday, CalendarVersion
 from models.full_disk import full_disk
 from models.settings import Kind, RecordSettings
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_SECONDS = 60
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
 
 class RecordError(UnavailableError):
@@ -61,9 +66,13 @@ class RecordFullError(RecordError):
 class Record:
     """A database with the policies that apply to it, and the settings by which its stages work."""
 
-    def __init__(self, url: str, policies: PolicyBook, *settings: BaseSettings) -> None:
-        """Open ``url``; nothing is created before ``migrate``, neither file nor folder."""
+    def __init__(self, url: str, policies: PolicyBook, *settings: BaseSettings, key_file: Path | None = None) -> None:
+        """Open ``url``; nothing is created before ``migrate``, neither file nor folder.
+
+        ``key_file``: where the key of the audit trail is, if not at its usual place.
+        """
         self.url = url
+        self.audit_keys = KeyFile(key_file or usual_key_file(url))
         self.policies = policies
         self._settings: dict[type[BaseSettings], BaseSettings] = {type(one): one for one in settings}
         self._calendars: dict[tuple[str, date, date], WorkingCalendar] = {}
@@ -111,9 +120,17 @@ class Record:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        info = {"policies": self.policies, "settings": self._settings, "calendars": self._calendars}
-        with self._telling_a_full_disk(), Session(engine, info=info) as session:
+        with self._telling_a_full_disk(), Session(engine, info=self.session_info()) as session:
             yield session
+
+    def session_info(self) -> dict[str, Any]:
+        """Return what every session of the record knows."""
+        return {
+            "policies": self.policies,
+            "settings": self._settings,
+            "calendars": self._calendars,
+            "audit_keys": self.audit_keys,
+        }
 
     @contextmanager
     def _telling_a_full_disk(self) -> Iterator[None]:
@@ -139,6 +156,26 @@ class Record:
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        self._seal_first()
+
+    def _seal_first(self) -> None:
+        """Make the key of the trail and its first seal, in a record that never had one: a new one, or of before."""
+        with self.reading() as session:
+            if newest_seal(session) is not None:
+                return
+        self.audit_keys.make()
+        with self.writing() as session:
+            first_seal(session, now())
+
+    def refuse_other_keys(self) -> None:
+        """Raise ``AuditKeyError`` where this process has no key, or not the one that the record is written with."""
+        with self.reading() as session:
+            newest = newest_seal(session)
+        if newest is not None and newest.key_id not in self.audit_keys.keys().by_name:
+            raise AuditKeyError(
+                f"the record is written with the key {newest.key_id}, which {self.audit_keys.path.absolute()} lacks",
+                to_do="name the file that has it with MAPPA_AUDIT_KEY_FILE, or copy that file there",
+            )
 
     @contextmanager
     def _changing_tables(self) -> Iterator[Connection]:
@@ -224,6 +261,18 @@ def file_of(url: str) -> Path | None:
     return Path(known.database or "") if known.get_backend_name() == "sqlite" else None
 
 
+def usual_key_file(url: str) -> Path:
+    """Return where the key of the trail is if nobody says: beside a file of SQLite, else in the state folder."""
+    file = file_of(url)
+    return (Path("var") if file is None else file.parent) / "audit.key"
+
+
+def usual_witness(url: str) -> Path | None:
+    """Return where the seals are told if nobody says: beside a file of SQLite; of a server nowhere."""
+    file = file_of(url)
+    return None if file is None else file.parent / "audit-witness.jsonl"
+
+
 def prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     """Set up one connection. FULL: a commit survives a power cut, so nothing sent is forgotten."""
     connection.isolation_level = None
@@ -247,14 +296,16 @@ def read_policies(folder: Path | None) -> PolicyBook:
 
 
 @cache
-def _opened(url: str, policy_dir: Path | None) -> Record:
-    record = Record(url, read_policies(policy_dir))
+def _opened(url: str, policy_dir: Path | None, key_file: Path | None) -> Record:
+    record = Record(url, read_policies(policy_dir), key_file=key_file)
     schema = record.schema()
     if schema is None:
         record.close()
         raise NoRecordError(url)
     if schema != newest_migration():
         record.migrate()
+    if record.audit_keys.exists():
+        record.refuse_other_keys()
     return record
 
 
@@ -265,15 +316,15 @@ def open_record(settings: RecordSettings, *of_the_stages: BaseSettings, make: bo
     ``make``: make a record where there is none. Else that is a ``NoRecordError``: a slip in the place, such as
     another folder, must not pass for a record in which nothing is due.
     """
-    url, policy_dir = settings.database_url, settings.policy_dir
+    url, policy_dir, key_file = settings.database_url, settings.policy_dir, settings.audit_key_file
     try:
-        record = _opened(url, policy_dir)
+        record = _opened(url, policy_dir, key_file)
     except NoRecordError:
         if not make:
             raise
-        with closing(Record(url, read_policies(policy_dir))) as new:
+        with closing(Record(url, read_policies(policy_dir), key_file=key_file)) as new:
             new.migrate()
-        record = _opened(url, policy_dir)
+        record = _opened(url, policy_dir, key_file)
     return record.with_settings(settings, *of_the_stages)
 
 

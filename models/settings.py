@@ -34,6 +34,16 @@ class RecordSettings(BaseSettings):
         default=None, description="File in the form of gov.uk's bank-holidays.json; replaces the years it speaks of."
     )
 
+    any_moment: bool = Field(
+        default=False,
+        description="Let a flow run work as at any moment: for simulations of invented cases, never for real ones.",
+    )
+    audit_key_file: Path | None = Field(
+        default=None,
+        description="File with the key of the audit trail, the same for every process that works on the record. "
+        "Without it: audit.key beside the record (SQLite), var/audit.key (PostgreSQL).",
+    )
+
     @property
     def database_by_default(self) -> bool:
         """Tell whether nobody named the database: it is then a file under the folder the program was started in."""

@@ -137,9 +137,9 @@ class MailSettings(BaseSettings):
             )
         if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
             raise ValueError("MAPPA_SMTP_USER and MAPPA_SMTP_PASSWORD go together: set both or neither")
-        if self.smtp_user and not self.smtp_starttls and self.smtp_host not in THIS_MACHINE:
+        if not self.smtp_starttls and self.smtp_host not in THIS_MACHINE:
             raise ValueError(
-                "MAPPA_SMTP_STARTTLS is false: the password would cross the network in clear; set it to true, or "
-                "leave MAPPA_SMTP_USER and MAPPA_SMTP_PASSWORD empty"
+                f"MAPPA_SMTP_STARTTLS is false: what is written about people would cross the network to "
+                f"{self.smtp_host} in clear; set it to true"
             )
         return self

@@ -11,7 +11,28 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from policy.errors import InvalidError
+
 LONDON = ZoneInfo("Europe/London")
+
+
+ONE_DAY = timedelta(days=1)
+
+
+class OutsideCalendarError(InvalidError):
+    """A count of days or months that ends before the first day that there is, or after the last."""
+
+    def __init__(self, day: date, what: str) -> None:
+        """Say from which day what was counted."""
+        super().__init__(f"{day} {what} lies outside the calendar: it goes from {date.min} to {date.max}")
+
+
+def next_day(day: date, step: timedelta = ONE_DAY) -> date:
+    """Return the day after a day, or another step on; ``OutsideCalendarError`` where there is none."""
+    try:
+        return day + step
+    except OverflowError as error:
+        raise OutsideCalendarError(day, f"and {step.days} days") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +59,13 @@ class WorkingCalendar:
     def on_or_before(self, day: date) -> date:
         """Return ``day``, or the last working day before it."""
         while not self.is_working_day(day):
-            day -= timedelta(days=1)
+            day = next_day(day, -ONE_DAY)
         return day
 
     def on_or_after(self, day: date) -> date:
         """Return ``day``, or the first working day after it."""
         while not self.is_working_day(day):
-            day += timedelta(days=1)
+            day = next_day(day)
         return day
 
     def add_working_days(self, day: date, count: int) -> date:
@@ -52,10 +73,10 @@ class WorkingCalendar:
 
         ``day`` itself is day 0 and need not be a working day; ``count`` 0 returns it unchanged.
         """
-        step = timedelta(days=1 if count > 0 else -1)
+        step = ONE_DAY if count > 0 else -ONE_DAY
         left = abs(count)
         while left:
-            day += step
+            day = next_day(day, step)
             if self.is_working_day(day):
                 left -= 1
         return day
@@ -69,6 +90,8 @@ def add_months(day: date, months: int) -> date:
     """
     years, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     month = month_index + 1
+    if not date.min.year <= years <= date.max.year:
+        raise OutsideCalendarError(day, f"and {months} months")
     return date(years, month, min(day.day, monthrange(years, month)[1]))
 
 
@@ -77,7 +100,7 @@ def years_beginning_with(day: date, months: int) -> date:
 
     "10 years beginning with 2 Apr 2026" ends on 1 Apr 2036 (SOA 2003 s.82: "beginning with").
     """
-    return add_months(day, months) - timedelta(days=1)
+    return next_day(add_months(day, months), -ONE_DAY)
 
 
 def age_on(born: date, day: date) -> int:
@@ -94,4 +117,7 @@ def london_date(when: datetime) -> date:
     """Return the date in Europe/London at an aware ``moment``."""
     if when.tzinfo is None:
         raise ValueError("a moment needs a time zone: got a datetime without one")
-    return when.astimezone(LONDON).date()
+    try:
+        return when.astimezone(LONDON).date()
+    except OverflowError as error:
+        raise OutsideCalendarError(when.date(), "in Europe/London") from error

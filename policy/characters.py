@@ -1,5 +1,7 @@
 """The characters of a text: which of them are one, which say nothing, and which no name or address holds.
 
+``unwritten`` finds what nobody writes into any text: it is asked by every door through which a text comes.
+
 The same name comes composed or decomposed, with a straight or a curly apostrophe, with a no-break space or a soft
 hyphen that a word processor put in. ``tidied`` is how a text of one line is written down, ``folded`` how two are
 compared.
@@ -7,16 +9,27 @@ compared.
 
 import re
 import unicodedata
+from collections.abc import Container
 
 APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02bb\u02b9\u2032\u00b4\u0060\uff07"), "'")
 """What is written for an apostrophe."""
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 """Soft hyphen, zero-width spaces and joiners, marks of direction, byte order mark: they say nothing in a name."""
 SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+BLANK = dict.fromkeys([0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0])
+"""Letters and patterns of dots that print as nothing at all."""
+UNSEEN = INVISIBLE | BLANK
 TIDY = INVISIBLE | SPACES
 FOLD = TIDY | APOSTROPHES
 LOST = "\ufffd"
 WINDOWS = "cp1252"
+# Controls, halves of characters, what turns the order of the text after it, separators of lines that no text file has,
+# letters that cannot be seen, and code points that are no character.
+HIDDEN = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"
+    r"\U000e0000-\U000e007f"
+)
+CONTROLS = re.compile(rf"[{HIDDEN}]|\r(?!\n)")
 # What the bytes of UTF-8 are in Windows-1252, which leaves five of them out: a first byte and those that follow it. Two
 # bytes up to the letters of Europe, three for punctuation; a name holds such a run only where it was decoded twice.
 FOLLOWING = "".join(bytes([one]).decode(WINDOWS, "ignore") or chr(one) for one in range(0x80, 0xC0))
@@ -41,7 +54,8 @@ def character(text: str, place: int) -> str:
     """Return which character stands where in a text, for a person who cannot see it: its place counts from 1."""
     one = text[place]
     shown = f"{one!r}, " if one.isprintable() and not one.isspace() else ""
-    return f"character {place + 1} is {shown}U+{ord(one):04X} {unicodedata.name(one, 'a control character').lower()}"
+    kind = {"Cs": "half of a character", "Cn": "no character"}.get(unicodedata.category(one), "a control character")
+    return f"character {place + 1} is {shown}U+{ord(one):04X} {unicodedata.name(one, kind).lower()}"
 
 
 def outside_ascii(text: str) -> str:
@@ -49,11 +63,30 @@ def outside_ascii(text: str) -> str:
     return next((character(text, place) for place, one in enumerate(text) if not one.isascii()), "")
 
 
-def unprintable(text: str) -> str:
-    """Return which character of a text is the first that cannot be printed; "" where none is."""
+def unwritten(text: str, *, lines: bool = True) -> str:
+    """Return why a text is none that anybody writes, for whoever typed it; "" for any other.
+
+    It holds a control character, half a character, or a mark that shows what follows in another order than it stands;
+    or nothing of it can be seen. ``lines``: it may have several lines, tabs, and signs of a font of its own.
+    """
+    if text.isprintable() and text.isascii():
+        return ""
+    if found := CONTROLS.search(text):
+        return f"{character(text, found.start())}, which cannot be printed"
+    if not lines and (stray := unprintable(text, TIDY)):
+        return stray
+    if text.strip() and not text.translate(UNSEEN).strip():
+        return "nothing of it can be seen: it holds only characters without a shape"
+    return ""
+
+
+def unprintable(text: str, beside: Container[int] = ()) -> str:
+    """Return which character of a text cannot be printed, but for those ``beside``; "" where all can."""
     if text.isprintable():
         return ""
-    return next(character(text, place) for place, one in enumerate(text) if not one.isprintable())
+    places = (at for at, one in enumerate(text) if not one.isprintable() and ord(one) not in beside)
+    place = next(places, None)
+    return "" if place is None else f"{character(text, place)}, which cannot be printed"
 
 
 def decoded_once(text: str) -> str:

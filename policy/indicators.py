@@ -286,9 +286,10 @@ class Indicator(Specified):
     BOARD_ATTENDANCE = IndicatorSpec(
         name="map008",
         title="Attendance at the Strategic Management Board (MAP008)",
-        of="Agencies of the Responsible Authority or with a duty to co-operate, at each meeting of the board",
-        counts="The agency attended. The record has no meetings of the board yet, so there is no data",
-        agency="the agency",
+        of="Agencies of the Responsible Authority or with a duty to co-operate that were invited, at each meeting of "
+        "the board in the period, each once a meeting",
+        counts="Somebody from the agency was there; apologies do not count",
+        agency="the invited agency",
         reads=Reads.BOARD,
         source="Joint inspection 2015, 3.3",
     )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
+from policy.board import BoardNumbers
 from policy.concerns import ALWAYS, SHOWN_OF_AN_EVENT, Concern
 from policy.events import EventKind
 from policy.indicators import IndicatorNumbers
@@ -17,6 +18,7 @@ from policy.kinds import BY_NAME, KINDS, Events, KindName
 from policy.offsets import Offset
 from policy.outcomes import OutcomeNumbers
 from policy.parts import Part, Status
+from policy.publishing import PublishingNumbers
 from policy.roles import Role
 from policy.timescale_rules import TimescaleRule
 from policy.vocabulary import Category
@@ -37,6 +39,15 @@ class DateNumbers(Part):
     appointment_years: int = Field(ge=1, le=20)
     end_years: int = Field(ge=40, le=150)
     longest_term_months: int = Field(ge=600, le=2400)
+    source: str
+    status: Status
+
+
+class TextNumbers(Part):
+    """How long one text of a form may be, in characters, and how many rows one list of it may have."""
+
+    longest: int = Field(ge=2_000, le=200_000)
+    most_rows: int = Field(ge=50, le=1_000)
     source: str
     status: Status
 
@@ -239,6 +250,7 @@ class Policy(Part):
     messages: Messages = Field(description="What e-mail may carry.")
     retention: Retention = Field(description="How long the data of a person are kept.")
     dates: DateNumbers = Field(description="Within which days a date may lie, and how long a term may be.")
+    texts: TextNumbers = Field(description="How long a text of a form may be, and how many rows a list of it may have.")
     silence: SilenceNumbers = Field(description="How long an open case may go without a prompt.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")
@@ -253,6 +265,8 @@ class Policy(Part):
     fallback: dict[Role, tuple[Role, ...]] = Field(description="Up the line from a role that has nobody.")
     indicators: IndicatorNumbers = Field(description="The targets of the indicators.")
     outcomes: OutcomeNumbers = Field(description="What the joint inspection found, to compare with.")
+    board: BoardNumbers = Field(description="What the board is shown each quarter, and what is held back.")
+    publishing: PublishingNumbers = Field(description="How long after a period its reports are published.")
     eligibility: EligibilityNumbers = Field(description="The dated rules of eligibility.")
     notification: Notification = Field(description="How long notification lasts, by law.")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from policy.calendar import WorkingCalendar, add_months
+from policy.calendar import WorkingCalendar, add_months, next_day
 
 OFFSET = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,3})(?: (?P<unit>day|week|month|year)s?|(?P<working>W))", re.ASCII)
 DUE = "due"
@@ -34,9 +34,9 @@ def shift(day: date, offset: str, calendar: WorkingCalendar) -> date:
     if match["working"]:
         return calendar.add_working_days(day, count)
     if match["unit"] == "day":
-        return day + timedelta(days=count)
+        return next_day(day, timedelta(days=count))
     if match["unit"] == "week":
-        return day + timedelta(weeks=count)
+        return next_day(day, timedelta(weeks=count))
     return add_months(day, count * (12 if match["unit"] == "year" else 1))
 
 

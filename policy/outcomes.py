@@ -23,9 +23,9 @@ class OutcomeSpec(Spec):
     """An outcome: what is counted, from which rows, and where it is asked for.
 
     ``reported``: kinds of the events file; ``custody``: kinds of events on the record of a case; ``incident``: kinds of
-    incident. What two of them tell of one person and day is one event. ``enforced``: those on which breach or recall
-    was decided count, of all of them. ``compared``: which part of a person's standing is compared, and ``to``: how it
-    is at the end.
+    incident; ``breach_of_order``: custody soon after a breach of an order on the record of a case. What two of them
+    tell of one person and day is one event. ``enforced``: those on which breach or recall was decided count, of all of
+    them. ``compared``: which part of a person's standing is compared, and ``to``: how it is at the end.
     """
 
     title: Text
@@ -34,6 +34,7 @@ class OutcomeSpec(Spec):
     reported: tuple[str, ...] = ()
     custody: tuple[str, ...] = ()
     incident: tuple[str, ...] = ()
+    breach_of_order: bool = False
     enforced: bool = False
     compared: str = ""
     to: str = ""
@@ -112,9 +113,11 @@ class Outcome(Specified):
     ORDER_BREACH_CUSTODY = OutcomeSpec(
         name="order_breach_custody",
         title="Sent to custody for breach of an order",
-        counts="Events of the kind order_breach_custody",
+        counts="Events of the kind order_breach_custody, and custody, not by recall, that began within 28 days of a "
+        "breach of a SOPO or SHPO on the record of a case",
         how=Happened.EVENT,
         reported=("order_breach_custody",),
+        breach_of_order=True,
         source="Joint inspection 2015, 3.8",
     )
     RISK_LOWER = compared("risk_lower", "Risk of serious harm lower",

@@ -2,7 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, field_validator, model_serializer
+
+from policy.characters import unwritten
 
 Status = Literal["confirmed", "default", "recalled"]
 
@@ -11,6 +13,14 @@ class Part(BaseModel):
     """A part of a policy: frozen, and strict about its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def texts_are_written(cls, value: Any) -> Any:
+        """Refuse a text, such as the name of an area, that nobody writes: it reaches terminals and letters."""
+        if isinstance(value, str) and (wrong := unwritten(value)):
+            raise ValueError(wrong)
+        return value
 
 
 class Written(Part):

@@ -1,12 +1,16 @@
-"""Reading texts: whole numbers, their bare words, how much of one stands in another, whether they name the dead."""
+"""Reading texts: whole numbers, their bare words, how much of one stands in another; and the cells of an export."""
 
+import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
+from io import StringIO
 from typing import Any
 
 from policy.characters import folded
 
+HIGHEST_NUMBER = 10**12
+"""No row of the record has a higher number, and every database can be asked for this one."""
 WORD = re.compile(r"(?:[^\W_]|')+")
 POSSESSIVE = re.compile(r"['\u2019]s?\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -18,7 +22,10 @@ STANDS_FROM = 0.9
 LIGHT = frozenset({"a", "an", "and", "are", "as", "at", "be", "by", "in", "is", "it", "of", "on", "or", "the", "to"})
 # Words beside the name of somebody who died that show that the text knows it.
 KNOWS_OF_THE_DEATH = frozenset({"died", "dead", "death", "deceased"})
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins so for a formula; the last four are the wide signs of East Asian keyboards.
+BEGINS_A_FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+FORMULA = re.compile(f"[{BEGINS_A_FORMULA}]")
+QUOTED = re.compile(f"'+[{BEGINS_A_FORMULA}]")
 
 
 def whole_number(text: str, most: int) -> int | None:
@@ -77,4 +84,18 @@ def names_the_dead(texts: Mapping[str, str], dead: Mapping[str, Any]) -> Iterato
 def spreadsheet_cell(value: object) -> str:
     """Return a value as a cell of a CSV file that no spreadsheet takes for a formula; a number is none."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) and not isinstance(value, int | float) else text
+    if isinstance(value, int | float) or not (FORMULA.match(text) or QUOTED.match(text)):
+        return text
+    return f"'{text}"
+
+
+def from_spreadsheet_cell(text: str) -> str:
+    """Return the text that ``spreadsheet_cell`` wrote as a cell."""
+    return text[1:] if QUOTED.match(text) else text
+
+
+def csv_line(values: Iterable[object]) -> str:
+    """Return a line of a CSV file, with its end: every export of the program is written by this."""
+    line = StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([spreadsheet_cell(value) for value in values])
+    return line.getvalue()

@@ -204,6 +204,15 @@ class Attendance(StrEnum):
     ABSENT = "absent"
 
 
+class AtTheBoard(StrEnum):
+    """How somebody who was invited took part in a meeting of the board; ``WITHDRAWN``: the row was told in error."""
+
+    ATTENDED = "attended"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+    WITHDRAWN = "withdrawn"
+
+
 class PauseWay(StrEnum):
     """How a timescale is paused: by whoever owes it, for a few days; or on somebody's authority, for longer."""
 

@@ -15,8 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from assurance.settings import AssuranceSettings
-from casework.loading import LoadReport, load_directory, load_sentences
+from casework.loading import LoadReport, load_board_meetings, load_directory, load_sentences
 from casework.recording import example
+from figures.settings import FigureSettings
 from models.clock import now
 from models.record import Record, working_calendar
 from models.settings import RecordSettings, shipped
@@ -24,6 +25,7 @@ from notifications.settings import MailSettings
 from policy.calendar import london_date, london_time
 from policy.errors import FailedError
 from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
+from sample.board_meetings import BOARD_COLUMNS, board_rows
 from sample.demo_check import tally, wrong_in_prefect, wrong_in_the_mail, wrong_in_the_record
 from sample.desk_check import refuse_a_desk_that_fails
 from sample.desk_people import PAGES
@@ -33,6 +35,7 @@ from service import logs
 from service.desk import refuse_taken_desk_port
 from service.open_record import open_ready_record
 from service.prefect.runs import Runs
+from service.prefect.secret import secret_file
 from service.prefect.server import PrefectServer, client_environment
 from service.serve import (
     flush_prefect,
@@ -96,8 +99,8 @@ def demo(given: Settings, check: bool = False) -> None:
         refuse_taken_metrics_port(settings.serve)
         refuse_taken_desk_port(settings.desk)
         stop.listen()
-        use_prefect(client_environment(settings.serve) | settings.environment())
         with PrefectServer(settings.serve) as server:
+            use_prefect(client_environment(settings.serve) | settings.environment())
             step("starting: the first start takes up to half a minute")
             import_prefect()
             record = open_ready_record(settings, make=True)
@@ -153,6 +156,7 @@ def settings_for(place: Place, given: Settings) -> Settings:
         desk=shipped(DeskSettings, desk_port=place.desk_port),
         log=given.log,
         assurance=shipped(AssuranceSettings),
+        figures=shipped(FigureSettings, reports_dir=place.folder / "reports"),
     )
 
 
@@ -192,6 +196,9 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     write_csv(new, SENTENCE_COLUMNS, rows)
     step(f"today, {spoken(as_at)}, a file of new sentences came")
     load_and_tell(record, new, as_at)
+    board = place.folder / "files" / "board-meetings.csv"
+    write_csv(board, BOARD_COLUMNS, ((row, "") for row in board_rows(today=today, people=PEOPLE)))
+    say(f"  board meetings: {counts(load_board_meetings(record, board, as_at=as_at, actor=ACTOR))}")
 
 
 def load_and_tell(record: Record, path: Path, as_at: datetime) -> None:
@@ -211,7 +218,9 @@ def counts(report: LoadReport) -> str:
 
 def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None:
     """Run every stage twice: on what was loaded, and after some facts were recorded."""
-    runs = Runs(record, settings.api_url)
+    # On a Sunday they are as at the last working day.
+    invented = record.settings(RecordSettings).model_copy(update={"any_moment": True})
+    runs = Runs(record.with_settings(invented), settings.api_url)
     step("the first runs, each a flow run in the Prefect UI:")
     run_all(runs, as_at)
     changes = record_today(record, as_at)
@@ -253,6 +262,7 @@ def print_tour(record: Record, place: Place, settings: ServeSettings, desk: Desk
     step(f"there are now {holds.people:,} people and {holds.open_cases:,} open cases on record; where to look:")
     say(f"  {desk.address}/demo   the desk, once everything is up: choose who to be")
     say(f"  {settings.ui_url}/runs   the flow runs; open one and its artifacts")
+    say(f"      to sign in there, paste the line that stands in {secret_file(settings.prefect_home)}")
     say(f"  {index}   the {holds.mails:,} e-mails so far, to read and search in a browser")
     if found.letter:
         say(f"  {found.letter}   a letter to the SMB Chair about an agency that stayed away")

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import FAILURE, Case, Fact, Problem
 from models.meetings import Absence, Meeting
 from models.obligations import Message, Prompt, Timescale
@@ -26,6 +26,7 @@ from policy.calendar import london_date
 from policy.roles import Role
 from policy.vocabulary import MeetingState, MessageState
 from sample.mail_index import INDEX
+from service.prefect.secret import signed_in
 from tasks.registry import STAGES
 from tasks.stage import what_waits
 
@@ -140,7 +141,7 @@ def wrong_in_prefect(api_url: str) -> Iterator[str]:
 
 def ask_prefect(api_url: str, what: str) -> list[dict[str, Any]]:
     """Return what a Prefect server answers to a filter."""
-    answer = httpx.post(f"{api_url}/{what}", json={}, timeout=30, trust_env=False)
+    answer = httpx.post(f"{api_url}/{what}", json={}, auth=signed_in(), timeout=30, trust_env=False)
     answer.raise_for_status()
     found: list[dict[str, Any]] = answer.json()
     return found

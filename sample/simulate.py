@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from assurance.settings import AssuranceSettings
+from figures.settings import FigureSettings
 from models.meetings import Absence
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record, working_calendar
@@ -154,7 +155,9 @@ def for_a_simulation(record: Record) -> Record:
     assurance = record.settings(AssuranceSettings).model_copy(
         update={"assurance_hours": A_WEEK_HOURS, "heartbeat_file": None, "heartbeat_url": None}
     )
-    return record.with_settings(mail, assurance)
+    # What a replayed area would have published is nobody's report, and a year of it costs more than the year itself.
+    figures = record.settings(FigureSettings).model_copy(update={"publish_reports": False})
+    return record.with_settings(mail, assurance, figures)
 
 
 def take_stock(session: Session, result: Simulated, before: Mark) -> None:

@@ -9,6 +9,7 @@ from models.clock import now
 from models.record import Record, file_of, open_record
 from policy.errors import WrongUsageError
 from policy.texts import same
+from service.private_files import close_to_others
 from service.settings import Settings
 
 
@@ -22,6 +23,7 @@ def record_of(settings: Settings, *, make: bool = False) -> Record:
     ``make``: make one where there is none; else that is a ``NoRecordError``.
     """
     tell_default(settings)
+    close_to_others(settings)
     return open_record(settings.record, *settings.of_the_stages, make=make)
 
 
@@ -48,6 +50,8 @@ def open_ready_record(settings: Settings, as_at: datetime | None = None, *, make
     from casework.loading.shipped_offences import ensure_offences
 
     record = record_of(settings, make=make)
+    # Who only reads needs no key; work that could not be written down is not begun.
+    record.refuse_other_keys()
     when = as_at or now()
     ensure_calendar(record, when, settings.record.bank_holidays)
     ensure_offences(record, when)

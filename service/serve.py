@@ -20,6 +20,7 @@ from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.deployments import Deployments
 from service.prefect.earlier_life import mark_crashed
 from service.prefect.runs import Ran, Runs
+from service.prefect.secret import secret_file
 from service.prefect.server import (
     READY_SECONDS,
     PrefectServer,
@@ -65,8 +66,8 @@ def serve(settings: Settings) -> None:
     stop = StopAsked()
     stop.listen()
     # The runs that operators start from the Prefect UI get processes of their own, which read these settings, too.
-    use_prefect(client_environment(settings.serve) | settings.environment())
     with PrefectServer(settings.serve) as server:
+        use_prefect(client_environment(settings.serve) | settings.environment())
         say("starting: the first start takes up to half a minute")
         import_prefect()
         record = open_ready_record(settings, make=True)
@@ -180,6 +181,7 @@ def where_things_are(settings: Settings, record: Record, prefect_is_up: bool) ->
     return [
         f"  desk         {(mail.desk_url or desk.address) if desk.desk_port else 'off: set MAPPA_DESK_PORT'}",
         f"  Prefect UI   {serving.ui_url}{late}",
+        f"  sign in to it with the line in {secret_file(serving.prefect_home)}",
         f"  record       {database}",
         f"  mail         {mail.mail_folder if mail.transport == 'folder' else mail.smtp_host}",
         f"  logs         {serving.server_log}",

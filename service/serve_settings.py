@@ -1,10 +1,10 @@
 """Settings of ``mappa serve``, with the prefix ``MAPPA_``."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.settings import PREFIX
 
@@ -18,6 +18,10 @@ class ServeSettings(BaseSettings):
         default="127.0.0.1", description="Address the Prefect server listens on: this machine alone."
     )
     prefect_port: int = Field(default=4200, ge=1, le=65535, description="Port of the Prefect server.")
+    prefect_names: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Further names of the Prefect server, such as that of a proxy, with commas between.",
+    )
     state_dir: Path = Field(default=Path("var"), description="Folder of Prefect's own state and of the logs.")
     clock_seconds: float = Field(
         default=10, ge=1, le=3600, description="Seconds from one beat of the clock to the next."
@@ -37,6 +41,13 @@ class ServeSettings(BaseSettings):
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="Port of the metrics for Prometheus; 0: they are not served."
     )
+
+    @field_validator("prefect_names", mode="before")
+    @classmethod
+    def split_names(cls, given: Any) -> Any:
+        """Read a list written with commas."""
+        parts = given.split(",") if isinstance(given, str) else given
+        return tuple(name for part in parts if (name := str(part).strip().lower()))
 
     @model_validator(mode="after")
     def ports_differ(self) -> Self:

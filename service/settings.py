@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic_settings import BaseSettings
 
 from assurance.settings import AssuranceSettings
+from figures.settings import FigureSettings
 from models.settings import PREFIX, Kind, RecordSettings, as_variables, read
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
@@ -22,6 +23,7 @@ KINDS: tuple[type[BaseSettings], ...] = (
     DeskSettings,
     LogSettings,
     AssuranceSettings,
+    FigureSettings,
 )
 ALIKE = 0.8
 
@@ -36,12 +38,13 @@ class Settings:
     desk: DeskSettings
     log: LogSettings
     assurance: AssuranceSettings
+    figures: FigureSettings
     prefect_api_url: str | None = None
 
     @property
     def of_the_stages(self) -> tuple[BaseSettings, ...]:
         """Return the settings that the stages ask the record for."""
-        return self.mail, self.assurance
+        return self.mail, self.assurance, self.figures
 
     @property
     def with_the_desk(self) -> Self:
@@ -55,7 +58,7 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which a child process reads these same settings: all of them."""
-        parts = (self.record, self.mail, self.serve, self.desk, self.log, self.assurance)
+        parts = (self.record, self.mail, self.serve, self.desk, self.log, self.assurance, self.figures)
         return {name: text for part in parts for name, text in as_variables(part).items()}
 
 
@@ -80,6 +83,7 @@ def read_settings(database_url: str | None = None) -> Settings:
         desk=part(DeskSettings),
         log=part(LogSettings),
         assurance=part(AssuranceSettings),
+        figures=part(FigureSettings),
         prefect_api_url=os.environ.get("PREFECT_API_URL") or None,
     )
     if wrong:

@@ -16,9 +16,11 @@ from assurance.of_cases import size
 from assurance.settings import AssuranceSettings
 from casework import problems
 from models.assurance import AssuranceRun
+from models.audit_seals import seal
 from models.base import Moment
 from models.record import Record, settings_of
 from tasks.stage import Id, Outcome, Stage
+from tasks.trail_witness import bear_witness
 
 NAME = "assurance"
 # A run that lies ahead of the moment counts for nothing: time is being replayed.
@@ -51,6 +53,7 @@ def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome
         problems.ask(session, NAME, one.invariant.name, None, questions, as_at, asked.get(one.invariant.name), ())
     session.flush()
     write_down(session, examined, as_at)
+    seal(session, as_at)
     return [outcome(one) for one in examined]
 
 
@@ -82,11 +85,13 @@ def outcome(one: Examined) -> Outcome:
 
 def afterwards(record: Record, as_at: datetime) -> None:
     """Give the sign of life where the run that has just been committed found nothing wrong."""
+    witness = bear_witness(record, as_at)
     with record.reading() as session:
         newest = select(AssuranceRun).where(AssuranceRun.ran_at == as_at).order_by(AssuranceRun.id.desc()).limit(1)
         run = session.scalar(newest)
     if run is not None and run.ok:
-        beat(as_at, run.counts, record.settings(AssuranceSettings))
+        seal_told = None if witness is None else {"number": witness.number, "hash": witness.hash}
+        beat(as_at, run.counts, record.settings(AssuranceSettings), seal_told)
 
 
 STAGE = Stage(NAME, "invariants", waiting, handle, chunk=len(INVARIANTS), afterwards=afterwards)

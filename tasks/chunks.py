@@ -8,19 +8,18 @@ from tasks import quiet  # noqa: F401  before Prefect
 
 # isort: split
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from models.clock import now
 from models.record import Record, RecordError
-from policy.calendar import LONDON
 from policy.errors import FailedError, SettingsError
 from tasks import registry
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import UnknownCaseError, drive_case
 from tasks.happenings import Happening, happenings
+from tasks.moments import WrongMomentError, refuse_other_moment
 from tasks.opening import record_of_this_run, working_on
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage, what_waits
@@ -37,18 +36,6 @@ def stopped(what: str, error: Exception) -> StageStoppedError:
     """Return the error that may be shown: it names the kind of another, and repeats what names nobody by its kind."""
     text = f": {error}" if isinstance(error, RecordError | SettingsError) else ""
     return StageStoppedError(f"{what} stopped by {type(error).__name__}{text}")
-
-
-def moment_of(as_at: datetime | None) -> datetime:
-    """Return the moment of the work, in UTC: now unless given; without an offset it is local, Europe/London."""
-    if as_at is None:
-        return now()
-    return (as_at if as_at.tzinfo else as_at.replace(tzinfo=LONDON)).astimezone(UTC)
-
-
-def local_minute(as_at: datetime) -> str:
-    """Return a moment as an operator reads it: to the minute, in Europe/London."""
-    return f"{as_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
 
 
 @task(
@@ -87,9 +74,10 @@ def run_reported(
     chunks = Chunks(handle_reported, halted)
     try:
         record = record_of_this_run()
+        refuse_other_moment(record, as_at, dry_run)
         with working_on(record):
             report = run_stage(record, registry.STAGES[stage], as_at, area, dry_run, chunks)
-    except StageStoppedError:
+    except (StageStoppedError, WrongMomentError):
         raise
     except Exception as error:  # noqa: BLE001  as above
         raise stopped(stage, error) from None
@@ -103,9 +91,10 @@ def drive_case_reported(
     chunks = Chunks(handle_reported, halted)
     try:
         record = record_of_this_run()
+        refuse_other_moment(record, as_at, dry_run)
         with working_on(record):
             reports = drive_case(record, case, as_at, dry_run, chunks)
-    except (StageStoppedError, UnknownCaseError):
+    except (StageStoppedError, UnknownCaseError, WrongMomentError):
         raise
     except Exception as error:  # noqa: BLE001  as above
         raise stopped(ONE_CASE, error) from None

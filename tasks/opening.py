@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from assurance.settings import AssuranceSettings
+from figures.settings import FigureSettings
 from models.record import Record, open_record
 from models.settings import RecordSettings, read
 from notifications.settings import MailSettings
@@ -28,4 +29,6 @@ def working_on(record: Record) -> Iterator[None]:
 
 def record_of_this_run() -> Record:
     """Return the record that was handed to this run, else the one the settings of this process name."""
-    return _HANDED.get() or open_record(read(RecordSettings), read(MailSettings), read(AssuranceSettings))
+    return _HANDED.get() or open_record(
+        read(RecordSettings), read(MailSettings), read(AssuranceSettings), read(FigureSettings)
+    )

@@ -3,6 +3,7 @@
 It is no part of a case, so it is no message of the record; and where the outbox is stuck it must not queue behind it.
 """
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Literal
@@ -31,6 +32,11 @@ def notify(reason: Reason, about: str) -> tuple[bool, str]:
 
 def send_notice(settings: MailSettings, reason: Reason, about: str) -> tuple[bool, str]:
     """Send a notice; return whether the way out took it, and a sentence on that without the address."""
+    return send_to_operators(settings, reason, [WHAT_TO_DO[reason], *([f"About: {about}"] if about else [])])
+
+
+def send_to_operators(settings: MailSettings, subject: str, lines: Sequence[str]) -> tuple[bool, str]:
+    """Send an e-mail to the operators; return whether the way out took it, and a sentence without the address."""
     if not settings.operator_email:
         return False, "MAPPA_OPERATOR_EMAIL is not set: nobody is told"
     try:
@@ -39,11 +45,11 @@ def send_notice(settings: MailSettings, reason: Reason, about: str) -> tuple[boo
         return False, f"MAPPA_OPERATOR_EMAIL: {refusal}"
     message = EmailMessage()
     message["From"], message["To"] = f"MAPPA <{settings.mail_from}>", recipient
-    message["Subject"] = f"MAPPA: {reason}"
+    message["Subject"] = f"MAPPA: {subject}"
     message["Date"] = format_datetime(now().astimezone(LONDON))
     message["Message-ID"] = make_msgid(domain="mappa.local")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join([WHAT_TO_DO[reason], *([f"About: {about}"] if about else [])]) + "\n")
+    message.set_content("\n".join(lines) + "\n")
     with open_transport(settings) as transport:
         handed = transport.send(message, recipient)
     return handed.outcome == "sent", f"{handed.outcome} {handed.detail}".strip()

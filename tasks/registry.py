@@ -9,6 +9,7 @@ from tasks import (
     meetings,
     pre_release,
     prompts,
+    reports,
     screening,
 )
 from tasks.stage import Stage
@@ -24,6 +25,7 @@ STAGES: dict[str, Stage] = {
         exit_planning.STAGE,
         prompts.STAGE,
         deliver.STAGE,
+        reports.STAGE,
         assurance.STAGE,
     )
 }

@@ -7,6 +7,7 @@ aside as a problem with its next try, and the rest goes on.
 
 import gc
 import logging
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +35,8 @@ TRIES_ON_CONFLICT = 3
 class Outcome:
     """What came of one id. ``subject`` is a case reference or a message's id: never a name or a CRN.
 
-    ``escalations``: how many prompts to somebody further up it raised, in which ``area``.
+    ``escalations``: how many prompts to somebody further up it raised, in which ``area``. ``figures``: the rows of a
+    table that anybody may see, each by its headings.
     """
 
     subject: str
@@ -42,6 +44,7 @@ class Outcome:
     detail: str = ""
     area: str = ""
     escalations: int = 0
+    figures: tuple[dict[str, str], ...] = ()
 
 
 class Waiting(Protocol):
@@ -74,7 +77,10 @@ def nothing(record: Record, as_at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back."""
+    """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back.
+
+    ``most``: how many a run handles at most; the next run goes on, so that no other stage waits long for its turn.
+    """
 
     name: str
     noun: str
@@ -82,6 +88,7 @@ class Stage:
     handle: Handle
     chunk: int = 200
     rehearses: bool = True
+    most: int = sys.maxsize
     afterwards: Afterwards = nothing
 
 
@@ -231,7 +238,7 @@ def run_stage(
     report = StageReport(stage.name, as_at)
     begun = time.monotonic()
     seen: set[Id] = set()
-    while fresh := [i for i in what_waits(record, stage, as_at, area) if i not in seen]:
+    while fresh := [i for i in what_waits(record, stage, as_at, area) if i not in seen][: stage.most - len(seen)]:
         seen.update(fresh)
         report.waited += len(fresh)
         for part in chunks(fresh, stage.chunk):

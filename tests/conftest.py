@@ -4,6 +4,7 @@ Each test of the record runs on SQLite and on PostgreSQL. The PostgreSQL server 
 process, from a wheel; a database is copied from a migrated template for each test.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -20,7 +21,7 @@ from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from tests.support.groups import GROUPS, ByGroup
-from tests.support.opened import opened
+from tests.support.opened import KEY_VARIABLE, opened
 from tests.support.prefect import api, prefect, prefect_server
 from tests.support.quick import STATEMENTS, folder_for_databases, share_compiled_statements
 from tests.support.tiers import belongs_to_check
@@ -30,6 +31,11 @@ __all__ = ["api", "prefect", "prefect_server"]
 share_compiled_statements()
 # Where pytest makes the folders of the tests. Its own way of being told is a variable.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder_for_databases()))
+if KEY_VARIABLE not in os.environ:
+    os.environ[KEY_VARIABLE] = str(Path(tempfile.mkdtemp(prefix="mappa-key-")) / "audit.key")
+    atexit.register(shutil.rmtree, Path(os.environ[KEY_VARIABLE]).parent, ignore_errors=True)
+# Stories that last for months are about something else: what publishes says so.
+os.environ.setdefault("MAPPA_PUBLISH_REPORTS", "false")
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")

@@ -52,9 +52,9 @@ def names_of(session: Session, crn: str) -> list[str]:
     return [crn] if person is None else [crn, person.crn]
 
 
-def draft_form(session: Session, number: int) -> dict[str, Any]:
-    """Return the form of a draft as it was typed."""
+def draft_form(session: Session, number: int) -> tuple[dict[str, Any], bytes | None]:
+    """Return the form of a draft, and the bytes that it came as; None where the form shows all that was typed."""
     draft = session.get(Draft, number)
     if draft is None:
         raise NotFoundError(f"there is no draft {number}", to_do="mappa drafts lists them")
-    return draft.data
+    return draft.data, draft.as_typed

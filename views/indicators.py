@@ -40,8 +40,10 @@ class OutcomeReportView(MeasureReportView, title="Report of the outcomes"):
 class ExplainedView(View):
     """What stands behind a cell."""
 
-    case: str | None = Field(description="The reference of the case; null where the person had none.")
-    crn: str = Field(description="The CRN of the person.", examples=["X320741"])
+    case: str | None = Field(
+        description="The reference of the case; null where the person had none, and of a meeting of the board."
+    )
+    crn: str | None = Field(description="The CRN of the person; null of a meeting of the board.", examples=["X320741"])
     counts: bool | None = Field(
         description="Whether it counts: false for one that is only among those it is a share of, null for one that is "
         "left out."

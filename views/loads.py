@@ -26,6 +26,9 @@ class LoadView(View, title="What a load did"):
     added: int = Field(description="Rows that were new.")
     changed: int = Field(description="Rows that changed what was known.")
     unchanged: int = Field(description="Rows that were known already.")
+    in_question: int = Field(
+        description="Rows that give another release date than a person recorded: it is asked which is right."
+    )
     rejected: int = Field(description="Rows that did not go in.")
     rejects_file: str | None = Field(description="Where they are; null where there are none.")
     rejects: list[RejectView] = Field(description="The reasons of the first thousand.")
@@ -43,6 +46,7 @@ def load_view(kind: str, file: Path, report: LoadReport, dry_run: bool, written:
         added=report.added,
         changed=report.changed,
         unchanged=report.unchanged,
+        in_question=report.in_question,
         rejected=report.rejected,
         rejects_file=str(written) if written else None,
         rejects=[RejectView.model_validate(reason) for reason in report.rejects],

@@ -15,10 +15,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from casework.recording.keepable import kept_text
 from models.clock import now
 from models.record import Record
 from notifications.settings import MailSettings
+from policy.characters import unwritten
 from policy.errors import MappaError, NotAllowedError, NotFoundError, SignInNeededError, outcome_of
 from web.access import form_key, reads, sessions
 from web.access.asked import case_asked
@@ -175,7 +175,7 @@ def known(visit: Visit) -> Visit:
 def refuse_odd(visit: Visit) -> None:
     """Raise ``NotFoundError`` for an address with a character that nothing on record can have, such as a zero byte."""
     texts = (*visit.parts.values(), *(value for _, value in visit.query.multi_items()))
-    if any(kept_text(text) != text for text in texts):
+    if any(unwritten(text, lines=False) for text in texts):
         raise NotFoundError("there is no such page: its address holds a character that nothing on record has")
 
 

@@ -11,9 +11,10 @@ from casework.recording.fact_type import FactType
 from models.record import Record
 from notifications.settings import MailSettings
 from policy.calendar import london_date
-from policy.errors import NotAllowedError, SignInNeededError
+from policy.characters import unwritten
+from policy.errors import InvalidError, NotAllowedError, SignInNeededError
 from policy.roles import Role
-from policy.texts import whole_number
+from policy.texts import HIGHEST_NUMBER, whole_number
 from web.access.asked import CaseAsked
 from web.access.hats import Reader
 from web.access.rights import Action, may, role_to_record
@@ -21,8 +22,6 @@ from web.settings import DeskSettings
 
 COOKIE = "desk"
 """The name of the cookie that holds the token of a session."""
-HIGHEST_NUMBER = 10**12
-"""No row of the record has a higher number, and every database can be asked for this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,13 @@ class Visit:
         """Return what was sent in a field of the form, "" where nothing was."""
         found = self.given.get(name)
         return found.strip() if isinstance(found, str) else ""
+
+    def words(self, name: str) -> str:
+        """Return a text of one line that is to be kept; ``InvalidError`` names the field of one that nobody writes."""
+        text = self.text(name)
+        if wrong := unwritten(text, lines=False):
+            raise InvalidError(wrong, where=name)
+        return text
 
     def file(self, name: str) -> UploadFile | None:
         """Return the file that was sent in a field of the form."""

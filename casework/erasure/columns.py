@@ -11,7 +11,9 @@ from typing import Any
 
 from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
+from models.audit_seals import AuditSeal
 from models.base import Base
+from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
@@ -26,6 +28,7 @@ from models.orders import CourtOrder
 from models.pauses import Pause
 from models.people import Person, Sentence
 from models.plans import ContactChange, PlanVersion
+from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
 from models.take_on import TakeOn
@@ -102,6 +105,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "owner": KEPT,
         "outcome": None,
         "aside": None,
+        "as_typed": None,
     },
     CaseReader: {"email": KEPT},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},
@@ -232,7 +236,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         ("id", "kind", "area", "recipient", "subject", "gather_key", "header_id", "state", "reason", "claimed_by"), KEPT
     )
     | {"recipient_name": None},
-    AuditEntry: dict.fromkeys(("chain", "actor", "action", "subject", "hash"), KEPT)
+    AuditEntry: dict.fromkeys(("chain", "actor", "action", "subject", "hash", "key_id"), KEPT)
     | {"before": APART, "after": APART},
 }
 
@@ -241,8 +245,11 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         ApiToken,
         CalendarFeed,
         AssuranceRun,
+        AuditSeal,
         AuditChain,
         BankHoliday,
+        BoardInvitation,
+        BoardMeeting,
         CalendarVersion,
         CaseNumber,
         DeskSession,
@@ -250,6 +257,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         HandOver,
         Offence,
         Population,
+        Publication,
         SignInCode,
         TakeOn,
     }

@@ -4,6 +4,7 @@ A file is read twice: the first time every row is checked and nothing is written
 cannot be read whole loads nothing; the second time good rows go in and bad rows go to the rejects file.
 """
 
+from casework.loading.board_meetings import load_board_meetings
 from casework.loading.directory import load_directory
 from casework.loading.offences import load_offences
 from casework.loading.population import load_population
@@ -15,6 +16,7 @@ from casework.loading.sentences import load_sentences
 __all__ = [
     "LoadReport",
     "Reject",
+    "load_board_meetings",
     "load_directory",
     "load_events",
     "load_offences",

@@ -9,7 +9,7 @@ from casework.loading.columns import Columns
 from casework.loading.csvfile import Row
 from casework.loading.report import Reject
 from policy.addresses import email_address
-from policy.characters import LOST, character, decoded_once, unprintable
+from policy.characters import LOST, character, decoded_once, unprintable, unwritten
 from policy.dates import iso_day, outside
 from policy.numbers import DateNumbers
 from policy.texts import whole_number
@@ -31,8 +31,8 @@ class Words:
             raise ValueError(f"has {len(text)} characters; {self.longest} is the most")
         if text.isascii() and text.isprintable():
             return text
-        if found := unprintable(text):
-            raise ValueError(f"{found}, which cannot be printed")
+        if found := unwritten(text, lines=False) or unprintable(text):
+            raise ValueError(found)
         if LOST in text:
             raise ValueError(f"{text!r} has lost a character ({character(text, text.index(LOST))}); write it again")
         if (meant := decoded_once(text)) != text:

@@ -10,6 +10,7 @@ from casework.errors import FileRefusedError
 from casework.loading.columns import Columns
 from casework.loading.report import OWN_COLUMNS, Reject
 from policy.characters import WINDOWS, decoded_once, tidied
+from policy.texts import from_spreadsheet_cell
 
 LONGEST_LINE = 100_000
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -90,6 +91,8 @@ def read_rows(path: Path, header: Sequence[str]) -> Iterator[Row | tuple[Row, Re
     named = [(index, name) for index, name in enumerate(header) if name != NO_NAME]
     unnamed = [index for index, name in enumerate(header) if name == NO_NAME]
     width = len(header)
+    # The file of rejected rows quotes what a spreadsheet would take for a formula.
+    quoted = OWN_COLUMNS[0] in header
     reader = csv.reader(bounded_lines(path), strict=True)
     try:
         next(reader)
@@ -104,6 +107,7 @@ def read_rows(path: Path, header: Sequence[str]) -> Iterator[Row | tuple[Row, Re
                 reason = f"cell {stray + 1} holds {cells[stray][:60]!r}, and the header names no column there"
                 yield Row(line, cells, {}), Reject(line, "(row)", reason)
             else:
+                cells = [from_spreadsheet_cell(cell) for cell in cells] if quoted else cells
                 yield Row(
                     line, cells, {name: tidied(cell) if (cell := cells[index]) else cell for index, name in named}
                 )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
-from casework import episodes
+from casework import disagreements, episodes
 from casework.events import note_release_by_file
 from casework.facts.querying import now_known_as
 from casework.facts.registrations import running_registrations
@@ -37,6 +37,8 @@ def write_rows(
     # Two CRNs that were found to be one person's may tell one sentence.
     new: dict[tuple[int, str, date, str], dict[str, Any]] = {}
     touched: set[int] = set()
+    told: dict[int, disagreements.Told] = {}
+    unchanged: set[int] = set()
     for line, values in rows:
         crn, offence_code, sentence_date, offence_date_key = key_of(values)
         person_id = ids[crn]
@@ -66,14 +68,20 @@ def write_rows(
         elif old.withdrawn_on is not None:
             report.warnings.append(f"line {line}: this sentence was withdrawn on {old.withdrawn_on}, and stays so")
             report.unchanged += 1
-        elif change := update_sentence(old, content, line, report, as_at):
-            changes.append(change)
-            if old.case_id is not None:
-                touched.add(old.case_id)
+        else:
+            told[old.id] = disagreements.Told(line, old, content)
+            if change := update_sentence(old, content, line, report, as_at):
+                changes.append(change)
+                if old.case_id is not None:
+                    touched.add(old.case_id)
+            else:
+                unchanged.add(line)
     insert_many(session, Sentence, list(new.values()))
     session.flush()
     append(session, changes, actor=actor, at=as_at)
     drive_touched(session, touched, as_at, actor)
+    for asked in disagreements.ask(session, told, as_at):
+        report.put_in_question(f"line {asked.line}: {asked.question}", known=asked.line in unchanged)
 
 
 def write_people(

@@ -9,10 +9,21 @@ from typing import Any
 from casework.recording.entry import Actor, Entry, Through
 from casework.recording.recorder import Recorded, record_many
 from casework.recording.registry import KINDS
-from casework.recording.submit import Refused, submit
+from casework.recording.submit import Refused, keep_unread, submit
 from policy.vocabulary import FactKind
 
-__all__ = ["KINDS", "Actor", "Entry", "Recorded", "Refused", "Through", "example", "record_many", "submit"]
+__all__ = [
+    "KINDS",
+    "Actor",
+    "Entry",
+    "Recorded",
+    "Refused",
+    "Through",
+    "example",
+    "keep_unread",
+    "record_many",
+    "submit",
+]
 
 
 def example(kind: str) -> dict[str, Any]:

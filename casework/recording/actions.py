@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
-from casework.recording.forms import AgencyName, Email, Form, Name, OwnWords, Section, label, no_reason
+from casework.recording.forms import AgencyName, Email, Form, Grade, Name, OwnWords, Section, label, no_reason
 from models.meetings import Action, Meeting
 from policy.agencies import Agency
 from policy.dates import Ahead
@@ -50,7 +50,7 @@ class Owner(Section):
             "priya@police.example",
         ),
     ] = None
-    grade: Annotated[str | None, label("Grade", "Their grade or rank.", "Sergeant", shown=False)] = None
+    grade: Annotated[Grade | None, label("Grade", "Their grade or rank.", "Sergeant", shown=False)] = None
 
 
 class NewAction(Section):

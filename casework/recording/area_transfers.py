@@ -10,7 +10,7 @@ from casework.change import CaseChange
 from casework.closing import cancel_planned
 from casework.errors import RefusedError
 from casework.recording.fact_type import UNIT, FactType, Group, owes
-from casework.recording.forms import Email, Form, Name, Reason, Section, label
+from casework.recording.forms import Email, Form, Line, Name, Reason, Section, Unit, label
 from models.directory import DirectoryEntry
 from models.transfers import AreaTransfer
 from policy.kinds import Orders
@@ -31,7 +31,7 @@ class TransferProposal(Form):
 
     date: Annotated[datetime.date, label("Date", "The day on which the transfer is proposed.", "2027-06-01")]
     to_area: Annotated[
-        str,
+        Line,
         Field(min_length=2, max_length=60),
         label(
             "Receiving area", "The MAPPA area that is to take the case, spelt as in the directory.", "West Yorkshire"
@@ -68,7 +68,7 @@ class TransferAnswer(Form):
         label("Reason", "Why.", "The address is verified, and an offender manager has been named."),
     ]
     by: Annotated[Name, label("Decided by", "Who decided. An area does not accept its own proposal.", "Wendy Example")]
-    unit: Annotated[str | None, label("Unit", "The unit of the receiving area that takes the case.", "Leeds")] = None
+    unit: Annotated[Unit | None, label("Unit", "The unit of the receiving area that takes the case.", "Leeds")] = None
     offender_manager: Annotated[
         Manager | None,
         label("Offender manager", "If accepted: who manages the case there. The address is needed."),

@@ -1,6 +1,12 @@
-"""What was refused is kept: nothing that somebody typed is lost."""
+"""What was refused is kept: nothing that somebody typed is lost.
 
+What a database cannot keep of a form is kept beside it as it came, byte for byte: half a character, lists in lists
+without end, and what is no form at all.
+"""
+
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -21,6 +27,7 @@ def keep_draft(session: Session, entry: Entry, reasons: Sequence[str], *, actor:
         crn=entry.crn[:20],
         kind=entry.kind[:30],
         data=kept(entry.data),
+        as_typed=what_else(entry),
         reasons=kept(list(reasons)),
         kept_at=as_at,
         kept_by=actor.name,
@@ -30,6 +37,17 @@ def keep_draft(session: Session, entry: Entry, reasons: Sequence[str], *, actor:
     after = {"kind": entry.kind, "reasons": len(draft.reasons)} | actor.in_the_trail()
     append(session, [Change("drafts", "draft-kept", f"draft {draft.id}", None, after)], actor=actor.name, at=as_at)
     return draft.id
+
+
+def what_else(entry: Entry) -> bytes | None:
+    """Return what was typed, byte for byte, where the data of a draft cannot hold all of it; None where they do."""
+    if entry.data and kept(entry.data) == entry.data:
+        return None
+    if entry.typed is None and entry.data:
+        # A page sent texts in fields: JSON writes what is no whole character by its number.
+        with suppress(RecursionError, ValueError):
+            return json.dumps(entry.data).encode()
+    return entry.typed
 
 
 def settle_drafts(session: Session, kind: str, crn: str, as_at: datetime) -> None:
@@ -66,7 +84,7 @@ def hold(session: Session, ticket: str, owner: str, entry: Entry, *, actor: Acto
     if draft.owner != owner:
         raise ConflictError("this form belongs to somebody else", to_do="open the form anew from the case")
     if draft.settled_at is None:
-        draft.data, draft.kept_at, draft.reasons = kept(entry.data), as_at, []
+        draft.data, draft.as_typed, draft.kept_at, draft.reasons = kept(entry.data), what_else(entry), as_at, []
         session.flush()
         what = {"kind": entry.kind} | actor.in_the_trail()
         change = Change(f"draft/{draft.id}", "draft-kept", f"draft {draft.id}", None, what)

@@ -41,8 +41,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact to be recorded: its kind, whom it is about (CRN or case reference), and the form."""
+    """One fact to be recorded: its kind, whom it is about (CRN or case reference), and the form.
+
+    ``typed``: the bytes that the form came as, where it came as bytes.
+    """
 
     kind: str
     crn: str
     data: dict[str, Any]
+    typed: bytes | None = None

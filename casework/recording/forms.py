@@ -14,7 +14,8 @@ from pydantic.config import JsonDict
 
 from policy.addresses import email_address
 from policy.book import shipped_book
-from policy.dates import Ahead, iso_day, iso_moment
+from policy.characters import unwritten
+from policy.dates import Ahead, iso_day, iso_moment, shortened
 from policy.numbers import Policy
 from policy.substance import is_contingency, is_written_out, only_names, says_something
 
@@ -67,6 +68,13 @@ def no_reason(text: str | None) -> bool:
 def trimmed(value: Any) -> Any:
     """Return a text without the space around it, before its length is looked at."""
     return value.strip() if isinstance(value, str) else value
+
+
+def one_line(text: str) -> str:
+    """Return a text of one line, or raise ``ValueError`` where it has several, or a tab."""
+    if wrong := unwritten(text, lines=False):
+        raise ValueError(wrong)
+    return text
 
 
 def policy_of(info: ValidationInfo) -> Policy:
@@ -125,22 +133,53 @@ Contingency = Annotated[str, BeforeValidator(trimmed), AfterValidator(more_than_
 """What is done when the plan begins to fail: more than breach and recall."""
 Reason = Annotated[str, BeforeValidator(trimmed), AfterValidator(sentence)]
 """Why: a sentence."""
-Name = Annotated[str, Field(min_length=2, max_length=120)]
+Name = Annotated[str, Field(min_length=2, max_length=120), AfterValidator(one_line)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+"""A text of one line, which may be blank: where something is, how somebody is called."""
+Grade = Annotated[Line, Field(max_length=60)]
+Unit = Annotated[Line, Field(max_length=80)]
 Email = Annotated[str | None, AfterValidator(valid_address)]
 AgencyName = Annotated[str, AfterValidator(known_agency)]
 """An agency of the area, by its word."""
 
 
+def truth(value: Any) -> bool:
+    """Return a yes or a no as JSON has it; ``ValueError`` for a word or a number that may mean either."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{shortened(value)} is neither true nor false")
+    return value
+
+
+def number(value: Any) -> int:
+    """Return a whole number as JSON has it; ``ValueError`` for a text, a truth value or a fraction."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{shortened(value)} is not a whole number")
+    return value
+
+
+READERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (datetime.datetime, iso_moment),
+    (datetime.date, iso_day),
+    (bool, truth),
+    (int, number),
+)
+"""How a value of a type is written, the narrower type first: nothing else is taken for it."""
+
+
+def reader_for(annotation: Any) -> Callable[[Any], Any] | None:
+    """Return what reads a value of a type, or of one of the types that it may be; None where any value is looked at."""
+    for kind in (annotation, *get_args(annotation)):
+        for known, reads in READERS:
+            if isinstance(kind, type) and issubclass(kind, known):
+                return reads
+    return None
+
+
 @cache
-def readers_of_time(section: type[BaseModel]) -> dict[str, Callable[[Any], datetime.date]]:
-    """Return the reader of each field of a section that holds a day or a moment, by its name."""
-    readers = {datetime.date: iso_day, datetime.datetime: iso_moment}
-    return {
-        name: readers[kind]
-        for name, info in section.model_fields.items()
-        for kind in (info.annotation, *get_args(info.annotation))
-        if kind in readers
-    }
+def readers_of(section: type[BaseModel]) -> dict[str, Callable[[Any], Any]]:
+    """Return the reader of each field of a section that holds a day, a moment, a number or a truth value, by name."""
+    found = {name: reader_for(info.annotation) for name, info in section.model_fields.items()}
+    return {name: reads for name, reads in found.items() if reads is not None}
 
 
 class Section(BaseModel):
@@ -150,9 +189,9 @@ class Section(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def days_and_moments_are_written_out(cls, value: Any, info: ValidationInfo) -> Any:
-        """Return a day or a moment read from its text: a number is none, nor is a moment a day."""
-        reads = readers_of_time(cls).get(info.field_name or "")
+    def written_as_its_type(cls, value: Any, info: ValidationInfo) -> Any:
+        """Return a value read as its type is written: a number is no day, a word no truth value, a text no number."""
+        reads = readers_of(cls).get(info.field_name or "")
         return value if reads is None or value is None else reads(value)
 
     @classmethod

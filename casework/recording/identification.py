@@ -12,7 +12,7 @@ from casework.closing import close_case, newest_referral_waits
 from casework.errors import RefusedError
 from casework.identification import identify
 from casework.recording.fact_type import FactType, Group
-from casework.recording.forms import Form, Reason, label
+from casework.recording.forms import Form, Line, Reason, label
 from models.people import Sentence
 from policy.dates import Ahead
 from policy.roles import Role
@@ -51,7 +51,7 @@ class IdentificationDecision(Form):
         label("No end", "If eligible: whether it has no end, whatever the sentence says.", False, shown=False),
     ] = False
     offence_code: Annotated[
-        str | None,
+        Line | None,
         label(
             "Offence code",
             "The offence it is about. Leave it out to decide on every sentence that waits.",

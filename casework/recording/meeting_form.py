@@ -15,6 +15,7 @@ from casework.recording.forms import (
     Contingency,
     Email,
     Form,
+    Grade,
     Name,
     OwnWords,
     Reason,
@@ -33,7 +34,7 @@ class Attended(Section):
     agency: Annotated[AgencyName, label("Agency", "Their agency.", "probation")]
     name: Annotated[Name, label("Name", "Their name.", "Olive Example")]
     role: Annotated[Name, label("Role", "What they do there.", "Offender manager")]
-    grade: Annotated[str | None, label("Grade", "Their grade or rank.", "Probation officer")] = None
+    grade: Annotated[Grade | None, label("Grade", "Their grade or rank.", "Probation officer")] = None
     email: Annotated[
         Email, label("E-mail address", "Where the minutes go.", "olive@probation.example", shown=False)
     ] = None

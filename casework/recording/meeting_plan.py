@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import UNIT, FactType, Group
-from casework.recording.forms import Email, Form, Name, Reason, Section, label
+from casework.recording.forms import Email, Form, Line, Name, Reason, Section, label
 from models.meetings import Meeting
 from policy.calendar import LONDON
 from policy.dates import Ahead
@@ -63,7 +63,7 @@ class MeetingPlan(Form, Slot):
     ] = None
     chair: Annotated[Chair | None, label("Chair", "Who chairs the meeting.")] = None
     papers: Annotated[
-        list[str],
+        list[Line],
         label(
             "Papers",
             "What those invited should read beforehand, beside the papers of the case.",

@@ -19,7 +19,7 @@ from casework.facts.querying import find_person
 from casework.identification import STAGE as IDENTIFICATION
 from casework.merging import fold, look_anew, stand_by_what_runs, unfold
 from casework.recording.fact_type import UNIT, FactType, Group, always
-from casework.recording.forms import Form, Name, Reason, label
+from casework.recording.forms import Form, Line, Name, Reason, label
 from models.cases import QUESTION, Case, Problem
 from models.merges import Merge
 from models.people import Person, Sentence
@@ -31,7 +31,7 @@ from policy.vocabulary import Category, FactKind
 ENDS = ("licence_expiry_date", "sentence_expiry_date", "top_up_supervision_expiry_date", "order_end_date")
 # Asked anew by the program itself, of the case that is kept.
 ASKED_ANEW = (IDENTIFICATION, likeness.STAGE, "pre_release", "exit_planning")
-Other = Annotated[str, Field(min_length=3, max_length=20)]
+Other = Annotated[Line, Field(min_length=3, max_length=20)]
 
 
 class MergeForm(Form):
@@ -66,7 +66,7 @@ class WithdrawForm(Form):
     """A sentence was told in error and is taken out; or it stands beside the other that looks like it."""
 
     date: Annotated[datetime.date, label("Date", "The day of the decision.", "2026-06-02")]
-    offence_code: Annotated[str, label("Offence code", "The offence of the sentence.", "COML022")]
+    offence_code: Annotated[Line, label("Offence code", "The offence of the sentence.", "COML022")]
     sentence_date: Annotated[
         datetime.date, label("Sentence date", "The day of the sentence, as it was told.", "2023-11-12")
     ]

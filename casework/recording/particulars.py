@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, model_validator
 
 from casework import episodes
 from casework.change import CaseChange
@@ -11,7 +11,7 @@ from casework.errors import RefusedError
 from casework.facts.attendance import told_of
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, always
-from casework.recording.forms import Email, Form, Name, Reason, Section, label, policy_of
+from casework.recording.forms import Email, Form, Line, Name, Reason, Section, label, policy_of
 from casework.recording.thresholds import Thresholds, unmet
 from policy.book import shipped_book
 from policy.referral_form import MAPPA_A
@@ -63,10 +63,10 @@ class CircumstancesForm(Section):
     """
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, bool | None] = Field(init=False)
+    __pydantic_extra__: dict[str, StrictBool | None] = Field(init=False)
 
     local_authority: Annotated[
-        str | None,
+        Line | None,
         label(*MAPPA_A["circumstances.local_authority"], "Camden"),
     ] = None
 

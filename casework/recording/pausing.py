@@ -11,7 +11,7 @@ from casework.errors import RefusedError
 from casework.facts.release_day import door_of
 from casework.pauses import RESUMED, ends_at, let_leave, running, snoozes_of
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
-from casework.recording.forms import Email, Form, Name, Reason, label
+from casework.recording.forms import Email, Form, Line, Name, Reason, label
 from casework.revisions import next_rung_at
 from models.obligations import Timescale
 from models.pauses import Pause
@@ -37,7 +37,7 @@ class OfADuty(Form):
         ),
     ] = None
     about: Annotated[
-        str | None,
+        Line | None,
         label("About", "What tells it from others due on the day, as the case page says it.", "number 5", shown=False),
     ] = None
 

@@ -276,7 +276,7 @@ def checked(known: FactType, data: dict[str, Any], today: date, policy: Policy, 
     ``policy``: that of the area, which says what agencies and circumstances there are. ``born``: the birth of the
     person.
     """
-    if reasons := list(not_keepable(data)):
+    if reasons := list(not_keepable(data, policy.texts)):
         raise RefusedError(reasons)
     try:
         form = known.form.model_validate(data, context={"policy": policy})

@@ -13,7 +13,7 @@ from pydantic import Field
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group
-from casework.recording.forms import AgencyName, Email, Form, Name, Section, label
+from casework.recording.forms import AgencyName, Email, Form, Line, Name, Section, label
 from casework.recording.particulars import CircumstancesForm, take_circumstances
 from models.referrals import Referral
 from policy.kinds import Screening
@@ -42,7 +42,7 @@ class Risk(Section):
     """Risk of serious harm: how high, of what, to whom, how soon (Joint inspection 2015, 4.17)."""
 
     level: Annotated[RoshLevel | None, label(*MAPPA_A["risk_of_serious_harm.level"], "high")] = None
-    of_what: Annotated[str, label(*MAPPA_A["risk_of_serious_harm.of_what"], "Serious assault")] = ""
+    of_what: Annotated[Line, label(*MAPPA_A["risk_of_serious_harm.of_what"], "Serious assault")] = ""
     to_whom: Annotated[
         str,
         label(*MAPPA_A["risk_of_serious_harm.to_whom"], "The sister of the victim, and male acquaintances"),
@@ -59,9 +59,9 @@ class Risk(Section):
 class AgencyAssessment(Section):
     """The agency's own risk assessment: tool, date, author, conclusion."""
 
-    tool: Annotated[str, label(*MAPPA_A["risk_assessment.tool"], "OASys")] = ""
+    tool: Annotated[Line, label(*MAPPA_A["risk_assessment.tool"], "OASys")] = ""
     on: Annotated[datetime.date | None, label(*MAPPA_A["risk_assessment.on"], "2026-08-20")] = None
-    by: Annotated[str, label(*MAPPA_A["risk_assessment.by"], "Olive Example")] = ""
+    by: Annotated[Line, label(*MAPPA_A["risk_assessment.by"], "Olive Example")] = ""
     conclusion: Annotated[
         str, label(*MAPPA_A["risk_assessment.conclusion"], "High risk of serious harm in the community.")
     ] = ""
@@ -71,10 +71,10 @@ class Wanted(Section):
     """An agency the referral asks for, with a named person (Joint inspection 2015, 4.8, 6.47)."""
 
     agency: Annotated[AgencyName, label(*MAPPA_A["agencies.agency"], "childrens_social_care")]
-    name: Annotated[str, label(*MAPPA_A["agencies.name"], "Ruth Example")] = ""
-    employer: Annotated[str, label(*MAPPA_A["agencies.employer"], "Camden Council")] = ""
-    role: Annotated[str, label(*MAPPA_A["agencies.role"], "Team manager")] = ""
-    contact: Annotated[str, label(*MAPPA_A["agencies.contact"], "ruth@council.example")] = ""
+    name: Annotated[Line, label(*MAPPA_A["agencies.name"], "Ruth Example")] = ""
+    employer: Annotated[Line, label(*MAPPA_A["agencies.employer"], "Camden Council")] = ""
+    role: Annotated[Line, label(*MAPPA_A["agencies.role"], "Team manager")] = ""
+    contact: Annotated[Line, label(*MAPPA_A["agencies.contact"], "ruth@council.example")] = ""
     why: Annotated[str, label(*MAPPA_A["agencies.why"], "A nephew lives in the household.")] = ""
 
 
@@ -127,7 +127,7 @@ class ReferralForm(Form):
         ),
     ] = ""
     agencies: Annotated[list[Wanted], label(*MAPPA_A["agencies"])] = Field(default_factory=list)
-    countersigned_by: Annotated[str, label(*MAPPA_A["countersigned_by"], "Lionel Example")] = ""
+    countersigned_by: Annotated[Line, label(*MAPPA_A["countersigned_by"], "Lionel Example")] = ""
     countersigned_on: Annotated[datetime.date | None, label(*MAPPA_A["countersigned_on"], "2026-09-08")] = None
     circumstances: Annotated[
         CircumstancesForm,

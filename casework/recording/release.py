@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from sqlalchemy import select
 
+from casework import disagreements
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.between_meetings import read_events
@@ -12,7 +13,7 @@ from casework.facts.standing import governing, not_after_its_end
 from casework.facts.whereabouts import where_over_time
 from casework.recording.event_follow_up import Consulted
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
-from casework.recording.forms import Form, Name, Reason, label
+from casework.recording.forms import Form, Line, Name, Reason, label
 from models.people import Sentence
 from models.record import working_calendar
 from policy.dates import Ahead
@@ -43,7 +44,7 @@ class PrisonNotice(Form):
         datetime.date | None,
         label("Release date", "The release date that the prison gives.", "2027-03-12", ahead=Ahead.END),
     ] = None
-    contact: Annotated[str | None, label("Prison contact", "Whom to ask in the prison.", "OMU, HMP Example")] = None
+    contact: Annotated[Line | None, label("Prison contact", "Whom to ask in the prison.", "OMU, HMP Example")] = None
 
 
 class ReleaseDateChange(Form):
@@ -168,6 +169,7 @@ def apply_release_day(change: CaseChange, form: ReleaseDay) -> str:
 def apply_dates_check(change: CaseChange, form: DatesCheck) -> str:
     """Note that the dates still stand."""
     refuse_another_date(change, form.release_date)
+    disagreements.settle(change.session, change.case.id, change.as_at)
     return f"release dates confirmed on {form.date}"
 
 
@@ -229,6 +231,7 @@ def apply_release_date(change: CaseChange, form: ReleaseDateChange) -> str:
         raise RefusedError(reasons)
     was = getattr(sentence, form.which)
     setattr(sentence, form.which, form.release_date)
+    disagreements.settle(change.session, change.case.id, change.as_at)
     return f"{form.which} changed from {was or 'none'} to {form.release_date or 'none'}"
 
 

@@ -15,7 +15,7 @@ from casework.closing import close_case, open_eligibility
 from casework.errors import RefusedError
 from casework.levels import refuse_level, set_level
 from casework.recording.fact_type import UNIT, FactType, Group, owes
-from casework.recording.forms import AgencyName, Form, Name, OwnWords, Reason, Section, label
+from casework.recording.forms import AgencyName, Form, Line, Name, OwnWords, Reason, Section, label
 from casework.recording.thresholds import Thresholds, unmet
 from models.referrals import Referral
 from policy.agencies import Agency
@@ -85,7 +85,7 @@ class ScreeningForm(Form):
         ),
     ] = Field(default_factory=list)
     sources: Annotated[
-        list[str],
+        list[Line],
         label("Sources", "What the decision was taken on.", ["OASys of 2026-08-20", "ViSOR"]),
     ] = Field(default_factory=list)
 

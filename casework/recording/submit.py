@@ -71,8 +71,17 @@ def submit(
             person = find_person(session, entry.crn)
             # By CRN where it is known: the next form of this kind for this person settles the draft.
             about = entry.crn if person is None else person.crn
-            refused = Entry(entry.kind, about, entry.data)
+            refused = Entry(entry.kind, about, entry.data, entry.typed)
             return Refused(refusal.reasons, keep_draft(session, refused, refusal.reasons, actor=actor, as_at=as_at))
+
+
+def keep_unread(record: Record, entry: Entry, reasons: Sequence[str], *, actor: Actor, as_at: datetime) -> Refused:
+    """Keep what is no form at all, as it came, with the reasons; nothing of it is recorded."""
+    with record.writing() as session:
+        person = find_person(session, entry.crn)
+        about = entry.crn if person is None else person.crn
+        unread = Entry(entry.kind, about, {}, entry.typed)
+        return Refused(reasons, keep_draft(session, unread, reasons, actor=actor, as_at=as_at))
 
 
 def refusals(record: Record, entry: Entry, *, actor: Actor, as_at: datetime) -> Sequence[str]:

@@ -3,7 +3,7 @@
 | kind | by a file of events | by the record of a case |
 |---|---|---|
 | licence_recall | its rows | a recall to custody |
-| order_breach_custody | its rows | custody, not by recall, within 28 days of a breach of a SOPO or SHPO |
+| order_breach_custody | its rows | custody soon after a breach of an order (``figures.returns``) |
 | serious_further_offence_charge | its rows | a further charge that was said to be serious |
 | order_... | its rows | an order of that kind, on the day on which it begins |
 | notification_breach | its rows | nothing: courts and police tell of it |
@@ -16,21 +16,22 @@ What both tell of one person, kind and day is one event. A file may tell of seve
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from figures.periods import Period
+from figures.returns import returns_by_order
+from figures.stood import ONE_PERSON
 from models.cases import Case, Fact
 from models.events import CustodyEvent
 from models.orders import CourtOrder
 from models.people import Person, Sentence
 from models.registrations import ReportedEvent, Spell
 from policy.events import EventKind
-from policy.vocabulary import FactKind, Location, OrderKind, ReportedKind
+from policy.vocabulary import FactKind, OrderKind, ReportedKind
 
 RECALL, ORDER_BREACH = ReportedKind.LICENCE_RECALL, ReportedKind.ORDER_BREACH_CUSTODY
 CHARGE = ReportedKind.SERIOUS_FURTHER_OFFENCE_CHARGE
@@ -45,9 +46,6 @@ ORDERS = {
 }
 ORDER_KINDS = (*ORDERS.values(), SHPO_TRAVEL)
 PUBLISHED = (RECALL, ORDER_BREACH, CHARGE, NOTIFICATION_BREACH, REVOKED, SRO_BREACH, *ORDER_KINDS)
-BREACHED = (OrderKind.SOPO.value, OrderKind.SHPO.value)
-RETURNED_WITHIN = timedelta(days=28)
-"""Custody that begins later than this after a breach of an order is put down to something else: our default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def reported(session: Session, year: Period) -> Iterator[Happening]:
     """Yield what files of events tell."""
     event = ReportedEvent
     query: Any = (
-        select(event.kind, one_person(event.person_id), event.on_date, event.area, event.category, event.level,
+        select(event.kind, ONE_PERSON.label("person"), event.on_date, event.area, event.category, event.level,
                event.case_id)
         .join(Person, Person.id == event.person_id)
         .where(event.on_date.between(year.first, year.last), event.kind.in_([one.value for one in PUBLISHED]))
@@ -143,47 +141,9 @@ def orders_made(session: Session, year: Period) -> Iterator[Happening]:
 
 
 def returned_by_order(session: Session, year: Period) -> Iterator[Happening]:
-    """Yield returns to custody by breach of a SOPO or SHPO: at the level and category of the day of the breach.
-
-    A recall is a return by breach of licence, and counted as that alone.
-    """
-    order = CourtOrder
-    breached = select(order.case_id, order.breaches).where(
-        order.kind.in_(BREACHED), order.starts_on <= year.last, cast(order.breaches, String) != "[]"
-    )
-    breaches: dict[int, set[date]] = defaultdict(set)
-    for case_id, days in session.execute(breached):
-        breaches[case_id].update(date.fromisoformat(day) for day in days)
-    if not breaches:
-        return
-    recalls = select(CustodyEvent.case_id, CustodyEvent.on_date).where(
-        CustodyEvent.kind == EventKind.RECALL.value, CustodyEvent.case_id.in_(breaches)
-    )
-    recalled = {tuple(row) for row in session.execute(recalls)}
-    for case_id, spells in spells_of(session, breaches).items():
-        for before, spell in pairwise(spells):
-            into = (before.location, spell.location) == (Location.COMMUNITY.value, Location.CUSTODY.value)
-            day = spell.starts_on
-            if not into or not year.first <= day <= year.last or (case_id, day) in recalled:
-                continue
-            if since := [one for one in breaches[case_id] if day - RETURNED_WITHIN <= one <= day]:
-                at = next((one for one in reversed(spells) if one.starts_on <= max(since) and one is not spell), before)
-                yield Happening(ORDER_BREACH, spell.person, day, at.area, at.category, at.level, case_id)
-
-
-def spells_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[Any]]:
-    """Return the spells of some cases, each case's the oldest first."""
-    query: Any = (
-        select(Spell.case_id, one_person(Spell.person_id), Spell.area, Spell.category, Spell.level, Spell.location,
-               Spell.starts_on)
-        .join(Person, Person.id == Spell.person_id)
-        .where(Spell.case_id.in_(list(case_ids)))
-        .order_by(Spell.case_id, Spell.starts_on)
-    )  # fmt: skip
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.case_id].append(row)
-    return found
+    """Yield returns to custody by breach of a SOPO or SHPO."""
+    for one in session.execute(select(returns_by_order(year))):
+        yield Happening(ORDER_BREACH, one.person, one.day, one.area, one.category, one.level, one.case_id)
 
 
 def revoked(session: Session, year: Period) -> Iterator[Happening]:
@@ -209,14 +169,9 @@ def notifying_by_breach(session: Session, year: Period) -> Iterator[Happening]:
             yield Happening(SRO_BREACH, person, on, area, category, level, case_id)
 
 
-def one_person(person_id: Any) -> ColumnElement[int]:
-    """Return the person whom a row is of; one who turned out to be another person on record is that one."""
-    return func.coalesce(Person.merged_into_id, person_id).label("person")
-
-
 def of_case() -> tuple[Any, ...]:
     """Return the case, the person and the area of a row: the area on the day where a spell tells it."""
-    return Case.id, one_person(Case.person_id), func.coalesce(Spell.area, Case.area)
+    return Case.id, ONE_PERSON.label("person"), func.coalesce(Spell.area, Case.area)
 
 
 def stood(query: Any, day: Any) -> Any:

@@ -11,12 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 
 from figures.periods import Period
+from figures.stood import ONE_PERSON
 from models.people import Person
 from models.registrations import Spell
 from policy.vocabulary import Level, Location
-
-ONE_PERSON = func.coalesce(Person.merged_into_id, Spell.person_id)
-"""Somebody who turned out to be another person on record counts as that one."""
 
 
 def runs(first: date, last: date) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from models.people import Person
 from policy.indicators import Indicator, Reads
 
 BATCH = 500
+BOARD_MEETING = "board meeting"
 SPANS = {"months": months_of, "quarters": quarters_of, "years": years_of}
 BY_PLACE = ("areas", "units", "agencies", "attendance")
 TABLES = ("indicators", *SPANS, "levels", *BY_PLACE)
@@ -37,13 +38,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A row behind a cell. ``counts``: it is in the numerator; False: in the denominator alone; None: in neither.
+    """A row behind a cell: of a case, or an agency at a meeting of the board, which is of none.
+
+    ``counts``: it is in the numerator; False: in the denominator alone; None: in neither.
 
     ``days``: how many days after its due date it was done, overtaken, or is still open; None where it has no due date.
     """
 
-    case: str
-    crn: str
+    case: str | None
+    crn: str | None
     day: date
     label: str | None
     area: str
@@ -81,9 +84,10 @@ def cell_named(name: str, period: Period, areas: Sequence[str]) -> Cell:
 
 
 def explain(session: Session, cell: Cell, today: date, areas: Sequence[str]) -> Iterator[Explained]:
-    """Yield the rows behind a cell by case reference, day and row; those that are left out too, with the reason."""
-    if cell.indicator.spec.reads is Reads.BOARD:
-        return
+    """Yield the rows behind a cell by case reference, day and row; those that are left out too, with the reason.
+
+    Of attendance at the board the rows are agencies at its meetings, by day.
+    """
     (query,) = queries([cell.indicator], cell.period, today)
     for found in session.execute(narrowed(query, cell, areas).execution_options(yield_per=BATCH)):
         if cell.unit is None or unit_name(found.area, found.unit, areas) == cell.unit:
@@ -92,7 +96,7 @@ def explain(session: Session, cell: Cell, today: date, areas: Sequence[str]) -> 
                 case=found.reference,
                 crn=found.crn,
                 day=found.day,
-                label=found.label,
+                label=BOARD_MEETING if cell.indicator.spec.reads is Reads.BOARD else found.label,
                 area=found.area,
                 unit=found.unit,
                 agency=found.agency,
@@ -108,9 +112,10 @@ def explain(session: Session, cell: Cell, today: date, areas: Sequence[str]) -> 
 def narrowed(query: Select[tuple[object, ...]], cell: Cell, areas: Sequence[str]) -> Select[tuple[object, ...]]:
     """Return the query of the rows of a cell, with the references of their cases."""
     rows = query.subquery()
-    with_case = select(Case.reference, Person.crn, rows).join(Case, Case.id == rows.c.case_id)
-    found = with_case.join(Person, Person.id == Case.person_id).where(rows.c.area.in_(areas))
+    # A meeting of the board is of no case.
+    with_case = select(Case.reference, Person.crn, rows).outerjoin(Case, Case.id == rows.c.case_id)
+    found = with_case.outerjoin(Person, Person.id == Case.person_id).where(rows.c.area.in_(areas))
     for name in ("area", "agency", "level"):
         if (wanted := getattr(cell, name)) is not None:
             found = found.where(rows.c[name] == wanted)
-    return found.order_by(Case.reference, rows.c.day.nulls_last(), rows.c.row_id, rows.c.agency)
+    return found.order_by(Case.reference.nulls_last(), rows.c.day.nulls_last(), rows.c.row_id, rows.c.agency)

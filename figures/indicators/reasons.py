@@ -27,6 +27,7 @@ class Why(StrEnum):
     ERASED = "erased"
     ATTENDED = "attended"
     REPORTED = "reported"
+    APOLOGIES = "apologies"
     STAYED_AWAY = "stayed_away"
     INVITED = "invited"
     NOT_INVITED = "not_invited"
@@ -54,6 +55,7 @@ WORDS = {
     Why.ERASED: "the record of the meeting was erased; none can be made without the decision and its reason",
     Why.ATTENDED: "attended",
     Why.REPORTED: "sent apologies with a report, and nobody came",
+    Why.APOLOGIES: "sent apologies, and nobody came",
     Why.STAYED_AWAY: "nobody came",
     Why.INVITED: "invited",
     Why.NOT_INVITED: "nobody from the agency was invited",

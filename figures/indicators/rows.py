@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, literal, null, select, type_coerce
+from sqlalchemy import ColumnElement, Date, Integer, String, and_, case, cast, func, literal, null, select, type_coerce
 
 from figures.indicators.reasons import Why, number_of
 from figures.london import london_day
 from figures.periods import Period
 from figures.stood import Stood, of_case
 from models.base import table_of
+from models.board_meetings import BoardInvitation, BoardMeeting
 from models.meetings import Action, Meeting, Participant
 from models.obligations import Timescale
 from models.people import Person
@@ -23,7 +24,7 @@ from models.referrals import Referral
 from policy.agencies import Agency
 from policy.calendar import london_time
 from policy.indicators import Indicator, Reads, Share
-from policy.vocabulary import ActionState, Attendance, Level, MeetingState, State
+from policy.vocabulary import ActionState, Attendance, AtTheBoard, Level, MeetingState, State
 
 Query = Any
 Verdict = Sequence[tuple[ColumnElement[bool] | None, Why]]
@@ -32,6 +33,7 @@ MULTI_AGENCY = (Level.MULTI_AGENCY, Level.SENIOR_MULTI_AGENCY)
 LEAD_AGENCY = "lead_agency"
 """What stands for the lead agency in a timescale that it owes."""
 duty, meeting, action, referral = map(table_of, (Timescale, Meeting, Action, Referral))
+board_meeting, invitation = table_of(BoardMeeting), table_of(BoardInvitation)
 
 
 def row(
@@ -236,6 +238,47 @@ def agencies_at(period: Period) -> Any:
     )
 
 
+def board(chosen: Sequence[Indicator], period: Period, today: date) -> Query:  # noqa: ARG001  as its neighbours
+    """Return the agencies invited to the meetings of the board in a period that must co-operate; of no case."""
+    (one,) = chosen
+
+    def any_of(how: AtTheBoard) -> ColumnElement[int]:
+        return func.max(case((invitation.c.attendance == how, 1), else_=0))
+
+    there = (
+        select(
+            invitation.c.meeting_id,
+            invitation.c.agency,
+            any_of(AtTheBoard.ATTENDED).label("attended"),
+            any_of(AtTheBoard.APOLOGIES).label("apologies"),
+        )
+        .where(invitation.c.has_duty)
+        .group_by(invitation.c.meeting_id, invitation.c.agency)
+        .subquery()
+    )
+    verdict: Verdict = ((there.c.attended == 1, Why.ATTENDED), (there.c.apologies == 1, Why.APOLOGIES),
+                        (None, Why.STAYED_AWAY))  # fmt: skip
+    none, nobody = cast(null(), Date), cast(null(), String(80))
+    day = board_meeting.c.held_on
+    query: Query = select(
+        literal(one.value).label("indicator"),
+        cast(null(), Integer).label("case_id"),
+        board_meeting.c.id.label("row_id"),
+        day.label("day"),
+        board_meeting.c.area.label("area"),
+        literal("").label("unit"),
+        there.c.agency.label("agency"),
+        literal(0).label("level"),
+        decided(verdict, number_of).label("number"),
+        decided(verdict, lambda why: why.value).label("why"),
+        nobody.label("label"),
+        none.label("due_on"),
+        none.label("done_on"),
+    )
+    tables = board_meeting.join(there, there.c.meeting_id == board_meeting.c.id)
+    return query.select_from(tables).where(day.between(period.first, period.last))
+
+
 ONE_QUERY = {
     Reads.DUTIES: plain_duties,
     Reads.DUTIES_OF_MEETINGS: duties_of_meetings,
@@ -243,13 +286,14 @@ ONE_QUERY = {
     Reads.REFERRALS: referrals,
     Reads.ACTIONS: actions,
     Reads.DISCLOSURE: disclosure,
+    Reads.BOARD: board,
 }
 
 
 def queries(chosen: Sequence[Indicator], period: Period, today: date) -> Iterator[Query]:
     """Yield the queries whose rows some indicators are counted from, in a period.
 
-    ``today``: what is due on it or later is not counted yet. No query reads meetings of the board: there are none.
+    ``today``: what is due on it or later is not counted yet.
     """
     for reads in Reads:
         of_these = [one for one in chosen if one.spec.reads is reads]
@@ -257,5 +301,5 @@ def queries(chosen: Sequence[Indicator], period: Period, today: date) -> Iterato
             continue
         if reads is Reads.ATTENDANCE:
             yield from attendance(of_these, period, today)
-        elif reads in ONE_QUERY:
+        else:
             yield ONE_QUERY[reads](of_these, period, today)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, n
 from sqlalchemy.types import Integer
 
 from figures.periods import Period
-from figures.stood import Stood
+from figures.returns import returns_by_order
+from figures.stood import ONE_PERSON, Stood
 from models.base import table_of
 from models.cases import Case, Fact
 from models.events import CustodyEvent
@@ -21,12 +22,10 @@ from policy.outcomes import Happened, Outcome
 from policy.vocabulary import FactKind
 
 EVENTS = [one for one in Outcome if one.spec.how is Happened.EVENT]
-FILE, CUSTODY, INCIDENT = "events file", "record of the case", "incident"
+FILE, CUSTODY, INCIDENT, RETURN = "events file", "record of the case", "incident", "custody after a breach"
 ENFORCED = ("breach", "recall")
 """Decisions on an incident that enforce the licence or the order."""
 reported, custody, fact, of_case = map(table_of, (ReportedEvent, CustodyEvent, Fact, Case))
-ONE_PERSON = func.coalesce(Person.merged_into_id, Person.id)
-"""Somebody who turned out to be another person on record counts as that one."""
 
 
 def events(period: Period, areas: Sequence[str], chosen: Sequence[Outcome] = tuple(EVENTS)) -> Any:
@@ -38,6 +37,9 @@ def events(period: Period, areas: Sequence[str], chosen: Sequence[Outcome] = tup
         """Return what the file says, else what the record says."""
         return func.coalesce(func.max(case((of_file, column))), func.max(column))
 
+    # A row of a file that says no level leaves it to the record.
+    of_a_file = case((of_file, func.nullif(told.c.level, 0)))
+    level = func.coalesce(func.max(of_a_file), func.max(told.c.level))
     # A file tells several of one day apart; what the record of a case has of one day is one.
     by_file = func.coalesce(func.sum(case((of_file, told.c.number))), 0)
     by_record = func.coalesce(func.max(case((~of_file, told.c.number))), 0)
@@ -49,7 +51,7 @@ def events(period: Period, areas: Sequence[str], chosen: Sequence[Outcome] = tup
             func.max(told.c.case_id).label("case_id"),
             first_of_file(told.c.area).label("area"),
             first_of_file(told.c.unit).label("unit"),
-            first_of_file(told.c.level).label("level"),
+            level.label("level"),
             case((by_file >= by_record, by_file), else_=by_record).label("events"),
             func.max(case((of_file, 1), else_=0)).label("in_file"),
         )
@@ -68,16 +70,26 @@ def sources(outcome: Outcome, period: Period) -> Iterator[Select[Any]]:
         yield of_cases(outcome, period)
     if spec.incident:
         yield of_incidents(outcome, period)
+    if spec.breach_of_order:
+        yield of_returns(outcome, period)
 
 
 def told_of(
-    outcome: Outcome, source: str, day: Any, case_id: Any, area: Any, unit: Any, level: Any, number: Any = None
+    outcome: Outcome,
+    source: str,
+    day: Any,
+    case_id: Any,
+    area: Any,
+    unit: Any,
+    level: Any,
+    number: Any = None,
+    person: Any = ONE_PERSON,
 ) -> Select[Any]:
     """Return the columns that every source has."""
     return select(
         literal(outcome.value).label("outcome"),
         literal(source).label("source"),
-        ONE_PERSON.label("person"),
+        person.label("person"),
         day.label("day"),
         case_id.label("case_id"),
         area.label("area"),
@@ -97,9 +109,10 @@ def of_files(outcome: Outcome, period: Period) -> Select[Any]:
 
 
 def of_cases(outcome: Outcome, period: Period) -> Select[Any]:
-    """Return events on the record of cases, at the level that was noted with them."""
+    """Return events on the record of cases, at the level that was noted with them, else that of the day."""
     stood = Stood(custody.c.on_date)
-    query = told_of(outcome, CUSTODY, custody.c.on_date, custody.c.case_id, stood.area, stood.unit, custody.c.level)
+    query = told_of(outcome, CUSTODY, custody.c.on_date, custody.c.case_id, stood.area, stood.unit,
+                    func.coalesce(custody.c.level, stood.level))  # fmt: skip
     tables = stood.joined(custody, custody.c.case_id).join(Person, Person.id == of_case.c.person_id)
     within = custody.c.on_date.between(period.first, period.last)
     return query.select_from(tables).where(custody.c.kind.in_(outcome.spec.custody), within)
@@ -115,3 +128,9 @@ def of_incidents(outcome: Outcome, period: Period) -> Select[Any]:
     within = fact.c.on_date.between(period.first, period.last)
     meant = and_(fact.c.kind == FactKind.INCIDENT, fact.c.data["kind"].as_string().in_(outcome.spec.incident))
     return query.select_from(tables).where(meant, within)
+
+
+def of_returns(outcome: Outcome, period: Period) -> Select[Any]:
+    """Return the returns to custody by breach of an order, at the level at which the case stood at the breach."""
+    one = returns_by_order(period).c
+    return told_of(outcome, RETURN, one.day, one.case_id, one.area, one.unit, one.level, person=one.person)

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
-from figures.outcomes.events import ONE_PERSON
 from figures.periods import Period
+from figures.stood import ONE_PERSON
 from models.base import table_of
 from models.cases import Fact
 from models.people import Person

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from figures.measured import Measured
@@ -67,7 +68,7 @@ def outcomes(session: Session, period: Period, areas: Sequence[str], in_force: S
     at_the_level = select(*each, func.sum(rows.c.events).label("events")).where(rows.c.level.in_(MULTI_AGENCY))
     people = at_the_level.group_by(*each).subquery()
     had_one = func.sum(case((people.c.events > 0, 1), else_=0))
-    grouped = select(people.c.outcome, func.sum(people.c.events), had_one, func.count()).group_by(people.c.outcome)
+    grouped = select(people.c.outcome, whole(people.c.events), had_one, func.count()).group_by(people.c.outcome)
     found = {outcome: numbers for outcome, *numbers in session.execute(grouped)}
     stands, everybody = compared(session, period, areas)
     compare = all(policy.outcomes.compare for policy in in_force)
@@ -107,6 +108,11 @@ def compared(session: Session, period: Period, areas: Sequence[str]) -> tuple[di
     return stands, everybody
 
 
+def whole(numbers: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return a sum of numbers that may be sums themselves: PostgreSQL makes decimals of those."""
+    return cast(func.sum(numbers), Integer)
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """Events of one outcome that are alike in month, level, area and unit."""
@@ -126,7 +132,7 @@ def events_counted(session: Session, until: Period, areas: Sequence[str]) -> lis
     columns = (rows.c.outcome, place_in(months, rows.c.day).label("month"), rows.c.level, rows.c.area, rows.c.unit)
     placed = select(*columns, rows.c.events).subquery()
     keys = [placed.c[name] for name in ("outcome", "month", "level", "area", "unit")]
-    grouped = select(*keys, func.sum(placed.c.events)).group_by(*keys)
+    grouped = select(*keys, whole(placed.c.events)).group_by(*keys)
     return [Counted(outcome, months[place], *rest) for outcome, place, *rest in session.execute(grouped)]
 
 

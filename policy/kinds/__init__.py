@@ -56,9 +56,9 @@ KINDS: tuple[Kind, ...] = tuple(kind for group in GROUPS for kind in group)
 BY_NAME: dict[str, Kind] = {kind.value: kind for kind in KINDS}
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: object) -> Kind:
     """Return the kind of timescale with a name; ``ValueError`` names those there are."""
-    if name not in BY_NAME:
+    if not isinstance(name, str) or name not in BY_NAME:
         raise ValueError(f"{name!r} is not a kind of timescale; the kinds are {', '.join(BY_NAME)}")
     return BY_NAME[name]
 

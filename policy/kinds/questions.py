@@ -38,6 +38,7 @@ class Questions(Kind):
             FactKind.PLAN,
             FactKind.MEETING,
             FactKind.RELEASE_DATE,
+            FactKind.DATES_CHECK,
             FactKind.MERGE,
             FactKind.WITHDRAW_SENTENCE,
             FactKind.WHOSE_DUTY,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from policy.errors import UnavailableError
+from service.prefect.client import client_at
 from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.worker_runs import DEPLOYMENT as FLEET
 from tasks.drive_case import NAME as ONE_CASE
@@ -43,10 +44,8 @@ class NoPrefectError(UnavailableError):
 
 def install(api_url: str, tell_by_mail: bool, sweep_within: timedelta = ABSENCE) -> dict[str, str]:
     """Install the automations, or bring them up to date; return what each does, by name."""
-    from prefect.client.orchestration import SyncPrefectClient
-
     done = {}
-    with SyncPrefectClient(api_url) as client:
+    with client_at(api_url) as client:
         notice = notice_deployment(client) if tell_by_mail else None
         for wanted in wanted_automations(notice, sweep_within):
             standing = client.read_automations_by_name(wanted.name)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models.clock import now
+from service.prefect.client import client_at
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 IN_PROCESS = "in-process"
 TOO_LONG = timedelta(days=1)
 ASKED_AT_ONCE = 200
-SECONDS = 10.0
 WHY = "The program that ran it was ended. What it had not done waits, and is done by the next run."
 
 
@@ -65,12 +65,11 @@ def mark_crashed(api_url: str, deployments: Sequence[str] = ()) -> int:
 
 
 def _mark_crashed(api_url: str, deployments: Sequence[str]) -> int:
-    from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
     from prefect.states import Crashed
 
     unfinished = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
-    with SyncPrefectClient(api_url, httpx_settings={"timeout": SECONDS}) as client:
+    with client_at(api_url) as client:
         left = [
             run
             for run in client.read_flow_runs(

@@ -19,6 +19,7 @@ from service.prefect.earlier_life import IN_PROCESS, this_process
 from service.prefect.server import is_up
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import as_one, drive_case
+from tasks.moments import refuse_other_moment
 from tasks.opening import working_on
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Stage, StageReport, run_stage
@@ -68,13 +69,15 @@ class Runs:
         return self.run(stage, as_at)
 
     def run(self, stage: Stage, as_at: datetime, area: str | None = None, dry_run: bool = False) -> Ran:
-        """Run a stage, whatever Prefect does; what the stage itself raises is raised."""
+        """Run a stage, whatever Prefect does; what the stage itself raises is raised, and ``WrongMomentError``."""
+        refuse_other_moment(self.record, as_at, dry_run)
         parameters = {"as_at": as_at, "area": area, "dry_run": dry_run}
         ran = self.through_prefect(stage.name, parameters) if self.prefect_answers() else None
         return ran or self.plainly(stage, as_at, area, dry_run)
 
     def run_case(self, case: str, as_at: datetime, dry_run: bool = False) -> Ran:
-        """Do everything that is due for one case, whatever Prefect does."""
+        """Do everything that is due for one case, whatever Prefect does. ``WrongMomentError`` as for a stage."""
+        refuse_other_moment(self.record, as_at, dry_run)
         parameters = {"case": case, "as_at": as_at, "dry_run": dry_run}
         ran = self.through_prefect(ONE_CASE, parameters) if self.prefect_answers() else None
         return ran or Ran(as_one(drive_case(self.record, case, as_at, dry_run), as_at), recorded=False)

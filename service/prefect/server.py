@@ -20,6 +20,7 @@ import httpx
 from models.settings import PREFIX
 from policy.errors import UnavailableError
 from service.logs import prefect_environment
+from service.prefect.secret import make_secret, of_a_client, of_the_server
 from service.serve_settings import ServeSettings
 from tasks.quiet import QUIET
 
@@ -61,6 +62,7 @@ def client_environment(settings: ServeSettings) -> dict[str, str]:
         # Runs log to the server; the console is for the program's own words.
         **prefect_environment(),
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+        **of_a_client(settings.prefect_home),
         **without_proxy(settings.api_url),
     }
 
@@ -81,6 +83,9 @@ def server_environment(settings: ServeSettings) -> dict[str, str]:
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
         "PREFECT_UI_STATIC_DIRECTORY": str(home / "ui"),
         "PREFECT_SERVER_UI_API_URL": settings.api_url,
+        # No page of another address may ask it anything.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": settings.ui_url,
+        **of_the_server(home),
         **forgetting_after(settings.prefect_history_days),
     }
     path = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -150,6 +155,7 @@ class PrefectServer:
         refuse_taken_port(self.settings.prefect_host, self.settings.prefect_port)
         self.settings.prefect_home.mkdir(parents=True, exist_ok=True)
         self.settings.server_log.parent.mkdir(parents=True, exist_ok=True)
+        make_secret(self.settings.prefect_home)
         words = [
             sys.executable,
             "-m",
@@ -157,6 +163,7 @@ class PrefectServer:
             self.settings.prefect_host,
             str(self.settings.prefect_port),
             str(os.getpid()),
+            *self.settings.prefect_names,
         ]
         with self.settings.server_log.open("ab") as log:
             self.process = subprocess.Popen(

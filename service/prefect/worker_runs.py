@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.clock import now
+from service.prefect.client import client_at
 from service.prefect.runs import Ran, Runs
 from tasks.stage import Stage
 
@@ -98,10 +99,8 @@ class WorkerRuns(Runs):
 
     def client(self) -> "SyncPrefectClient":
         """Return a client that does not wait long."""
-        from prefect.client.orchestration import SyncPrefectClient
-
         assert self.api_url is not None
-        return SyncPrefectClient(self.api_url, httpx_settings={"timeout": SECONDS})
+        return client_at(self.api_url, SECONDS)
 
 
 def live_runs(client: "SyncPrefectClient", deployment: "UUID") -> "list[FlowRun]":

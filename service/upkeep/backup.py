@@ -18,14 +18,14 @@ from urllib.parse import quote
 from sqlalchemy.engine import make_url
 
 from models.audit import Change, append
-from models.record import MIGRATIONS, NoRecordError, Record, read_policies
+from models.audit_seals import RESTORE, seal
+from models.audit_witness import Witness, bear, present_witness
+from models.record import BESIDE, MIGRATIONS, NoRecordError, Record, read_policies, usual_witness
 from policy.errors import ConflictError, FailedError, NotFoundError, UnreadableError, WrongUsageError
 from service.settings import Settings
 from service.upkeep.doubts import Doubted, doubt
 
 NAMED = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
 
 class NoBackupError(NotFoundError):
@@ -104,11 +104,14 @@ def restore(
     target.parent.mkdir(parents=True, exist_ok=True)
     with part_beside(target) as part:
         copy(backup, part)
-        doubted = take_over(part, contents, settings, sent_until, as_at, actor)
+        doubted, witness = take_over(part, contents, settings, sent_until, as_at, actor)
         refuse_in_use(target)
         kept = keep_beside(target, as_at)
         part.replace(target)
         remember(target.parent)
+    told_in = settings.assurance.audit_witness_file or usual_witness(settings.record.database_url)
+    if witness is not None and told_in is not None:
+        bear(told_in, witness)
     return Restored(contents, doubted, kept)
 
 
@@ -215,13 +218,16 @@ def refuse_in_use(path: Path) -> None:
 
 def take_over(
     part: Path, found: Contents, settings: Settings, sent_until: datetime | None, as_at: datetime, actor: str
-) -> Doubted:
-    """Bring a restored copy up to date, note the restore in its trail, and doubt what may have left."""
+) -> tuple[Doubted, Witness | None]:
+    """Bring a restored copy up to date, note the restore in its trail, and doubt what may have left.
+
+    Returns the seal of the restored trail, too: it is told outside once the record is in its place.
+    """
     from casework.loading.bank_holidays import ensure_calendar
     from casework.loading.shipped_offences import ensure_offences
 
     policies = read_policies(settings.record.policy_dir)
-    record = Record(f"sqlite:///{part}", policies, *settings.of_the_stages)
+    record = Record(f"sqlite:///{part}", policies, *settings.of_the_stages, key_file=settings.record.audit_key_file)
     try:
         record.migrate()
         ensure_calendar(record, as_at, settings.record.bank_holidays)
@@ -230,10 +236,12 @@ def take_over(
         with record.writing() as session:
             after = {"head": found.head, "sent_until": sent_until, "messages_in_doubt": doubted.messages}
             append(session, [Change("record", "record-restored", "record", None, after)], actor=actor, at=as_at)
+            seal(session, as_at, RESTORE)
+            witness = present_witness(session)
     finally:
         record.close()
     refuse_in_use(part)
-    return doubted
+    return doubted, witness
 
 
 def keep_beside(target: Path, as_at: datetime) -> Path | None:

@@ -23,6 +23,7 @@ from models.record import Record, RecordError, read_policies
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
+from service.prefect.secret import CLIENT, SERVER, lets_in, signed_in
 from service.prefect.server import is_up
 from service.settings import Settings, read_settings, unknown_variables
 from views.times import spoken
@@ -62,7 +63,7 @@ def examination(database_url: str | None = None) -> Iterator[Check]:
     if not misspelt:
         yield Check("settings", "ok", "every variable is understood")
     yield mail(settings.mail)
-    yield prefect(settings.prefect_api_url or settings.serve.api_url)
+    yield prefect(settings)
     yield from of_the_record(settings)
 
 
@@ -85,11 +86,24 @@ def mail(settings: MailSettings) -> Check:
     )
 
 
-def prefect(url: str) -> Check:
-    """Ask the Prefect server whether it is there. It may be away: nothing that is due waits for it."""
-    if is_up(url):
+def prefect(settings: Settings) -> Check:
+    """Ask the Prefect server whether it is there, whether it lets us in, and whether it keeps others out.
+
+    It may be away: nothing that is due waits for it.
+    """
+    url = settings.prefect_api_url or settings.serve.api_url
+    if not is_up(url):
+        return Check("Prefect", "ok", f"no server answers at {url}: work goes on without it, unreported")
+    if lets_in(url, None):
+        return Check(
+            "Prefect", "warning", f"the server at {url} lets anybody start runs", f"Give it a secret: set {SERVER}."
+        )
+    home = None if settings.prefect_api_url else settings.serve.prefect_home
+    if lets_in(url, signed_in(home)):
         return Check("Prefect", "ok", f"the server answers at {url}")
-    return Check("Prefect", "ok", f"no server answers at {url}: work goes on without it, unreported")
+    return Check(
+        "Prefect", "warning", f"the server at {url} does not take our secret", f"Set {CLIENT} to what the server has."
+    )
 
 
 def of_the_record(settings: Settings) -> Iterator[Check]:
@@ -103,7 +117,14 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
         return
     try:
         policies = read_policies(settings.record.policy_dir)
-        with closing(Record(settings.record.database_url, policies, *settings.of_the_stages)) as record:
+        with closing(
+            Record(
+                settings.record.database_url,
+                policies,
+                *settings.of_the_stages,
+                key_file=settings.record.audit_key_file,
+            )
+        ) as record:
             schema = record.schema()
             if schema is None:
                 yield Check("database", "warning", f"{shown} holds no record yet", MAKE)

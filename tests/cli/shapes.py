@@ -236,13 +236,17 @@ def of_a_caseload(folder: Path, ask: Ask, *late: str) -> Iterator[tuple[str, Any
     yield "load registrations", ask("load", "registrations", "registrations.csv", "--dry-run", *late)
     yield "load events", ask("load", "events", "events.csv", *late)
     yield "load population", ask("load", "population", "population.csv", *late)
+    invited = {"area": "London", "date": "2026-03-11", "agency": "housing", "attendance": "attended"}
+    write_csv(folder / "board.csv", [invited, invited | {"agency": "police", "attendance": "absent"}])
+    yield "load board-meetings", ask("load", "board-meetings", "board.csv", *late)
 
 
 def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     """Look at everything."""
     for words in (
         "case list", "case closed", "timescales", "prompts", "messages", "problems", "referrals", "meetings", "actions",
-        "absences", "disclosures", "events", "orders", "transfers", "drafts", "policy show", "audit verify", "doctor",
+        "absences", "disclosures", "events", "orders", "transfers", "board-meetings", "published", "drafts",
+        "policy show", "audit verify", "doctor",
         "token list",
     ):  # fmt: skip
         yield words, ask(*words.split())
@@ -256,6 +260,7 @@ def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     yield "policy try", ask("policy", "try", "tried.toml", "--as-at", "2026-12-11")
     yield "policy check", ask("policy", "check", "policy/london.toml")
     yield "report outlook", ask("report", "outlook", "--area", "London", "--as-at", "2026-12-11")
+    yield "report board", ask("report", "board", "--all", "--quarter", "2027-Q3", "--as-at", "2027-04-02")
     yield "report annual", ask("report", "annual", "--all", "--as-at", "2027-04-02")
     yield "report kpi", ask("report", "kpi", "--all", "--year", 2027, "--as-at", "2027-04-02")
     yield "report outcomes", ask("report", "outcomes", "--all", "--year", 2027, "--as-at", "2027-04-02")

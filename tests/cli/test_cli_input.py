@@ -86,6 +86,7 @@ class TestLoad:
             "added",
             "changed",
             "unchanged",
+            "in_question",
             "rejected",
             "rejects_file",
             "rejects",

@@ -16,6 +16,7 @@ from cli.app import app
 from tests.cli.shapes import words_of
 from tests.conftest import DATABASES, run_on_server, with_database
 from tests.support.command_line import Mappa
+from tests.support.opened import KEY_VARIABLE
 from tests.support.story import MEETING_DIRECTORY, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,7 @@ START = "from cli.app import main; main()"
 NUMBERS = count()
 MAKE = {
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
+    "load board-meetings",
     "serve", "demo",
 }  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""
@@ -169,7 +171,9 @@ def test_every_command_is_one_of_these() -> None:
 
 def in_a_process(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, with no word on where the record is."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAPPA_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("MAPPA_") or name == KEY_VARIABLE
+    }
     return subprocess.run(
         [sys.executable, "-c", START, *words],
         cwd=folder, env=environment | {"PYTHONPATH": str(ROOT)},

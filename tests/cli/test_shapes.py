@@ -19,9 +19,9 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from policy.concerns import Concern
-from policy.numbers import DateNumbers, SilenceNumbers
+from policy.numbers import DateNumbers, SilenceNumbers, TextNumbers
 from tests.cli.shapes import Shape, documents, shape_of, words_of
-from tests.support.opened import opened
+from tests.support.opened import KEY_VARIABLE, opened
 
 RECORDED = Path(__file__).parent / "recorded"
 LATER = datetime(2027, 12, 20, 9, tzinfo=UTC)
@@ -31,9 +31,13 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa desk": "The web pages alone.",
     "mappa policy try": "What a change of policy would do to what runs is seen before it is made.",
     "mappa policy adopt": "A change of policy is put in force, and what runs is re-dated.",
+    "mappa report board": "The board is told each quarter.",
     "mappa report outlook": "What the next weeks bring is counted.",
     "mappa taken-on": "Many duties are decided on at once that were overdue when their area was taken on.",
     "mappa take-on": "An area whose caseload already runs begins quietly.",
+    "mappa audit make-key": "The key of the audit trail is made where the processes cannot write it.",
+    "mappa audit rotate-key": "The key of the audit trail is changed.",
+    "mappa audit restored": "A restore of PostgreSQL is noted in the trail, which else looks cut.",
     "mappa token": "Other systems use the API by tokens.",
     "mappa token add": "A token is made.",
     "mappa token list": "Tokens are listed.",
@@ -44,6 +48,9 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load registrations": "A caseload that already runs is taken on with its history.",
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
+    "mappa load board-meetings": "Meetings of the Strategic Management Board are loaded.",
+    "mappa published": "The reports that are published on schedule are listed.",
+    "mappa board-meetings": "Meetings of the Strategic Management Board are listed.",
     "mappa report kpi": "The indicators are counted.",
     "mappa report outcomes": "The outcomes are counted.",
 }
@@ -54,8 +61,11 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
         "['--stuck']",
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
     ("mappa timescales", "['--taken-on']"): "What was overdue when an area was taken on waits for a decision.",
+    ("mappa audit verify", "['--seal']"): "The trail is held against a seal that somebody has kept.",
+    ("mappa audit verify", "['--witness']"): "The trail is held against the seals told outside.",
     ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
     ("mappa case list", "['--as-at']"): "Silence is looked at as at a moment.",
+    ("mappa drafts show", "['--as-typed']"): "What is no form is kept byte for byte, and can be had back.",
     ("mappa messages resend", "['--state']"): "Many messages are sent again at once, chosen by their state.",
     ("mappa messages resend", "['--recipient']"): "Many messages are sent again at once: those to one address.",
     ("mappa messages resend", "['--reason']"): "Many messages are sent again at once: those of one reason.",
@@ -103,6 +113,31 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (document, f"handing_over{path}"): "For how long duties may be handed to a colleague is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".longest", ".source", ".status")
+    }
+    | {
+        (document, f"board{path}"): "What the board is shown, and what is held back, is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in (
+            "",
+            ".level_1_sample",
+            ".longest_lists",
+            ".overdue_weeks",
+            ".overdue_weeks[]",
+            ".review_weeks",
+            ".review_weeks[]",
+            ".source",
+            ".status",
+            ".small_numbers",
+            ".small_numbers.fewer_than",
+            ".small_numbers.for_the_board",
+            ".small_numbers.source",
+            ".small_numbers.status",
+        )
+    }
+    | {
+        (document, f"publishing{path}"): "How long after a period its reports are published is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".wait_working_days", ".source", ".status")
     }
     | {
         (document, path): "Targets of indicators, and what the inspection found, are of the policy."
@@ -177,6 +212,15 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for path in ("dates", *(f"dates.{name}" for name in DateNumbers.model_fields))
     }
     | {
+        (document, path): "How long a text of a form may be is a number of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("texts", *(f"texts.{name}" for name in TextNumbers.model_fields))
+    }
+    | dict.fromkeys(
+        ((f"load {what}", "in_question") for what in ("directory", "sentences, a dry run", "sentences", "offences")),
+        "A row that gives another release date than a person recorded is a question, and not unchanged.",
+    )
+    | {
         (document, path): "Whom an event concerns is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in (
@@ -192,6 +236,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (("case list", "[].door_opens_on"), ("case show", "door_opens_on"), ("case show, no case", "door_opens_on")),
         "The door opens before the date: the page shows both.",
     )
+    | {
+        ("audit verify", field): "The trail is sealed, and the seals are told outside."
+        for field in ("seals", "seal", "unproven")
+    }
     | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
         (document, path): "A rung may be raised again until its duty is met."
@@ -219,12 +267,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     # ``mappa run`` hands Prefect its settings through the environment: it is put back afterwards.
     with patch.dict(os.environ), pytest.MonkeyPatch.context() as here, time_machine.travel(LATER, tick=True):
         here.chdir(folder)
-        for name in [name for name in os.environ if name.startswith("MAPPA_")]:
+        for name in [name for name in os.environ if name.startswith("MAPPA_") and name != KEY_VARIABLE]:
             here.delenv(name)
         here.setenv("MAPPA_DATABASE_URL", f"sqlite:///{folder}/record.db")
+        here.setenv("MAPPA_ANY_MOMENT", "true")
         here.setenv("MAPPA_MAIL_FOLDER", "mail")
-        here.setenv("MAPPA_POLICY_DIR", "policy")
         record = opened(f"sqlite:///{folder}/record.db")
+        here.setenv("MAPPA_POLICY_DIR", "policy")
         found = dict(documents(record, ask, f"sqlite:///{folder}/other.db"))
         record.close()
     return found

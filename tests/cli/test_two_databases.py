@@ -38,6 +38,9 @@ MORE = (
     "minutes --crn X400001 --meeting 1", "transfers --area London",
     "report outlook --all --as-at 2026-12-11",
     "report outlook --all --as-at 2026-09-01 --explain weeks.total.total",
+    "report board --all --quarter 2027-Q3 --lay-adviser --as-at 2027-04-02",
+    *(f"report board --all --explain {one} --quarter 2027-Q3 --as-at 2027-04-02" for one in (
+        "indicators.attendance.of", "escalations.total.number", "overdue.total.total", "since_review.total.total")),
     "report annual --area London --year 2026 --as-at 2026-12-11",
     "report annual --all --year 2026 --explain eligible.total.total --as-at 2026-12-11",
     "report annual --all --year 2026 --explain returned_licence.total.total --as-at 2026-12-11",
@@ -47,11 +50,12 @@ MORE = (
     *(f"report kpi --all --explain indicators.{one}.of --year 2027 --as-at 2027-04-02" for one in (
         "action_outcome", "attendance", "disclosure", "prison_notice", "referral", "referral_complete")),
     *(f"report outcomes --all --explain {one} --year 2027 --as-at 2027-04-02" for one in (
-        "outcomes.breach.people", "outcomes.risk_lower.people", "levels.recall.none", "closures.total.total")),
+        "outcomes.breach.people", "outcomes.risk_lower.people", "levels.recall.2", "closures.total.total")),
 )  # fmt: skip
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
+    "load board-meetings",
     "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
     "policy adopt",    "take-on", "taken-on", "token add", "token revoke",
 )  # fmt: skip

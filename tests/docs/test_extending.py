@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.opened import KEY_VARIABLE
 from tests.support.sources import ROOMS, ROOT
 
 DIFF = re.search(r"```diff\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -74,7 +75,8 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAPPA_", "PYTEST_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAPPA_", "PYTEST_"))}
+    environment = kept | {KEY_VARIABLE: os.environ[KEY_VARIABLE]}
     return subprocess.run(
         [sys.executable, *words], cwd=copy, env=environment | {"PYTHONPATH": str(copy)}, text=True, capture_output=True
     )

@@ -19,6 +19,7 @@ from figures.tables import Table, Value
 from models.cases import Case, Fact
 from models.events import CustodyEvent
 from models.meetings import Meeting, Participant
+from models.orders import CourtOrder
 from models.record import Record
 from models.registrations import ReportedEvent, Spell
 from policy.subjects import Subject
@@ -41,10 +42,11 @@ GUEST = st.tuples(st.sampled_from(AGENCIES), st.booleans(), st.booleans(), st.bo
 class Life:
     """A case: where it stood from which days on, what was due on it, and what happened, each with its day."""
 
-    spells: dict[date, tuple[tuple[str, str], int | None]]
+    spells: dict[date, tuple[tuple[str, str], int | None, str]]
     duties: list[tuple[str, date, date | None, bool]]
     reported: set[tuple[date, str, int]]
     recalls: list[date]
+    breaches: list[date]
     incidents: list[tuple[date, str]]
     risks: list[tuple[date, str]]
     meetings: list[tuple[date, list[tuple[str, bool, bool, bool]]]]
@@ -55,12 +57,13 @@ def lives(places: Sequence[tuple[str, str]] = PLACES) -> st.SearchStrategy[Life]
     """Return cases that stand in some places."""
     return st.builds(
         Life,
-        spells=st.dictionaries(days, st.tuples(st.sampled_from(places), st.sampled_from([None, 1, 2, 3])), min_size=1,
-                               max_size=3),
+        spells=st.dictionaries(days, st.tuples(st.sampled_from(places), st.sampled_from([None, 1, 2, 3]),
+                                               st.sampled_from(["community", "custody"])), min_size=1, max_size=3),
         duties=st.lists(st.tuples(st.sampled_from(KINDS), days, st.none() | days, st.booleans()), max_size=5),
         reported=st.sets(st.tuples(days, st.sampled_from(["reconviction_serious", "licence_recall"]),
                                    st.sampled_from([1, 2, 3])), max_size=2),
         recalls=st.lists(days, max_size=2),
+        breaches=st.lists(days, max_size=3),
         incidents=st.lists(st.tuples(days, st.sampled_from(["breach", "further_victimisation"])), max_size=2),
         risks=st.lists(st.tuples(days, st.sampled_from(["low", "medium", "high"])), max_size=3),
         meetings=st.lists(st.tuples(days, st.lists(GUEST, max_size=3)), max_size=2),
@@ -71,17 +74,17 @@ def lives(places: Sequence[tuple[str, str]] = PLACES) -> st.SearchStrategy[Life]
 def write(session: Session, life: Life, number: int, known: date) -> None:
     """Write a case as it was known on a day: what came after it is not there yet."""
     starts = sorted(life.spells)
-    (area, unit), level = life.spells[starts[0]]
+    (area, unit), level, _ = life.spells[starts[0]]
     closed = life.closed if life.closed and life.closed < known else None
     person = rows.person(session, f"X{number:06d}")
     case = rows.case(session, person, f"C-{number}", area=area, unit=unit, level=level, closed_on=closed,
                      closed_reason=closed and "died: told")  # fmt: skip
     for place, since in enumerate(one for one in starts if one < known):
-        (area, unit), level = life.spells[since]
+        (area, unit), level, location = life.spells[since]
         after = starts[place + 1] if place + 1 < len(starts) else None
         ends = after - timedelta(days=1) if after is not None and after < known else None
         session.add(Spell(case_id=case.id, person_id=person.id, area=area, unit=unit, level=level, category=1,
-                          categories=[1], lead_agency="probation", location="community", starts_on=since,
+                          categories=[1], lead_agency="probation", location=location, starts_on=since,
                           ends_on=ends))  # fmt: skip
     for nth, (kind, due, done, met) in enumerate(life.duties):
         told = done if done is not None and done < known else None
@@ -93,7 +96,7 @@ def write(session: Session, life: Life, number: int, known: date) -> None:
 
 def happened(session: Session, life: Life, case: Case, known: date) -> None:
     """Write what happened by a day."""
-    (area, unit), _ = life.spells[min(life.spells)]
+    (area, unit), _, _ = life.spells[min(life.spells)]
     for on, kind, level in life.reported:
         if on < known:
             session.add(ReportedEvent(person_id=case.person_id, case_id=case.id, area=area, unit=unit, kind=kind,
@@ -101,6 +104,9 @@ def happened(session: Session, life: Life, case: Case, known: date) -> None:
     for nth, on in enumerate(one for one in life.recalls if one < known):
         session.add(CustodyEvent(case_id=case.id, number=nth + 1, kind="recall", on_date=on, recorded_at=MORNING,
                                  level=2, data={}))  # fmt: skip
+    breaches = [on.isoformat() for on in life.breaches if on < known]
+    session.add(CourtOrder(case_id=case.id, person_id=case.person_id, number=1, kind="shpo", court="x", conditions="x",
+                           starts_on=BEGINS, known_on=BEGINS, breaches=breaches))  # fmt: skip
     told = [("incident", on, {"kind": what}) for on, what in life.incidents]
     told += [("risk-assessment", on, {"level": what}) for on, what in life.risks]
     for kind, on, data in told:
@@ -157,6 +163,16 @@ def test_an_unrelated_case_changes_no_cell_of_another_unit(sqlite_record: Record
     for table in ("units", "units_counted", "units_of"):
         kept = {cell: value for cell, value in after[table].items() if cell[0] != "London: Barnet"}
         assert kept == {cell: value for cell, value in before[table].items() if cell[0] != "London: Barnet"}
+
+
+@few
+@given(written=st.lists(lives(), max_size=4), other=lives([("London", "Barnet")]))
+def test_an_unrelated_case_changes_no_cell_of_the_report_of_another_area(
+    sqlite_record: Record, written: list[Life], other: Life
+):
+    """Every table: the people of an area, how they stand, by level, and the cases closed are told of no unit."""
+    of_kent = [made(sqlite_record, some, areas=["Kent"]) for some in (written, [*written, other])]
+    assert of_kent[0] == of_kent[1]
 
 
 @few

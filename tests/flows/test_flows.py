@@ -63,6 +63,7 @@ def test_stages_stand_in_the_order_of_a_tick_and_each_has_its_flow() -> None:
         "exit_planning",
         "prompts",
         "deliver",
+        "reports",
         "assurance",
     ]
     assert all(stage.name == name for name, stage in STAGES.items())

@@ -13,7 +13,7 @@ from assurance.silence import silent_cases
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from casework.recompute import recompute
-from models.audit import verify
+from models.audit_seals import verify
 from models.base import Base
 from models.obligations import Prompt, Timescale
 from models.record import Record, alembic_config

@@ -15,7 +15,8 @@ from casework.errors import RefusedError
 from casework.facts.attendance import attendance_facts
 from casework.loading import load_directory
 from casework.recording import Entry, record_many
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.cases import Case
 from models.meetings import Absence, Meeting, Participant
 from models.obligations import Message, Prompt, Timescale

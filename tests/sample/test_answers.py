@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from casework.loading import load_directory, load_sentences
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import Case, Draft, Fact, Problem
 from models.disclosures import Disclosure
 from models.events import CustodyEvent

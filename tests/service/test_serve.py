@@ -20,7 +20,9 @@ import httpx
 import pytest
 
 from assurance.invariants import ALL
+from bench.attack.doors import tried
 from models.people import Sentence
+from service.prefect.secret import secret_file
 from service.prefect.server import PrefectServer, PrefectServerError, client_environment, server_environment
 from service.serve import serve
 from service.serve_settings import ServeSettings
@@ -28,6 +30,7 @@ from service.settings import read_settings
 from tasks.registry import STAGES
 from tests.support import rows
 from tests.support.opened import opened
+from tests.support.signed_in import signed_in_at
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +63,8 @@ class Served:
 
     def __init__(self, folder: Path, port: int, begin: str = SERVE, **settings: str) -> None:
         database = f"sqlite:///{folder}/record.db"
-        self.port, self.folder, self.metrics_port = port, folder, free_port()
+        self.port, self.folder, self.metrics_port, self.desk_port = port, folder, free_port(), free_port()
+        self.prefect_home = folder / "var" / "prefect"
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
@@ -71,7 +75,7 @@ class Served:
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),
             "MAPPA_STATE_DIR": str(folder / "var"),
             "MAPPA_PREFECT_PORT": str(port),
-            "MAPPA_DESK_PORT": str(free_port()),
+            "MAPPA_DESK_PORT": str(self.desk_port),
             "MAPPA_CLOCK_SECONDS": "1",
             "MAPPA_METRICS_PORT": str(self.metrics_port),
             "MAPPA_LOG_FORMAT": "json",
@@ -95,12 +99,17 @@ class Served:
     def ask(self, path: str, **body: Any) -> Any:
         """Ask the Prefect API; where its database is busy it answers 503, and is asked again as its own client does."""
         for _ in range(5):
-            answer = httpx.post(f"{self.api_url}/{path}", json=body, timeout=30)
+            answer = httpx.post(f"{self.api_url}/{path}", json=body, auth=self.secret, timeout=30)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(1)
         answer.raise_for_status()
         return answer.json()
+
+    @property
+    def secret(self) -> tuple[str, str]:
+        """The user and the password of its Prefect server."""
+        return signed_in_at(self.prefect_home)
 
     def runs(self, like: str, state: str | None = None) -> list[dict[str, Any]]:
         """The flow runs whose name holds some words, in a state."""
@@ -221,7 +230,13 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     assert 'mappa_stage_outcomes_total{result="done",stage="identification"} 1.0' in metrics
     assert "mappa_record_up 1.0" in metrics
 
-    # An operator starts one from the UI.
+    the_door_is_shut(served, deployments[0]["id"])
+    # An operator starts one from the UI. As at a day to come none does anything.
+    [sweep] = [d for d in deployments if flows[d["flow_id"]] == "prompts"]
+    ahead = {"as_at": "2071-01-01T08:00:00Z"}
+    served.ask(f"deployments/{sweep['id']}/create_flow_run", parameters=ahead, state={"type": "SCHEDULED"})
+    [refused] = served.until(lambda: served.runs("2071-01-01", "FAILED"))
+    assert "is still to come, and a run does what is due now: leave the moment empty" in refused["state"]["message"]
     [chosen] = [d for d in deployments if flows[d["flow_id"]] == "deliver"]
     served.ask(f"deployments/{chosen['id']}/create_flow_run", parameters={"dry_run": True}, state={"type": "SCHEDULED"})
     served.until(lambda: [r for r in served.runs("dry run", "COMPLETED") if r["name"].startswith("deliver · ")])
@@ -236,6 +251,22 @@ def test_serve_brings_everything_up_works_and_stops_without_a_trace(served: Serv
     served.until(lambda: not alive(family), 20)
     assert served.out.read_text().endswith("stopping\nstopped\n")
     assert "Traceback" not in served.out.read_text()
+
+
+def the_door_is_shut(served: Served, deployment: str) -> None:
+    """Nobody who does not belong gets through any door, nor the page of another address; the right secret does."""
+    shut, still_open = tried(served)
+    assert still_open == []
+    assert {house for house, _ in shut} == {"Prefect", "desk", "API"}
+    assert shut.total() > 500
+    assert served.ask(
+        f"deployments/{deployment}/create_flow_run", state={"type": "SCHEDULED"}, parameters={"dry_run": True}
+    )["id"]
+    for origin, allowed in (("https://elsewhere.example", None), (ui := served.api_url.removesuffix("/api"), ui)):
+        asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        answer = httpx.options(f"{served.api_url}/flow_runs/filter", headers=asked)
+        assert answer.headers.get("access-control-allow-origin") == allowed
+    assert secret_file(served.prefect_home).stat().st_mode & 0o077 == 0
 
 
 def test_a_prefect_server_that_dies_delays_nothing_and_is_started_again(served: Served) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from assurance.settings import AssuranceSettings
+from figures.settings import FigureSettings
 from models.record import NoRecordError, settings_of
 from models.settings import RecordSettings, as_variables, read, shipped
 from notifications.settings import MailSettings
@@ -23,7 +24,8 @@ from web.settings import DeskSettings
 
 CHANGES = ("update", "setdefault", "pop", "popitem", "clear", "__setitem__")
 ALL_OTHER = {
-    RecordSettings: {"database_url": "sqlite:///other.db", "policy_dir": Path("/"), "bank_holidays": Path(__file__)},
+    RecordSettings: {"database_url": "sqlite:///other.db", "policy_dir": Path("/"), "bank_holidays": Path(__file__),
+                     "any_moment": True, "audit_key_file": Path("audit.key")},
     MailSettings: {
         "transport": "smtp", "mail_folder": Path("elsewhere"), "mail_folder_durable": False,
         "mail_from": "mappa@probation.example", "smtp_host": "mail.example", "smtp_port": 25, "smtp_starttls": True,
@@ -33,7 +35,8 @@ ALL_OTHER = {
         "max_tries": 2, "retry_days": 3.0, "calendar_answers_read": True,
     },
     ServeSettings: {
-        "prefect_host": "127.0.0.2", "prefect_port": 4300, "state_dir": Path("state"), "clock_seconds": 1.5,
+        "prefect_host": "127.0.0.2", "prefect_port": 4300, "prefect_names": ("prefect.agency.example",),
+        "state_dir": Path("state"), "clock_seconds": 1.5,
         "prefect_history_days": 5, "worker_patience_seconds": 60.0, "metrics_host": "127.0.0.3", "metrics_port": 9464,
     },
     DeskSettings: {
@@ -44,7 +47,9 @@ ALL_OTHER = {
     LogSettings: {"log_format": "json", "log_level": "DEBUG"},
     AssuranceSettings: {
         "assurance_hours": 0.5, "heartbeat_file": Path("beat.json"), "heartbeat_url": "https://monitor.example/mappa",
+        "audit_witness_file": Path("witness.jsonl"),
     },
+    FigureSettings: {"publish_reports": False, "reports_dir": Path("published")},
 }  # fmt: skip
 
 
@@ -125,6 +130,7 @@ def other() -> Settings:
         desk=shipped(DeskSettings, **ALL_OTHER[DeskSettings]),
         log=shipped(LogSettings, **ALL_OTHER[LogSettings]),
         assurance=shipped(AssuranceSettings, **ALL_OTHER[AssuranceSettings]),
+        figures=shipped(FigureSettings, **ALL_OTHER[FigureSettings]),
     )
 
 
@@ -137,6 +143,7 @@ def as_plain() -> Settings:
         desk=shipped(DeskSettings),
         log=shipped(LogSettings),
         assurance=shipped(AssuranceSettings),
+        figures=shipped(FigureSettings),
     )
 
 

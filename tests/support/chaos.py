@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import Case
 from models.clock import now
 from models.obligations import Message, Prompt, Timescale

@@ -35,6 +35,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"sqlite:///{tmp_path}/record.db"
     monkeypatch.setenv("MAPPA_DATABASE_URL", url)
     monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
+    monkeypatch.setenv("MAPPA_ANY_MOMENT", "true")
     return url
 
 

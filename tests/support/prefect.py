@@ -49,6 +49,7 @@ def record(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatc
     shutil.copy(sqlite_template, path)
     monkeypatch.setenv("MAPPA_DATABASE_URL", f"sqlite:///{path}")
     monkeypatch.setenv("MAPPA_MAIL_FOLDER", str(tmp_path / "mail"))
+    monkeypatch.setenv("MAPPA_ANY_MOMENT", "true")
     at_hand = opened(f"sqlite:///{path}")
     yield at_hand
     at_hand.close()

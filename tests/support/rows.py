@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, Problem
 from models.directory import DirectoryEntry
 from models.obligations import Message, Prompt, Timescale
@@ -157,4 +159,12 @@ def directory_entry(session: Session, **values: Any) -> DirectoryEntry:
         name="Coordinator London",
         email="coordinator@mappa.example",
     )
+    return added(session, row, values)
+
+
+def board_invitation(session: Session, area: str, on: date, **values: Any) -> BoardInvitation:
+    """Invite housing to a meeting of the board of an area, which is added where it is not there; nobody came."""
+    known = select(BoardMeeting).where(BoardMeeting.area == area, BoardMeeting.held_on == on)
+    meeting = session.scalar(known) or added(session, BoardMeeting(area=area, held_on=on, loaded_at=MORNING), {})
+    row = BoardInvitation(meeting_id=meeting.id, agency="housing", name="", attendance="absent", has_duty=True)
     return added(session, row, values)

@@ -19,6 +19,7 @@ from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.orders import CourtOrder
 from models.pauses import Pause
+from models.publications import Publication
 from models.record import Record
 from models.referrals import LevelSpell
 from models.registrations import ReportedEvent, Spell
@@ -40,6 +41,9 @@ def hostile(record: Record) -> None:
     with record.writing() as session:
         for number, name in enumerate(NAMES):
             one_case(session, number, name)
+            rows.board_invitation(session, AREAS[number % len(AREAS)], DAY, name=name)
+            session.add(Publication(area=AREAS[number % 2], report="indicators", period=f"{number}", ends_on=DAY,
+                                    months=1 + number % 2, due_on=DAY))  # fmt: skip
         waits = rows.person(session, "X320743", surname="Third")
         for key in "12":
             rows.sentence(session, waits, outcome=None, outcome_reason=None, offence_date_key=key)

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.checkpoints import MEETING_POINTS
 from models.meetings import Participant
 from models.obligations import Prompt

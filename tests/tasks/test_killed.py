@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.checkpoints import DELIVERY_POINTS, SWEEP_POINTS
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record

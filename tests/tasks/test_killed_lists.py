@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.checkpoints import SWEEP_POINTS
 from models.obligations import Message, Prompt
 from tests.support.killed import work

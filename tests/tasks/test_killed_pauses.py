@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.checkpoints import SWEEP_POINTS
 from models.obligations import Prompt, Timescale
 from models.pauses import Pause

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import Case
 from models.obligations import Message, Prompt
 from models.record import Record

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import Draft, Fact
 from models.record import Record
 from tests.support.opened import opened

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.recording import KINDS
-from models.audit import AuditEntry, verify
+from casework.recording.as_typed import LARGEST_FORM
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.cases import Draft, Fact
 from models.record import Record
 from policy.roles import Role
@@ -16,7 +18,6 @@ from tests.support.story import DARREN, Story, at
 from tests.web.calling import ADDRESS, Api
 from tests.web.conftest import TODAY
 from tests.web.visiting import Desk
-from web.api.bodies import LARGEST
 from web.api.errors import MEDIA_TYPE
 
 CASE, OTHER = "LON-2026-000001", "LON-2026-000002"
@@ -76,10 +77,10 @@ def test_a_rule_of_the_case_is_told_of_the_form_as_a_whole(api: Api) -> None:
     ("body", "status", "word"),
     [
         (b"", 400, "unreadable"), (b"{", 400, "unreadable"), (b"\xff{}", 400, "unreadable"),
-        (b'{"date": NaN}', 400, "unreadable"), (b'{"date": "\\ud800"}', 400, "unreadable"),
-        (b"[" * 100_000, 400, "unreadable"), (b"[]", 422, "invalid"), (b'"text"', 422, "invalid"),
+        (b'{"date": NaN}', 422, "invalid"), (b'{"date": "\\ud800"}', 422, "invalid"),
+        (b"[" * 100_000, 422, "invalid"), (b"[]", 422, "invalid"), (b'"text"', 422, "invalid"),
         (b"null", 422, "invalid"), (b'{"contact": "\\u0000"}', 422, "invalid"),
-        (b'{"date": ' + b"9" * 400 + b"}", 400, "unreadable"), (b" " * (LARGEST + 1), 413, "too-large"),
+        (b'{"date": ' + b"9" * 400 + b"}", 422, "invalid"), (b" " * (LARGEST_FORM + 1), 413, "too-large"),
         (b'{"a":' * 200 + b"1" + b"}" * 200, 422, "invalid"),
     ],
 )  # fmt: skip

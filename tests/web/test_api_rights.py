@@ -8,7 +8,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from casework.recording import KINDS
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.record import Record, read_policies
 from policy.roles import Role
 from policy.vocabulary import FactKind

@@ -8,7 +8,8 @@ import time_machine
 import vobject
 from sqlalchemy import select
 
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.desk import CalendarFeed
 from models.meetings import Meeting
 from models.record import Record
@@ -17,7 +18,7 @@ from tests.web.meeting_room import FIRST, with_meeting
 from tests.web.visiting import BASE, Desk, Page
 
 TODAY = "2026-10-01"
-HOSTILE = "Room 3\r\nBEGIN:VEVENT\r\nSUMMARY:Darren Invented; <b>, \\ \u202e"
+HOSTILE = "Room 3\r\nBEGIN:VEVENT\r\nSUMMARY:Darren Invented; <b>, \\"
 
 
 @pytest.fixture

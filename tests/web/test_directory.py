@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from casework.loading import load_directory
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.directory import DirectoryEntry
 from models.record import Record
 from policy.roles import DIRECTORY_ROLES, Role

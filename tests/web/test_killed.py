@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import Draft, Fact
 from tests.support.opened import opened
 from tests.support.story import ADAM, CORA, DARREN, MEETING_DIRECTORY, Story, at

@@ -30,7 +30,7 @@ def can_make_pdf() -> bool:
 
 CAN = can_make_pdf()
 MINUTES = f"/cases/{CASE}/meetings/1/minutes"
-HOSTILE = '<script>alert("x")</script><img src="http://evil.example/x"> \u202eback'
+HOSTILE = '<script>alert("x")</script><img src="http://evil.example/x"> back'
 
 
 @pytest.fixture

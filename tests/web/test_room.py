@@ -11,7 +11,8 @@ import time_machine
 from sqlalchemy import select
 
 from casework.recording.meeting_form import MeetingRecord
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.cases import Draft, Fact
 from models.meetings import Action
 from models.record import Record

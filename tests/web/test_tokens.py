@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from sqlalchemy import select, text
 
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.clock import now
 from models.record import Record
 from policy.errors import ConflictError, InvalidError, NotFoundError

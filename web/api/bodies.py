@@ -1,17 +1,13 @@
-"""What is sent to be recorded: read once, not larger than any form, and JSON that says one thing only."""
+"""What is sent to be recorded: read once, and not larger than any form; and which of its fields is wrong."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
 from starlette.requests import Request
 
 from casework.errors import PLACED
-from policy.errors import UnreadableError
-from web.api.errors import FieldError, FieldsError, NotJsonError, TooLargeError
-
-LARGEST = 2 * 1024 * 1024
-"""Bytes of a body: the largest form holds a whole meeting."""
+from casework.recording.as_typed import LARGEST_FORM
+from web.api.errors import FieldError, NotJsonError, TooLargeError
 
 
 async def body_of(request: Request) -> bytes:
@@ -22,27 +18,17 @@ async def body_of(request: Request) -> bytes:
     found = bytearray()
     async for chunk in request.stream():
         found += chunk
-        if len(found) > LARGEST:
-            raise TooLargeError(f"a body has {LARGEST:,} bytes at most")
+        if len(found) > LARGEST_FORM:
+            raise TooLargeError(f"a body has {LARGEST_FORM:,} bytes at most")
     return bytes(found)
-
-
-def form_in(body: bytes) -> dict[str, Any]:
-    """Return the form that a body holds; ``UnreadableError`` where it is no JSON."""
-    try:
-        form = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise UnreadableError(f"the body is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
-    if not isinstance(form, dict):
-        raise FieldsError([FieldError(detail="the body has to be one JSON object", pointer="#")])
-    return form
 
 
 def field_errors(reasons: Sequence[str], form: dict[str, Any], kind: str) -> Iterator[FieldError]:
     """Yield the reasons for which a form was refused, each with its field as a JSON pointer; "#" is the whole form."""
     for reason in reasons:
         placed = PLACED.fullmatch(reason)
-        if placed is None or placed["path"] == kind:
+        # A form may have a field that is called as its kind.
+        if placed is None or (placed["path"] == kind and kind not in form):
             yield FieldError(detail=reason.removeprefix(f"{kind}: "), pointer="#")
         else:
             yield FieldError(detail=placed["what"], pointer=pointer(placed["path"].split("."), form))

@@ -17,6 +17,7 @@ from casework.recording.keepable import kept_text
 from models.clock import now
 from models.record import Record
 from policy.calendar import london_date
+from policy.characters import unwritten
 from policy.errors import NotAllowedError, NotFoundError, SignInNeededError
 from web.access import reads, tokens
 from web.access.asked import CaseAsked, case_asked
@@ -127,10 +128,10 @@ def known(request: Request, given: HTTPAuthorizationCredentials | None, scope: S
 
 def refuse_odd(request: Request, takes_query: bool) -> None:
     """Refuse an address with characters that nothing on record can have, or with parameters where none are taken."""
-    if any(kept_text(str(part)) != part for part in request.path_params.values()):
+    if any(unwritten(str(part), lines=False) for part in request.path_params.values()):
         raise NotFoundError("there is no such address: it holds a character that nothing on record has")
     for name, value in request.query_params.multi_items():
         if not takes_query:
             raise ParameterError(kept_text(name), "this call takes no parameters")
-        if kept_text(name + value) != name + value:
-            raise ParameterError(kept_text(name), "it holds a character that nothing on record has")
+        if wrong := unwritten(name, lines=False) or unwritten(value, lines=False):
+            raise ParameterError(kept_text(name), wrong)

@@ -16,7 +16,7 @@ from models.record import policies
 from policy.errors import NotAllowedError
 from policy.kinds import KindName
 from policy.roles import Role
-from policy.texts import whole_number
+from policy.texts import HIGHEST_NUMBER, whole_number
 from policy.vocabulary import MeetingState
 from views.duties import DutyView, duties
 from views.meetings import MeetingView, meetings
@@ -32,7 +32,6 @@ from web.api.errors import ParameterError
 from web.api.lists import ListOf, Paging, part
 
 CALLS = APIRouter(tags=["areas"], responses=ALWAYS)
-HIGHEST = 10**12
 
 
 class DueFilters(Paging):
@@ -116,7 +115,7 @@ def met_after(after: str | None) -> ColumnElement[bool] | None:
 def split(after: str) -> tuple[str, int]:
     """Return the two parts of where a list ended; ``ParameterError`` where it has none."""
     first, _, number = after.rpartition(".")
-    found = whole_number(number, HIGHEST)
+    found = whole_number(number, HIGHEST_NUMBER)
     if found is None:
         raise ParameterError("after", "take it from `next` of the answer before")
     return first, found

@@ -11,15 +11,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
 
-from casework.recording import KINDS, Actor, Entry, Refused, submit
+from casework.errors import RefusedError
+from casework.recording import KINDS, Actor, Entry, Refused, keep_unread, submit
+from casework.recording.as_typed import form_of
 from casework.recording.drafts import hold, in_hand
 from casework.recording.fact_type import FactType
 from casework.recording.keepable import kept
+from policy.errors import UnreadableError
 from policy.vocabulary import FactKind
 from views.recorded import RecordedView
 from web.access.rights import Action, refuse_what_others_decide
 from web.access.tokens import Scope
-from web.api.bodies import body_of, field_errors, form_in
+from web.api.bodies import body_of, field_errors
 from web.api.caller import CaseCaller, NeedsCase
 from web.api.description import ALWAYS, OF_RECORDING
 from web.api.errors import FieldsError, KeyReusedError, ParameterError
@@ -71,18 +74,30 @@ def recorded(
 ) -> RecordedView:
     """Record a fact, or refuse it with every reason."""
     actor = caller.actor_for(fact_type)
-    form, seen = form_in(body), versions(if_match)
+    seen, form = versions(if_match), read(caller, fact_type, body, actor)
     refuse_what_others_decide(caller.case.access, fact_type, form)
     ticket = None if key is None else ticket_of(caller, key)
     if ticket is not None:
-        keep(caller, ticket, Entry(fact_type.kind.value, caller.case.crn, form), actor)
-    entry = Entry(fact_type.kind.value, caller.case.reference, form)
+        keep(caller, ticket, Entry(fact_type.kind.value, caller.case.crn, form, body), actor)
+    entry = Entry(fact_type.kind.value, caller.case.reference, form, body)
     result = submit(caller.record, entry, actor=actor, as_at=caller.as_at, ticket=ticket, seen=seen)
     if isinstance(result, Refused):
         raise FieldsError(list(field_errors(result.reasons, form, fact_type.kind.value)))
     return RecordedView(
         crn=result.crn, case=result.case, kind=FactKind(fact_type.kind), summary=result.summary, changes=result.changes
     )
+
+
+def read(caller: CaseCaller, fact_type: FactType, body: bytes, actor: Actor) -> dict[str, Any]:
+    """Return the form that a body holds; what is none is kept as it came, and refused."""
+    try:
+        return form_of(body)
+    except (UnreadableError, RefusedError) as error:
+        unread = Entry(fact_type.kind.value, caller.case.reference, {}, body)
+        keep_unread(caller.record, unread, error.reasons, actor=actor, as_at=caller.as_at)
+        if isinstance(error, RefusedError):
+            raise FieldsError(list(field_errors(error.reasons, {}, fact_type.kind.value))) from None
+        raise
 
 
 def versions(if_match: str | None) -> frozenset[int] | None:

@@ -1,14 +1,12 @@
 """The cases that somebody may read: found, filtered, sorted, and taken away as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement
 from starlette.responses import Response, StreamingResponse
 
 from models.cases import Case
-from policy.texts import spreadsheet_cell
+from policy.texts import csv_line
 from views.case_list import SORTS, ListedCaseView, how_many, listed_cases, matching, names_like
 from web.access.relations import known_to, readable
 from web.access.rights import Action
@@ -77,12 +75,6 @@ def export(visit: Visit) -> Response:
 def lines(rows: list[ListedCaseView]) -> Iterator[bytes]:
     """Yield the lines of the file. It begins with a mark by which spreadsheets know the encoding."""
     yield b"\xef\xbb\xbf"
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    yield csv_line(COLUMNS).encode()
     for row in rows:
-        writer.writerow([spreadsheet_cell(getattr(row, column)) for column in COLUMNS])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
+        yield csv_line([getattr(row, column) for column in COLUMNS]).encode()

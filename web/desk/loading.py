@@ -8,7 +8,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from casework.loading import load_directory, load_events, load_population, load_registrations, load_sentences
+from casework.loading import (
+    load_board_meetings,
+    load_directory,
+    load_events,
+    load_population,
+    load_registrations,
+    load_sentences,
+)
 from policy.errors import InvalidError, MappaError
 from web.access.directory_rights import guard_of
 from web.access.rights import Action, areas_for
@@ -24,6 +31,7 @@ LOADERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "registrations": ("Registrations: a caseload that already runs, with its history", load_registrations),
     "events": ("Events that the annual report counts", load_events),
     "population": ("Population: people aged ten and over", load_population),
+    "board-meetings": ("Board meetings: who was invited, and who came", load_board_meetings),
 }
 
 

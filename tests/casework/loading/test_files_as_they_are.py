@@ -5,6 +5,7 @@ From public reports of people who load exports into registers.
 
 import csv
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,9 @@ from casework.errors import FileRefusedError
 from casework.loading import load_sentences
 from casework.loading.cells import Words, age, months
 from models.people import Person, Sentence
+from models.record import Record
 from policy.characters import decoded_once
-from tests.support.story import DARREN, at
+from tests.support.story import DARREN, at, write_csv
 
 HEADER = ",".join(DARREN)
 NUMBERS = count(1)
@@ -180,3 +182,18 @@ def test_no_text_goes_in_that_could_not_be_printed(text):
         return
     assert read == text
     assert text.isprintable()
+
+
+def test_rejected_rows_start_no_formula_and_load_again_as_they_were(record: Record, tmp_path: Path) -> None:
+    """A surname that a spreadsheet would run comes back quoted, and goes in as it was once the row is mended."""
+    back = tmp_path / "back.csv"
+    row = DARREN | {"surname": "=HYPERLINK(1)", "unit": "'+North", "rosh_level": "enormous"}
+    load_sentences(record, write_csv(tmp_path / "a.csv", [row]), as_at=at("2026-06-01"), actor="loader", rejects=back)
+    text = back.read_text(encoding="utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+    back.write_text(text.replace("enormous", "high"), encoding="utf-8")
+    report = load_sentences(record, back, as_at=at("2026-06-01"), actor="loader")
+    assert (report.added, report.rejected) == (1, 0)
+    with record.reading() as session:
+        person = session.scalars(select(Person)).one()
+        assert (person.surname, person.sentences[0].unit) == ("=HYPERLINK(1)", "'+North")

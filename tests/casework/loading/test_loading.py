@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from casework.errors import FileRefusedError
 from casework.loading import load_directory, load_offences, load_sentences
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.directory import DirectoryEntry
 from models.offences import Offence
 from models.people import Person, Sentence

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.record import Record
 from models.registrations import Population
 from tests.support.story import Story

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.people import Person
 from models.record import Record
 from models.referrals import LevelSpell

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from casework.facts import whereabouts
 from casework.recompute import recompute
 from casework.timescales import refresh
-from models.audit import verify
+from models.audit_seals import verify
 from models.cases import Case
 from models.obligations import Prompt, Timescale
 from models.people import Sentence

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.recording import Actor, Entry, Recorded, Refused, Through, example, submit
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.cases import Draft, Fact
 from models.record import Record
 from policy.roles import Role

@@ -53,6 +53,22 @@ LISTS = [
     ("1", 3, "police", True, True, "absent"),
     ("3", 1, "police", True, True, "absent"),
 ]
+BOARD = "board meeting"
+# Who was invited to the board: (day, area, agency, name, how, has the duty by CJA 2003 s.325)
+INVITED = [
+    # Two of the police, one came: the agency was there.
+    (date(2026, 4, 1), AREA, "police", "A", "absent", True),
+    (date(2026, 4, 1), AREA, "police", "B", "attended", True),
+    (date(2026, 4, 1), AREA, "probation", "C", "apologies", True),
+    (date(2026, 4, 1), AREA, "housing", "", "absent", True),
+    # A lay adviser has no duty to co-operate.
+    (date(2026, 4, 1), AREA, "smb", "D", "absent", False),
+    (date(2026, 6, 30), AREA, "housing", "E", "attended", True),
+    # In the next quarter, in the one before, and in another area.
+    (date(2026, 7, 1), AREA, "police", "A", "attended", True),
+    (date(2026, 3, 31), AREA, "police", "A", "attended", True),
+    (date(2026, 4, 1), "Kent", "police", "F", "attended", True),
+]
 # (indicator, what is explained: case, meeting or day, agency, in or out) with the rule beside it.
 BY_HAND = {
     # 5.23: "boxes were blank": a decision without its reason, and none at all, are not considered.
@@ -80,7 +96,9 @@ BY_HAND = {
     # 4.8: as each was received; one that came back complete is another.
     "referral_complete": {("1", None, "probation", False), ("1", None, "probation", True),
                           ("2", None, "probation", True)},
-    "map008": set(),
+    # 3.3: of those invited who are of the Responsible Authority or must co-operate, each once a meeting.
+    "map008": {(None, BOARD, "police", True), (None, BOARD, "probation", False), (None, BOARD, "housing", False),
+               (None, BOARD, "housing", True)},
 }  # fmt: skip
 
 
@@ -98,6 +116,8 @@ def fill(session: Session) -> None:
     for case, number, agency, required, invited, status in LISTS:
         meeting_rows.participant(session, meetings[case, number], agency=agency, required=required, status=status,
                                  invited_at=MORNING if invited else None)  # fmt: skip
+    for on, area, agency, name, how, has_duty in INVITED:
+        rows.board_invitation(session, area, on, agency=agency, name=name, attendance=how, has_duty=has_duty)
     first = meetings["1", 1]
     for number, agency, state, outcome, closed in (
         (1, "police", "accepted", "The uncle lives in Leeds.", date(2026, 4, 20)),
@@ -144,9 +164,28 @@ def test_the_three_shares_of_attendance_of_an_agency_stand_side_by_side(filled: 
     assert table.cells["health"] == {"attendance": None, "invitation": None, "attendance_invited": 100.0}
 
 
-def test_nothing_of_nothing_is_no_data(filled: Record) -> None:
+def test_attendance_at_the_board_is_of_each_agency_and_of_no_case(filled: Record) -> None:
+    """Police 1 of 1, probation 0 of 1, housing 1 of 2: 2 of 4 in all, in April and June, beside the target of 100%."""
     with filled.reading() as session:
         report = indicator_report(session, QUARTER, TODAY, [AREA])
+        cell = cell_named("indicators.map008.of", QUARTER, [AREA])
+        told = [(f"{one.day}", one.agency, one.crn, one.why) for one in explain(session, cell, TODAY, [AREA])]
+    whole = {"counted": 2, "of": 4, "per_cent": 50.0, "target": 100}
+    assert report.table("indicators").cells["map008"] == whole
+    shares = {agency: report.table("agencies").value(agency, "map008") for agency in ("police", "probation", "housing")}
+    assert shares == {"police": 100.0, "probation": 0.0, "housing": 50.0}
+    assert report.table("months").cells["map008"] == {"2026-04": 33.3, "2026-05": None, "2026-06": 100.0}
+    assert told == [
+        ("2026-04-01", "housing", None, "nobody came"),
+        ("2026-04-01", "police", None, "attended"),
+        ("2026-04-01", "probation", None, "sent apologies, and nobody came"),
+        ("2026-06-30", "housing", None, "attended"),
+    ]
+
+
+def test_nothing_of_nothing_is_no_data(filled: Record) -> None:
+    with filled.reading() as session:
+        report = indicator_report(session, QUARTER, TODAY, ["Essex"])
     table = report.table("indicators")
     assert table.cells["map008"] == {"counted": None, "of": 0, "per_cent": None, "target": 100}
     assert table.cells["identification"]["per_cent"] is None

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.obligations import Message
 from models.record import Record
 from notifications.outbox.outcomes import Delivery

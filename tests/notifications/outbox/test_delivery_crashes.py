@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.checkpoints import DELIVERY_POINTS
 from models.record import Record
 from notifications.letters.rendering import REPEAT

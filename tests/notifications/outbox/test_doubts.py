@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.record import Record
 from notifications.outbox.doubts import doubt_outbox
 from policy.vocabulary import MessageState

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.obligations import Message, Prompt, Timescale
 from models.record import Record
 from tests.notifications.outbox.test_readdressing import send

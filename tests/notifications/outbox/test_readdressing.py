@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 
 from assurance.settings import AssuranceSettings
 from casework.loading import load_directory
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.cases import Case
 from models.obligations import Prompt, Timescale
 from models.record import Record

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from assurance.invariants import INVARIANTS, examine
 from assurance.settings import AssuranceSettings
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.cases import Problem
 from models.record import Record
 from models.settings import read

@@ -17,7 +17,8 @@ from assurance.settings import AssuranceSettings
 from casework.errors import RefusedError
 from casework.hand_overs import colleagues, hand_over, take_back
 from casework.loading import load_directory
-from models.audit import AuditEntry, verify
+from models.audit import AuditEntry
+from models.audit_seals import verify
 from models.hand_overs import HandOver
 from models.obligations import Prompt
 from models.record import Record

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from models.audit import verify
+from models.audit_seals import verify
 from models.obligations import Message, Prompt
 from models.people import Person
 from models.record import Record

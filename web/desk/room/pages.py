@@ -116,7 +116,7 @@ def taken(session: Session, visit: Visit, room: Room) -> None:
     """Give the record into the reader's hand."""
     meeting = session.get_one(Meeting, room.meeting_id)
     actor = visit.actor(visit.role_for(FACT))
-    take_over(session, meeting, visit.reader.email, visit.text(BECAUSE)[:300], actor=actor, as_at=visit.as_at)
+    take_over(session, meeting, visit.reader.email, visit.words(BECAUSE)[:300], actor=actor, as_at=visit.as_at)
 
 
 @PAGES.post(f"{ROOM}/close", Action.KEEP_ROOM)

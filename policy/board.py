@@ -1,0 +1,43 @@
+"""The numbers of the board's pack: how much of each list it shows, how it bands ages, and what it holds back."""
+
+from itertools import pairwise
+
+from pydantic import Field, field_validator
+
+from policy.parts import Part, Status
+
+
+class SmallNumbers(Part):
+    """Which numbers are held back: those from 1 to below ``fewer_than``, and what they could be worked out from.
+
+    In the lay adviser's version always; in the board's own where ``for_the_board`` says so.
+    """
+
+    fewer_than: int = Field(ge=2, le=100)
+    for_the_board: bool
+    source: str
+    status: Status
+
+
+class BoardNumbers(Part):
+    """What the board is shown each quarter.
+
+    ``level_1_sample``: how many level 1 cases of an area it checks. ``longest_lists``: how many cases a list shows.
+    ``overdue_weeks``, ``review_weeks``: where the bands of ages end, in weeks.
+    """
+
+    level_1_sample: int = Field(ge=1, le=200)
+    longest_lists: int = Field(ge=1, le=200)
+    overdue_weeks: tuple[int, ...] = Field(min_length=1, max_length=5)
+    review_weeks: tuple[int, ...] = Field(min_length=1, max_length=5)
+    small_numbers: SmallNumbers
+    source: str
+    status: Status
+
+    @field_validator("overdue_weeks", "review_weeks")
+    @classmethod
+    def bands_follow_each_other(cls, weeks: tuple[int, ...]) -> tuple[int, ...]:
+        """Refuse bands that end where no band can: at or before the one before them, or before the first week."""
+        if weeks[0] < 1 or any(later <= earlier for earlier, later in pairwise(weeks)):
+            raise ValueError("each band ends later than the one before it, and the first not before week 1")
+        return weeks
