@@ -64,7 +64,7 @@ def drive(
     """Run a stage as the flow run in whose context this stands; return the state it ends in."""
 
     def work(halted: Halted) -> tuple[StageReport, int]:
-        report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted)
+        report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted, flow_run.tags)
         if not dry_run:
             emit_events(report, left)
         return report, left

@@ -82,6 +82,7 @@ class Clock:
             done = [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
             if self._swept and not self._stopping.is_set():
                 self.runs.tell_swept()
+            self.tidy()
             if self.metrics is not None:
                 self.metrics.beaten(self.now())
             return done
@@ -96,6 +97,8 @@ class Clock:
             as_at = self.now()
             waits = bool(what_waits(self.record, stage, as_at, limit=1))
             ran = self.run(stage, as_at) if waits else None
+            if not waits:
+                self.runs.nothing_waits(stage, as_at)
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
             self.tell_once(stage, error)
             return None
@@ -114,6 +117,13 @@ class Clock:
     def run(self, stage: Stage, as_at: datetime) -> Ran | None:
         """Have a stage run; while the disk is full without Prefect, or each beat would leave a failed run there."""
         return self.runs.plainly(stage, as_at) if self._full else self.runs.see_to(stage, as_at)
+
+    def tidy(self) -> None:
+        """Close what stands open in Prefect and is not at work; history alone is at stake."""
+        try:
+            self.runs.tidy()
+        except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
+            log.warning("runs that nobody works on could not be closed (%s)", type(error).__name__)
 
     def tell_once(self, stage: Stage, error: Exception) -> None:
         """Log why a stage cannot run, once: a beat comes every few seconds."""

@@ -13,8 +13,9 @@ from datetime import datetime
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from models.record import Record, RecordError
-from policy.errors import FailedError, SettingsError
+from models.explain import reasons_of
+from models.record import Record
+from policy.errors import FailedError
 from tasks import registry
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import UnknownCaseError, drive_case
@@ -22,6 +23,7 @@ from tasks.happenings import Happening, happenings
 from tasks.moments import WrongMomentError, refuse_other_moment
 from tasks.opening import record_of_this_run, working_on
 from tasks.pacing import Chunks, Halted, never
+from tasks.same_record import OtherRecordError, refuse_other_record, who_works
 from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage, what_waits
 
 RETRY_DELAYS = [1.0, 4.0]
@@ -33,9 +35,9 @@ class StageStoppedError(FailedError):
 
 
 def stopped(what: str, error: Exception) -> StageStoppedError:
-    """Return the error that may be shown: it names the kind of another, and repeats what names nobody by its kind."""
-    text = f": {error}" if isinstance(error, RecordError | SettingsError) else ""
-    return StageStoppedError(f"{what} stopped by {type(error).__name__}{text}")
+    """Return the error that may be shown: the kind of another, what may be said of it, and who met it."""
+    text = "".join(f": {reason}" for reason in reasons_of(error)[:1])
+    return StageStoppedError(f"{what} stopped by {type(error).__name__}{text} ({who_works()})")
 
 
 @task(
@@ -68,16 +70,25 @@ def how_many_wait(stage: str, as_at: datetime, area: str | None) -> int:
 
 
 def run_reported(
-    stage: str, as_at: datetime, area: str | None, dry_run: bool, halted: Halted = never
+    stage: str,
+    as_at: datetime,
+    area: str | None,
+    dry_run: bool,
+    halted: Halted = never,
+    tags: Sequence[str] = (),
 ) -> tuple[StageReport, int]:
-    """Run a stage with its chunks as task runs; return its report, and how many it left as the program stops."""
+    """Run a stage with its chunks as task runs; return its report, and how many it left as the program stops.
+
+    ``tags``: those of the flow run, one of which may name the record that it is for.
+    """
     chunks = Chunks(handle_reported, halted)
     try:
         record = record_of_this_run()
+        refuse_other_record(record, tags)
         refuse_other_moment(record, as_at, dry_run)
         with working_on(record):
             report = run_stage(record, registry.STAGES[stage], as_at, area, dry_run, chunks)
-    except (StageStoppedError, WrongMomentError):
+    except (StageStoppedError, WrongMomentError, OtherRecordError):
         raise
     except Exception as error:  # noqa: BLE001  as above
         raise stopped(stage, error) from None

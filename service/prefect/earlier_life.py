@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 IN_PROCESS = "in-process"
 TOO_LONG = timedelta(days=1)
 ASKED_AT_ONCE = 200
-WHY = "The program that ran it was ended. What it had not done waits, and is done by the next run."
+WHY = "The program that ran it could not tell its end. What it had not done waits, and is done by the next run."
 
 
 def this_process() -> str:
@@ -35,7 +35,8 @@ def this_process() -> str:
 def is_alive(tag: str) -> bool:
     """Tell whether another process of this host may be at work on a run with this tag.
 
-    This process has no runs yet: one that bears its number was started by an earlier life, as in a container.
+    This process has no run at work: one that bears its number was started by an earlier life, as in a container, or
+    Prefect did not take down its end.
     """
     host, _, number = tag.removeprefix("process ").rpartition(":")
     if host != socket.gethostname():
@@ -55,7 +56,7 @@ def mark_crashed(api_url: str, deployments: Sequence[str] = ()) -> int:
     """Mark what earlier lives of this program left behind as crashed; return how many runs that were.
 
     ``deployments``: names of deployments whose runs this program alone serves, and so serves no longer. To be
-    called before this program starts a run. Whatever goes wrong, the program goes on.
+    called while this program has no run at work. Whatever goes wrong, the program goes on.
     """
     try:
         return _mark_crashed(api_url, deployments)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.record import Record
 from service.prefect.deployments import tags_of
-from service.prefect.earlier_life import IN_PROCESS, this_process
+from service.prefect.earlier_life import IN_PROCESS, mark_crashed, this_process
 from service.prefect.server import is_up
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import as_one, drive_case
@@ -63,10 +63,20 @@ class Runs:
     _rests_until: float = field(default=0.0, init=False)
     _was_up: bool = field(default=True, init=False)
     _swept_at: float = field(default=-SWEPT_SECONDS, init=False)
+    _unclosed: bool = field(default=False, init=False)
 
     def see_to(self, stage: Stage, as_at: datetime) -> Ran | None:
         """Have done what waits in a stage; ``None`` where that was left to somebody else."""
         return self.run(stage, as_at)
+
+    def nothing_waits(self, stage: Stage, as_at: datetime) -> None:
+        """Hear from the clock that nothing waits for a stage: of use where others do the work."""
+
+    def tidy(self) -> None:
+        """Close the runs of this process, none of which goes on now, whose end Prefect did not take down."""
+        if self._unclosed and self.api_url is not None and self.prefect_answers():
+            self._unclosed = False
+            mark_crashed(self.api_url)
 
     def run(self, stage: Stage, as_at: datetime, area: str | None = None, dry_run: bool = False) -> Ran:
         """Run a stage, whatever Prefect does; what the stage itself raises is raised, and ``WrongMomentError``."""
@@ -144,6 +154,7 @@ class Runs:
         assert ticket.report is not None
         recorded = ended == [True]
         if not recorded:
+            self._unclosed = True
             self.set_prefect_aside(f"did not take down the end of {name}")
         return Ran(ticket.report, recorded, ticket.left)
 

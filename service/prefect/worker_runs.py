@@ -1,18 +1,25 @@
 """Runs that workers take: the clock asks Prefect for a run of a stage's deployment, and never for a second one.
 
-Nothing that is due waits for Prefect or for a worker: where no server answers, or nobody has done the work within
-some time, the clock does it itself. That the worker may still come is no harm, as every claim is in the record.
+Nothing that is due waits for Prefect or for a worker: where no server answers, or what waits has waited for some time,
+the clock does it itself, whatever became of the runs meanwhile. That the worker may still come is no harm, as every
+claim is in the record.
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from models.clock import now
+from service.prefect import worker_problems
 from service.prefect.client import client_at
 from service.prefect.runs import Ran, Runs
+from service.prefect.waiting_work import Left, WaitingWork
+from tasks.same_record import tags_for
 from tasks.stage import Stage
 
 if TYPE_CHECKING:
@@ -28,27 +35,90 @@ DEPLOYMENT = "fleet"
 SECONDS = 5.0
 """How long an answer of Prefect's is waited for."""
 LIVE = ("SCHEDULED", "PENDING", "RUNNING")
-PATIENCE_WITH = {"PENDING": 1, "RUNNING": 10}
+PATIENCE_WITH = {"PENDING": 1, "RUNNING": 10, "CANCELLING": 10}
 """After how many times the patience a run is given up. One that is scheduled waits for a worker, however long."""
 GIVEN_UP = "Its worker has given no sign of life. What it had not done waits, and is done by the next run."
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
+FAILED_REST = timedelta(seconds=30)
+"""How long no run is asked for after one that failed: another worker may take the next, and none helps each beat."""
+TIDY_SECONDS = 60.0
+"""How often runs are looked for that nobody works on, whether their stage has work or not."""
 
 
 @dataclass(slots=True)
 class WorkerRuns(Runs):
-    """Asks for runs. ``patience_seconds``: how old a run may grow with its work still waiting."""
+    """Asks for runs. ``patience_seconds``: how long work may wait for workers before the clock does it itself."""
 
     patience_seconds: float = 120.0
+    _waiting: WaitingWork = field(init=False)
+    _tags: list[str] | None = field(default=None, init=False)
     _helping: set[str] = field(default_factory=set, init=False)
+    _tidied_at: float = field(default=-TIDY_SECONDS, init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing seen."""
+        self._waiting = WaitingWork(self.record, timedelta(seconds=self.patience_seconds))
 
     def see_to(self, stage: Stage, as_at: datetime) -> Ran | None:
         """Have a worker run a stage; ``None`` where one was asked to. Do it here where that is of no use."""
-        if self.prefect_answers() and self.is_seen_to(stage.name):
-            return None
-        return self.plainly(stage, as_at)
+        if self.prefect_answers() and self.is_asked_for(stage.name):
+            left = self._waiting.left(stage, as_at)
+            if left is None:
+                return None
+            self.tell_left(stage.name, left, as_at)
+        ran = self.plainly(stage, as_at)
+        self._waiting.forget(stage)
+        return ran
 
-    def is_seen_to(self, name: str) -> bool:
-        """Tell whether a worker has been asked to run a stage and may be expected to do it."""
+    def nothing_waits(self, stage: Stage, as_at: datetime) -> None:
+        """Close the problem about the workers where what was left to them is done, by a run of theirs."""
+        if not self._waiting.forget(stage):
+            return
+        self._helping.discard(stage.name)
+        since = worker_problems.noted(self.record, stage.name)
+        if since is None or not self.prefect_answers():
+            return
+        with self.client() as client:
+            well = worker_problems.completed_since(client, stage.name, DEPLOYMENT, since)
+        if well:
+            worker_problems.settle(self.record, stage.name, as_at)
+
+    def tell_left(self, name: str, left: Left, as_at: datetime) -> None:
+        """Say once, and put to the operators, that workers leave what waits; not where they are merely slow."""
+        if name not in self._helping:
+            log.warning(
+                "no worker has done %s within %.0f seconds: the clock does it itself (is a worker running?)",
+                name,
+                self.patience_seconds,
+            )
+        self._helping.add(name)
+        if not left.untouched:
+            return
+        try:
+            with self.client() as client:
+                said = worker_problems.what_runs_say(client, name, DEPLOYMENT)
+        except Exception as error:  # noqa: BLE001  the problem is there, whatever Prefect can tell of it
+            said = f"Prefect could not be asked about its runs ({type(error).__name__})."
+        why = worker_problems.why_left(left.number, name, self.patience_seconds, said)
+        try:
+            worker_problems.note(self.record, name, why, as_at)
+        except SQLAlchemyError as error:
+            # Two clocks may find it at once, and the work comes first.
+            log.warning("the problem with the workers could not be written down (%s)", type(error).__name__)
+
+    def tidy(self) -> None:
+        """Close runs of any deployment that have stood too long, though nothing waits for their stage any more.
+
+        A worker whose server was away when its run ended could tell nobody.
+        """
+        if time.monotonic() - self._tidied_at < TIDY_SECONDS or not self.prefect_answers():
+            return
+        self._tidied_at = time.monotonic()
+        with self.client() as client:
+            self.without_the_dead(client, taken_runs(client))
+
+    def is_asked_for(self, name: str) -> bool:
+        """Tell whether a worker is asked to run a stage, or will be: after one that failed, the next waits a little."""
         from prefect.exceptions import ObjectNotFound
 
         try:
@@ -56,14 +126,16 @@ class WorkerRuns(Runs):
                 deployment = client.read_deployment_by_name(f"{name}/{DEPLOYMENT}").id
                 live = self.without_the_dead(client, live_runs(client, deployment))
                 if not live:
-                    ask_for_a_run(client, name, deployment)
+                    if self._tags is None:
+                        self._tags = tags_for(self.record)
+                    ask_for_a_run(client, deployment, self._tags)
         except ObjectNotFound:
             self.set_prefect_aside(f"knows no deployment {name}/{DEPLOYMENT} (prefect --no-prompt deploy --all)")
             return False
         except Exception as error:  # noqa: BLE001  whatever it is, the work is done without it
             self.set_prefect_aside(f"could not be asked for a run of {name} ({type(error).__name__})")
             return False
-        return self.is_in_time(name, live)
+        return True
 
     def without_the_dead(self, client: "SyncPrefectClient", live: "Sequence[FlowRun]") -> "list[FlowRun]":
         """Return the runs that somebody may be at work on; the others are marked as crashed, to be in nobody's way.
@@ -84,19 +156,6 @@ class WorkerRuns(Runs):
             return False
         return now() - run.state.timestamp > timedelta(seconds=patience * self.patience_seconds)
 
-    def is_in_time(self, name: str, live: "Sequence[FlowRun]") -> bool:
-        """Tell whether the oldest unfinished run is young enough to be waited for; say once where it is not."""
-        oldest = min((run.start_time or run.created or now() for run in live), default=now())
-        in_time = now() - oldest <= timedelta(seconds=self.patience_seconds)
-        if not in_time and name not in self._helping:
-            log.warning(
-                "no worker has done %s within %.0f seconds: the clock does it itself (is a worker running?)",
-                name,
-                self.patience_seconds,
-            )
-        (self._helping.discard if in_time else self._helping.add)(name)
-        return in_time
-
     def client(self) -> "SyncPrefectClient":
         """Return a client that does not wait long."""
         assert self.api_url is not None
@@ -115,12 +174,23 @@ def live_runs(client: "SyncPrefectClient", deployment: "UUID") -> "list[FlowRun]
     return [run for run in runs if not is_planned(run)]
 
 
+def taken_runs(client: "SyncPrefectClient") -> "list[FlowRun]":
+    """Return the runs of every deployment of the fleet that somebody has taken and not ended."""
+    from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+
+    return client.read_flow_runs(
+        deployment_filter=DeploymentFilter.model_validate({"name": {"any_": [DEPLOYMENT]}}),
+        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": list(PATIENCE_WITH)}}}),
+        limit=200,
+    )
+
+
 def is_planned(run: "FlowRun") -> bool:
     """Tell whether a run is to begin later: by its plan, and not because it waits for its turn."""
     return run.state_name == "Scheduled" and run.expected_start_time is not None and run.expected_start_time > now()
 
 
-def ask_for_a_run(client: "SyncPrefectClient", name: str, deployment: "UUID") -> None:
+def ask_for_a_run(client: "SyncPrefectClient", deployment: "UUID", tags: Sequence[str]) -> None:
     """Ask for a run. Clocks that ask at the same time name the same ended run before it, and so get one together.
 
     The minute is in the key so that a run that was deleted or never began stands in nobody's way for longer.
@@ -134,6 +204,15 @@ def ask_for_a_run(client: "SyncPrefectClient", name: str, deployment: "UUID") ->
         sort=FlowRunSort.END_TIME_DESC,
         limit=1,
     )
+    if before and has_just_failed(before[0]):
+        return
     after = before[0].id if before else "none"
-    key = f"{name} {now():%Y-%m-%dT%H:%M} after {after}"
-    client.create_flow_run_from_deployment(deployment, idempotency_key=key)
+    key = f"{deployment} {now():%Y-%m-%dT%H:%M} after {after}"
+    client.create_flow_run_from_deployment(deployment, idempotency_key=key, tags=tags)
+
+
+def has_just_failed(run: "FlowRun") -> bool:
+    """Tell whether a run has failed a moment ago, by its worker's doing; one that a clock gave up is another matter."""
+    if run.state is None or run.state_type is None or run.state_type.value not in ("FAILED", "CRASHED"):
+        return False
+    return run.state.message != GIVEN_UP and now() - run.state.timestamp < FAILED_REST

@@ -128,6 +128,22 @@ def test_a_run_whose_worker_died_is_given_up_and_another_asked_for(
     assert [run["state"]["type"] for run in deployed.runs()] == ["CRASHED", "SCHEDULED"]
 
 
+def test_a_run_whose_end_was_never_told_is_closed_though_nothing_waits_any_more(deployed: Deployed) -> None:
+    """Its worker did the work while the database of Prefect was started again, and could tell nobody."""
+    clock = deployed.clock()
+    clock.beat()
+    [first] = deployed.runs()
+    deployed.put(first["id"], Running())
+    deployed.toy.waits.clear()
+    # Runs are looked for once a minute: by this clock just now, by this one at once.
+    with time_machine.travel(now() + timedelta(seconds=1190), tick=True):
+        deployed.clock().beat()
+        assert deployed.runs()[0]["state"]["type"] == "RUNNING"
+    with time_machine.travel(now() + timedelta(seconds=1210), tick=True):
+        deployed.clock().beat()
+    assert [run["state"]["type"] for run in deployed.runs()] == ["CRASHED"]
+
+
 def test_where_nothing_is_deployed_the_clock_does_the_work_itself_and_says_what_to_do(
     deployed: Deployed, caplog: pytest.LogCaptureFixture
 ) -> None:
