@@ -29,7 +29,8 @@ from policy.vocabulary import Level
 
 DAY = timedelta(days=1)
 OF_A_LEVEL = ("case_id", "level", "category", "since", "registered")
-OF_A_REGISTRATION = ("case_id", "category", "level", "starts_on", "ends_on", "area", "unit", "lead_agency", "location")
+REGISTERED = ("category", "level", "starts_on", "ends_on", "area", "unit", "lead_agency", "location")
+OF_A_REGISTRATION = ("case_id", "withdrawn_on", *REGISTERED)
 VALUES = ("category", "categories", "level", "location", "area", "unit", "lead_agency")
 OF_A_SPELL = ("id", "case_id", "person_id", "starts_on", "ends_on", *VALUES)
 Days = tuple[date, date | None]
@@ -65,6 +66,7 @@ def known_of(
     """Read what the spells of cases follow from, besides their sentences and moves."""
     ids = [case.id for case in cases]
     spells = rows_of(session, Spell, OF_A_SPELL, "person_id", [case.person_id for case in cases], "starts_on")
+    registered_rows = rows_of(session, Registration, OF_A_REGISTRATION, "case_id", ids, "starts_on")
     of_case: dict[int, list[Any]] = defaultdict(list)
     of_person: dict[int, list[Any]] = defaultdict(list)
     for spell in spells:
@@ -75,7 +77,7 @@ def known_of(
         sentences=sentences,
         events=events,
         levels=by_case(rows_of(session, LevelSpell, OF_A_LEVEL, "case_id", ids, "since")),
-        registrations=by_case(rows_of(session, Registration, OF_A_REGISTRATION, "case_id", ids, "starts_on")),
+        registrations=by_case(row for row in registered_rows if row.withdrawn_on is None),
         told=of_case,
         others=of_person,
         calendar=working_calendar(session),
@@ -165,7 +167,7 @@ def as_told(row: Any) -> CaseSpell:
 
 def registered(row: Any) -> Registered:
     """Return a registration as the rules see it."""
-    return Registered(**{name: getattr(row, name) for name in OF_A_REGISTRATION if name != "case_id"})
+    return Registered(**{name: getattr(row, name) for name in REGISTERED})
 
 
 def history_of(session: Session, case: Case, known: Known, today: date) -> History:

@@ -41,12 +41,15 @@ class Fault(StrEnum):
 
 
 IN_THE_OTHER_SYSTEM = "Correct it in the system it came from, then load the registrations again."
-OVER = f"It is over. If it is wrong: {IN_THE_OTHER_SYSTEM[0].lower()}{IN_THE_OTHER_SYSTEM[1:]}"
+IN_ERROR = "If it should never have been, withdraw it (mappa record withdraw-registration)."
+OVER = f"It is over. If it is wrong: {IN_THE_OTHER_SYSTEM[0].lower()}{IN_THE_OTHER_SYSTEM[1:]} {IN_ERROR}"
 TO_DO = {
     Fault.CATEGORY_3_LEVEL: "Decide on level 2 or 3 and record it, or close the case. Category 3 is never at level 1.",
-    Fault.TWO_OPEN: f"Find out which registration runs, and end the other one. {IN_THE_OTHER_SYSTEM}",
+    Fault.TWO_OPEN: f"Find out which registration runs, and end the other one. {IN_THE_OTHER_SYSTEM} {IN_ERROR}",
     Fault.LEVELS_OVERLAP: f"Find out which level held on those days. {IN_THE_OTHER_SYSTEM}",
-    Fault.CATEGORY_DIFFERS: "Load the sentence that gives the category, or end the registration and load it again.",
+    Fault.CATEGORY_DIFFERS: (
+        f"Load the sentence that gives the category, or end the registration and load it again. {IN_ERROR}"
+    ),
     Fault.LEVEL_DIFFERS: "Record the level that holds, or correct the registration and load it again.",
     Fault.REGISTRATION_ENDED: "Close the case if it has ended, or correct the registration and load it again.",
     Fault.STILL_REGISTERED: "End the registration in the other system, and load it again.",
@@ -92,7 +95,7 @@ def flagged(session: Session, area: str | None) -> Iterator[Line]:
         Case.reference, Person.crn, Case.area, Case.unit, Registration.flags, Registration.category,
         Registration.level, Registration.starts_on, Registration.ends_on,
     ).join_from(Registration, Case, Case.id == Registration.case_id)  # fmt: skip
-    query = asked(columns, area).where(cast(Registration.flags, String) != NONE)
+    query = asked(columns, area).where(cast(Registration.flags, String) != NONE, Registration.withdrawn_on.is_(None))
     newest: dict[tuple[str, Fault], Line] = {}
     for row in session.execute(query.order_by(Registration.starts_on, Registration.id)):
         for flag in row.flags:
@@ -123,7 +126,8 @@ def differing(session: Session, area: str | None) -> Iterator[Line]:
         Case.category_history, Case.opened_on, Registration.category.label("registered_category"),
         Registration.level.label("registered_level"), Registration.starts_on, Registration.ends_on,
     ).join_from(Registration, Case, Case.id == Registration.case_id)  # fmt: skip
-    query = asked(columns, area).where(or_(Case.closed_on.is_(None), Registration.ends_on.is_(None)))
+    open_on_either_side = or_(Case.closed_on.is_(None), Registration.ends_on.is_(None))
+    query = asked(columns, area).where(Registration.withdrawn_on.is_(None), open_on_either_side)
     rows = session.execute(
         query.order_by(Case.id, Registration.starts_on, Registration.id).execution_options(yield_per=READ_AT_ONCE)
     )

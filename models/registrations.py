@@ -13,7 +13,8 @@ class Registration(Base):
     """One row of a registrations file: a person at one category and level from a day on, as another system had them.
 
     ``ends_on``: the last day; None while it runs. ``flags``: what today's rules would not allow, as codes; such a row
-    is history, and stands on the list of data quality until somebody settles it.
+    is history, and stands on the list of data quality until somebody settles it. ``withdrawn_on``: it was told in
+    error, and nothing is counted or owed by it.
     """
 
     __tablename__ = "registration"
@@ -35,6 +36,8 @@ class Registration(Base):
     location: Mapped[str | None] = mapped_column(String(12))
     flags: Mapped[list[Any]] = mapped_column(default=list)
     loaded_at: Mapped[datetime]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_because: Mapped[str | None] = mapped_column(String(500))
 
 
 class Spell(Base):

@@ -150,6 +150,7 @@ class Closing(StrEnum):
     DIED = "died"
     NOT_ELIGIBLE = "not eligible"
     SENTENCE_WITHDRAWN = "its only sentence was withdrawn"
+    REGISTRATION_WITHDRAWN = "its only registration was withdrawn"
     RECORDED_IN_ERROR = "recorded in error"
     OTHER = "another reason"
 

@@ -170,6 +170,7 @@ class FactKind(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     WITHDRAW_SENTENCE = "withdraw-sentence"
+    WITHDRAW_REGISTRATION = "withdraw-registration"
 
 
 class TakenOnDecision(StrEnum):

@@ -182,7 +182,8 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
     PlanVersion: {"written_by": WORD, "agency": KEPT, "differs_because": WORD, "content": {}},
     ContactChange: {"person": WORD, "what": KEPT, "now_called": WORD, "note": WORD},
     CustodyEvent: {"kind": KEPT, "data": {}},
-    Registration: dict.fromkeys(("area", "unit", "lead_agency", "location", "flags"), KEPT),
+    Registration: dict.fromkeys(("area", "unit", "lead_agency", "location", "flags"), KEPT)
+    | {"withdrawn_because": WORD},
     Spell: dict.fromkeys(("area", "unit", "lead_agency", "location", "categories"), KEPT),
     ReportedEvent: {"area": KEPT, "unit": KEPT, "kind": KEPT, "detail": None},
     Merge: {"moved": KEPT, "before": {}},

@@ -44,6 +44,7 @@ from policy.facts import (
     ReviewFact,
     UrgentFact,
 )
+from policy.outcomes import Closing
 from policy.subjects import Subject
 from policy.vocabulary import Category, FactKind, Level, Location, MeetingState
 
@@ -77,7 +78,6 @@ OF_INTEREST = (
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
     FactKind.CLOSURE.value,
-    FactKind.WITHDRAW_SENTENCE.value,
 )
 # What the prison says of the release dates.
 TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
@@ -167,7 +167,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         location=Location(case.location),
         eligible=case.category is not None,
         closed_on=case.closed_on,
-        opened_in_error=opened_in_error(case, sentences, of_kind),
+        opened_in_error=opened_in_error(case, of_kind),
         lead_agency=case.lead_agency,
         sentence_date=floor,
         release_date=release,
@@ -213,14 +213,10 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
     )
 
 
-def opened_in_error(case: Case, sentences: Sequence[Sentence], of_kind: dict[str, list[Any]]) -> bool:
-    """Tell whether a case should never have been: somebody says so, or no sentence is left once one was withdrawn.
-
-    One that a registration holds too was rightly opened.
-    """
+def opened_in_error(case: Case, of_kind: dict[str, list[Any]]) -> bool:
+    """Tell whether a case should never have been: somebody said so, or all that it rested on was told in error."""
     said = any(fact.data["why"] == "recorded_in_error" for fact in of_kind[FactKind.CLOSURE.value])
-    withdrawn = any(fact.data["decision"] == "withdrawn" for fact in of_kind[FactKind.WITHDRAW_SENTENCE.value])
-    return said or (withdrawn and not sentences and not any(until is None for _, until in case.holds))
+    return said or (case.closed_reason or "").startswith((Closing.SENTENCE_WITHDRAWN, Closing.REGISTRATION_WITHDRAWN))
 
 
 def days_of(of_kind: dict[str, list[Any]], *kinds: FactKind) -> tuple[date, ...]:

@@ -67,13 +67,14 @@ class Target:
 
 @dataclass(slots=True)
 class Whole:
-    """A person with all their registrations, cases and sentences."""
+    """A person with all their registrations that stand, cases and sentences. ``withdrawn``: those told in error."""
 
     person: Person
     ones: list[One]
     cases: list[Case]
     sentences: list[Sentence]
     targets: list[Target] = field(default_factory=list)
+    withdrawn: list[Registration] = field(default_factory=list)
 
     @property
     def open_case(self) -> Case | None:
@@ -122,10 +123,12 @@ def read_wholes(session: Session, known: dict[str, Person], new: dict[str, Perso
     rows = by(session.scalars(of_rows), lambda row: row.person_id)
     of_sentences = select(Sentence).where(Sentence.person_id.in_(ids), Sentence.withdrawn_on.is_(None))
     sentences = by(session.scalars(of_sentences.order_by(Sentence.id)), lambda row: row.person_id)
-    return {
-        key: Whole(person, [One(says_of(row), row=row) for row in rows[key]], cases[key], sentences[key])
-        for key, person in standing.items()
-    } | {person.id: Whole(person, [], [], []) for person in new.values()}
+    found = {person.id: Whole(person, [], [], []) for person in new.values()}
+    for key, person in standing.items():
+        ones = [One(says_of(row), row=row) for row in rows[key] if row.withdrawn_on is None]
+        withdrawn = [row for row in rows[key] if row.withdrawn_on is not None]
+        found[key] = Whole(person, ones, cases[key], sentences[key], withdrawn=withdrawn)
+    return found
 
 
 def pair(session: Session, people: Sequence[Rows], wholes: dict[int, Whole]) -> Iterator[tuple[Rows, Whole]]:
@@ -148,8 +151,13 @@ def says_of(row: Registration) -> dict[str, Any]:
 def take_in(whole: Whole, rows: Rows, report: LoadReport, as_at: datetime) -> None:
     """Bring the registrations of a person up to the rows of the file. An empty cell takes no value away."""
     known = {key_of(one.says): one for one in whole.ones}
+    withdrawn = {key_of(says_of(row)): row.withdrawn_on for row in whole.withdrawn}
     for line, values in rows:
         says = said(values)
+        if (on := withdrawn.get(key_of(says))) is not None:
+            report.warnings.append(f"line {line}: this registration was withdrawn on {on}, and stays so")
+            report.unchanged += 1
+            continue
         one = known.get(key_of(says))
         if one is None:
             known[key_of(says)] = new = One(says, line)

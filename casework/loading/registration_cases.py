@@ -16,12 +16,12 @@ from casework.closing import close_case
 from casework.events import note_release_by_file
 from casework.facts.standing import governing
 from casework.loading.registered_people import One, Target, Whole, key_of
+from casework.registered_levels import decided_on_3
 from models.audit import append
 from models.bulk import insert_many
 from models.cases import Case, Fact
 from models.people import Sentence
 from models.record import policies
-from models.referrals import LevelSpell
 from policy.calendar import london_date
 from policy.registrations import episodes as episodes_of
 from policy.registrations import level_changes, stretches
@@ -157,7 +157,7 @@ def stand(session: Session, whole: Whole, target: Target, case: Case, as_at: dat
     case.review_at = as_at
     order = policies(session).for_area(case.area, london_date(as_at)).eligibility.primary_order
     sentences = [one for one in whole.sentences if one.case_id == case.id]
-    category_3 = Category.OTHER_DANGEROUS in case.categories and decided_3(session, target)
+    category_3 = Category.OTHER_DANGEROUS in case.categories and decided_on_3(session, target.id)
     if sentences:
         rules = [number for number, _ in case.holds]
         extra = sorted({one.says["category"] for one in running} - {*rules, int(Category.OTHER_DANGEROUS)})
@@ -170,16 +170,6 @@ def stand(session: Session, whole: Whole, target: Target, case: Case, as_at: dat
         episodes.stand_by_registrations(case, numbers, order, by_people=category_3)
     if running:
         follow(session, case, sentences, max(running, key=lambda one: one.as_registered().weight), as_at)
-
-
-def decided_3(session: Session, target: Target) -> bool:
-    """Tell whether people decided on category 3 here: registrations alone make it end with them."""
-    if target.case is None:
-        return False
-    decided = select(func.count()).where(
-        LevelSpell.case_id == target.id, ~LevelSpell.registered, LevelSpell.category == int(Category.OTHER_DANGEROUS)
-    )
-    return session.scalar(decided) != 0
 
 
 def follow(session: Session, case: Case, sentences: Sequence[Sentence], one: One, as_at: datetime) -> None:

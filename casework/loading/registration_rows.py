@@ -5,9 +5,8 @@ A registration belongs to an episode: spells that follow each other, or overlap.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.episodes import References
@@ -23,16 +22,15 @@ from casework.loading.registration_cases import (
 )
 from casework.loading.report import LoadReport
 from casework.loading.together import Rows
+from casework.registered_levels import keep_levels
 from casework.spells import Days, keep_spells
 from casework.timescales import refresh
 from models.audit import Change, append
 from models.bulk import insert_many
 from models.cases import Case
 from models.people import Sentence
-from models.referrals import LevelSpell
 from models.registrations import Registration
 from policy.calendar import london_date
-from policy.registrations import level_changes
 
 
 def write_people(session: Session, people: Sequence[Rows], report: LoadReport, as_at: datetime, actor: str) -> None:
@@ -50,7 +48,8 @@ def write_people(session: Session, people: Sequence[Rows], report: LoadReport, a
     insert_cases(session, targets)
     insert_registrations(session, told, as_at)
     cases = cases_of(targets)
-    keep_levels(session, targets, cases, actor)
+    on_record = {target.id: cases[target.id] for target in targets if target.case is not None}
+    keep_levels(session, {target.id: target.cut() for target in targets}, on_record, actor)
     for whole in told:
         for target in whole.targets:
             stand(session, whole, target, cases[target.id], as_at)
@@ -73,45 +72,6 @@ def insert_registrations(session: Session, told: Sequence[Whole], as_at: datetim
         if one.row is None and one.case is not None
     ]
     insert_many(session, Registration, rows)
-
-
-def keep_levels(session: Session, targets: Sequence[Target], cases: dict[int, Case], actor: str) -> None:
-    """Bring the history of levels up to the registrations; what people decided here stays. The newest stands."""
-    old = [target.id for target in targets if target.case is not None]
-    of_cases = select(LevelSpell).where(LevelSpell.case_id.in_(old)).order_by(LevelSpell.since, LevelSpell.id)
-    known = by(session.scalars(of_cases), lambda row: row.case_id)
-    gone: list[int] = []
-    new: list[dict[str, Any]] = []
-    for target in targets:
-        wanted = {(one.starts_on, one.counts.level, one.counts.category) for one in level_changes(target.cut())}
-        there = {(row.since, row.level, row.category): row for row in known[target.id] if row.registered}
-        gone += [there[key].id for key in there.keys() - wanted]
-        rows = [level_row(target.id, key, actor) for key in sorted(wanted - there.keys())]
-        new += rows
-        standing = [(row.since, row.id, row.level) for row in known[target.id] if row.id not in gone]
-        newest = max([*standing, *((row["since"], 0, row["level"]) for row in rows)], default=None)
-        if target.case is None:
-            continue
-        case = cases[target.id]
-        case.level, case.level_set_on = (newest[2], newest[0]) if newest else (None, None)
-    if gone:
-        session.execute(delete(LevelSpell).where(LevelSpell.id.in_(gone)))
-    insert_many(session, LevelSpell, new)
-
-
-def level_row(case_id: int, key: tuple[date, int | None, int], actor: str) -> dict[str, Any]:
-    """Return a level that a case was taken on with."""
-    since, level, category = key
-    return {
-        "case_id": case_id,
-        "level": level,
-        "category": category,
-        "since": since,
-        "reason": f"Registered at level {level} in the system it was taken on from.",
-        "decided_by": actor,
-        "meeting_id": None,
-        "registered": True,
-    }
 
 
 def in_spells(session: Session, targets: Sequence[Target], cases: dict[int, Case], today: date) -> None:

@@ -11,6 +11,7 @@ from models.merges import Merge
 from models.obligations import Timescale
 from models.people import Sentence
 from models.plans import PlanVersion
+from models.registrations import Registration
 from models.take_on import is_undecided
 from policy.kinds import Kind, kind_named
 from policy.vocabulary import ActionState, Level, Location, MeetingState, State
@@ -26,7 +27,7 @@ class CaseNow:
     yet accepted by the Chair. ``paused``: something owed is paused. ``names_people``: a plan, or a meeting that was
     held, names people whose lives change. ``merged``: another record was folded into the case. ``disowned``: somebody
     says of a duty that it is not theirs. ``taken_on``: something was overdue when the area was taken on, and nobody has
-    decided on it.
+    decided on it. ``registered``: it was taken on with a registration of another system.
     """
 
     open: bool
@@ -41,6 +42,7 @@ class CaseNow:
     merged: bool = False
     disowned: bool = False
     taken_on: bool = False
+    registered: bool = False
 
 
 def case_now(session: Session, case: Case) -> CaseNow:
@@ -57,6 +59,7 @@ def case_now(session: Session, case: Case) -> CaseNow:
             Problem.case_id == case.id, Problem.stage == WHOSE_DUTY, Problem.resolved_at.is_(None)
         ),
         "taken_on": exists().where(Timescale.case_id == case.id, is_undecided(case.area)),
+        "registered": exists().where(Registration.case_id == case.id, Registration.withdrawn_on.is_(None)),
         "met": meetings.where(Meeting.state == MeetingState.HELD),
     }
     found = session.execute(select(*(condition.label(name) for name, condition in flags.items()))).one()
@@ -73,5 +76,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
         merged=found.merged,
         disowned=found.disowned,
         taken_on=found.taken_on,
+        registered=found.registered,
         names_people=found.planned_for or found.met,
     )

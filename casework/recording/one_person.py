@@ -25,6 +25,7 @@ from models.merges import Merge
 from models.people import Person, Sentence
 from models.record import working_calendar
 from policy.offsets import shift
+from policy.outcomes import Closing
 from policy.roles import Role
 from policy.vocabulary import Category, FactKind
 
@@ -194,7 +195,7 @@ def apply_withdrawal(change: CaseChange, form: WithdrawForm) -> str:
         and not newest_referral_waits(change)
     ):
         # Nobody was ever eligible by it: the case was opened in error.
-        close_case(change, form.date, f"its only sentence was withdrawn: {form.reason}")
+        close_case(change, form.date, f"{Closing.SENTENCE_WITHDRAWN.value}: {form.reason}")
         return f"{about} is withdrawn, and {case.reference} is closed: it rested on that sentence alone"
     return f"{about} is withdrawn; what it made due is cancelled"
 

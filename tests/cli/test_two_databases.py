@@ -3,8 +3,8 @@
 A command, or a function of ``views/`` that reads the record, which is not among what is looked at here fails the test.
 """
 
-import inspect
 import gc
+import inspect
 import json
 import pkgutil
 import sys

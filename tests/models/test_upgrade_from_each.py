@@ -46,10 +46,11 @@ def reflected(connection: sa.Connection) -> list[sa.Table]:
     return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
 
 
-def counts_itself(column: sa.Column[Any]) -> bool:
-    """Tell whether the database gives a new row its value of a column."""
+def counts_itself(connection: sa.Connection, column: sa.Column[Any]) -> bool:
+    """Tell whether the database gives a new row its value of a column: SQLite any whole-number key, else by default."""
     alone = len(column.table.primary_key) == 1
-    return column.primary_key and alone and isinstance(column.type, sa.Integer)
+    given = connection.dialect.name == "sqlite" or column.server_default is not None
+    return column.primary_key and alone and given and isinstance(column.type, sa.Integer)
 
 
 def a_row(connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def a_row(connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
             [key] = column.foreign_keys
             if key.column.table is not table:
                 row[column.name] = connection.scalar(sa.select(key.column).limit(1))
-        elif not counts_itself(column):
+        elif not counts_itself(connection, column):
             row[column.name] = next(value for kind, value in VALUES.items() if isinstance(column.type, kind))
     return row
 

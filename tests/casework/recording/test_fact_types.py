@@ -102,6 +102,7 @@ def test_on_a_quiet_case_only_what_may_happen_on_any_day_is_offered() -> None:
         ({"level": None, "merged": True}, {"split"}),
         ({"level": None, "disowned": True}, {"whose-duty"}),
         ({"level": None, "taken_on": True}, {"taken-on"}),
+        ({"level": None, "registered": True}, {"withdraw-registration"}),
     ],
 )
 def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any], more: set[str]) -> None:
