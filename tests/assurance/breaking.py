@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, select, text
 
 from assurance.invariants import INVARIANTS
 from models.cases import Problem
+from models.obligations import Prompt
 from models.record import Record
 from tasks import assurance
 from tasks.stage import StageReport, run_stage
@@ -72,3 +73,22 @@ def letter(state: str, **values: object) -> Change:
             rows.message(session, "m1", state=state, **values)
 
     return change
+
+
+def without_its_key(record: Record) -> None:
+    """Copy the prompts into a table without the unique key, and raise one twice."""
+    if record.engine.dialect.name == "postgresql":
+        past_the_program(
+            record, "ALTER TABLE prompt DROP CONSTRAINT uq_prompt_timescale_id_revision_rung_recipient",
+        )  # fmt: skip
+    else:
+        past_the_program(
+            record,
+            "CREATE TABLE bare AS SELECT * FROM prompt",
+            "DROP TABLE prompt",
+            "ALTER TABLE bare RENAME TO prompt",
+        )
+    names = ", ".join(column.name for column in Prompt.__table__.columns if column.name != "id")
+    past_the_program(
+        record, f"INSERT INTO prompt (id, {names}) SELECT 1000, {names} FROM prompt WHERE rung = '-1 month'"
+    )

@@ -10,8 +10,6 @@ from assurance.invariants import INVARIANTS
 from models.assurance import AssuranceRun
 from models.base import table_of
 from models.cases import Case
-from models.obligations import Prompt
-from models.record import Record
 from models.registrations import Spell
 from tests.assurance.breaking import (
     CASE,
@@ -22,9 +20,9 @@ from tests.assurance.breaking import (
     broken,
     failing,
     letter,
-    past_the_program,
     questions,
     sql,
+    without_its_key,
 )
 from tests.support.story import Story
 
@@ -37,25 +35,6 @@ DIGEST = "WHERE kind = 'digest' AND id = (SELECT min(message_id) FROM prompt WHE
 OF_CASE = "WHERE chain = 'case/1'"
 LAST_ENTRY = f"{OF_CASE} AND seq = (SELECT seq FROM audit_chain WHERE chain = 'case/1')"
 AS_IT_IS = ", ".join(c.name for c in table_of(Case).c if c.name not in ("id", "reference", "person_id"))
-
-
-def without_its_key(record: Record) -> None:
-    """Copy the prompts into a table without the unique key, and raise one twice."""
-    if record.engine.dialect.name == "postgresql":
-        past_the_program(
-            record, "ALTER TABLE prompt DROP CONSTRAINT uq_prompt_timescale_id_revision_rung_recipient",
-        )  # fmt: skip
-    else:
-        past_the_program(
-            record,
-            "CREATE TABLE bare AS SELECT * FROM prompt",
-            "DROP TABLE prompt",
-            "ALTER TABLE bare RENAME TO prompt",
-        )
-    names = ", ".join(column.name for column in Prompt.__table__.columns if column.name != "id")
-    past_the_program(
-        record, f"INSERT INTO prompt (id, {names}) SELECT 1000, {names} FROM prompt WHERE rung = '-1 month'"
-    )
 
 
 def meeting_row(state: str) -> str:

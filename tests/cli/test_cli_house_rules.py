@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from cli.app import app
 from tests.support.command_line import Mappa
-from tests.support.opened import KEY_VARIABLE
+from tests.support.environment import without_settings
 
 ROOT = Path(__file__).parents[2]
 START = "from cli.app import main; main()"
@@ -32,7 +32,7 @@ LEAVES = leaves(get_command(app))
 
 def in_a_process(*arguments: str, cwd: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run ``mappa`` in a process of its own."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAPPA_") or k == KEY_VARIABLE}
+    environment = without_settings()
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH", ""))))
     return subprocess.run(
         [sys.executable, "-c", START, *arguments],

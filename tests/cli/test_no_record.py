@@ -1,6 +1,5 @@
 """No command but those that load or serve makes a record: another folder must not pass for one where nothing is due."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from cli.app import app
 from tests.cli.shapes import words_of
 from tests.conftest import DATABASES, run_on_server, with_database
 from tests.support.command_line import Mappa
-from tests.support.opened import KEY_VARIABLE
+from tests.support.environment import without_settings
 from tests.support.story import MEETING_DIRECTORY, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -28,8 +27,8 @@ MAKE = {
     "serve", "demo",
 }  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""
-WITHOUT_A_RECORD = {"policy show", "policy check", "automations install", "doctor", "restore"}
-"""Those that open none: they look at policy, at Prefect, or at what is there."""
+WITHOUT_A_RECORD = {"policy show", "policy check", "automations install", "doctor", "restore", "audit make-key"}
+"""Those that open none: they look at policy, at Prefect, or at what is there, or come before it."""
 ASKING = {
     "record": "record level --crn X320741 --file form.json",
     "run": "run prompts",
@@ -171,12 +170,9 @@ def test_every_command_is_one_of_these() -> None:
 
 def in_a_process(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, with no word on where the record is."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("MAPPA_") or name == KEY_VARIABLE
-    }
     return subprocess.run(
         [sys.executable, "-c", START, *words],
-        cwd=folder, env=environment | {"PYTHONPATH": str(ROOT)},
+        cwd=folder, env=without_settings() | {"PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """The worked example of docs/extending.md: its diff is applied to a copy, and all that it promises comes by itself."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.opened import KEY_VARIABLE
+from tests.support.environment import without_settings
 from tests.support.sources import ROOMS, ROOT
 
 DIFF = re.search(r"```diff\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -75,8 +74,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAPPA_", "PYTEST_"))}
-    environment = kept | {KEY_VARIABLE: os.environ[KEY_VARIABLE]}
+    environment = {name: value for name, value in without_settings().items() if not name.startswith("PYTEST_")}
     return subprocess.run(
         [sys.executable, *words], cwd=copy, env=environment | {"PYTHONPATH": str(copy)}, text=True, capture_output=True
     )

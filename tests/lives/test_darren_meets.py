@@ -9,6 +9,7 @@ import pytest
 
 from models.record import Record
 from policy.book import compile_book
+from tests.support.opened import opened
 from tests.support.story import (
     CORA,
     DARREN,
@@ -86,7 +87,7 @@ def test_where_an_area_counts_working_days_it_is_due_on_the_23rd(sqlite_record, 
             )
         ]
     )
-    story = Story(Record(sqlite_record.url, book), tmp_path, MEETING_DIRECTORY)
+    story = Story(opened(sqlite_record.url, book), tmp_path, MEETING_DIRECTORY)
     story.load("2026-06-01", DARREN)
     story.tick("2026-06-01")
     story.record_fact("referral", "2026-09-09", **form("referral"))

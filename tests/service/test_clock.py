@@ -218,5 +218,6 @@ def test_the_stages_of_the_clock_are_those_of_a_tick() -> None:
         "exit_planning",
         "prompts",
         "deliver",
+        "reports",
         "assurance",
     ]

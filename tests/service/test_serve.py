@@ -29,6 +29,7 @@ from service.serve_settings import ServeSettings
 from service.settings import read_settings
 from tasks.registry import STAGES
 from tests.support import rows
+from tests.support.environment import without_settings
 from tests.support.opened import opened
 from tests.support.signed_in import signed_in_at
 
@@ -67,9 +68,8 @@ class Served:
         self.prefect_home = folder / "var" / "prefect"
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.out = folder / "out.txt"
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
         environment = {
-            **kept,
+            **without_settings(),
             "PYTHONPATH": str(ROOT),
             "MAPPA_DATABASE_URL": f"sqlite:///{folder}/another.db" if begin == SERVE else database,
             "MAPPA_MAIL_FOLDER": str(folder / "mail"),

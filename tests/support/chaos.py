@@ -24,6 +24,7 @@ from policy.letters import STATUTORY
 from policy.subjects import Subject
 from tasks.registry import STAGES
 from tasks.stage import run_stage
+from tests.support.environment import without_settings
 from tests.support.killed import ended, start
 from tests.support.opened import opened
 
@@ -67,9 +68,13 @@ class Fleet:
 
     def clock(self) -> "subprocess.Popen[bytes]":
         """Start ``mappa clock`` in a process of its own."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAPPA", "PREFECT"))}
         # No server answers there: what a clock does when Prefect is down is the harder case.
-        environment = {**kept, **self.environment, "PYTHONPATH": str(ROOT), "PREFECT_API_URL": "http://127.0.0.1:9/api"}
+        environment = {
+            **without_settings(),
+            **self.environment,
+            "PYTHONPATH": str(ROOT),
+            "PREFECT_API_URL": "http://127.0.0.1:9/api",
+        }
         words = [sys.executable, "-c", CLOCK, str(self.shift.total_seconds())]
         return subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

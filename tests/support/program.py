@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.app import app
+from tests.support.environment import without_settings
 from tests.support.killed import die_at, ended, start
-from tests.support.opened import KEY_VARIABLE
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class Program:
         sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
         # Those of the test runner: the program logs to standard error.
         logging.getLogger().handlers.clear()
-        for name in [name for name in os.environ if name.startswith("MAPPA_") and name != KEY_VARIABLE]:
-            del os.environ[name]
-        os.environ.update(self.settings | settings)
+        kept = without_settings()
+        os.environ.clear()
+        os.environ.update(kept | self.settings | settings)
         if self.file_limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_limit, resource.RLIM_INFINITY))
         if dies_at:

@@ -8,7 +8,6 @@ from models.record import Record
 from models.settings import RecordSettings, shipped
 from tasks import moments
 from tasks.moments import WrongMomentError, refuse_other_moment
-from tests.support.opened import opened
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -19,9 +18,9 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def real() -> Record:
+def real(sqlite_record: Record) -> Record:
     """A record of real cases: no moment but the present one."""
-    return opened("sqlite://").with_settings(shipped(RecordSettings))
+    return sqlite_record.with_settings(shipped(RecordSettings))
 
 
 @pytest.mark.parametrize(

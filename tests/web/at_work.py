@@ -343,6 +343,7 @@ def settings_for(url: str, mail: Path) -> Settings:
         desk=shipped(DeskSettings, desk_port=free_port()),
         log=given.log,
         assurance=given.assurance,
+        figures=given.figures,
     ).with_the_desk
 
 

@@ -1,7 +1,6 @@
 """After a full demo everything Prefect stored and all that was logged is searched for everybody in the record."""
 
 import json
-import os
 import re
 import signal
 import sqlite3
@@ -22,6 +21,7 @@ from models.people import Person, Sentence
 from models.record import Record
 from tasks.registry import STAGES
 from tests.service.test_serve import ROOT, free_port
+from tests.support.environment import without_settings
 from tests.support.opened import opened
 from tests.support.signed_in import signed_in_at
 
@@ -102,7 +102,6 @@ def personal(record: Record, database: Path) -> set[str]:
 def run_demo(folder: Path) -> tuple[str, str]:
     """Run ``mappa demo`` until Prefect has the last lines of its runs; return what it printed and what it logged."""
     port, out, err = free_port(), folder / "out.txt", folder / "err.txt"
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "MAPPA"))}
     settings = {"PYTHONPATH": str(ROOT), "MAPPA_STATE_DIR": str(folder), "MAPPA_PREFECT_PORT": str(port)}
     settings |= {"MAPPA_DESK_PORT": str(free_port())}
     settings |= {"MAPPA_LOG_FORMAT": "json", "MAPPA_LOG_LEVEL": "DEBUG"}
@@ -114,7 +113,7 @@ def run_demo(folder: Path) -> tuple[str, str]:
         "from service.settings import read_settings; demo.demo(read_settings())",
     ]
     with out.open("w") as printed, err.open("w") as logged:
-        program = subprocess.Popen(words, env=kept | settings, cwd=folder, stdout=printed, stderr=logged)
+        program = subprocess.Popen(words, env=without_settings() | settings, cwd=folder, stdout=printed, stderr=logged)
     try:
         until(lambda: "ready after" in out.read_text() or program.poll() is not None, 300)
         assert program.poll() is None, err.read_text()
