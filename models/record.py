@@ -7,7 +7,7 @@ still holds when it writes; on PostgreSQL rows are locked where they are read fo
 import copy
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import orjson
 from pydantic_settings import BaseSettings
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +27,7 @@ from models.bulk import to_json
 from models.clock import now
 from models.directory import BankHoliday, CalendarVersion
 from models.full_disk import full_disk
+from models.schema_versions import MIGRATIONS, newest_migration, refuse_other_schema
 from models.settings import Kind, RecordSettings
 from policy.book import PolicyBook, PolicyError, compile_book
 from policy.calendar import WorkingCalendar
@@ -35,7 +36,6 @@ from policy.errors import UnavailableError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_SECONDS = 60
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
@@ -120,7 +120,7 @@ class Record:
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:
-        with self._telling_a_full_disk(), Session(engine, info=self.session_info()) as session:
+        with self._telling_what_is_wrong(), Session(engine, info=self.session_info()) as session:
             yield session
 
     def session_info(self) -> dict[str, Any]:
@@ -141,6 +141,22 @@ class Record:
             if full := full_disk(error, self.url):
                 raise RecordFullError(full) from error
             raise
+
+    @contextmanager
+    def _telling_what_is_wrong(self) -> Iterator[None]:
+        """Raise ``OtherSchemaError`` where a statement fails because somebody has upgraded the record, or set it back.
+
+        Without it every case that a running program of the other version meets would be set aside as failed.
+        """
+        with self._telling_a_full_disk():
+            try:
+                yield
+            except (OperationalError, ProgrammingError, IntegrityError):
+                schema = None
+                with suppress(SQLAlchemyError, RecordError):
+                    schema = self.schema()
+                refuse_other_schema(schema)
+                raise
 
     def migrate(self) -> None:
         """Bring the schema up to date; a fresh database gets it whole. Safe to repeat."""
@@ -231,12 +247,6 @@ def alembic_config(url: str) -> "Config":
     return config
 
 
-@cache
-def newest_migration() -> str:
-    """Return the revision the newest migration leads to."""
-    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
 def make_engine(url: str) -> Engine:
     """Return an engine; on SQLite with WAL, full durability, foreign keys and explicit transactions."""
     if not url.startswith("sqlite"):
@@ -302,6 +312,10 @@ def _opened(url: str, policy_dir: Path | None, key_file: Path | None) -> Record:
     if schema is None:
         record.close()
         raise NoRecordError(url)
+    if schema > newest_migration():
+        # An upgrade would look for migrations that this program does not have.
+        record.close()
+        refuse_other_schema(schema)
     if schema != newest_migration():
         record.migrate()
     if record.audit_keys.exists():

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from models.full_disk import full_disk
 from models.record import Record
+from models.schema_versions import OtherSchemaError
 from service.prefect.runs import Ran, Runs
 from tasks.stage import Stage, what_waits
 
@@ -132,7 +133,9 @@ class Clock:
                 log.error("%s", full)
             self._full = True
             return
-        if stage.name not in self._broken:
+        if stage.name not in self._broken and isinstance(error, OtherSchemaError):
+            log.error("%s cannot run: %s", stage.name, error, extra={"stage": stage.name})
+        elif stage.name not in self._broken:
             # The text may quote a row, names included.
             kind, told = type(error).__name__, {"stage": stage.name}
             log.error("%s cannot run (%s): it is tried again at each beat", stage.name, kind, extra=told)

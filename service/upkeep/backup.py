@@ -20,7 +20,8 @@ from sqlalchemy.engine import make_url
 from models.audit import Change, append
 from models.audit_seals import RESTORE, seal
 from models.audit_witness import Witness, bear, present_witness
-from models.record import BESIDE, MIGRATIONS, NoRecordError, Record, read_policies, usual_witness
+from models.record import BESIDE, NoRecordError, Record, read_policies, usual_witness
+from models.schema_versions import MIGRATIONS
 from policy.errors import ConflictError, FailedError, NotFoundError, UnreadableError, WrongUsageError
 from service.settings import Settings
 from service.upkeep.doubts import Doubted, doubt

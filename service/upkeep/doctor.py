@@ -20,6 +20,7 @@ from models.clock import now
 from models.directory import DirectoryEntry
 from models.explain import reasons_of
 from models.record import Record, RecordError, read_policies
+from models.schema_versions import OtherSchemaError, newest_migration, refuse_other_schema
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
@@ -129,9 +130,8 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
             if schema is None:
                 yield Check("database", "warning", f"{shown} holds no record yet", MAKE)
                 return
-            current = record.is_current()
-            yield database(record, shown, current)
-            if current:
+            yield database(record, shown, schema)
+            if record.is_current():
                 yield from inside(record, now())
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the doctor was asked about
         said = "; ".join(reasons_of(error)) or f"it failed with {type(error).__name__}"
@@ -143,7 +143,7 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
         yield Check("database", "wrong", f"{shown}: {said}", to_do)
 
 
-def database(record: Record, shown: str, current: bool) -> Check:
+def database(record: Record, shown: str, schema: str) -> Check:
     """Say how large the database is, and whether its schema is that of this version."""
     on_postgresql = record.engine.dialect.name == "postgresql"
     with record.engine.connect() as connection:
@@ -155,14 +155,13 @@ def database(record: Record, shown: str, current: bool) -> Check:
             )
         )
     said = f"{shown}, {int(size or 0) / MIB:,.1f} MiB"
-    if current:
-        return Check("database", "ok", f"{said}, of this version's schema")
-    return Check(
-        "database",
-        "warning",
-        f"{said}, of another version's schema",
-        "Make a backup; the next command on the record brings an older schema up to date.",
-    )
+    try:
+        refuse_other_schema(schema)
+    except OtherSchemaError as error:
+        # An older record is upgraded by the next command; with a newer one this program cannot work at all.
+        state: State = "wrong" if schema > newest_migration() else "warning"
+        return Check("database", state, f"{said}: {error.what}", f"{error.to_do[:1].upper()}{error.to_do[1:]}.")
+    return Check("database", "ok", f"{said}, of this version's schema")
 
 
 def disk(folders: Sequence[Path]) -> Iterator[Check]:

@@ -187,12 +187,19 @@ class TestDatabase:
         told = found(answer)["database"]
         assert (answer.code, told["state"], "hunter2" in answer.out) == (1, "wrong", False)
 
-    def test_another_schema_is_a_warning_and_stays_as_it_is(self, mappa: Mappa, sound: Record) -> None:
+    @pytest.mark.parametrize(
+        ("schema", "state", "said"),
+        [("0003", "warning", "the record is older than this program"), ("9999", "wrong", "this program is older")],
+    )
+    def test_another_schema_is_told_with_which_is_older_and_stays_as_it_is(
+        self, mappa: Mappa, sound: Record, schema: str, state: str, said: str
+    ) -> None:
         with sound.writing() as session:
-            session.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+            session.execute(text(f"UPDATE alembic_version SET version_num = '{schema}'"))
         told = found(mappa("doctor", "--json"))
-        assert (set(told), told["database"]["state"]) == ({"database"}, "warning")
-        assert not sound.is_current()
+        assert (set(told), told["database"]["state"]) == ({"database"}, state)
+        assert said in told["database"]["said"]
+        assert sound.schema() == schema
 
     @pytest.mark.parametrize(("mib", "state"), [(99, "wrong"), (1000, "warning")])
     def test_a_disk_that_is_nearly_full(
