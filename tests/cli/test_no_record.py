@@ -13,9 +13,10 @@ from typer.main import get_command
 
 from cli.app import app
 from tests.cli.shapes import words_of
-from tests.conftest import DATABASES, run_on_server, with_database
+from tests.conftest import DATABASES
 from tests.support.command_line import Mappa
 from tests.support.environment import without_settings
+from tests.support.postgresql import drop_database, run_on_server, with_database
 from tests.support.story import MEETING_DIRECTORY, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +97,7 @@ def nowhere(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     url = with_database(server, name)
     monkeypatch.setenv("MAPPA_DATABASE_URL", url)
     yield Nowhere(url, tmp_path)
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(server, name)
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ import views
 from cli.app import app
 from tests.casework.test_policy_trial import EARLIER
 from tests.cli.shapes import of_looks, with_more, words_of
-from tests.conftest import run_on_server, with_database
 from tests.support.lifetime import CRN, ONE_YEAR, one_of_everything
 from tests.support.opened import opened
+from tests.support.postgresql import copy_database, drop_database, with_database
 from tests.support.two_databases import copied, hostile, turned_about
 
 MORE = (
@@ -101,7 +101,7 @@ def answers(
     one_of_everything(record, folder)
     with_more(record)
     hostile(record)
-    run_on_server(postgresql_server, "CREATE DATABASE two TEMPLATE template_mappa")
+    copy_database(postgresql_server, "two")
     other = opened(with_database(postgresql_server, "two"))
     copied(record, other)
     with turned_about(file, folder) as turned:
@@ -194,7 +194,7 @@ def readers() -> Iterator[tuple[str, CodeType]]:
 
 def test_text_is_compared_by_code_point_on_postgresql(postgresql_server: str) -> None:
     """As on SQLite, whatever language the server was set up for: each column says so, one of a later migration too."""
-    run_on_server(postgresql_server, "CREATE DATABASE compared TEMPLATE template_mappa")
+    copy_database(postgresql_server, "compared")
     record = opened(with_database(postgresql_server, "compared"))
     seen = look_at(record.engine)
     other = [
@@ -204,5 +204,5 @@ def test_text_is_compared_by_code_point_on_postgresql(postgresql_server: str) ->
         if isinstance(column["type"], String) and column["type"].collation != "C" and table != "alembic_version"
     ]
     record.close()
-    run_on_server(postgresql_server, "DROP DATABASE compared WITH (FORCE)")
+    drop_database(postgresql_server, "compared")
     assert other == [], 'a migration must add text columns with collation="C" on PostgreSQL'

@@ -20,10 +20,11 @@ from models.record import Record, alembic_config
 from policy.book import compile_book
 from sample.simulate import Span, simulate
 from service.tick import tick
-from tests.conftest import EPOCH, run_on_server, with_database
+from tests.conftest import EPOCH
 from tests.support.filled import PROMPTED_LATER, REVISION, Rows, fill
 from tests.support.lifetime import ONE_YEAR
 from tests.support.opened import opened
+from tests.support.postgresql import drop_database, run_on_server, with_database
 from tests.support.recorded import mail_below, prompts_of, read_prompts
 from tests.support.story import at
 
@@ -51,7 +52,7 @@ def left(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Recor
         yield record, rows
     record.close()
     if request.param == "postgresql":
-        run_on_server(server, "DROP DATABASE left_behind WITH (FORCE)")
+        drop_database(server, "left_behind")
 
 
 def test_nothing_of_it_is_lost(left: tuple[Record, Rows]) -> None:

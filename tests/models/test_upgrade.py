@@ -17,8 +17,9 @@ from models.obligations import Message, Prompt, Timescale
 from models.record import alembic_config
 from models.referrals import LevelSpell, Referral
 from tasks.stage import run_stage
-from tests.conftest import EPOCH, run_on_server, with_database
+from tests.conftest import EPOCH
 from tests.support.opened import opened
+from tests.support.postgresql import drop_database, run_on_server, with_database
 from tests.support.story import STAGES, at
 
 MOMENT = "2026-09-01 07:00:00+00:00"
@@ -52,7 +53,7 @@ def first_release(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     record.close()
     yield url
     if request.param == "postgresql":
-        run_on_server(server, "DROP DATABASE first_release WITH (FORCE)")
+        drop_database(server, "first_release")
 
 
 def filled() -> Iterator[str]:

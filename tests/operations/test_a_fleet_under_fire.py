@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.attack.kills import ENOUGH, under_fire
-from tests.conftest import run_on_server, with_database
 from tests.support.opened import opened
+from tests.support.postgresql import copy_database, drop_database, with_database
 
 SEED = 20260914
 SECONDS = 9
@@ -21,10 +21,10 @@ def two(postgresql_server: str) -> Iterator[tuple[str, str]]:
     """Two databases, each a copy of the template."""
     names = ("fleet_under_fire", "fleet_in_peace")
     for name in names:
-        run_on_server(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template_mappa")
+        copy_database(postgresql_server, name)
     yield with_database(postgresql_server, names[0]), with_database(postgresql_server, names[1])
     for name in names:
-        run_on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+        drop_database(postgresql_server, name)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from tests.conftest import DATABASES
 from tests.support import rows
 from tests.support.command_line import Mappa
 from tests.support.opened import opened
+from tests.support.postgresql import copy_database, drop_database, with_database
 from tests.support.rows import MORNING
 from tests.support.toys import Toy
 
@@ -35,13 +36,12 @@ def either(request: pytest.FixtureRequest) -> Record:
 @pytest.fixture
 def postgresql_record(postgresql_server: str) -> Iterator[Record]:
     """A record on PostgreSQL."""
-    from tests.conftest import run_on_server, with_database
 
-    run_on_server(postgresql_server, "CREATE DATABASE metrics TEMPLATE template_mappa")
+    copy_database(postgresql_server, "metrics")
     at_hand = opened(with_database(postgresql_server, "metrics"))
     yield at_hand
     at_hand.close()
-    run_on_server(postgresql_server, "DROP DATABASE metrics WITH (FORCE)")
+    drop_database(postgresql_server, "metrics")
 
 
 def samples(exposition: str) -> Samples:

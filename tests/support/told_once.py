@@ -14,13 +14,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from models.directory import DirectoryEntry
 from models.people import Person
 from models.record import Record
 from policy.book import PolicyBook
+from tests.support.postgresql import copy_database, drop_database
 from tests.support.story import Story
 
 Build = TypeVar("Build", bound=Callable[..., Story])
@@ -78,7 +79,7 @@ def keep(record: Record) -> Kept:
     if record.engine.dialect.name == "sqlite":
         return Kept(sqlite_file(record).read_bytes(), record.policies)
     name = f"told_{next(_numbers)}"
-    run_beside(record, f"CREATE DATABASE {name} TEMPLATE {database_of(record)}")
+    copy_database(record.url, name, template=database_of(record))
     return Kept(name, record.policies)
 
 
@@ -93,7 +94,8 @@ def restore(record: Record, kept: Kept) -> None:
         path.write_bytes(kept.content)
         return
     name = database_of(record)
-    run_beside(record, f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {kept.content}")
+    drop_database(record.url, name)
+    copy_database(record.url, name, template=kept.content)
 
 
 def sqlite_file(record: Record) -> Path:
@@ -108,12 +110,3 @@ def database_of(record: Record) -> str:
     name = make_url(record.url).database
     assert name is not None
     return name
-
-
-def run_beside(record: Record, *statements: str) -> None:
-    """Run statements on the server of a record, from another of its databases."""
-    engine = create_engine(make_url(record.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()

@@ -19,10 +19,10 @@ from models.record import Record
 from service.upkeep import doctor
 from tasks import assurance
 from tasks.stage import run_stage
-from tests.conftest import with_database
 from tests.support import rows
 from tests.support.command_line import Answer, Mappa
 from tests.support.opened import by_the_settings
+from tests.support.postgresql import with_database
 from tests.support.smtp_sink import SmtpSink
 from tests.support.story import DIRECTORY, write_csv
 
