@@ -18,7 +18,7 @@ from prefect.states import Cancelled, Completed
 
 from flows.happenings import emit_events
 from flows.ticket import TICKET, Ticket
-from tasks.chunks import how_many_wait, run_reported
+from tasks.chunks import FlowRun, how_many_wait, run_reported
 from tasks.moments import local_minute, moment_of
 from tasks.pacing import Halted
 from tasks.registry import STAGES
@@ -64,7 +64,8 @@ def drive(
     """Run a stage as the flow run in whose context this stands; return the state it ends in."""
 
     def work(halted: Halted) -> tuple[StageReport, int]:
-        report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted, flow_run.tags)
+        run = FlowRun(flow_run.id, tuple(flow_run.tags))
+        report, left = run_reported(stage, moment_of(as_at), area, dry_run, halted, run)
         if not dry_run:
             emit_events(report, left)
         return report, left

@@ -122,7 +122,7 @@ class Clock:
     def tidy(self) -> None:
         """Close what stands open in Prefect and is not at work; history alone is at stake."""
         try:
-            self.runs.tidy()
+            self.runs.tidy(self.now())
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
             log.warning("runs that nobody works on could not be closed (%s)", type(error).__name__)
 

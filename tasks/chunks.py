@@ -8,6 +8,7 @@ from tasks import quiet  # noqa: F401  before Prefect
 
 # isort: split
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from prefect import task
@@ -15,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 
 from models.explain import reasons_of
 from models.record import Record
+from notifications.outbox.claimants import in_the_run
 from policy.errors import FailedError
 from tasks import registry
 from tasks.drive_case import NAME as ONE_CASE
@@ -28,6 +30,17 @@ from tasks.stage import Id, Outcome, Stage, StageReport, handle_chunk, run_stage
 
 RETRY_DELAYS = [1.0, 4.0]
 """Seconds before a chunk is tried again where even its failure could not be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRun:
+    """The flow run of a stage: its id, by which claims name it, and its tags, one of which may name a record."""
+
+    key: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+NO_RUN = FlowRun()
 
 
 class StageStoppedError(FailedError):
@@ -75,18 +88,15 @@ def run_reported(
     area: str | None,
     dry_run: bool,
     halted: Halted = never,
-    tags: Sequence[str] = (),
+    run: FlowRun = NO_RUN,
 ) -> tuple[StageReport, int]:
-    """Run a stage with its chunks as task runs; return its report, and how many it left as the program stops.
-
-    ``tags``: those of the flow run, one of which may name the record that it is for.
-    """
+    """Run a stage with its chunks as task runs; return its report, and how many it left as the program stops."""
     chunks = Chunks(handle_reported, halted)
     try:
         record = record_of_this_run()
-        refuse_other_record(record, tags)
+        refuse_other_record(record, run.tags)
         refuse_other_moment(record, as_at, dry_run)
-        with working_on(record):
+        with working_on(record), in_the_run(run.key):
             report = run_stage(record, registry.STAGES[stage], as_at, area, dry_run, chunks)
     except (StageStoppedError, WrongMomentError, OtherRecordError):
         raise

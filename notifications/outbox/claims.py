@@ -30,6 +30,7 @@ from models.base import Moment
 from models.obligations import Message
 from notifications.claim import Claim
 from notifications.moments import mail_day
+from notifications.outbox.claimants import is_dead
 from policy.letters import STATUTORY
 from policy.vocabulary import MessageState
 
@@ -56,14 +57,42 @@ BY_HARM = (case((Message.kind.in_(STATUTORY), 0), else_=1), Message.not_before, 
 """The order in which messages leave: statutory escalations first, then the longest due."""
 
 
-def is_due(as_at: Any, max_tries: Any) -> ColumnElement[bool]:
-    """Return the condition for a message to be handled: new, due again, left by a dead process, or in doubt."""
+def not_begun() -> ColumnElement[bool]:
+    """Return the condition that a message is claimed and its sending has not begun: it has certainly not left."""
+    return and_(IN_OUTBOX, Message.state == MessageState.CLAIMED, Message.began_at.is_(None))
+
+
+HELD = select(Message.claimed_by).where(not_begun(), Message.lease_until > bindparam("as_at", type_=Moment)).distinct()
+
+
+def holders_of_claims(session: Session, as_at: datetime) -> list[str]:
+    """Return who holds claims that were not begun and whose lease has not ended."""
+    return [one for one in session.scalars(HELD, {"as_at": as_at}) if one is not None]
+
+
+def end_leases(session: Session, claimants: Sequence[str], as_at: datetime) -> None:
+    """End the leases of claimants that are known to be dead; what they had begun keeps its own."""
+    ended = update(Message).where(not_begun(), Message.claimed_by.in_(claimants)).values(lease_until=as_at)
+    session.execute(ended, execution_options={"synchronize_session": False})
+
+
+def dead_claimants(session: Session, as_at: datetime) -> list[str]:
+    """Return the claimants of this machine that hold claims and are dead."""
+    return [one for one in holders_of_claims(session, as_at) if is_dead(one)]
+
+
+def is_due(as_at: Any, max_tries: Any, dead: Any) -> ColumnElement[bool]:
+    """Return the condition for a message to be handled: new, due again, left by a dead process, or in doubt.
+
+    ``dead``: claimants known to be dead. What they had not begun is due at once, all else when its lease has ended.
+    """
     return and_(
         IN_OUTBOX,
         Message.not_before <= as_at,
         or_(
             Message.state.in_((MessageState.PENDING, MessageState.RETRY)),
             and_(Message.state == MessageState.CLAIMED, Message.lease_until <= as_at),
+            and_(not_begun(), Message.claimed_by.in_(dead)),
             and_(Message.state == MessageState.UNCERTAIN, Message.kind.in_(STATUTORY), Message.tries < max_tries),
         ),
     )
@@ -81,13 +110,15 @@ def waiting(
     query = whose_turn(area is not None)
     if limit is not None:
         query = query.limit(limit)
-    return list(session.scalars(query, {"as_at": as_at, "max_tries": max_tries, "of_area": area}))
+    dead = dead_claimants(session, as_at)
+    return list(session.scalars(query, {"as_at": as_at, "max_tries": max_tries, "dead": dead, "of_area": area}))
 
 
 @cache
 def whose_turn(of_one_area: bool) -> Select[str]:
     """Return the query behind ``waiting``, built once: it runs every few seconds for ever."""
-    query = select(Message.id).where(is_due(bindparam("as_at", type_=Moment), bindparam("max_tries")))
+    dead: Any = bindparam("dead", expanding=True)
+    query = select(Message.id).where(is_due(bindparam("as_at", type_=Moment), bindparam("max_tries"), dead))
     if of_one_area:
         query = query.where(Message.area == bindparam("of_area"))
     return query.order_by(*BY_HARM)
@@ -105,7 +136,8 @@ class Claims:
 
     def due(self, ids: Sequence[str], max_tries: int) -> list[Any]:
         """Return the rows of those among ``ids`` that are due, locked; what another process is claiming is left out."""
-        query = select(*COLUMNS).where(Message.id.in_(ids), is_due(self.as_at, max_tries))
+        dead = dead_claimants(self.session, self.as_at)
+        query = select(*COLUMNS).where(Message.id.in_(ids), is_due(self.as_at, max_tries, dead))
         rows = {row.id: row for row in self.session.execute(query.with_for_update(skip_locked=True))}
         return [rows[i] for i in ids if i in rows]
 

@@ -6,8 +6,6 @@ is handed over.
 """
 
 import logging
-import os
-import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +13,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -25,6 +22,7 @@ from models.checkpoints import checkpoint
 from notifications.claim import Claim
 from notifications.moments import leaves_at
 from notifications.outbox.addresses import AddressRefused, writable_address
+from notifications.outbox.claimants import new_claimant
 from notifications.outbox.claims import Claims
 from notifications.outbox.contents import Carried, carried, ids_of, set_apart, withdraw
 from notifications.outbox.outcomes import (
@@ -83,9 +81,9 @@ def deliver(
     ``since`` is the reading of the monotonic clock when ``as_at`` was the present moment: leases run from the
     real present, however long the run already takes. Left out, it is now.
     """
-    # The name is that of this very round: not even the same process may act on an earlier round's claim.
-    owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:12]}"
-    claims = Claims(session, as_at, owner, settings.lease_minutes, time.monotonic() if since is None else since)
+    claims = Claims(
+        session, as_at, new_claimant(), settings.lease_minutes, time.monotonic() if since is None else since
+    )
     return Round(session, as_at, transport, settings, claims).run(ids)
 
 

@@ -72,8 +72,9 @@ class Runs:
     def nothing_waits(self, stage: Stage, as_at: datetime) -> None:
         """Hear from the clock that nothing waits for a stage: of use where others do the work."""
 
-    def tidy(self) -> None:
+    def tidy(self, as_at: datetime) -> None:
         """Close the runs of this process, none of which goes on now, whose end Prefect did not take down."""
+        del as_at
         if self._unclosed and self.api_url is not None and self.prefect_answers():
             self._unclosed = False
             mark_crashed(self.api_url)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.clock import now
+from notifications.outbox.claimants import run_of
+from notifications.outbox.claims import end_leases, holders_of_claims
 from service.prefect import worker_problems
 from service.prefect.client import client_at
 from service.prefect.runs import Ran, Runs
@@ -106,16 +108,33 @@ class WorkerRuns(Runs):
             # Two clocks may find it at once, and the work comes first.
             log.warning("the problem with the workers could not be written down (%s)", type(error).__name__)
 
-    def tidy(self) -> None:
-        """Close runs of any deployment that have stood too long, though nothing waits for their stage any more.
+    def tidy(self, as_at: datetime) -> None:
+        """Free the messages of runs that have ended, and close runs that have stood too long, whatever waits.
 
         A worker whose server was away when its run ended could tell nobody.
         """
+        self.free_messages(as_at)
         if time.monotonic() - self._tidied_at < TIDY_SECONDS or not self.prefect_answers():
             return
         self._tidied_at = time.monotonic()
         with self.client() as client:
             self.without_the_dead(client, taken_runs(client))
+
+    def free_messages(self, as_at: datetime) -> None:
+        """End the leases on what runs had claimed and not begun, where Prefect knows that they have ended."""
+        from prefect.client.schemas.filters import FlowRunFilter
+
+        with self.record.looking() as session:
+            held = [(run_of(one), one) for one in holders_of_claims(session, as_at)]
+        runs = sorted({run for run, _ in held if run is not None})
+        if not runs or not self.prefect_answers():
+            return
+        ended = {"id": {"any_": runs}, "state": {"type": {"any_": list(ENDED)}}}
+        with self.client() as client:
+            over = {run.id.hex for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(ended))}
+        if dead := [one for run, one in held if run in over]:
+            with self.record.writing() as session:
+                end_leases(session, dead, as_at)
 
     def is_asked_for(self, name: str) -> bool:
         """Tell whether a worker is asked to run a stage, or will be: after one that failed, the next waits a little."""

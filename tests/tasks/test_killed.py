@@ -105,7 +105,7 @@ def test_a_delivery_to_a_folder_killed_anywhere_leaves_each_message_there_once(s
         url, "deliver", moment, point, min(occurrence, 2) if point == "delivery.claimed" else occurrence, chunk=3, **env
     )
     assert killed == -signal.SIGKILL
-    # Within the lease another process leaves the claimed ones alone; after it, the poll itself takes them over.
+    # Known to be dead: what it had not begun goes at once, and after the lease what it had.
     assert work(url, "deliver", moment, **env) == 0
     assert work(url, "deliver", LATER, **env) == 0
     with swept.record.reading() as session:

@@ -9,12 +9,14 @@ import pytest
 import time_machine
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.states import Completed, Pending, Running, Scheduled
+from prefect.states import Completed, Crashed, Pending, Running, Scheduled
 
 from models.clock import now
 from models.record import Record
+from notifications.outbox.claims import waiting
 from service.clock import Clock
 from service.prefect.worker_runs import DEPLOYMENT, WorkerRuns
+from tests.support.factories import queue
 from tests.support.toys import Toy
 
 EIGHT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
@@ -142,6 +144,28 @@ def test_a_run_whose_end_was_never_told_is_closed_though_nothing_waits_any_more(
     with time_machine.travel(now() + timedelta(seconds=1210), tick=True):
         deployed.clock().beat()
     assert [run["state"]["type"] for run in deployed.runs()] == ["CRASHED"]
+
+
+@pytest.mark.parametrize(("state", "again"), [(Crashed(), {"m1"}), (Running(), set())])
+def test_what_a_run_on_another_machine_had_not_begun_is_free_when_prefect_knows_that_it_ended(
+    deployed: Deployed, state: Any, again: set[str]
+) -> None:
+    """What it had begun may be with the mail server: that waits for the end of its lease, as ever."""
+    deployed.clock().beat()
+    [run] = deployed.runs()
+    deployed.put(run["id"], state)
+    claimed = {
+        "state": "claimed",
+        "claimed_by": f"elsewhere:0a1b2c3d:17:4711:{UUID(run['id']).hex}:00ff00ff",
+        "lease_until": EIGHT + timedelta(minutes=15),
+    }
+    with deployed.record.writing() as session:
+        queue(session, "m1", **claimed)
+        queue(session, "m2", **claimed, began_at=EIGHT, tries=1)
+    deployed.clock().beat()
+    with deployed.record.reading() as session:
+        assert set(waiting(session, EIGHT)) == again
+        assert set(waiting(session, EIGHT + timedelta(minutes=15))) == {"m1", "m2"}
 
 
 def test_where_nothing_is_deployed_the_clock_does_the_work_itself_and_says_what_to_do(
