@@ -7,7 +7,7 @@ a matter of the record.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 8.0
+UNSETTLED = timedelta(hours=1)
+"""How long a look at the settled record is put off: what has waited for an hour counts as standing, for the auditor."""
 SWEEP = "prompts"
 """The stage that raises what is due: of all, the one whose absence nobody would notice."""
 
@@ -44,6 +46,8 @@ class Clock:
     _broken: set[str] = field(default_factory=set, init=False)
     _swept: bool = field(default=False, init=False)
     _full: bool = field(default=False, init=False)
+    _left: bool = field(default=False, init=False)
+    _put_off_since: datetime | None = field(default=None, init=False)
     _scheduler: BackgroundScheduler | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -79,7 +83,7 @@ class Clock:
         if not self._beating.acquire(blocking=False):
             return []
         try:
-            self._swept = False
+            self._swept = self._left = False
             done = [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
             if self._swept and not self._stopping.is_set():
                 self.runs.tell_swept()
@@ -97,9 +101,13 @@ class Clock:
         try:
             as_at = self.now()
             waits = bool(what_waits(self.record, stage, as_at, limit=1))
+            if waits and self.is_put_off(stage, as_at):
+                return None
             ran = self.run(stage, as_at) if waits else None
             if not waits:
                 self.runs.nothing_waits(stage, as_at)
+            # Left to a worker, that is at it beside this clock.
+            self._left = self._left or (waits and ran is None)
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
             self.tell_once(stage, error)
             return None
@@ -114,6 +122,16 @@ class Clock:
             self._full = False
             log.warning("there is room for the record again: work goes on")
         return ran
+
+    def is_put_off(self, stage: Stage, as_at: datetime) -> bool:
+        """Tell whether a stage waits for a settled record, as workers are at what it would judge; an hour at most."""
+        if not stage.when_settled:
+            return False
+        if not self._left:
+            self._put_off_since = None
+            return False
+        self._put_off_since = self._put_off_since or as_at
+        return as_at - self._put_off_since < UNSETTLED
 
     def run(self, stage: Stage, as_at: datetime) -> Ran | None:
         """Have a stage run; while the disk is full without Prefect, or each beat would leave a failed run there."""

@@ -94,4 +94,4 @@ def afterwards(record: Record, as_at: datetime) -> None:
         beat(as_at, run.counts, record.settings(AssuranceSettings), seal_told)
 
 
-STAGE = Stage(NAME, "invariants", waiting, handle, chunk=len(INVARIANTS), afterwards=afterwards)
+STAGE = Stage(NAME, "invariants", waiting, handle, chunk=len(INVARIANTS), afterwards=afterwards, when_settled=True)

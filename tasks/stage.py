@@ -81,6 +81,7 @@ class Stage:
     """One stage of the life of a case. ``rehearses``: a dry run may do the work and roll it back.
 
     ``most``: how many a run handles at most; the next run goes on, so that no other stage waits long for its turn.
+    ``when_settled``: it judges what the others leave behind, so it is not to run beside them.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Stage:
     rehearses: bool = True
     most: int = sys.maxsize
     afterwards: Afterwards = nothing
+    when_settled: bool = False
 
 
 @dataclass(slots=True)

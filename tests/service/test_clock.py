@@ -5,7 +5,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,9 +16,10 @@ import flows
 from flows.drive import drive
 from models.record import Record
 from service.clock import Clock
-from service.prefect.runs import Runs
+from service.prefect.runs import Ran, Runs
 from service.prefect.server import is_up
 from tasks.registry import STAGES
+from tasks.stage import Stage
 from tests.support.toys import CRN, NAME, Toy
 
 EIGHT = datetime(2026, 7, 10, 7, 0, tzinfo=UTC)
@@ -221,3 +223,31 @@ def test_the_stages_of_the_clock_are_those_of_a_tick() -> None:
         "reports",
         "assurance",
     ]
+
+
+class LeftToWorkers(Runs):
+    """Workers that are asked to do a stage, and do it when the test says so."""
+
+    def see_to(self, stage: Stage, as_at: datetime) -> Ran | None:
+        """Leave it to them, but for the audit."""
+        return self.plainly(stage, as_at) if stage.when_settled else None
+
+
+def test_the_audit_waits_until_the_workers_are_through_and_an_hour_at_most(record: Record) -> None:
+    """134 false problems were found on a record that workers were still at."""
+    assert [stage.name for stage in STAGES.values() if stage.when_settled] == ["assurance"]
+    work, audit, moment = Toy({1}), Toy({7}), [EIGHT]
+    judges = replace(audit.stage("assurance"), when_settled=True)
+    stages = [work.stage("identification"), judges]
+    clock = Clock(record, stages, LeftToWorkers(record, None), lambda: moment[0])
+    clock.beat()
+    assert audit.handled == []
+    work.waits.clear()
+    clock.beat()
+    assert audit.handled == [7]
+    # An hour later it is due again, and somebody is at work all the time.
+    work.waits, audit.waits = {2}, {8}
+    for minutes, handled in ((60, [7]), (119, [7]), (120, [7, 8])):
+        moment[0] = EIGHT + timedelta(minutes=minutes)
+        clock.beat()
+        assert audit.handled == handled
