@@ -21,6 +21,20 @@ GROUPS = {
     "test_prefect_server.py": PREFECT,
     "test_five_years.py": FIVE_YEARS,
     "test_answers.py": HALF_A_YEAR,
+    # What a module makes once for its tests would be made once in each process: these take seconds for it.
+    **{
+        name: name
+        for name in (
+            "test_an_area_taken_on.py",
+            "test_days.py",
+            "test_in_a_browser.py",
+            "test_meeting_in_a_browser.py",
+            "test_published.py",
+            "test_shapes.py",
+            "test_the_case_page_agrees.py",
+            "test_two_databases.py",
+        )
+    },
 }
 
 
