@@ -2,7 +2,7 @@
 
 The questions themselves stand in the rooms that know the tables: ``assurance.of_attendance``, ``assurance.of_cases``,
 ``assurance.of_messages``, ``assurance.of_names``, ``assurance.of_publications``, ``assurance.of_spells``,
-``assurance.of_take_on``, ``assurance.of_the_trail``.
+``assurance.of_take_on``, ``assurance.of_the_file``, ``assurance.of_the_trail``.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from assurance import of_names as names
 from assurance import of_publications as publications
 from assurance import of_spells as spells
 from assurance import of_take_on as take_on
+from assurance import of_the_file as file
 from assurance import of_the_trail as audit
 from assurance import silence
 from assurance.findings import Findings
@@ -221,6 +222,14 @@ ALL = (
         "witnesses as they are, and find out who can write to it. After a restore of PostgreSQL run mappa audit "
         "restored.",
         lambda session, _as_at: audit.broken_trail(session),
+    ),
+    Invariant(
+        "pages-whole",
+        "wrong",
+        "The pages of the file with the record are whole (SQLite).",
+        "Stop every program on it and keep the file as it is. Look at the disk, then restore the last backup (mappa "
+        "restore FILE).",
+        lambda session, _as_at: file.damaged(session),
     ),
     Invariant(
         "calendar-covers",

@@ -17,6 +17,7 @@ from casework.identification import DIED
 from models.audit import AuditEntry
 from models.cases import FAILURE, QUESTION, Case, Fact, Problem
 from models.clock import now
+from models.clock_mark import present_of_the_server
 from models.directory import DirectoryEntry
 from models.meetings import Meeting
 from models.obligations import Message, Prompt, Timescale
@@ -241,10 +242,10 @@ def clocks_apart(session: Session, _as_at: datetime) -> Findings:
 
     On SQLite there is one clock, that of this machine.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    there = present_of_the_server(session)
+    if there is None:
         return Findings()
-    there = float(session.scalar(select(func.extract("epoch", func.clock_timestamp()))) or 0)
-    apart = there - now().timestamp()
+    apart = (there - now()).total_seconds()
     if abs(apart) <= APART.total_seconds():
         return Findings()
     return gathered([f"the database is {abs(apart):.0f} seconds {'ahead' if apart > 0 else 'behind'}"])

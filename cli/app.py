@@ -8,6 +8,7 @@ from cli import (
     audit,
     between_meetings,
     board,
+    confirm,
     doctor,
     fleet,
     load,
@@ -61,6 +62,7 @@ ORDER = (
     "policy",
     "audit",
     "doctor",
+    "confirm",
     "serve",
     "desk",
     "token",
@@ -133,6 +135,7 @@ command(policy.app, name="try")(policy_change.try_out)
 command(policy.app)(policy_change.adopt)
 app.add_typer(audit.app, name="audit")
 command(app, checked=False)(doctor.doctor)
+app.add_typer(confirm.app, name="confirm")
 command(app)(run.serve)
 command(app)(run.desk)
 app.add_typer(tokens.app, name="token")

@@ -116,9 +116,12 @@ def restored(by: By = None) -> None:
     """
     from models.audit_witness import bear
     from models.clock import now
+    from service.known_record import note
     from service.upkeep.trail import note_restore
 
-    told = note_restore(opened(), actor_of(by), now())
+    record = opened()
+    told = note_restore(record, actor_of(by), now())
+    note(settings(), record)
     file = told_in()
     if told is not None:
         if file is not None:

@@ -102,6 +102,7 @@ def print_policy(policy: "Policy", book: "PolicyBook", day: date) -> None:
         "retention": policy.retention,
         "dates": policy.dates,
         "silence": policy.silence,
+        "clock": policy.clock,
         "attendance": policy.attendance,
         "eligibility": policy.eligibility,
         "notification": policy.notification,

@@ -109,15 +109,18 @@ def tick(as_at: AsAt = None, area: Area = None, dry_run: DryRun = False, json: J
     This is what the clock of mappa serve does, in this process and without Prefect. You can run it from cron.
     If a case fails, the rest goes on and that case is tried again later: mappa problems.
     """
-    from service.open_record import open_ready_record, refuse_unknown_area
-    from service.tick import TickIncompleteError
+    from service.open_record import open_for_work, refuse_unknown_area
+    from service.tick import TickIncompleteError, tick_by_the_clock
     from service.tick import tick as tick_once
 
     when = as_at_or_now(as_at)
-    record = open_ready_record(settings(), when)
+    record = open_for_work(settings(), when)
     refuse_unknown_area(record, area)
     try:
-        reports = tick_once(record, when, area, dry_run)
+        if as_at is None:
+            reports = tick_by_the_clock(settings(), record, when, area, dry_run)
+        else:
+            reports = tick_once(record, when, area, dry_run)
     except TickIncompleteError as error:
         # What the other stages did is told all the same.
         tell_reports(error.reports, dry_run, json)
@@ -271,11 +274,11 @@ def run(
     Runs in this process, and reports to the Prefect server if one answers. drive_case does everything that is due
     for one case, and tries again at once what failed for it.
     """
-    from service.open_record import open_ready_record, refuse_unknown_area, refuse_unknown_case
+    from service.open_record import open_for_work, refuse_unknown_area, refuse_unknown_case
     from service.serve import run_flow
 
     when = as_at_or_now(as_at)
-    record = open_ready_record(settings(), when)
+    record = open_for_work(settings(), when)
     refuse_unknown_area(record, area)
     refuse_unknown_case(record, case)
     ran = run_flow(settings(), flow, as_at=when, area=area, dry_run=dry_run, case=case)

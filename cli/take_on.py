@@ -33,13 +33,16 @@ def take_on(
     """
     from policy.words import long_date
     from service.open_record import area_as_written, record_of, refuse_unknown_area
+    from tasks.clock_gate import let_in
     from tasks.take_on import take_on as begin
     from views.taken_on import TakenOnView
 
-    record = record_of(settings())
+    record, when = record_of(settings()), as_at_or_now(as_at)
     area = area_as_written(record, area)
     refuse_unknown_area(record, area)
-    done = begin(record, area, begins_on, as_at_or_now(as_at), actor_of(by), dry_run=dry_run)
+    if as_at is None:
+        let_in(record, when, dry_run)
+    done = begin(record, area, begins_on, when, actor_of(by), dry_run=dry_run)
     if json:
         print_view(TakenOnView.model_validate(done))
         return

@@ -194,6 +194,7 @@ def others(policy: Policy) -> str:
         "retention": policy.retention,
         "dates": policy.dates,
         "silence": policy.silence,
+        "clock": policy.clock,
         "attendance": policy.attendance,
         "victims": policy.victims,
         "eligibility": policy.eligibility,

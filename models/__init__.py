@@ -9,6 +9,7 @@ from models.audit_seals import AuditSeal
 from models.base import Base
 from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
+from models.clock_mark import ClockMark
 from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
@@ -44,6 +45,7 @@ __all__ = [
     "Case",
     "CaseNumber",
     "CaseReader",
+    "ClockMark",
     "ContactChange",
     "CourtOrder",
     "CustodyEvent",

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.ailing import ailment
 from models.audit_keys import AuditKeyError, KeyFile
 from models.audit_seals import first_seal, newest_seal
 from models.bulk import to_json
@@ -59,8 +60,12 @@ class NoRecordError(RecordError):
         )
 
 
-class RecordFullError(RecordError):
-    """The disk with the record is full: no case's fault, and no try helps until there is room."""
+class RecordAilingError(RecordError):
+    """The record is damaged, or cannot be written: no case's fault, and no try helps until a person has acted."""
+
+
+class RecordFullError(RecordAilingError):
+    """The disk with the record is full."""
 
 
 class Record:
@@ -133,13 +138,15 @@ class Record:
         }
 
     @contextmanager
-    def _telling_a_full_disk(self) -> Iterator[None]:
-        """Raise ``RecordFullError`` where the database answers that it has no room: only the record knows where."""
+    def _telling_what_ails_it(self) -> Iterator[None]:
+        """Raise ``RecordAilingError`` where the database says that it is not well: the record knows where it is."""
         try:
             yield
         except DBAPIError as error:
             if full := full_disk(error, self.url):
                 raise RecordFullError(full) from error
+            if ill := ailment(error, self.url):
+                raise RecordAilingError(ill) from error
             raise
 
     @contextmanager
@@ -148,7 +155,7 @@ class Record:
 
         Without it every case that a running program of the other version meets would be set aside as failed.
         """
-        with self._telling_a_full_disk():
+        with self._telling_what_ails_it():
             try:
                 yield
             except (OperationalError, ProgrammingError, IntegrityError):
@@ -166,7 +173,7 @@ class Record:
         config = alembic_config(self.url)
         if (file := file_of(self.url)) is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
-        with self._telling_a_full_disk(), self._changing_tables() as connection:
+        with self._telling_what_ails_it(), self._changing_tables() as connection:
             if self.engine.dialect.name == "postgresql":
                 # Two processes that start together must not both create the schema.
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
@@ -226,7 +233,7 @@ class Record:
         file = file_of(self.url)
         if file is not None and not (file.exists() and file.stat().st_size):
             return None
-        with self._telling_a_full_disk(), self.engine.connect() as connection:
+        with self._telling_what_ails_it(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency, AgencyClass, AgencyEntry
 from policy.board import BoardNumbers
+from policy.clock import ClockNumbers
 from policy.concerns import ALWAYS, SHOWN_OF_AN_EVENT, Concern
 from policy.events import EventKind
 from policy.indicators import IndicatorNumbers
@@ -252,6 +253,7 @@ class Policy(Part):
     dates: DateNumbers = Field(description="Within which days a date may lie, and how long a term may be.")
     texts: TextNumbers = Field(description="How long a text of a form may be, and how many rows a list of it may have.")
     silence: SilenceNumbers = Field(description="How long an open case may go without a prompt.")
+    clock: ClockNumbers = Field(description="How far the clock of a machine may stray before the work stops.")
     agencies: dict[str, AgencyEntry] = Field(description="The agencies: what the law asks of each, who speaks for it.")
     circumstances: dict[str, Circumstance] = Field(description="What is asked of how a person lives.")
     attendance: AttendanceNumbers = Field(description="Who must be at a meeting, and at which grade.")

@@ -17,6 +17,7 @@ from models.full_disk import full_disk
 from models.record import Record
 from models.schema_versions import OtherSchemaError
 from service.prefect.runs import Ran, Runs
+from tasks.clock_gate import WrongClockError, let_in
 from tasks.stage import Stage, what_waits
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ SWEEP = "prompts"
 
 @dataclass(slots=True)
 class Clock:
-    """Beats every ``seconds``; ``now`` gives the moment, so that a test can drive it. One beat at a time."""
+    """Beats every ``seconds``; ``now`` gives the moment, so that a test can drive it. One beat at a time.
+
+    ``worked`` is called after each stage that has run.
+    """
 
     record: Record
     stages: Iterable[Stage]
@@ -41,6 +45,7 @@ class Clock:
     now: Callable[[], datetime]
     seconds: float = 10.0
     metrics: "Metrics | None" = None
+    worked: Callable[[], None] = lambda: None
     _stopping: Event = field(default_factory=Event, init=False)
     _beating: Lock = field(default_factory=Lock, init=False)
     _broken: set[str] = field(default_factory=set, init=False)
@@ -48,6 +53,7 @@ class Clock:
     _full: bool = field(default=False, init=False)
     _left: bool = field(default=False, init=False)
     _put_off_since: datetime | None = field(default=None, init=False)
+    _disbelieved: bool = field(default=False, init=False)
     _scheduler: BackgroundScheduler | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -84,6 +90,8 @@ class Clock:
             return []
         try:
             self._swept = self._left = False
+            if not self.is_let_in():
+                return []
             done = [ran for stage in self.stages if (ran := self.beat_for(stage)) is not None]
             if self._swept and not self._stopping.is_set():
                 self.runs.tell_swept()
@@ -93,6 +101,32 @@ class Clock:
             return done
         finally:
             self._beating.release()
+
+    def note(self) -> None:
+        """Have it noted that a stage has run; what fails is met again by the next."""
+        try:
+            self.worked()
+        except Exception as error:  # noqa: BLE001
+            log.debug("the end of a stage was not noted (%s)", type(error).__name__)
+
+    def is_let_in(self) -> bool:
+        """Tell whether the clock of this machine is believed; log once that it is not, and once that it is again.
+
+        What else goes wrong here is met again by each stage, which tells it.
+        """
+        try:
+            let_in(self.record, self.now())
+        except WrongClockError as error:
+            if not self._disbelieved:
+                log.error("%s", error)
+            self._disbelieved = True
+            return False
+        except Exception:  # noqa: BLE001  as above
+            return True
+        if self._disbelieved:
+            log.warning("the clock of this machine is believed again: work goes on")
+        self._disbelieved = False
+        return True
 
     def beat_for(self, stage: Stage) -> Ran | None:
         """Run one stage where something waits. What it raises is logged, and stops neither the next nor the clock."""
@@ -111,6 +145,8 @@ class Clock:
         except Exception as error:  # noqa: BLE001  whatever it is, the clock goes on
             self.tell_once(stage, error)
             return None
+        if ran is not None:
+            self.note()
         if ran is not None and self.metrics is not None:
             self.metrics.ran(ran.report)
         if stage.name in self._broken:

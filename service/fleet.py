@@ -1,6 +1,7 @@
 """``mappa clock``: a clock alone, for a fleet in which the Prefect server and the workers are elsewhere."""
 
 import logging
+from functools import partial
 from threading import Event
 
 from sqlalchemy.engine import make_url
@@ -9,7 +10,8 @@ from models.clock import now
 from models.record import Record
 from service import logs
 from service.clock import Clock
-from service.open_record import open_ready_record
+from service.known_record import note
+from service.open_record import open_for_work
 from service.prefect.earlier_life import mark_crashed
 from service.prefect.runs import Runs
 from service.prefect.server import client_environment, is_up, without_proxy
@@ -46,14 +48,14 @@ def run_clock(settings: Settings, through_workers: bool) -> None:
     api_url = api_of(settings)
     if through_workers:
         use_prefect(ASKS_BRIEFLY)
-    record = open_ready_record(settings)
+    record = open_for_work(settings)
     runs = runs_of(record, api_url, through_workers, settings.serve.worker_patience_seconds)
     if is_up(api_url):
         left = mark_crashed(api_url)
         if left:
             say(f"marked as crashed in Prefect: {left} that a killed program had left running")
     seconds = settings.serve.clock_seconds
-    clock = Clock(record, list(STAGES.values()), runs, now, seconds)
+    clock = Clock(record, list(STAGES.values()), runs, now, seconds, worked=partial(note, settings, record))
     clock.start()
     try:
         say(f"record  {make_url(record.url).render_as_string(hide_password=True)}")

@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from models.clock import now
-from models.record import Record, file_of, open_record
+from models.record import NoRecordError, Record, file_of, open_record
+from models.record_checks import refuse_damage
 from policy.errors import WrongUsageError
 from policy.texts import same
+from service.known_record import refuse_new, refuse_unexpected
 from service.private_files import close_to_others
 from service.settings import Settings
 
@@ -20,11 +22,18 @@ class UnknownAreaError(WrongUsageError):
 def record_of(settings: Settings, *, make: bool = False) -> Record:
     """Return the record the settings name, migrated, opened with those by which its stages work.
 
-    ``make``: make one where there is none; else that is a ``NoRecordError``.
+    ``make``: make one where there is none; else that is a ``NoRecordError``. Where this machine knows that there was
+    one, none is made: that is an ``UnexpectedRecordError``.
     """
     tell_default(settings)
     close_to_others(settings)
-    return open_record(settings.record, *settings.of_the_stages, make=make)
+    try:
+        return open_record(settings.record, *settings.of_the_stages)
+    except NoRecordError:
+        if not make:
+            raise
+        refuse_new(settings)
+        return open_record(settings.record, *settings.of_the_stages, make=True)
 
 
 def tell_default(settings: Settings) -> None:
@@ -55,6 +64,17 @@ def open_ready_record(settings: Settings, as_at: datetime | None = None, *, make
     when = as_at or now()
     ensure_calendar(record, when, settings.record.bank_holidays)
     ensure_offences(record, when)
+    return record
+
+
+def open_for_work(settings: Settings, as_at: datetime | None = None, *, make: bool = False) -> Record:
+    """Return the record, ready, for work that raises and sends: the one this machine worked on last, and no other.
+
+    ``UnexpectedRecordError`` where it is another, or has gone back; ``RecordAilingError`` where it is damaged.
+    """
+    record = open_ready_record(settings, as_at, make=make)
+    refuse_damage(record)
+    refuse_unexpected(settings, record)
     return record
 
 

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from policy.errors import WrongUsageError
 from service import logs
 from service.clock import Clock
 from service.desk import Desk, refuse_taken_desk_port
-from service.open_record import open_ready_record, record_of
+from service.known_record import note
+from service.open_record import open_for_work, record_of
 from service.prefect.deployments import NAME as EMBEDDED
 from service.prefect.deployments import Deployments
 from service.prefect.earlier_life import mark_crashed
@@ -70,7 +72,7 @@ def serve(settings: Settings) -> None:
         use_prefect(client_environment(settings.serve) | settings.environment())
         say("starting: the first start takes up to half a minute")
         import_prefect()
-        record = open_ready_record(settings, make=True)
+        record = open_for_work(settings, make=True)
         prefect_is_up = wait_for(server, stop)
         if not stop.is_set():
             work(settings, server, record, stop, begun, prefect_is_up)
@@ -125,7 +127,8 @@ def work(
     deployments = Deployments(FLOWS.values())
     metrics = metrics_of(settings.serve, record)
     runs = Runs(record, api_url)
-    clock = Clock(record, list(STAGES.values()), runs, now, settings.serve.clock_seconds, metrics)
+    worked = partial(note, settings, record)
+    clock = Clock(record, list(STAGES.values()), runs, now, settings.serve.clock_seconds, metrics, worked)
     deployments.start()
     clock.start()
     try:

@@ -1,13 +1,17 @@
 """One tick: every stage once, in order, plainly in this process. What the clock of ``serve`` does by flows."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from models.explain import reasons_of
 from models.record import Record
 from policy.errors import FailedError
+from service.known_record import note
 from service.logs import type_and_place
+from service.settings import Settings
+from tasks.clock_gate import let_in
 from tasks.stage import Stage, StageReport, run_stage, stages_with_work
 from views.times import spoken
 
@@ -47,8 +51,33 @@ def something_waits(record: Record, in_order: Sequence[Stage], as_at: datetime, 
         return True
 
 
-def tick(record: Record, as_at: datetime, area: str | None = None, dry_run: bool = False) -> list[StageReport]:
-    """Run every stage once as at a moment, and return what each did.
+def tick_by_the_clock(
+    settings: Settings, record: Record, present: datetime, area: str | None = None, dry_run: bool = False
+) -> list[StageReport]:
+    """Tick by the clock of this machine, if it is to be believed; note after each stage how far the record is.
+
+    A program that is killed while it sends leaves behind that there was something to send.
+
+    Who gives a moment (``--as-at``) tries something out: then no clock is asked, and nothing of it is kept.
+    """
+    let_in(record, present, dry_run)
+    if dry_run:
+        return tick(record, present, area, dry_run)
+    return tick(record, present, area, done=partial(note, settings, record))
+
+
+def nothing() -> None:
+    """Do nothing between two stages."""
+
+
+def tick(
+    record: Record,
+    as_at: datetime,
+    area: str | None = None,
+    dry_run: bool = False,
+    done: Callable[[], None] = nothing,
+) -> list[StageReport]:
+    """Run every stage once as at a moment, and return what each did; ``done`` is called after each.
 
     A stage that cannot even say what waits does not keep the others from running: prompts go out though
     identification is broken. ``TickIncompleteError`` tells of it at the end.
@@ -61,6 +90,7 @@ def tick(record: Record, as_at: datetime, area: str | None = None, dry_run: bool
     for stage in in_order:
         try:
             reports.append(run_stage(record, stage, as_at, area, dry_run))
+            done()
         except Exception as error:  # noqa: BLE001  whatever one stage raises must not stop the others
             log.error("%s could not run: %s", stage.name, what_went_wrong(error))
             errors[stage.name] = error

@@ -19,10 +19,11 @@ from models.record import Record
 from notifications.outbox.claimants import in_the_run
 from policy.errors import FailedError
 from tasks import registry
+from tasks.clock_gate import WrongClockError, let_in
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import UnknownCaseError, drive_case
 from tasks.happenings import Happening, happenings
-from tasks.moments import WrongMomentError, refuse_other_moment
+from tasks.moments import WrongMomentError
 from tasks.opening import record_of_this_run, working_on
 from tasks.pacing import Chunks, Halted, never
 from tasks.same_record import OtherRecordError, refuse_other_record, who_works
@@ -95,10 +96,10 @@ def run_reported(
     try:
         record = record_of_this_run()
         refuse_other_record(record, run.tags)
-        refuse_other_moment(record, as_at, dry_run)
+        let_in(record, as_at, dry_run)
         with working_on(record), in_the_run(run.key):
             report = run_stage(record, registry.STAGES[stage], as_at, area, dry_run, chunks)
-    except (StageStoppedError, WrongMomentError, OtherRecordError):
+    except (StageStoppedError, WrongMomentError, WrongClockError, OtherRecordError):
         raise
     except Exception as error:  # noqa: BLE001  as above
         raise stopped(stage, error) from None
@@ -112,10 +113,10 @@ def drive_case_reported(
     chunks = Chunks(handle_reported, halted)
     try:
         record = record_of_this_run()
-        refuse_other_moment(record, as_at, dry_run)
+        let_in(record, as_at, dry_run)
         with working_on(record):
             reports = drive_case(record, case, as_at, dry_run, chunks)
-    except (StageStoppedError, UnknownCaseError, WrongMomentError):
+    except (StageStoppedError, UnknownCaseError, WrongMomentError, WrongClockError):
         raise
     except Exception as error:  # noqa: BLE001  as above
         raise stopped(ONE_CASE, error) from None

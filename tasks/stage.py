@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from casework import problems
 from models.checkpoints import checkpoint
-from models.record import Record, RecordFullError
+from models.record import Record, RecordAilingError
 from models.schema_versions import OtherSchemaError
 
 log = logging.getLogger(__name__)
@@ -149,7 +149,7 @@ def handle_chunk(
     try:
         with few_collections():
             return attempt(record, stage, ids, as_at)
-    except (RecordFullError, OtherSchemaError):
+    except (RecordAilingError, OtherSchemaError):
         # No case's fault: halving would set one after the other aside, and write nothing down.
         raise
     except Exception as error:  # noqa: BLE001  whatever one case raises must not stop the others

@@ -15,6 +15,7 @@ from models.audit_seals import AuditSeal
 from models.base import Base
 from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
+from models.clock_mark import ClockMark
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
@@ -252,6 +253,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         BoardInvitation,
         BoardMeeting,
         CalendarVersion,
+        ClockMark,
         CaseNumber,
         DeskSession,
         DirectoryEntry,

@@ -17,9 +17,9 @@ from models.record import Record
 from service.prefect.deployments import tags_of
 from service.prefect.earlier_life import IN_PROCESS, mark_crashed, this_process
 from service.prefect.server import is_up
+from tasks.clock_gate import let_in
 from tasks.drive_case import NAME as ONE_CASE
 from tasks.drive_case import as_one, drive_case
-from tasks.moments import refuse_other_moment
 from tasks.opening import working_on
 from tasks.pacing import Chunks, Halted, never
 from tasks.stage import Stage, StageReport, run_stage
@@ -80,21 +80,25 @@ class Runs:
             mark_crashed(self.api_url)
 
     def run(self, stage: Stage, as_at: datetime, area: str | None = None, dry_run: bool = False) -> Ran:
-        """Run a stage, whatever Prefect does; what the stage itself raises is raised, and ``WrongMomentError``."""
-        refuse_other_moment(self.record, as_at, dry_run)
+        """Run a stage, whatever Prefect does; what the stage itself raises is raised.
+
+        ``WrongMomentError`` and ``WrongClockError`` where nothing may be done as at that moment, or by this clock.
+        """
+        let_in(self.record, as_at, dry_run)
         parameters = {"as_at": as_at, "area": area, "dry_run": dry_run}
         ran = self.through_prefect(stage.name, parameters) if self.prefect_answers() else None
         return ran or self.plainly(stage, as_at, area, dry_run)
 
     def run_case(self, case: str, as_at: datetime, dry_run: bool = False) -> Ran:
-        """Do everything that is due for one case, whatever Prefect does. ``WrongMomentError`` as for a stage."""
-        refuse_other_moment(self.record, as_at, dry_run)
+        """Do everything that is due for one case, whatever Prefect does. It raises what ``run`` does."""
+        let_in(self.record, as_at, dry_run)
         parameters = {"case": case, "as_at": as_at, "dry_run": dry_run}
         ran = self.through_prefect(ONE_CASE, parameters) if self.prefect_answers() else None
         return ran or Ran(as_one(drive_case(self.record, case, as_at, dry_run), as_at), recorded=False)
 
     def plainly(self, stage: Stage, as_at: datetime, area: str | None = None, dry_run: bool = False) -> Ran:
         """Run a stage without Prefect. Prefect is not even imported: a broken one stops nothing."""
+        let_in(self.record, as_at, dry_run)
         chunks = Chunks(halted=self.halted)
         report = run_stage(self.record, stage, as_at, area, dry_run, chunks)
         return Ran(report, recorded=False, left=chunks.left)

@@ -23,6 +23,7 @@ from models.audit_witness import Witness, bear, present_witness
 from models.record import BESIDE, NoRecordError, Record, read_policies, usual_witness
 from models.schema_versions import MIGRATIONS
 from policy.errors import ConflictError, FailedError, NotFoundError, UnreadableError, WrongUsageError
+from service.known_record import note
 from service.settings import Settings
 from service.upkeep.doubts import Doubted, doubt
 
@@ -113,6 +114,8 @@ def restore(
     told_in = settings.assurance.audit_witness_file or usual_witness(settings.record.database_url)
     if witness is not None and told_in is not None:
         bear(told_in, witness)
+    with closing(Record(settings.record.database_url, read_policies(settings.record.policy_dir))) as record:
+        note(settings, record)
     return Restored(contents, doubted, kept)
 
 
@@ -228,7 +231,8 @@ def take_over(
     from casework.loading.shipped_offences import ensure_offences
 
     policies = read_policies(settings.record.policy_dir)
-    record = Record(f"sqlite:///{part}", policies, *settings.of_the_stages, key_file=settings.record.audit_key_file)
+    of_the_stages = (settings.record, *settings.of_the_stages)
+    record = Record(f"sqlite:///{part}", policies, *of_the_stages, key_file=settings.record.audit_key_file)
     try:
         record.migrate()
         ensure_calendar(record, as_at, settings.record.bank_holidays)

@@ -24,9 +24,11 @@ from models.schema_versions import OtherSchemaError, newest_migration, refuse_ot
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
+from service.known_record import UnexpectedRecordError, refuse_new, refuse_unexpected
 from service.prefect.secret import CLIENT, SERVER, lets_in, signed_in
 from service.prefect.server import is_up
 from service.settings import Settings, read_settings, unknown_variables
+from tasks.clock_gate import fault_of, said, to_do
 from views.times import spoken
 
 State = Literal["ok", "warning", "wrong"]
@@ -114,7 +116,7 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
     yield from disk([settings.serve.state_dir, *([file.parent] if file else [])])
     shown = url.render_as_string(hide_password=True)
     if file is not None and not file.exists():
-        yield Check("database", "warning", f"{shown} does not exist yet", MAKE)
+        yield missing(settings, f"{shown} does not exist")
         return
     try:
         policies = read_policies(settings.record.policy_dir)
@@ -128,10 +130,11 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
         ) as record:
             schema = record.schema()
             if schema is None:
-                yield Check("database", "warning", f"{shown} holds no record yet", MAKE)
+                yield missing(settings, f"{shown} holds no record")
                 return
             yield database(record, shown, schema)
             if record.is_current():
+                yield from of_what_is_known(settings, record, now())
                 yield from inside(record, now())
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the doctor was asked about
         said = "; ".join(reasons_of(error)) or f"it failed with {type(error).__name__}"
@@ -141,6 +144,30 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
             else "See that the database runs and lets this user in."
         )
         yield Check("database", "wrong", f"{shown}: {said}", to_do)
+
+
+def missing(settings: Settings, said: str) -> Check:
+    """Say that there is no record: not yet, or where this machine has worked on one, not any more."""
+    try:
+        refuse_new(settings)
+    except UnexpectedRecordError as error:
+        return Check("database", "wrong", error.what, error.to_do)
+    return Check("database", "warning", f"{said} yet", MAKE)
+
+
+def of_what_is_known(settings: Settings, record: Record, present: datetime) -> Iterator[Check]:
+    """Yield whether the record is the one that was worked on here, and whether the clock is to be believed."""
+    try:
+        refuse_unexpected(settings, record)
+        yield Check("record", "ok", "it goes on from where it was")
+    except UnexpectedRecordError as error:
+        yield Check("record", "wrong", error.what, error.to_do)
+    with record.reading() as session:
+        wrong = fault_of(session, present)
+    if wrong is None:
+        yield Check("clock", "ok", f"it is {spoken(present)}")
+    else:
+        yield Check("clock", "wrong", said(wrong), to_do(wrong))
 
 
 def database(record: Record, shown: str, schema: str) -> Check:

@@ -7,9 +7,11 @@ from sqlalchemy import func, or_, select
 
 from models.audit import AuditEntry
 from models.record import Record
+from models.settings import RecordSettings
 from notifications.outbox.doubts import doubt_outbox
 from policy.errors import WrongUsageError
 from tasks import deliver
+from tasks.clock_gate import fault_of, said
 from tasks.registry import STAGES
 from tasks.stage import run_stage
 from views.times import spoken
@@ -35,11 +37,27 @@ def doubt(record: Record, until: datetime | None, as_at: datetime, actor: str) -
     if until is None:
         return Doubted(None, 0)
     refuse_impossible(record, until, as_at)
+    if until == as_at:
+        refuse_wrong_now(record, as_at)
     for stage in STAGES.values():
         if stage.name != deliver.NAME:
             run_stage(record, stage, until)
     with record.writing() as session:
         return Doubted(until, doubt_outbox(session, until, actor, as_at))
+
+
+def refuse_wrong_now(record: Record, present: datetime) -> None:
+    """Raise ``DoubtError`` where the clock of this machine is not to be believed, and nobody gave another moment."""
+    if record.settings(RecordSettings).any_moment:
+        return
+    with record.reading() as session:
+        wrong = fault_of(session, present)
+    if wrong is not None:
+        raise DoubtError(
+            said(wrong),
+            where="--sent-until",
+            to_do="set the clock, or give the last moment at which mail may have left, or --nothing-sent",
+        )
 
 
 def refuse_impossible(record: Record, until: datetime, as_at: datetime) -> None:

@@ -346,8 +346,9 @@ BESIDE = {
 }
 
 
-def test_every_invariant_but_that_of_the_clocks_is_broken_here() -> None:
-    assert {name for name, *_ in BROKEN} | {"clocks-agree"} == set(INVARIANTS)
+def test_every_invariant_but_those_of_clocks_and_pages_is_broken_here() -> None:
+    """A page is damaged past the database: tests/models/test_record_checks.py."""
+    assert {name for name, *_ in BROKEN} | {"clocks-agree", "pages-whole"} == set(INVARIANTS)
 
 
 @pytest.mark.parametrize(("name", "breaks", "mends", "found"), BROKEN, ids=[f"{b[0]}: {b[3]}" for b in BROKEN])

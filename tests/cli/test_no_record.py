@@ -42,6 +42,8 @@ ASKING = {
     "messages resend": "messages resend 1",
     "messages mark-sent": "messages mark-sent 1",
     "drafts show": "drafts show 1",
+    "confirm clock": "confirm clock --reason Outage",
+    "confirm record": "confirm record --reason Moved",
     "policy try": f"policy try {ROOT}/pyproject.toml",
     "policy adopt": f"policy adopt {ROOT}/pyproject.toml",
     "taken-on": "taken-on adopt --reason Late",

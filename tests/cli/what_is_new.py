@@ -1,5 +1,6 @@
 """What the commands and their JSON have that they had not when their shapes were recorded, each with the reason."""
 
+from policy.clock import ClockNumbers
 from policy.concerns import Concern
 from policy.numbers import DateNumbers, SilenceNumbers, TextNumbers
 
@@ -15,6 +16,9 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa audit make-key": "The key of the audit trail is made where the processes cannot write it.",
     "mappa audit rotate-key": "The key of the audit trail is changed.",
     "mappa audit restored": "A restore of PostgreSQL is noted in the trail, which else looks cut.",
+    "mappa confirm": "A person confirms what has stopped the work.",
+    "mappa confirm clock": "A clock that looks wrong and is right is confirmed.",
+    "mappa confirm record": "A record that was put in its place by hand is confirmed.",
     "mappa token": "Other systems use the API by tokens.",
     "mappa token add": "A token is made.",
     "mappa token list": "Tokens are listed.",
@@ -182,6 +186,11 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         (document, path): "How long a case may go without a prompt is a number of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("silence", *(f"silence.{name}" for name in SilenceNumbers.model_fields))
+    }
+    | {
+        (document, path): "How far the clock of a machine may stray is a number of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("clock", *(f"clock.{name}" for name in ClockNumbers.model_fields))
     }
     | {
         (document, path): "Within which days a date may lie is a number of the policy."

@@ -4,6 +4,7 @@ The process is forked, so that a day of a dozen commands does not pay a dozen ti
 it prints comes back through pipes, which no limit on files can touch.
 """
 
+import ctypes
 import json
 import logging
 import os
@@ -11,9 +12,13 @@ import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import time_machine
 
 from cli.app import app
 from tests.support.environment import without_settings
@@ -42,10 +47,16 @@ class Answer:
 
 @dataclass
 class Program:
-    """``mappa`` with the settings of one machine. ``file_limit``: bytes a file may have, where it is limited."""
+    """``mappa`` with the settings of one machine.
+
+    ``file_limit``: bytes a file may have, where it is limited. ``clock``: what the clock of the machine says, where it
+    is not the time. ``as_anybody``: what the user may do is what the modes of the files say, even of root.
+    """
 
     settings: dict[str, str]
     file_limit: int | None = None
+    clock: datetime | None = None
+    as_anybody: bool = False
     said: list[Answer] = field(default_factory=list)
 
     def __call__(self, *arguments: object, dies_at: tuple[str, int] | None = None, **settings: str) -> Answer:
@@ -77,10 +88,19 @@ class Program:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_limit, resource.RLIM_INFINITY))
         if dies_at:
             die_at(*dies_at)
-        code = exit_code_of(lambda: app(arguments))
+        if self.as_anybody:
+            give_up_rights()
+        with nullcontext() if self.clock is None else time_machine.travel(self.clock):
+            code = exit_code_of(lambda: app(arguments))
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def give_up_rights() -> None:
+    """Take from this process what root may do past the modes of files (capset(2), version 3, nothing in any set)."""
+    header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(header, nothing) == 0
 
 
 def exit_code_of(main: Callable[[], None]) -> int:
@@ -101,4 +121,10 @@ def read_all(pipe: int) -> str:
 def program_of(folder: Path, database: Path | str | None = None, **settings: str) -> Program:
     """Return the program of a machine whose record and mail are below a folder."""
     url = database if isinstance(database, str) else f"sqlite:///{database or folder / 'record.db'}"
-    return Program({"MAPPA_DATABASE_URL": url, "MAPPA_MAIL_FOLDER": str(folder / "mail"), "COLUMNS": "250"} | settings)
+    usual = {
+        "MAPPA_DATABASE_URL": url,
+        "MAPPA_MAIL_FOLDER": str(folder / "mail"),
+        "MAPPA_STATE_DIR": str(folder / "var"),
+        "COLUMNS": "250",
+    }
+    return Program(usual | settings)
