@@ -279,12 +279,8 @@ BROKEN: list[tuple[str, Change, Change, str]] = [
         sql("UPDATE audit_seal SET entries = entries - 1 WHERE number = 1"),
         "2 found: seal 1 of ",
     ),
-    (
-        "calendar-covers",
-        sql("UPDATE calendar_version SET last = '2027-06-11'"),
-        sql("UPDATE calendar_version SET last = '2027-06-12'"),
-        "ends on 2027-06-11",
-    ),
+    ("calendar-covers", sql("UPDATE calendar_version SET last = '2027-06-11'"),
+     sql("UPDATE calendar_version SET last = '2027-06-12'"), "ends on 2027-06-11"),
     (
         "nothing-from-the-future",
         sql("UPDATE message SET created_at = '2199-01-01 07:00:00+00:00' " + DIGEST),
@@ -347,7 +343,6 @@ BESIDE = {
 
 
 def test_every_invariant_but_those_of_clocks_and_pages_is_broken_here() -> None:
-    """A page is damaged past the database: tests/models/test_record_checks.py."""
     assert {name for name, *_ in BROKEN} | {"clocks-agree", "pages-whole"} == set(INVARIANTS)
 
 

@@ -1,7 +1,6 @@
 """At which moment a run may work: now, and for a rehearsal what is past."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 

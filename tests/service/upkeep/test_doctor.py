@@ -65,9 +65,17 @@ def test_where_all_is_well_every_check_is_ok_in_words_and_in_json(mappa: Mappa, 
     checks = mappa("doctor", "--json").document["checks"]
     assert [set(check) for check in checks] == [{"check", "state", "said", "to_do"}] * len(checks)
     names = [check["check"] for check in checks]
-    assert set(names) == {"settings", "e-mail", "Prefect", "disk", "database", "heartbeat", "directory"} | {
-        f"assurance: {name}" for name in INVARIANTS
-    }
+    assert set(names) == {
+        "settings",
+        "e-mail",
+        "Prefect",
+        "disk",
+        "database",
+        "record",
+        "clock",
+        "heartbeat",
+        "directory",
+    } | {f"assurance: {name}" for name in INVARIANTS}
 
 
 def test_a_broken_invariant_is_found_now_and_nothing_is_written(mappa: Mappa, sound: Record) -> None:
