@@ -112,7 +112,8 @@ def test_a_database_that_is_none_is_a_sentence(mappa: Mappa, tmp_path: Path) -> 
     (tmp_path / "junk.db").write_bytes(b"this is no database, but long enough to be read as one" * 100)
     answer = mappa("timescales", "--database", f"sqlite:///{tmp_path}/junk.db")
     assert answer.code == 1
-    assert answer.err.strip() == "the database refused: file is not a database"
+    assert answer.err.startswith(f"The record is damaged ({tmp_path}/junk.db). Stop every program on it")
+    assert answer.err.endswith("The database says: file is not a database\n")
 
 
 def test_a_bad_moment_is_wrong_usage_with_the_reason(mappa: Mappa) -> None:

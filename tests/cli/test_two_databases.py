@@ -58,7 +58,7 @@ CHANGES = (
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
     "load board-meetings",
     "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
-    "policy adopt", "confirm clock", "confirm record", "take-on", "taken-on", "token add", "token revoke",
+    "policy adopt",    "take-on", "taken-on", "token add", "token revoke",
 )  # fmt: skip
 """Commands that list nothing: they change the record or copy it. What comes of them is seen by those that look."""
 READ_BY_WHAT_CHANGES = {
