@@ -28,6 +28,7 @@ from models.bulk import to_json
 from models.clock import now
 from models.directory import BankHoliday, CalendarVersion
 from models.full_disk import full_disk
+from models.preparing import prepare_alone
 from models.schema_versions import MIGRATIONS, newest_migration, refuse_other_schema
 from models.settings import Kind, RecordSettings
 from policy.book import PolicyBook, PolicyError, compile_book
@@ -179,16 +180,19 @@ class Record:
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-        self._seal_first()
+        self.seal_first()
 
-    def _seal_first(self) -> None:
+    def seal_first(self) -> None:
         """Make the key of the trail and its first seal, in a record that never had one: a new one, or of before."""
         with self.reading() as session:
             if newest_seal(session) is not None:
                 return
-        self.audit_keys.make()
         with self.writing() as session:
-            first_seal(session, now())
+            prepare_alone(session)
+            # Not before: a key made here would be the wrong one where another program has sealed meanwhile.
+            if newest_seal(session) is None:
+                self.audit_keys.make()
+                first_seal(session, now())
 
     def refuse_other_keys(self) -> None:
         """Raise ``AuditKeyError`` where this process has no key, or not the one that the record is written with."""

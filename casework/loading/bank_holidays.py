@@ -14,6 +14,7 @@ from models.audit import Change, append
 from models.cases import Case
 from models.directory import BankHoliday, CalendarVersion
 from models.obligations import Timescale
+from models.preparing import prepare_alone
 from models.record import Record
 from policy.calendar import london_date
 from policy.vocabulary import State
@@ -71,6 +72,7 @@ def ensure_calendar(record: Record, as_at: datetime, override: Path | None = Non
         days = with_override(days, read_bank_holidays(override))
     version = f"ew-{last_year}-{digest(days)}"
     with record.writing() as session:
+        prepare_alone(session)
         before = newest_version(session)
         known = session.get(CalendarVersion, version)
         if known is None:

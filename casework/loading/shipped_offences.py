@@ -6,6 +6,7 @@ from sqlalchemy import insert, select
 
 from models.audit import Change, append
 from models.offences import Offence
+from models.preparing import prepare_alone
 from models.record import Record
 from policy.offences import shipped
 
@@ -16,6 +17,7 @@ def ensure_offences(record: Record, as_at: datetime) -> None:
         if session.scalar(select(select(Offence.id).exists())):
             return
     with record.writing() as session:
+        prepare_alone(session)
         if session.scalar(select(select(Offence.id).exists())):
             return
         rows = [
