@@ -152,10 +152,7 @@ class Record:
 
     @contextmanager
     def _telling_what_is_wrong(self) -> Iterator[None]:
-        """Raise ``OtherSchemaError`` where a statement fails because somebody has upgraded the record, or set it back.
-
-        Without it every case that a running program of the other version meets would be set aside as failed.
-        """
+        """Raise ``OtherSchemaError`` where a statement fails as the record is of another version: no case's fault."""
         with self._telling_what_ails_it():
             try:
                 yield
@@ -324,7 +321,6 @@ def _opened(url: str, policy_dir: Path | None, key_file: Path | None) -> Record:
         record.close()
         raise NoRecordError(url)
     if schema > newest_migration():
-        # An upgrade would look for migrations that this program does not have.
         record.close()
         refuse_other_schema(schema)
     if schema != newest_migration():
