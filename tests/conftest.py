@@ -5,6 +5,7 @@ process, from a wheel; a database is copied from a migrated template for each te
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -111,6 +112,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if belongs_to_check(item):
             item.add_marker("check")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None and item.path.name not in GROUPS)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what is new alone for garbage: what was imported stays, and is walked through at each collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
