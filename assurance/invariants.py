@@ -232,6 +232,15 @@ ALL = (
         lambda session, _as_at: file.damaged(session),
     ),
     Invariant(
+        "rows-as-written",
+        "wrong",
+        "Every row of every table is as the program wrote it: none was changed, added, deleted or put back past it. "
+        "Once a day all are looked at.",
+        "Somebody changed the record past the program: run mappa audit verify --record for the whole list, and find "
+        "out who can write to the database. Put back what was there, or keep it as it is: mappa audit accept-rows.",
+        audit.altered_rows,
+    ),
+    Invariant(
         "calendar-covers",
         "wrong",
         "The stored bank holidays reach at least twelve months ahead.",

@@ -4,10 +4,11 @@ What is cut out, added or cut off anywhere shows in the shape at once, by counts
 shows in its hash only, and hashing a whole trail takes minutes: so the newest entries are hashed at every run, and
 of the older ones a part, the next part at the next run, until all have had their turn. Of an erased entry the seal is
 looked at, with all erased entries of its chain. The newest seals are checked with all that they cover, older ones in
-parts too, and every seal that was told outside is looked for.
+parts too, and every seal that was told outside is looked for. Once a day every row is held against its seal.
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import and_, func, or_, select
@@ -32,10 +33,12 @@ from models.audit_seals import AuditSeal, broken_seals
 from models.audit_witness import contradicted, told
 from models.base import table_of
 from models.record import settings_of, usual_witness
+from models.row_checks import check_rows, newest_check
 
 NEWEST = 2000
 PART = 5000
 SEALS = 24
+CHECKED_EVERY = timedelta(hours=20)
 ENTRY, HEAD = table_of(AuditEntry), table_of(AuditChain)
 
 
@@ -112,6 +115,19 @@ def wrongly_erased(session: Session, chains: list[str]) -> Iterator[str]:
         for entry in session.scalars(query.order_by(AuditEntry.chain, AuditEntry.seq)):
             found[entry.chain] = found[entry.chain].with_entry(entry)
         yield from (f"{chain} erased entries" for chain, seal in found.items() if seal != seals.get(chain))
+
+
+def altered_rows(session: Session, as_at: datetime) -> Findings:
+    """Return what the last check of all rows found that was not as the program wrote it (``check_when_due``)."""
+    last = newest_check(session, as_at)
+    return Findings() if last is None else Findings(tuple(last.named), last.faults)
+
+
+def check_when_due(session: Session, as_at: datetime) -> None:
+    """Check all rows where nobody has for most of a day, or the last check found something: it may be mended."""
+    last = newest_check(session, as_at)
+    if last is None or last.faults or as_at - last.checked_at >= CHECKED_EVERY:
+        check_rows(session, as_at)
 
 
 def witness_file(session: Session) -> Path | None:

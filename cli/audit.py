@@ -46,9 +46,14 @@ WitnessFile = Annotated[
 ]
 
 
+WithRows = Annotated[
+    bool, typer.Option("--record", help="Also check that every row of every table is as this program wrote it.")
+]
+
+
 @command(app)
-def verify(seal: Seal = None, witness: WitnessFile = None, json: Json = False) -> None:
-    """Check that nobody has changed the audit trail.
+def verify(seal: Seal = None, witness: WitnessFile = None, record: WithRows = False, json: Json = False) -> None:
+    """Check that nobody has changed the audit trail, or with --record anything else.
 
     Checks every entry with the key, every seal, and the seals that were told outside the database. Lists each break,
     and ends with 1 if there is one.
@@ -57,17 +62,20 @@ def verify(seal: Seal = None, witness: WitnessFile = None, json: Json = False) -
 
     noted = None if seal is None else wrong_usage(noted_seal)(seal)
     with looking() as session:
-        found = audit_trail(session, witness or told_in(), noted)
+        found = audit_trail(session, witness or told_in(), noted, with_rows=record)
     if json:
         print_view(found)
     elif not found.breaks:
         say(f"the audit trail is intact: {found.entries:,} entries in {found.chains:,} chains")
         say(f"seal {found.seals:,} is {found.seal}")
+        if found.rows is not None:
+            say(f"every row is as this program wrote it: {found.rows:,} rows")
         if found.unproven:
             say(f"{found.unproven:,} entries were there before the first seal: of the time before it nothing is proven")
     if found.breaks:
         complain(*(() if json else found.breaks))
-        broken = f"{len(found.breaks):,} breaks in {found.entries:,} entries"
+        rows = "" if found.rows is None else f" and {found.rows:,} rows"
+        broken = f"{len(found.breaks):,} breaks in {found.entries:,} entries{rows}"
         raise FailedError(f"{broken}: somebody changed the record without this program")
 
 
@@ -106,6 +114,25 @@ def rotate_key(by: By = None) -> None:
     record = opened()
     name = change_key(record, actor_of(by), now())
     say(f"the key is {name} from now on, in {record.audit_keys.path.absolute()}", "copy this file to where you keep it")
+
+
+@command(app, "accept-rows")
+def accept_rows(
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why they may stay: it is kept.")],
+    by: By = None,
+) -> None:
+    """Keep rows that were changed without this program as they are now.
+
+    Only when you know who did it and why, such as a repair with SQL. The audit trail keeps the list and your reason.
+    """
+    from models.clock import now
+    from service.upkeep.trail import accept_rows as accept
+
+    said = accept(opened(), reason, actor_of(by), now())
+    say(
+        *said,
+        f"{len(said):,} accepted" if said else "every row is as this program wrote it: there is nothing to accept",
+    )
 
 
 @command(app)

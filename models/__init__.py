@@ -26,6 +26,8 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.row_checks import RowCheck
+from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 
@@ -72,6 +74,10 @@ __all__ = [
     "Referral",
     "Registration",
     "ReportedEvent",
+    "RowCheck",
+    "RowNote",
+    "RowSeal",
+    "RowSum",
     "Sentence",
     "SignInCode",
     "Spell",

@@ -24,8 +24,17 @@ from models.audit import GENESIS, AuditEntry, broken_chains, keys_of
 from models.audit_feed import settled_until
 from models.audit_keys import Keys
 from models.base import Base
+from models.row_folds import Standing, fold
+from models.row_seals import NOTE
 
-FIRST, BY_THE_HOUR, ROTATION, RESTORE = "first", "audit", "rotation", "restore"
+FIRST, BY_THE_HOUR, ROTATION, RESTORE, UPGRADE, ACCEPTED = (
+    "first",
+    "audit",
+    "rotation",
+    "restore",
+    "upgrade",
+    "accepted",
+)
 ONE_SEALS = text("SELECT pg_advisory_xact_lock(6174)")
 NAMED = 20
 
@@ -33,8 +42,10 @@ NAMED = 20
 class AuditSeal(Base):
     """A seal: the entries with ids above those of the seal before it, up to ``until``.
 
-    ``begun``: the chains whose first entry is among them. ``why``: at an audit, as the first of a record, when the key
-    was changed, or after a restore. ``hash`` covers all of it and the hash of the seal before, under ``key_id``.
+    ``begun``: the chains whose first entry is among them. ``rows``: how the seals of the rows stand
+    (``models.row_folds``). ``why``: at an audit, as the first of a record, when the key was changed, after an upgrade
+    or a restore, or when rows were accepted as they are. ``hash`` covers all of it and the hash of the seal before,
+    under ``key_id``.
     """
 
     __tablename__ = "audit_seal"
@@ -48,6 +59,7 @@ class AuditSeal(Base):
     begun: Mapped[list[Any]]
     hash: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(16))
+    rows: Mapped[dict[str, Any] | None]
 
 
 class Segment:
@@ -80,11 +92,18 @@ def newest_seal(session: Session) -> AuditSeal | None:
 def seal_hash(keys: Keys, previous: str, one: AuditSeal) -> str:
     """Return the hash of a seal under its key; ``KeyError`` of a key that is not here."""
     content = [one.number, one.at.astimezone(UTC), one.why, one.until, one.entries, one.digest, one.begun, one.key_id]
+    if one.rows is not None:
+        content.append(sorted(one.rows.items()))
     return keys.sign(one.key_id, previous.encode() + orjson.dumps(content))
 
 
-def seal(session: Session, at: datetime, why: str = BY_THE_HOUR) -> AuditSeal | None:
+def seal(
+    session: Session, at: datetime, why: str = BY_THE_HOUR, resealed: dict[str, Any] | None = None
+) -> AuditSeal | None:
     """Seal what was written since the last seal, in the session's transaction; return the seal.
+
+    What transactions noted of the rows they touched is folded into the seals of the rows. ``resealed``: how these stand
+    where all were sealed anew.
 
     None where an audit finds nothing new, or writers that do not come to an end: the next audit seals it.
     """
@@ -92,7 +111,10 @@ def seal(session: Session, at: datetime, why: str = BY_THE_HOUR) -> AuditSeal | 
         session.execute(ONE_SEALS)
     last, until = newest_seal(session), settled_until(session)
     after = last.until if last else 0
-    if until is None or (until <= after and why == BY_THE_HOUR):
+    if until is None:
+        return None
+    rows = resealed or folded(session, last)
+    if why == BY_THE_HOUR and last is not None and until <= after and rows == last.rows:
         return None
     segment = Segment()
     for entry in session.execute(entries_by_id(after, until)):
@@ -107,11 +129,25 @@ def seal(session: Session, at: datetime, why: str = BY_THE_HOUR) -> AuditSeal | 
         digest=segment.digest,
         begun=segment.begun,
         key_id=keys.current,
+        rows=rows,
     )
     one.hash = seal_hash(keys, last.hash if last else GENESIS, one)
     session.add(one)
     session.flush()
     return one
+
+
+def folded(session: Session, last: AuditSeal | None) -> dict[str, Any] | None:
+    """Fold what was noted since the last seal, where rows are sealed; return how their seals stand."""
+    if last is None or last.rows is None:
+        return None
+    until = settled_until(session, NOTE)
+    # Writers that do not come to an end: the next seal has their notes.
+    return (
+        last.rows
+        if until is None
+        else fold(session.connection(), keys_of(session), Standing.of(last.rows), until).as_rows()
+    )
 
 
 def entries_by_id(after: int, until: int | None = None) -> Any:
@@ -208,12 +244,6 @@ def differences(one: AuditSeal, found: Segment) -> Iterator[str]:
         yield f"{what} covers {one.entries:,} entries, and there are {found.entries:,}"
     else:
         yield f"{what} covers entries that were changed, or put in the place of others"
-
-
-def first_seal(session: Session, at: datetime) -> None:
-    """Seal a record that never was: a new one, or one of before there were seals. Else nothing is done."""
-    if newest_seal(session) is None:
-        seal(session, at, FIRST)
 
 
 def unproven(session: Session) -> int:

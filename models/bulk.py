@@ -23,11 +23,15 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[dict[str, An
     """Insert rows; each must name the same columns, and every one that the database itself cannot fill."""
     if not rows:
         return
-    connection = session.connection()
+    write_many(session.connection(), table_of(model), rows)
+
+
+def write_many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows over a connection, as ``insert_many`` does."""
     if connection.dialect.name == "postgresql":
-        copy(connection, table_of(model), rows)
+        copy(connection, table, rows)
     else:
-        connection.execute(insert(table_of(model)), rows)
+        connection.execute(insert(table), rows)
 
 
 def copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 from pydantic_settings import BaseSettings
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -23,13 +23,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.ailing import ailment
 from models.audit_keys import AuditKeyError, KeyFile
-from models.audit_seals import first_seal, newest_seal
+from models.audit_seals import newest_seal
 from models.bulk import to_json
 from models.clock import now
 from models.directory import BankHoliday, CalendarVersion
 from models.full_disk import full_disk
-from models.preparing import prepare_alone
-from models.schema_versions import MIGRATIONS, newest_migration, refuse_other_schema
+from models.row_marks import watch
+from models.row_reseals import faults_before, seal_upgraded
+from models.row_seals import seal_rows_of
+from models.schema_versions import MIGRATIONS, newest_migration, refuse_other_schema, schema_of
 from models.settings import Kind, RecordSettings
 from policy.book import PolicyBook, PolicyError, compile_book
 from policy.calendar import WorkingCalendar
@@ -83,6 +85,7 @@ class Record:
         self._settings: dict[type[BaseSettings], BaseSettings] = {type(one): one for one in settings}
         self._calendars: dict[tuple[str, date, date], WorkingCalendar] = {}
         self.engine = make_engine(url)
+        seal_rows_of(self.engine, self.audit_keys.keys)
         self._reads = self.engine.execution_options(writes=False)
         self._writes = self.engine.execution_options(writes=True)
         # SQLite reads without leaving a transaction open as it is; PostgreSQL would begin and end one each time.
@@ -176,20 +179,15 @@ class Record:
                 # Two processes that start together must not both create the schema.
                 connection.execute(text("SELECT pg_advisory_xact_lock(6173)"))
             config.attributes["connection"] = connection
+            current = schema_of(connection) == newest_migration()
+            before = None if current else faults_before(connection, self.audit_keys)
             command.upgrade(config, "head")
-        self.seal_first()
-
-    def seal_first(self) -> None:
-        """Make the key of the trail and its first seal, in a record that never had one: a new one, or of before."""
-        with self.reading() as session:
-            if newest_seal(session) is not None:
-                return
-        with self.writing() as session:
-            prepare_alone(session)
-            # Not before: a key made here would be the wrong one where another program has sealed meanwhile.
-            if newest_seal(session) is None:
-                self.audit_keys.make()
-                first_seal(session, now())
+            if not current:
+                with Session(connection, info=self.session_info()) as session:
+                    if newest_seal(session) is None:
+                        self.audit_keys.make()
+                    seal_upgraded(session, now(), before)
+                    session.flush()
 
     def refuse_other_keys(self) -> None:
         """Raise ``AuditKeyError`` where this process has no key, or not the one that the record is written with."""
@@ -208,7 +206,9 @@ class Record:
         SQLite changes a table by a copy that takes its place: the rows that point to it would forbid it. So references
         are not watched meanwhile, and all are checked before it is committed.
         """
-        with self._writes.connect() as connection:
+        # Triggers that tell what is touched must not stand in the way of tables that are made anew.
+        self.engine.dispose()
+        with self._writes.execution_options(marks=False).connect() as connection:
             if self.engine.dialect.name != "sqlite":
                 with connection.begin():
                     yield connection
@@ -235,10 +235,7 @@ class Record:
         if file is not None and not (file.exists() and file.stat().st_size):
             return None
         with self._telling_what_ails_it(), self.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            return version
+            return schema_of(connection)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -258,9 +255,11 @@ def alembic_config(url: str) -> "Config":
 def make_engine(url: str) -> Engine:
     """Return an engine; on SQLite with WAL, full durability, foreign keys and explicit transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url, pool_pre_ping=True, json_serializer=to_json, json_deserializer=orjson.loads, hide_parameters=True
         )
+        watch(engine)
+        return engine
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
@@ -269,6 +268,7 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", prepare_sqlite)
+    watch(engine)
     event.listen(engine, "begin", begin_sqlite)
     return engine
 

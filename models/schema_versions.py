@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import Connection, inspect, text
+
 from policy.errors import UnavailableError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -38,3 +40,11 @@ def refuse_other_schema(found: str | None) -> None:
         to_do="nothing was changed. Stop every program on the record, make a backup, and start this one again: it "
         "upgrades the record at its start",
     )
+
+
+def schema_of(connection: Connection) -> str | None:
+    """Return the version of the schema that a connection finds; none where there is no record yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version

@@ -59,8 +59,6 @@ def open_ready_record(settings: Settings, as_at: datetime | None = None, *, make
     from casework.loading.shipped_offences import ensure_offences
 
     record = record_of(settings, make=make)
-    # Another program may have made the tables a moment ago, and not come to that yet.
-    record.seal_first()
     # Who only reads needs no key; work that could not be written down is not begun.
     record.refuse_other_keys()
     when = as_at or now()

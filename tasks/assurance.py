@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from assurance.heartbeat import beat
 from assurance.invariants import INVARIANTS, Examined, examine
 from assurance.of_cases import size
+from assurance.of_the_trail import check_when_due
 from assurance.settings import AssuranceSettings
 from casework import problems
 from models.assurance import AssuranceRun
@@ -45,6 +46,7 @@ def waiting(session: Session, as_at: datetime, area: str | None = None, limit: i
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
     """Look at invariants, put what is broken to a person, take back what is mended, and write the run down."""
     names = [str(i) for i in ids]
+    check_when_due(session, as_at)
     examined = [examine(session, INVARIANTS[name], as_at) for name in names]
     asked = problems.open_questions(session, NAME, names)
     for one in examined:

@@ -7,6 +7,7 @@ file in which its seals are told.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from assurance.settings import AssuranceSettings
 from bench.__main__ import databases
+from bench.attack.of_the_tables import edits_of_the_seals, edits_of_the_tables
 from bench.attack.of_the_trail import Edit, edits_of_the_trail
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
@@ -23,9 +25,11 @@ from models.audit_seals import seal, verify
 from models.audit_witness import bear, contradicted, present_witness, told
 from models.bulk import to_json
 from models.record import Record
+from models.row_checks import looked_at
 from models.settings import shipped
 from notifications.settings import MailSettings
 from policy.book import shipped_book
+from tests.support.every_table import filled_up
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, at
 
 
@@ -87,8 +91,25 @@ def attempt(engine: Engine, record: Record, witness: Path, edit: Edit) -> Tried:
 
 def noticed(session: Session, witness: Path) -> str:
     """Return the first sentence of a check of the whole record; empty where nothing is said."""
-    breaks = [*verify(session), *contradicted(session, told(witness))]
-    return breaks[0] if breaks else ""
+    for said in chain(verify(session), contradicted(session, told(witness))):
+        return said
+    found, _ = looked_at(session)
+    return found[0].said if found else ""
+
+
+def filled(record: Record) -> list[Edit]:
+    """Give every empty table a row, half of them sealed and half only noted, and return the edits of the tables."""
+    with record.writing() as session:
+        rows = filled_up(session.connection())
+        for _ in range(8):
+            next(rows, None)
+    with record.writing() as session:
+        seal(session, at("2026-06-12", 21))
+    with record.writing() as session:
+        for _ in filled_up(session.connection()):
+            pass
+    with record.reading() as session:
+        return [*edits_of_the_tables(session.connection()), *edits_of_the_seals()]
 
 
 def main() -> bool:
@@ -107,7 +128,8 @@ def main() -> bool:
                 )
                 record.migrate()
                 attacked(record, Path(folder))
-                unseen += told_of(name, list(tried(record, Path(folder) / "witness.jsonl", edits_of_the_trail())))
+                edits = [*edits_of_the_trail(), *filled(record)]
+                unseen += told_of(name, list(tried(record, Path(folder) / "witness.jsonl", edits)))
                 record.close()
     return unseen == 0
 

@@ -32,6 +32,8 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.row_checks import RowCheck
+from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 
@@ -261,6 +263,10 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         Offence,
         Population,
         Publication,
+        RowCheck,
+        RowNote,
+        RowSeal,
+        RowSum,
         SignInCode,
         TakeOn,
     }

@@ -175,7 +175,9 @@ class TestAudit:
         told = mappa("audit", "verify", "--json").document
         # The record was sealed once, when it was made.
         assert told.pop("seal") is not None
-        assert told == {"entries": 3, "chains": 1, "breaks": [], "seals": 1, "unproven": 0}
+        assert told == {"entries": 3, "chains": 1, "breaks": [], "seals": 1, "unproven": 0, "rows": None}
+        assert mappa("audit", "verify", "--record", "--json").document["rows"] == 0
+        assert "every row is as this program wrote it: " in mappa("audit", "verify", "--record").out
 
     def test_a_changed_entry_is_named_and_ends_with_1(self, mappa: Mappa, record: Record) -> None:
         write_trail(record)

@@ -31,6 +31,7 @@ MAKE = {
 WITHOUT_A_RECORD = {"policy show", "policy check", "automations install", "doctor", "restore", "audit make-key"}
 """Those that open none: they look at policy, at Prefect, or at what is there, or come before it."""
 ASKING = {
+    "audit accept-rows": "audit accept-rows --reason Mended",
     "record": "record level --crn X320741 --file form.json",
     "run": "run prompts",
     "simulate": "simulate --from 2026-04-01 --to 2026-04-01",

@@ -15,6 +15,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa take-on": "An area whose caseload already runs begins quietly.",
     "mappa audit make-key": "The key of the audit trail is made where the processes cannot write it.",
     "mappa audit rotate-key": "The key of the audit trail is changed.",
+    "mappa audit accept-rows": "Rows that were changed past the program are kept, with the reason.",
     "mappa audit restored": "A restore of PostgreSQL is noted in the trail, which else looks cut.",
     "mappa confirm": "A person confirms what has stopped the work.",
     "mappa confirm clock": "A clock that looks wrong and is right is confirmed.",
@@ -42,6 +43,7 @@ NEW_PARAMETERS: dict[tuple[str, str], str] = {
         "['--stuck']",
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
     ("mappa timescales", "['--taken-on']"): "What was overdue when an area was taken on waits for a decision.",
+    ("mappa audit verify", "['--record']"): "Every row is held against its seal.",
     ("mappa audit verify", "['--seal']"): "The trail is held against a seal that somebody has kept.",
     ("mappa audit verify", "['--witness']"): "The trail is held against the seals told outside.",
     ("mappa case list", "['--silent']"): "Cases about which nobody is asked in time are listed.",
@@ -226,6 +228,7 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         ("audit verify", field): "The trail is sealed, and the seals are told outside."
         for field in ("seals", "seal", "unproven")
     }
+    | {("audit verify", "rows"): "Every row can be held against its seal."}
     | {("problems", path): "A question says which facts answer it." for path in ("[].answered_by", "[].answer")}
     | {
         (document, path): "A rung may be raised again until its duty is met."

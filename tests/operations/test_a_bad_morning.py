@@ -6,6 +6,8 @@ after mending nothing is lost and nothing comes twice; the handbook has the same
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -175,6 +177,10 @@ def test_an_outage_of_ninety_days_is_confirmed_and_caught_up_once(machine: Machi
 def test_the_last_page_torn_off(machine: Machine, undisturbed: Program) -> None:
     kept = machine.folder / "kept.db"
     assert machine.mappa("backup", kept).code == 0
+    with closing(sqlite3.connect(machine.record)) as at_hand:
+        # The last page must hold something, and nothing of it may still be in the log.
+        at_hand.execute("VACUUM")
+        assert at_hand.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
     with machine.record.open("r+b") as file:
         file.truncate(machine.record.stat().st_size - PAGE // 2)
     machine.stands_still(EIGHT, "The record is damaged (", "restore the last backup", "The database says: ")
