@@ -117,7 +117,8 @@ def fold(connection: Connection, keys: Keys, was: Standing, until: int) -> Stand
     sums = sums_of(connection)
     # Sums that are not those of the last seal are not made right by what is added to them.
     sound = sums_digest(sums) == was.sums
-    for note in list(connection.scalars(select(NOTE.c.id).where(NOTE.c.id > was.until, NOTE.c.id <= until))):
+    in_order = select(NOTE.c.id).where(NOTE.c.id > was.until, NOTE.c.id <= until).order_by(NOTE.c.id)
+    for note in connection.scalars(in_order).all():
         told = gathered(keys, was.key, notes(connection, note - 1, note))
         for name, rows in told.rows.items():
             count, total = fold_table(connection, keys.by_name[was.key], name, rows)

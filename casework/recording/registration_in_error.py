@@ -37,7 +37,7 @@ class WithdrawRegistrationForm(Form):
     """A registration was told in error, and is taken out."""
 
     date: Annotated[datetime.date, label("Date", "The day of the decision.", "2026-06-02")]
-    starts_on: Annotated[
+    registered_on: Annotated[
         datetime.date, label("Registered from", "The first day of the registration, as it was told.", "2022-01-01")
     ]
     category: Annotated[int, Field(ge=1, le=4), label("Category", "The category of the registration.", 2)]
@@ -84,13 +84,13 @@ def standing_of(change: CaseChange) -> Sequence[Registration]:
 
 def the_one(case: Case, rows: Sequence[Registration], form: WithdrawRegistrationForm) -> Registration:
     """Return the registration that a form means, or refuse with those of the case."""
-    wanted = (form.starts_on, form.category, form.level)
+    wanted = (form.registered_on, form.category, form.level)
     of_case = [row for row in rows if row.case_id == case.id]
     for row in of_case:
         if (row.starts_on, row.category, row.level) == wanted:
             return row
     known = "; ".join(f"{row.starts_on}, category {row.category}, level {row.level or 'none'}" for row in of_case)
-    reason = f"starts_on: no registration of {case.reference} fits; on record: {known or 'none'}"
+    reason = f"registered_on: no registration of {case.reference} fits; on record: {known or 'none'}"
     if any((row.starts_on, row.category, row.level) == wanted for row in rows):
         reason += ". The one you mean belongs to another case of this person: give the reference of that case"
     raise RefusedError([reason])

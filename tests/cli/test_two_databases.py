@@ -27,7 +27,7 @@ from tests.cli.shapes import of_looks, with_more, words_of
 from tests.support.lifetime import CRN, ONE_YEAR, one_of_everything
 from tests.support.opened import opened
 from tests.support.postgresql import copy_database, drop_database, with_database
-from tests.support.two_databases import copied, hostile, turned_about
+from tests.support.two_databases import copied, hostile, sealed_anew, turned_about
 
 MORE = (
     "timescales --stuck", "timescales --taken-on", "timescales --state open", "problems --open",
@@ -104,6 +104,8 @@ def answers(
     copy_database(postgresql_server, "two")
     other = opened(with_database(postgresql_server, "two"))
     copied(record, other)
+    for one in (record, other):
+        sealed_anew(one)
     with turned_about(file, folder) as turned:
         called: set[CodeType] = set()
         found = {"sqlite": asked(record.url, called), "turned": asked(turned), "postgresql": asked(other.url)}
@@ -122,7 +124,10 @@ def asked(url: str, called: set[CodeType] | None = None) -> Answers:
         every = [*map(str, words), *(["--json"] if as_json else []), "--database", url]
         result = CliRunner().invoke(app, every)
         assert result.exit_code == 0, (every, result.output)
-        return json.loads(result.stdout) if as_json else result.stdout
+        answer = json.loads(result.stdout) if as_json else result.stdout
+        if words[:2] == ("audit", "verify"):
+            del answer["seal"]  # It covers how each database writes its rows.
+        return answer
 
     def see(frame: FrameType, what: str, _about: Any) -> None:
         if what == "call" and called is not None and "views" in frame.f_code.co_filename:

@@ -37,7 +37,9 @@ def test_a_poison_case(mappa: Program, undisturbed: Program, tmp_path: Path) -> 
     assert not [word for word in PERSONAL if word in answer.out + answer.err]
     healthy = [p for p in prompts(undisturbed, "message") if (p["case"], p["rung"]) != (CASE, "+1W")]
     assert prompts(mappa, "message") == healthy
-    [problem] = mappa("problems", "--open", "--json").document
+    # The audit says, too, that somebody has changed a row.
+    problem, altered = mappa("problems", "--open", "--json").document
+    assert (altered["stage"], altered["subject"]) == ("assurance", "rows-as-written")
     assert (problem["stage"], problem["case"], problem["kind"]) == ("prompts", CASE, "failure")
     assert problem["reason"].startswith("ValueError: Invalid isoformat string")
     assert CASE in mappa("timescales", "--crn", CASE).out
@@ -45,7 +47,7 @@ def test_a_poison_case(mappa: Program, undisturbed: Program, tmp_path: Path) -> 
     # Until its next try it rests, and the clock leaves it alone; then it fails again, and rests for longer.
     assert "prompts: 0 waited" in mappa("tick", "--as-at", f"{THE_DAY}T08:04").out
     assert "1 failed" in mappa("tick", "--as-at", f"{THE_DAY}T08:05").out
-    [problem] = mappa("problems", "--open", "--json").document
+    [problem] = mappa("problems", "--open", "--stage", "prompts", "--json").document
     assert (problem["tries"], problem["next_try_at"]) == (2, "2026-09-14T08:35:00+01:00")
 
     # The row is mended on Thursday. The next try does it all by itself, and says how late it is.

@@ -60,21 +60,21 @@ def test_a_prefect_server_that_hangs_and_is_killed(served: Served, tmp_path: Pat
     # It hangs: it takes connections, and says no word. What comes due goes out all the same, and the log says so.
     os.kill(server, signal.SIGSTOP)
     come_due(database, range(1, 5))
-    served.until(lambda: prompts_out(served, mappa, range(1, 5)), 30)
-    served.until(lambda: UNREPORTED in served.out.read_text(), 30)
+    served.until(lambda: prompts_out(served, mappa, range(1, 5)), 60)
+    served.until(lambda: UNREPORTED in served.out.read_text(), 60)
 
     # The operator kills what hangs. What comes due before another is up goes out as well.
     os.kill(server, signal.SIGKILL)
     come_due(database, range(5, 9))
-    served.until(lambda: prompts_out(served, mappa, range(5, 9)), 30)
-    served.until(lambda: "the Prefect server has ended; it is started again" in served.out.read_text(), 30)
+    served.until(lambda: prompts_out(served, mappa, range(5, 9)), 60)
+    served.until(lambda: "the Prefect server has ended; it is started again" in served.out.read_text(), 60)
 
     # Another is up, and later runs are reported to it.
     served.until(lambda: answers(served.api_url), 60)
     assert served.runs("prompts", "COMPLETED") == []
     come_due(database, range(9, 13))
-    served.until(lambda: prompts_out(served, mappa, range(9, 13)), 30)
-    assert served.until(lambda: served.runs("prompts", "COMPLETED"), 30)
+    served.until(lambda: prompts_out(served, mappa, range(9, 13)), 60)
+    assert served.until(lambda: served.runs("prompts", "COMPLETED"), 60)
     printed = served.out.read_text()
     assert "Prefect is back: runs are reported to it again" in printed
     assert printed.count(UNREPORTED) == 1

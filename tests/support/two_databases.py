@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from models import Base
+from models.audit_seals import UPGRADE, seal
 from models.cases import Case, Draft, Fact
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -23,6 +24,7 @@ from models.publications import Publication
 from models.record import Record
 from models.referrals import LevelSpell
 from models.registrations import ReportedEvent, Spell
+from models.row_reseals import reseal
 from models.take_on import TakeOn
 from models.transfers import AreaTransfer
 from tests.support import meeting_rows, rows
@@ -125,6 +127,12 @@ def meetings_and_more(session: Session, case: Case, number: int, name: str, empt
         rows.added(session, told, more | {"area": case.area})
     transfer = {"case_id": case.id, "number": 1, "from_area": case.area, "to_area": "Kent", "proposed_on": DAY}
     rows.added(session, AreaTransfer(receiver_email="wendy@mappa.example", reason=name, proposed_by=name), transfer)
+
+
+def sealed_anew(record: Record) -> None:
+    """Seal every row as it lies there: a copy has the seals of the other database, whose rows read differently."""
+    with record.writing() as session:
+        seal(session, rows.MORNING, UPGRADE, reseal(session))
 
 
 def copied(source: Record, target: Record) -> None:

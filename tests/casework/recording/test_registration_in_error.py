@@ -20,7 +20,7 @@ from tests.support.taken_on import cases, registrations, spell, spells, taken_on
 
 TODAY, LATER = "2026-06-01", "2026-06-03"
 WRONG: dict[str, Any] = {
-    "starts_on": "2022-01-01", "category": 1, "level": 2, "by": "Cora", "reason": "It is of another person."
+    "registered_on": "2022-01-01", "category": 1, "level": 2, "by": "Cora", "reason": "It is of another person."
 }  # fmt: skip
 RIGHT = spell("2020-01-01", location="community")
 RAISED = spell("2022-01-01", level=2, location="community")
@@ -111,7 +111,7 @@ def test_a_level_alone_keeps_nobody(story: Story) -> None:
 def test_one_of_a_closed_case_is_withdrawn_there(story: Story) -> None:
     taken_on(story, TODAY, spell("2015-01-01", "2016-03-31"), RIGHT)
     ended, running = cases(story)
-    wrong = {"starts_on": "2015-01-01", "level": 1}
+    wrong = {"registered_on": "2015-01-01", "level": 1}
     meant = "belongs to another case of this person: give the reference of that case$"
     with pytest.raises(RefusedError, match=f"no registration of {running.reference} fits.*{meant}"):
         withdraw(story, **wrong)
@@ -127,7 +127,7 @@ def test_one_of_a_closed_case_is_withdrawn_there(story: Story) -> None:
 def test_what_does_not_fit_is_refused_with_what_there_is(story: Story) -> None:
     taken_on(story, TODAY, RIGHT)
     known = "on record: 2020-01-01, category 1, level 1$"
-    for other in ({"starts_on": "2020-01-02", "level": 1}, {"starts_on": "2020-01-01", "level": None}):
+    for other in ({"registered_on": "2020-01-02", "level": 1}, {"registered_on": "2020-01-01", "level": None}):
         with pytest.raises(RefusedError, match=known):
             withdraw(story, **other)
     with pytest.raises(RefusedError, match="category: "):
