@@ -177,7 +177,7 @@ ALL = (
         "prompts-carried",
         "wrong",
         "Every prompt is in a message that exists.",
-        "Somebody has deleted rows of the outbox past the program. Restore them from a backup, or tell the recipients "
+        "Somebody has deleted messages without this program. Restore them from a backup, or tell the recipients "
         "yourself.",
         messages.prompts_not_carried,
     ),
@@ -185,7 +185,7 @@ ALL = (
         "messages-carry",
         "wrong",
         "Every message that was neither withheld nor cancelled carries a prompt.",
-        "Somebody has deleted prompts past the program. Restore them from a backup.",
+        "Somebody has deleted prompts without this program. Restore them from a backup.",
         messages.empty_messages,
     ),
     Invariant(
@@ -200,27 +200,27 @@ ALL = (
         "audit-whole",
         "wrong",
         "The entries of each chain of the audit trail are numbered 1, 2, 3 … without a gap, and end with its head.",
-        "The record was changed past the program: run mappa audit verify, keep the database as it is, and find out who "
-        "can write to it.",
+        "Somebody changed the record without this program. Run mappa audit verify, keep the database as it is, and "
+        "find out who can write to it.",
         lambda session, _as_at: audit.misshapen_chains(session),
     ),
     Invariant(
         "audit-unaltered",
         "wrong",
-        "The content of audit entries matches their hash, and what is left of erased ones their seal: of the newest at "
-        "every run, of older ones part by part.",
-        "The record was changed past the program: run mappa audit verify, keep the database as it is, and find out who "
-        "can write to it.",
+        "The content of each audit entry matches its hash, and what is left of an erased one its seal. The newest "
+        "entries are checked at every run, older ones in turn.",
+        "Somebody changed the record without this program. Run mappa audit verify, keep the database as it is, and "
+        "find out who can write to it.",
         lambda session, _as_at: audit.altered_entries(session),
     ),
     Invariant(
         "audit-sealed",
         "wrong",
-        "The audit trail has every entry and chain that its seals cover, and every seal that was told outside the "
-        "database: of the newest at every run, of older ones part by part.",
-        "The trail was cut or made anew past the program: run mappa audit verify, keep the database and the file of "
-        "witnesses as they are, and find out who can write to it. After a restore of PostgreSQL run mappa audit "
-        "restored.",
+        "Nothing is missing from the audit trail: no entry or chain that was sealed, and no seal that was told outside "
+        "the database. The newest seals are checked at every run, older ones in turn.",
+        "Somebody cut the audit trail or wrote it again without this program. Run mappa audit verify, and find out who "
+        "can write to the database. Keep the database and the file of witnesses as they are. If you have just restored "
+        "PostgreSQL, run mappa audit restored.",
         lambda session, _as_at: audit.broken_trail(session),
     ),
     Invariant(
@@ -234,10 +234,10 @@ ALL = (
     Invariant(
         "rows-as-written",
         "wrong",
-        "Every row of every table is as the program wrote it: none was changed, added, deleted or put back past it. "
-        "Once a day all are looked at.",
-        "Somebody changed the record past the program: run mappa audit verify --record for the whole list, and find "
-        "out who can write to the database. Put back what was there, or keep it as it is: mappa audit accept-rows.",
+        "Every row of every table is as this program wrote it: nobody has changed, added, deleted or put back one "
+        "without it. All are checked once a day.",
+        "Somebody changed the record without this program. Run mappa audit verify --record for the whole list, and "
+        "find out who can write to the database. Put back what was there, or keep it: mappa audit accept-rows.",
         audit.altered_rows,
     ),
     Invariant(

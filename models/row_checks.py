@@ -15,7 +15,7 @@ from models.audit_keys import Keys
 from models.audit_seals import AuditSeal
 from models.base import Base
 from models.row_folds import Pending, Standing, gathered, notes, sums_of
-from models.row_marks import content_of, function_text, key_of, on_sqlite, sealed_tables
+from models.row_marks import NAMES_SOMEBODY, content_of, function_text, key_of, on_sqlite, sealed_tables
 from models.row_seals import WRAP, hashing, summing, sums_digest
 
 CHUNK = 5000
@@ -121,13 +121,15 @@ class At:
             if noted.after is not None or not noted.follows(None):
                 yield self.fault(row, None, "was deleted")
         if (count, f"{total % WRAP:032x}") != sealed and (count or sealed[0]):
-            counts = f"{sealed[0]:,} rows were sealed, and {count:,} are"
+            counts = f"sealed rows: {sealed[0]:,} expected, {count:,} found"
             same = count == sealed[0]
             yield Fault(f"{name}: {'rows were put back as they once were' if same else counts}", name)
 
     def fault(self, row: str, seal: str | None, what: str) -> Fault:
         """Return the fault of a row."""
-        return Fault(f"{self.table.name} {row} {what}", str(self.table.name), row, seal)
+        name = str(self.table.name)
+        said = f"a row of {name}" if name in NAMES_SOMEBODY else f"{name} {row}"
+        return Fault(f"{said} {what}", name, row, seal)
 
     def rows_and_seals(self, columns: Collection[str] | None) -> Iterator[Any]:
         """Yield key, content and seal of every row; no seal of a row that has none."""

@@ -28,6 +28,8 @@ APART = frozenset(
     }
 )
 """Tables whose rows are not sealed: the trail and the seals have their own, and a sign-in lives for hours."""
+NAMES_SOMEBODY = frozenset({"case_reader"})
+"""Tables whose key has the address of a person: what is said of a row of theirs does not show it."""
 Mark = tuple[str, str, str | None, str | None]
 """Table, key, content before, content now: nothing before of a row that came, nothing now of one that went."""
 MARKS, SAVED = "row_marks", "row_marks_saved"

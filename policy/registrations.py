@@ -75,6 +75,11 @@ def flags_of(one: Registered, others: Sequence[Registered]) -> list[str]:
     return [flag.value for flag in found]
 
 
+def flags_of_each(rows: Sequence[Registered]) -> list[list[str]]:
+    """Return what today's rules would not allow of each registration of a person beside all the others, in order."""
+    return [flags_of(one, [*rows[:place], *rows[place + 1 :]]) for place, one in enumerate(rows)]
+
+
 def overlap(one: Registered, other: Registered) -> bool:
     """Tell whether two registrations share more than the day on which one follows the other."""
     return max(one.starts_on, other.starts_on) < min(one.last, other.last)

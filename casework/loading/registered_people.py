@@ -18,7 +18,7 @@ from models.bulk import insert_many
 from models.cases import Case
 from models.people import Person, Sentence
 from models.registrations import Registration
-from policy.registrations import Registered, Stretch, flags_of, stretches
+from policy.registrations import Registered, Stretch, flags_of_each, stretches
 
 
 @dataclass(slots=True)
@@ -185,8 +185,8 @@ def key_of(says: dict[str, Any]) -> tuple[date, int, int | None]:
 
 def flag(whole: Whole) -> None:
     """Note on each registration of a person what today's rules would not allow."""
-    seen = [one.as_registered() for one in whole.ones]
-    for place, one in enumerate(whole.ones):
-        one.flags = flags_of(seen[place], [*seen[:place], *seen[place + 1 :]])
+    found = flags_of_each([one.as_registered() for one in whole.ones])
+    for one, flags in zip(whole.ones, found, strict=True):
+        one.flags = flags
         if one.row is not None and one.row.flags != one.flags:
             one.row.flags = one.flags

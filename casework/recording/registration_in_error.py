@@ -26,7 +26,7 @@ from models.people import Sentence
 from models.registrations import Registration
 from policy.eligibility import held_by_orders
 from policy.outcomes import Closing
-from policy.registrations import flags_of, stretches
+from policy.registrations import flags_of_each, stretches
 from policy.vocabulary import FactKind
 
 # Where a person is follows from what happened to them: no day is told by taking a registration out.
@@ -59,9 +59,8 @@ def apply_withdrawal(change: CaseChange, form: WithdrawRegistrationForm) -> str:
     change.note(
         "registration-withdrawn", f"registration {wrong.id}", None, {"withdrawn_on": form.date, "reason": form.reason}
     )
-    seen = [registered(row) for row in rows]
-    for place, row in enumerate(rows):
-        row.flags = flags_of(seen[place], [*seen[:place], *seen[place + 1 :]])
+    for row, flags in zip(rows, flags_of_each([registered(row) for row in rows]), strict=True):
+        row.flags = flags
     left = [row for row in rows if row.case_id == case.id]
     change.session.flush()
     keep_levels(change.session, {case.id: stretches([registered(row) for row in left])}, {case.id: case}, change.actor)
