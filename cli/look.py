@@ -180,12 +180,15 @@ def case_list(
     json: Json = False,
 ) -> None:
     """List cases, open and closed."""
-    from assurance.silence import silent_cases
     from views.cases import CaseView
     from views.cases import cases as find
 
     with looking(area) as session:
-        only = silent_cases(session, as_at_or_now(as_at), area) if silent else None
+        only = None
+        if silent:
+            from assurance.silence import silent_cases
+
+            only = silent_cases(session, as_at_or_now(as_at), area)
         found = find(session, area=area, stage=stage, category=category, only=only)
         show_views(found, CaseView, "no cases", json, limit)
 

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import given
-from casework.recording.registry import KINDS
 from models.cases import Case, Problem
 from policy.vocabulary import FactKind
 from views.model import LEFT_OUT, Moment, View, equal, filled
@@ -79,5 +78,10 @@ def problems(
 
 def answer(view: ProblemView) -> str | None:
     """Return how a question is answered: the titles of the forms, with the commands."""
+    if not view.answered_by:
+        return None
+    # All the forms there are: few problems are questions, and every page of a case lists its problems.
+    from casework.recording.registry import KINDS
+
     forms = [f"{KINDS[FactKind(kind)].title} (mappa record {kind})" for kind in view.answered_by]
-    return ", or ".join(forms) or None
+    return ", or ".join(forms)

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-from cli.app import app
+from cli.app import WHERE, app, found_at
 from tests.support.command_line import Mappa
 from tests.support.environment import without_settings
 
@@ -132,13 +132,10 @@ def test_a_defect_keeps_its_traceback(mappa: Mappa, monkeypatch: pytest.MonkeyPa
 
 
 def test_tracebacks_never_show_local_variables() -> None:
-    def apps(of: typer.Typer) -> list[typer.Typer]:
-        return [
-            of,
-            *(one for group in of.registered_groups if group.typer_instance for one in apps(group.typer_instance)),
-        ]
-
-    assert not any(one.pretty_exceptions_show_locals for one in apps(app))
+    groups = [one for place in WHERE.values() if isinstance(one := found_at(place), typer.Typer)]
+    # None of them holds another, whose tracebacks would have to be asked for, too.
+    assert not any(one.registered_groups for one in (app, *groups))
+    assert not any(one.pretty_exceptions_show_locals for one in (app, *groups))
 
 
 class TestInAProcessOfItsOwn:
@@ -187,21 +184,3 @@ class TestInAProcessOfItsOwn:
             check=False,
         )
         assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize("arguments", [["--help"], ["timescales", "--json"], ["policy", "show"]])
-    def test_only_what_serves_flows_imports_prefect(self, tmp_path: Path, arguments: list[str]) -> None:
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
-        done = subprocess.run(
-            [sys.executable, "-X", "importtime", "-c", START, *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        modules = {
-            line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")
-        }
-        assert done.returncode == 0
-        assert not {"prefect", "apscheduler", "fastapi"} & modules
