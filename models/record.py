@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from models.addresses import shown_url
 from models.ailing import ailment
 from models.audit_keys import AuditKeyError, KeyFile
 from models.audit_seals import newest_seal
@@ -51,7 +52,7 @@ class NoRecordError(RecordError):
     def __init__(self, url: str) -> None:
         """Say where it was looked for: a file by its whole path, as a relative one depends on the folder."""
         file = file_of(url)
-        shown = make_url(url).render_as_string(hide_password=True)
+        shown = shown_url(url)
         super().__init__(
             f"there is no record in {shown if file is None else file.absolute()}",
             to_do="name the right place with --database or MAPPA_DATABASE_URL; to make a new record there, load a file "

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from assurance.invariants import ALL, Examined, examine
 from assurance.settings import AssuranceSettings
+from models.addresses import shown_url
 from models.assurance import AssuranceRun
 from models.clock import now
 from models.directory import DirectoryEntry
@@ -25,6 +26,7 @@ from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
 from service.known_record import UnexpectedRecordError, refuse_new, refuse_unexpected
+from service.prefect.redis import AWAY, MENDS, reaches_redis
 from service.prefect.secret import CLIENT, SERVER, lets_in, signed_in
 from service.prefect.server import is_up
 from service.settings import Settings, read_settings, unknown_variables
@@ -102,11 +104,18 @@ def prefect(settings: Settings) -> Check:
             "Prefect", "warning", f"the server at {url} lets anybody start runs", f"Give it a secret: set {SERVER}."
         )
     home = None if settings.prefect_api_url else settings.serve.prefect_home
-    if lets_in(url, signed_in(home)):
-        return Check("Prefect", "ok", f"the server answers at {url}")
-    return Check(
-        "Prefect", "warning", f"the server at {url} does not take our secret", f"Set {CLIENT} to what the server has."
-    )
+    ours = signed_in(home)
+    if not lets_in(url, ours):
+        return Check(
+            "Prefect",
+            "warning",
+            f"the server at {url} does not take our secret",
+            f"Set {CLIENT} to what the server has.",
+        )
+    if not reaches_redis(url, ours):
+        said = f"the server at {url} answers, but {AWAY}: no worker is handed a run, and work goes on without them"
+        return Check("Prefect", "warning", said, f"{MENDS[:1].upper()}{MENDS[1:]}.")
+    return Check("Prefect", "ok", f"the server answers at {url}")
 
 
 def of_the_record(settings: Settings) -> Iterator[Check]:
@@ -114,7 +123,7 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
     url = make_url(settings.record.database_url)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     yield from disk([settings.serve.state_dir, *([file.parent] if file else [])])
-    shown = url.render_as_string(hide_password=True)
+    shown = shown_url(settings.record.database_url)
     if file is not None and not file.exists():
         yield missing(settings, f"{shown} does not exist")
         return

@@ -89,10 +89,39 @@ def test_a_wrong_setting_is_a_sentence_that_names_its_variable(
     assert answer.err.startswith(sentence)
 
 
-def test_a_refused_database_url_shows_no_password(mappa: Mappa) -> None:
-    answer = mappa("timescales", "--database", "mysql://clerk:hunter2@host/db")
-    assert (answer.code, "hunter2" in answer.err) == (2, False)
-    assert answer.err.startswith("MAPPA_DATABASE_URL: ")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://clerk:hunter2@host/db",
+        "mysql:clerk:hunter2",
+        "postgresql://clerk:pw@hunter2@host:5432/db",
+        "postgresql://clerk:pw@hunter2/x@host/db",
+        "postgresql://clerk:pw@x:hunter2@host/db",
+        "postgresql://clerk:pw@x?hunter2@host/db",
+        "postgresql://clerk:hunter2/db",
+        "postgresql://clerk:pw@host:hunter2/db",
+    ],
+)
+def test_a_refused_database_url_shows_no_part_of_a_password(mappa: Mappa, url: str) -> None:
+    for answer in (mappa("timescales", "--database", url), mappa("doctor", "--database", url)):
+        assert answer.code != 0
+        assert "hunter2" not in answer.out + answer.err
+        assert "MAPPA_DATABASE_URL: is n" in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        # RFC 3986, 3.2.1 and 2.1: what separates the parts of a URL is percent-encoded inside one.
+        "postgresql://clerk:p%40hunter2%3A%2F%23@127.0.0.1:9/db",
+        "postgresql://clerk:a:b/hunter2#c?d@127.0.0.1:9/db",
+        "postgresql://clerk@127.0.0.1:9/db?password=hunter2",
+    ],
+)
+def test_doctor_shows_no_part_of_a_password_of_a_database_that_it_cannot_reach(mappa: Mappa, url: str) -> None:
+    answer = mappa("doctor", "--database", url)
+    assert "127.0.0.1:9/db" in answer.out
+    assert "hunter2" not in answer.out + answer.err
 
 
 def test_all_wrong_settings_are_told_at_once(mappa: Mappa, monkeypatch: pytest.MonkeyPatch) -> None:
