@@ -11,18 +11,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from casework.loading import (
-    board_meetings,
-    directory_entries,
-    offences,
-    population,
-    registration_columns,
-    reported_events,
-    sentence_columns,
-)
+from casework.loading import offences, population, sentence_columns
 from casework.loading.cells import Words, age, email_address, months
 from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
+from casework.loading.kinds_of_file import FILES
 from casework.loading.report import OWN_COLUMNS
 from casework.recording import KINDS
 from casework.recording.fact_type import FactType, Group
@@ -48,13 +41,16 @@ from policy.vocabulary import FactKind
 from policy.words import role_name
 
 INTRODUCTION = f"""
-Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
-missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and reason in
-{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded, and so is the
+A file is a workbook (XLSX) or CSV, with a header; columns in any order, dates as 2027-03-12 or as dates of the
+workbook. Another source's names, dates and codes are told in a [mapping file](../how-to-files.md). An unknown column is
+an error, a missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and
+reason in {codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded, and so is the
 apostrophe before a cell that a spreadsheet would take for a formula. Columns without a name are passed over where they
 are empty. A no-break space is read as a space, and characters that cannot be seen go.
-Text that was decoded twice is refused. FILE may be a pipe. A file that
-cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters) loads nothing.
+Text that was decoded twice is refused. CSV is UTF-8, or UTF-16 with its mark, with commas, semicolons,
+tabs or `|` between the cells. FILE may be a pipe. A file that
+cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters, merged cells)
+loads nothing.
 """
 KEYS = {
     "directory": "One row a person and role. A row is known by area, agency, unit, role and e-mail address. An entry "
@@ -129,16 +125,9 @@ VALUES: dict[Any, str] = {
 def page_of_files() -> str:
     """Return the page."""
     parts = [INTRODUCTION]
-    loaded = {
-        "directory": directory_entries.columns(shipped_book().agencies),
-        "sentences": sentence_columns.columns(london_date(now())),
-        "offences": offences.COLUMNS,
-        "registrations": registration_columns.columns(),
-        "events": reported_events.COLUMNS,
-        "population": population.columns(),
-        "board-meetings": board_meetings.columns(shipped_book().agencies),
-    }
-    for kind, columns in loaded.items():
+    today = london_date(now())
+    for kind in KEYS:
+        columns = FILES[kind].columns(today)
         parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns)]
     parts += ["## Facts", facts_words()]
     for group in Group:

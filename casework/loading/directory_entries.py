@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.loading.as_written import AREA, alike
 from casework.loading.cells import Words, email_address, iso_day, outside_limits, read_cells
 from casework.loading.columns import Column, Columns, Reader, agency, one_of
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.reading import Check
 from casework.loading.report import Reject
 from models.audit import Change, append
@@ -179,7 +179,7 @@ def write_by_hand(
     It is checked as a row of the directory file is, and written as one. Where there is a reason, nothing is changed.
     """
     texts = {name: tidied(text) for name, text in typed.items()}
-    values, rejects = checker(policies(session), london_date(as_at), AREA)(Row(0, list(texts.values()), texts))
+    values, rejects = checker(policies(session), london_date(as_at), AREA)(Row(0, list(texts.values()), texts, {}))
     if rejects:
         return rejects
     there = Entries(session).find(values)

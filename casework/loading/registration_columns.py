@@ -7,7 +7,7 @@ from typing import Any
 from casework.loading.as_written import AREA
 from casework.loading.cells import Words, outside_limits, read_cells
 from casework.loading.columns import Closed, Column, Columns, Reader, lead_agency, one_of
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.report import Reject
 from casework.loading.sentence_columns import day
 from policy import identifiers

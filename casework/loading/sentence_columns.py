@@ -8,7 +8,7 @@ from typing import Any
 from casework.loading.as_written import AREA
 from casework.loading.cells import Words, age, email_address, iso_day, months, outside_limits, read_cells
 from casework.loading.columns import YES_NO, Column, Columns, Reader, identifying_agency, lead_agency, one_of
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.report import Reject
 from policy import identifiers
 from policy.book import PolicyBook
@@ -63,10 +63,10 @@ def columns(today: date, area: Reader = AREA) -> Columns:
         Column("offence_description", Words(300)),
         Column("offence_date", day),
         Column("restriction_order", YES_NO),
-        Column("term_months", months),
-        Column("total_term_months", months),
-        Column("victim_age", age),
-        Column("offender_age_at_offence", age),
+        Column("term_months", months, number=True),
+        Column("total_term_months", months, number=True),
+        Column("victim_age", age, number=True),
+        Column("offender_age_at_offence", age, number=True),
         Column("conditional_release_date", day, ahead=Ahead.END),
         Column("automatic_release_date", day, ahead=Ahead.END),
         Column("parole_eligibility_date", day, ahead=Ahead.END),

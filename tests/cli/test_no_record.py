@@ -28,7 +28,15 @@ MAKE = {
     "serve", "demo",
 }  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""
-WITHOUT_A_RECORD = {"policy show", "policy check", "automations install", "doctor", "restore", "audit make-key"}
+WITHOUT_A_RECORD = {
+    "policy show",
+    "policy check",
+    "automations install",
+    "doctor",
+    "restore",
+    "audit make-key",
+    "load map",
+}
 """Those that open none: they look at policy, at Prefect, or at what is there, or come before it."""
 ASKING = {
     "audit accept-rows": "audit accept-rows --reason Mended",

@@ -31,6 +31,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
     "mappa load board-meetings": "Meetings of the Strategic Management Board are loaded.",
+    "mappa load map": "A mapping is proposed for a file that calls its columns something else.",
     "mappa published": "The reports that are published on schedule are listed.",
     "mappa board-meetings": "Meetings of the Strategic Management Board are listed.",
     "mappa report kpi": "The indicators are counted.",
@@ -38,6 +39,10 @@ NEW_COMMANDS: dict[str, str] = {
 }
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {
+    **{
+        (f"mappa load {kind}", "['--mapping']"): "Files of other systems are read as they are."
+        for kind in ("directory", "sentences", "offences")
+    },
     (
         "mappa timescales",
         "['--stuck']",
