@@ -221,15 +221,47 @@ def map_columns(
     if to is None:
         say(text.rstrip("\n"))
         return
-    write_new(to, text)
+    write_new(to, text.encode())
     say(f"{file.name} looks like {found}; the mapping is in {to}: check each line of it")
 
 
-def write_new(path: Path, text: str) -> None:
+@command(app)
+def templates(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder to write them to. It is made.", file_okay=False)
+    ],
+) -> None:
+    """Write a blank workbook to fill in for each kind of file.
+
+    Each has its choices as lists, and a sheet of notes that says what each column is.
+    """
+    from casework.loading.kinds_of_file import FILES
+    from casework.loading.templates import template
+    from models.clock import now
+    from policy.calendar import london_date
+
+    today = london_date(now())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUsageError(f"cannot be made: {error.strerror}", where=str(folder)) from error
+    there = [name for name in FILES if (folder / f"{name}.xlsx").exists()]
+    if there:
+        raise WrongUsageError(
+            f"there is a file already: {', '.join(f'{name}.xlsx' for name in there)}",
+            where=str(folder),
+            to_do="choose another folder: somebody may have filled it in",
+        )
+    for name in FILES:
+        write_new(folder / f"{name}.xlsx", template(name, today))
+        say(f"{folder / name}.xlsx")
+
+
+def write_new(path: Path, content: bytes) -> None:
     """Write a file that is not there yet."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(content)
     except FileExistsError:
         raise WrongUsageError("there is such a file already", where=str(path), to_do="choose another name") from None
     except OSError as error:

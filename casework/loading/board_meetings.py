@@ -33,11 +33,11 @@ Key = tuple[str, date, str, str]
 def columns(agencies: Collection[str], area: Reader = AREA) -> Columns:
     """Return the columns; ``agencies`` are those that the policies know, ``area`` reads the name of an area."""
     return Columns(
-        Column("area", area, required=True),
-        Column("date", iso_day, required=True),
-        Column("agency", agency(agencies), required=True),
-        Column("attendance", one_of(AtTheBoard), required=True),
-        Column("name", Words(120)),
+        Column("area", area, required=True, about="The MAPPA area."),
+        Column("date", iso_day, required=True, about="The day of the meeting."),
+        Column("agency", agency(agencies), required=True, about="The agency that was invited."),
+        Column("attendance", one_of(AtTheBoard), required=True, about="Whether it came."),
+        Column("name", Words(120), about="Who was invited; empty: the agency alone."),
     )
 
 

@@ -62,12 +62,17 @@ def offence_code(text: str) -> str:
 
 
 COLUMNS = Columns(
-    Column("offence_code", offence_code, required=True),
-    Column("schedule", one_of(Schedule), required=True),
-    Column("part", one_of(Part)),
-    Column("paragraph", Words(12)),
-    Column("description", Words(300)),
-    Column("group", Words(60)),
+    Column("offence_code", offence_code, required=True, about="The code of the Criminal Justice System."),
+    Column(
+        "schedule",
+        one_of(Schedule),
+        required=True,
+        about="Schedule 3 of the Sexual Offences Act 2003, 15 of the Criminal Justice Act 2003, or none.",
+    ),
+    Column("part", one_of(Part), about="The part of the schedule; Schedule 15 needs it."),
+    Column("paragraph", Words(12), about="The paragraph of the schedule."),
+    Column("description", Words(300), about="What the offence is."),
+    Column("group", Words(60), about="Not read: for whoever keeps the file."),
 )
 
 

@@ -44,9 +44,15 @@ def people(text: str) -> int:
 def columns(area: Reader = AREA) -> Columns:
     """Return the columns; ``area`` reads the name of an area."""
     return Columns(
-        Column("area", area, required=True),
-        Column("year", year, required=True, number=True),
-        Column("aged_10_and_over", people, required=True, number=True),
+        Column("area", area, required=True, about="The MAPPA area."),
+        Column("year", year, required=True, number=True, about="The year of the mid-year estimate."),
+        Column(
+            "aged_10_and_over",
+            people,
+            required=True,
+            number=True,
+            about="How many people aged ten and over lived there.",
+        ),
     )
 
 

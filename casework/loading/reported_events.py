@@ -38,12 +38,20 @@ OF_THE_DAY = ("case_id", "area", "unit", "category", "level")
 
 
 COLUMNS = Columns(
-    Column("crn", identifiers.crn, required=True),
-    Column("kind", one_of(ReportedKind), required=True),
-    Column("date", day, required=True),
-    Column("category", Closed({str(one.value): one.value for one in Category})),
-    Column("level", Closed({str(one.value): one.value for one in Level})),
-    Column("detail", Words(500)),
+    Column("crn", identifiers.crn, required=True, about="The case reference number of probation (Delius)."),
+    Column("kind", one_of(ReportedKind), required=True, about="What happened."),
+    Column("date", day, required=True, about="The day on which it happened."),
+    Column(
+        "category",
+        Closed({str(one.value): one.value for one in Category}),
+        about="The category on that day; empty: by the record.",
+    ),
+    Column(
+        "level",
+        Closed({str(one.value): one.value for one in Level}),
+        about="The level on that day; empty: by the record.",
+    ),
+    Column("detail", Words(500), about="A note. It names nobody who need not be named."),
 )
 
 

@@ -73,6 +73,15 @@ class TestLoad:
             True,
         )
 
+    def test_blank_workbooks_are_written_and_none_that_is_there_is_lost(self, mappa: Mappa, tmp_path: Path) -> None:
+        folder = tmp_path / "blank"
+        assert mappa("load", "templates", folder).out.splitlines()[0] == f"{folder}/sentences.xlsx"
+        assert len(list(folder.glob("*.xlsx"))) == 7
+        (folder / "sentences.xlsx").write_text("filled in", encoding="utf-8")
+        again = mappa("load", "templates", folder)
+        assert (again.code, "somebody may have filled it in" in again.err) == (2, True)
+        assert (folder / "sentences.xlsx").read_text(encoding="utf-8") == "filled in"
+
     def test_a_pipe_is_read_once_and_whole(self, mappa: Mappa, tmp_path: Path) -> None:
         pipe = tmp_path / "pipe.csv"
         os.mkfifo(pipe)

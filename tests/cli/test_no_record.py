@@ -36,6 +36,7 @@ WITHOUT_A_RECORD = {
     "restore",
     "audit make-key",
     "load map",
+    "load templates",
 }
 """Those that open none: they look at policy, at Prefect, or at what is there, or come before it."""
 ASKING = {

@@ -31,6 +31,7 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
     "mappa load board-meetings": "Meetings of the Strategic Management Board are loaded.",
+    "mappa load templates": "Blank workbooks are written for whoever fills them in.",
     "mappa load map": "A mapping is proposed for a file that calls its columns something else.",
     "mappa published": "The reports that are published on schedule are listed.",
     "mappa board-meetings": "Meetings of the Strategic Management Board are listed.",

@@ -1,8 +1,10 @@
 """A role counts in its own area alone: what is loaded, and what is looked on, for another is refused or not shown."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from models.cases import QUESTION, Case, Problem
@@ -89,6 +91,15 @@ def test_a_workbook_is_loaded_with_the_mapping_that_is_sent_beside_it(desk: Desk
     told = send("columns.surname = 'Last name'")
     assert "2 rows read, 1 new, 0 changed, 0 known already, 1 rejected" in told
     assert "Was turned into the number 320746 by the spreadsheet" in told
+
+
+def test_a_blank_workbook_to_fill_in_is_given_out(desk: Desk) -> None:
+    desk.sign_in(CORA, at(TODAY, 10))
+    links = [str(one["href"]) for one in desk.get("/load").soup.select('a[href$=".xlsx"]')]
+    assert "/load/templates/sentences.xlsx" in links
+    given = desk.client.get("/load/templates/sentences.xlsx")
+    assert load_workbook(BytesIO(given.content)).sheetnames == ["sentences", "Notes", "Choices"]
+    assert desk.client.get("/load/templates/offences.xlsx").status_code == 404
 
 
 def test_a_coordinator_loads_no_sentence_of_another_area(desk: Desk) -> None:

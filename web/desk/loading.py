@@ -11,7 +11,9 @@ from starlette.responses import Response
 
 from casework.loading.kinds_of_file import FILES
 from casework.loading.mapping import FileMapping, read_mapping
-from policy.errors import InvalidError, MappaError
+from casework.loading.templates import template
+from policy.calendar import london_date
+from policy.errors import InvalidError, MappaError, NotFoundError
 from web.access.directory_rights import guard_of
 from web.access.rights import Action, areas_for
 from web.pages import page
@@ -20,6 +22,7 @@ from web.visit import Visit
 
 PAGES = Pages()
 REJECTS_SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NAME = 60
 NO_LETTER = re.compile(r"[^A-Za-z0-9 _-]+", re.ASCII)
 LOADERS = {name: kind for name, kind in FILES.items() if name != "offences"}
@@ -56,6 +59,16 @@ def load(visit: Visit) -> Response:
         told = rejects.read_text(encoding="utf-8-sig") if rejects.is_file() else ""
     return page(visit, "load.html", **shown, report=report, error="", told=told, most=REJECTS_SHOWN,
                 name=file.filename)  # fmt: skip
+
+
+@PAGES.get("/load/templates/{kind}.xlsx", Action.LOAD)
+def blank(visit: Visit) -> Response:
+    """Give a blank workbook to fill in."""
+    kind = visit.parts["kind"]
+    if kind not in LOADERS:
+        raise NotFoundError("there is no such template")
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
+    return Response(template(kind, london_date(visit.as_at)), media_type=XLSX, headers=headers)
 
 
 def kept(file: UploadFile, folder: Path) -> Path:
