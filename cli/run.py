@@ -203,6 +203,11 @@ def refuse_impossible(start: date, end: date, answers: int | None, rates: Path |
         raise WrongUsageError(
             "a simulation would e-mail real people about other days", to_do="set MAPPA_TRANSPORT=folder for it"
         )
+    if settings().mail.imap_host:
+        raise WrongUsageError(
+            "a simulation would take what real people answer for answers of other days",
+            to_do="set MAPPA_IMAP_HOST to nothing for it",
+        )
 
 
 def answering_for(record: "Record", seed: int | None, rates: Path | None, area: str | None) -> "Answering | None":

@@ -26,6 +26,7 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.replies import Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
@@ -58,7 +59,9 @@ __all__ = [
     "Fact",
     "HandOver",
     "LevelSpell",
+    "Mailbox",
     "Meeting",
+    "MeetingAnswer",
     "Merge",
     "Message",
     "MinutesVersion",
@@ -71,9 +74,11 @@ __all__ = [
     "Problem",
     "Prompt",
     "Publication",
+    "ReceivedMail",
     "Referral",
     "Registration",
     "ReportedEvent",
+    "ReturnedAddress",
     "RowCheck",
     "RowNote",
     "RowSeal",

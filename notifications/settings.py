@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.settings import PREFIX
@@ -59,7 +59,24 @@ class MailSettings(BaseSettings):
     )
     calendar_answers_read: bool = Field(
         default=False,
-        description="Ask those invited for an answer by calendar: only where somebody reads what MAPPA_MAIL_FROM gets.",
+        description="Ask those invited for an answer by calendar though MAPPA_IMAP_HOST is empty: only where somebody "
+        "reads what MAPPA_MAIL_FROM gets.",
+    )
+    imap_host: str = Field(
+        default="",
+        description="Name of the server with the mailbox of MAPPA_MAIL_FROM; empty: what comes back is not read.",
+    )
+    imap_port: int = Field(default=993, ge=1, le=65535, description="Port of that server.")
+    imap_tls: bool = Field(
+        default=True, description="Encrypt the connection to it; false only for a server on this machine."
+    )
+    imap_ca_file: Path | None = Field(default=None, description="Certificates to trust instead of the system's (PEM).")
+    imap_user: str = Field(default="", description="Name to log in to the mailbox with.")
+    imap_password: SecretStr = Field(default=SecretStr(""), description="Password to log in to the mailbox with.")
+    imap_folder: str = Field(default="INBOX", min_length=1, description="Folder of the mailbox that is read.")
+    imap_minutes: float = Field(default=5, gt=0, le=1440, description="How often the mailbox is read, minutes.")
+    imap_timeout_seconds: float = Field(
+        default=30, gt=0, le=300, description="How long to wait for an answer of that server, seconds."
     )
     lease_minutes: int = Field(
         default=15, ge=1, le=1440, description="How long a claimed message stays claimed, minutes."
@@ -119,12 +136,12 @@ class MailSettings(BaseSettings):
             raise ValueError(f"MAPPA_DESK_URL: {url!r} is not a web address, such as https://mappa.example")
         return url.rstrip("/")
 
-    @field_validator("smtp_ca_file")
+    @field_validator("smtp_ca_file", "imap_ca_file")
     @classmethod
-    def certificates_exist(cls, path: Path | None) -> Path | None:
+    def certificates_exist(cls, path: Path | None, info: ValidationInfo) -> Path | None:
         """Refuse a file that is not there: the first message would be late to find it missing."""
         if path is not None and not path.is_file():
-            raise ValueError(f"MAPPA_SMTP_CA_FILE: {path} is not a file")
+            raise ValueError(f"{PREFIX}{str(info.field_name).upper()}: {path} is not a file")
         return path
 
     @model_validator(mode="after")
@@ -147,3 +164,22 @@ class MailSettings(BaseSettings):
                 f"{self.smtp_host} in clear; set it to true"
             )
         return self
+
+    @model_validator(mode="after")
+    def mailbox_complete(self) -> Self:
+        """Refuse a mailbox without what it takes to read it safely."""
+        if not self.imap_host:
+            return self
+        if not (self.imap_user and self.imap_password.get_secret_value()):
+            raise ValueError("MAPPA_IMAP_USER or MAPPA_IMAP_PASSWORD is not set: MAPPA_IMAP_HOST needs both")
+        if not self.imap_tls and self.imap_host not in THIS_MACHINE:
+            raise ValueError(
+                f"MAPPA_IMAP_TLS is false: the password of the mailbox would cross the network to {self.imap_host} in "
+                "clear; set it to true"
+            )
+        return self
+
+    @property
+    def asks_for_answers(self) -> bool:
+        """Tell whether those invited are asked for an answer by calendar: somebody, or this program, reads it."""
+        return self.calendar_answers_read or bool(self.imap_host)

@@ -32,6 +32,7 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.replies import Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
@@ -145,6 +146,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "grade_reason": WORD,
         "report": WORD,
     },
+    MeetingAnswer: {"email": KEPT, "answer": KEPT},
     Absence: {
         "agency": KEPT,
         "status": KEPT,
@@ -260,9 +262,12 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         DeskSession,
         DirectoryEntry,
         HandOver,
+        Mailbox,
         Offence,
         Population,
         Publication,
+        ReceivedMail,
+        ReturnedAddress,
         RowCheck,
         RowNote,
         RowSeal,

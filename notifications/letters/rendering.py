@@ -135,7 +135,7 @@ def render(
     text = template(f"{envelope.kind}/body.txt").render(content)
     html = template(f"{envelope.kind}/body.html").render(content)
     message = assembled(envelope, settings.mail_from, text, html)
-    enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.calendar_answers_read)
+    enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.asks_for_answers)
     return message
 
 

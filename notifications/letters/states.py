@@ -19,6 +19,7 @@ from models.orders import CourtOrder
 from models.people import Person
 from notifications.letters.absences import ANSWERS
 from notifications.letters.lines import PromptLine
+from notifications.letters.news import with_news
 from notifications.letters.source import one_line
 from policy.agencies import Agency
 from policy.calendar import LONDON, london_date
@@ -39,12 +40,14 @@ NO_ANSWER = "no_answer"
 def with_states(session: Session, lines: Lines, as_at: datetime) -> list[PromptLine]:
     """Return the lines, each with the first state of its duty that holds, of those its kind has words for.
 
-    A line about a meeting to come to says when and where that is, whatever the state.
+    A line about a meeting to come to says when and where that is, whatever the state; one about what came back, what
+    that was.
     """
     places = invited()(session, attending, as_at) if (attending := [line for line in lines if line.attends]) else {}
     speaking = {state: [line for line in lines if state in states_of(line)] for state in DutyState}
     found = {state: FINDERS[state](session, those, as_at) for state, those in speaking.items() if those}
-    return [stated(replace(line, told=places.get(line.timescale_id, "")), found) for line in lines]
+    stands = [stated(replace(line, told=places.get(line.timescale_id, "")), found) for line in lines]
+    return with_news(session, stands, as_at)
 
 
 def states_of(line: PromptLine) -> Iterable[DutyState]:

@@ -25,6 +25,7 @@ from notifications.outbox.addresses import AddressRefused, writable_address
 from notifications.outbox.claimants import new_claimant
 from notifications.outbox.claims import Claims
 from notifications.outbox.contents import Carried, carried, ids_of, set_apart, withdraw
+from notifications.outbox.handed import Handed, Transport
 from notifications.outbox.outcomes import (
     ACTOR,
     Delivery,
@@ -37,12 +38,13 @@ from notifications.outbox.outcomes import (
 )
 from notifications.outbox.pausing import held_by_pauses
 from notifications.outbox.readdressing import Holders, addressed_anew, holders
+from notifications.outbox.returned import HELD, mark
 from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
-from notifications.outbox.transports import Handed, Transport
 from notifications.outbox.witnesses import everybody_alike, witnesses
 from notifications.outbox.writing import written
 from notifications.recipients import RESTRICTED
 from notifications.settings import MailSettings
+from policy.addresses import normal
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
 
@@ -234,6 +236,9 @@ class Round:
         if not open_:
             doubt = "; an earlier sending may have arrived" if claim.repeat else ""
             return self.close(claim, [], MessageState.CANCELLED, f"somebody else is asked now{doubt}")
+        if normal(claim.recipient) in known.returned:
+            self.entries += mark(self.session, claim, HELD, self.as_at)
+            return self.close(claim, open_, MessageState.WITHHELD, HELD)
         try:
             recipient = writable_address(claim.recipient, self.settings.allowed_domains)
         except AddressRefused as refusal:
@@ -312,6 +317,8 @@ class Round:
                 entry = replace(entry, action=f"{entry.action}-late")
                 delivery = Delivery(claim.id, "failed", f"{handed.outcome}, but its claim had been taken over")
             self.entries.append(entry)
+            if handed.refused == "recipient" and values["state"] == MessageState.DEAD:
+                self.entries += mark(self.session, claim, handed.detail, self.as_at)
             done.append(delivery)
         return done
 

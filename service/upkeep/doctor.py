@@ -22,6 +22,7 @@ from models.directory import DirectoryEntry
 from models.explain import reasons_of
 from models.record import Record, RecordError, read_policies
 from models.schema_versions import OtherSchemaError, newest_migration, refuse_other_schema
+from notifications.inbox.mailbox import trouble as mailbox_trouble
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
@@ -68,6 +69,8 @@ def examination(database_url: str | None = None) -> Iterator[Check]:
     if not misspelt:
         yield Check("settings", "ok", "every variable is understood")
     yield mail(settings.mail)
+    if settings.mail.imap_host:
+        yield mailbox(settings.mail)
     yield prefect(settings)
     yield from of_the_record(settings)
 
@@ -88,6 +91,18 @@ def mail(settings: MailSettings) -> Check:
         return Check("e-mail", "ok", f"messages can leave by {where}")
     return Check(
         "e-mail", "wrong", f"{where}: {trouble}", "Mend it, or the settings of e-mail. Meanwhile messages wait."
+    )
+
+
+def mailbox(settings: MailSettings) -> Check:
+    """Log in to the mailbox and open its folder, without reading any message."""
+    patient = settings.model_copy(update={"imap_timeout_seconds": min(settings.imap_timeout_seconds, MAIL_SECONDS)})
+    where = f"{settings.imap_host}, port {settings.imap_port}"
+    trouble = mailbox_trouble(patient)
+    if trouble is None:
+        return Check("mailbox", "ok", f"what comes back can be read at {where}")
+    return Check(
+        "mailbox", "wrong", f"{where}: {trouble}", "Mend it, or the settings MAPPA_IMAP_. Meanwhile answers wait there."
     )
 
 

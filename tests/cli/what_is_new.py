@@ -94,6 +94,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for field in ("stuck_since", "paused_until", "pause_reason", "pause_authority")
     }
     | {
+        ("meetings", f"[].{field}"): "People answer an invitation by calendar, and the answers are on the record."
+        for field in ("accepted", "tentative", "declined", "away")
+    }
+    | {
         (document, f"merging{path}"): "Until when a merge can be undone is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".undone_within", ".source", ".status")

@@ -76,3 +76,33 @@ def test_a_wrong_value_is_refused_with_its_name(
     with pytest.raises(ValidationError) as refused:
         read(monkeypatch, **(SMTP | values))
     assert sentence in str(refused.value)
+
+
+MAILBOX = {"MAPPA_IMAP_HOST": "mail.example", "MAPPA_IMAP_USER": "mappa", "MAPPA_IMAP_PASSWORD": "hunter3hunter3"}
+
+
+def test_a_mailbox_that_is_read_has_those_invited_asked_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not MailSettings().asks_for_answers
+    settings = read(monkeypatch, **MAILBOX)
+    assert (settings.asks_for_answers, settings.imap_port, settings.imap_tls) == (True, 993, True)
+    assert "hunter3" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"MAPPA_IMAP_USER": ""}, "MAPPA_IMAP_USER or MAPPA_IMAP_PASSWORD is not set"),
+        ({"MAPPA_IMAP_PASSWORD": ""}, "MAPPA_IMAP_USER or MAPPA_IMAP_PASSWORD is not set"),
+        ({"MAPPA_IMAP_TLS": "false"}, "MAPPA_IMAP_TLS is false: the password of the mailbox would cross the network"),
+        ({"MAPPA_IMAP_CA_FILE": "/nowhere.pem"}, "MAPPA_IMAP_CA_FILE: /nowhere.pem is not a file"),
+    ],
+)
+def test_a_mailbox_that_could_not_be_read_safely_is_refused(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        read(monkeypatch, **(MAILBOX | values))
+
+
+def test_in_clear_a_mailbox_is_read_on_this_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read(monkeypatch, **(MAILBOX | {"MAPPA_IMAP_TLS": "false", "MAPPA_IMAP_HOST": "127.0.0.1"})).imap_tls
