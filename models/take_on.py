@@ -51,4 +51,5 @@ def is_undecided(area: Any = Case.area) -> ColumnElement[bool]:
     """
     first = select(TakeOn.begins_on).where(TakeOn.area == area).scalar_subquery()
     waits = Timescale.state.in_((State.OPEN, State.PAUSED))
-    return and_(waits, Timescale.adopted_on.is_(None), Timescale.due_on < first)
+    # Most areas were not taken on: their duties need not be looked at to know that none is.
+    return and_(area.in_(select(TakeOn.area)), waits, Timescale.adopted_on.is_(None), Timescale.due_on < first)

@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from casework.facts.querying import BATCH, about, given
+from casework.facts.querying import about, given
 from models.cases import Case
 from models.meetings import Meeting, Participant
 from models.replies import answers_that_count
 from policy.vocabulary import Attendance, MeetingState
-from views.model import COUNTED, LEFT_OUT, Moment, OfCase, equal, of_cases
+from views.model import COUNTED, LEFT_OUT, Found, Moment, OfCase, equal, of_cases
 
 LISTS = ("required", "invited", "accepted", "tentative", "declined", "away", "attended")
 """What a meeting says of agencies."""
@@ -85,10 +86,14 @@ def meetings(
         None if until is None else Meeting.starts_at <= until,
         *conditions,
     ).limit(limit)
-    for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
-        agencies = agencies_by_meeting(session, [row.id for row in rows])
-        for row in rows:
-            yield MeetingView(**{**row._mapping, **agencies[row.id]})
+    return Found(session, query, partial(meeting_views, session))
+
+
+def meeting_views(session: Session, rows: Sequence[Any]) -> Iterator[MeetingView]:
+    """Yield the meetings of some rows, each with its agencies."""
+    agencies = agencies_by_meeting(session, [row.id for row in rows])
+    for row in rows:
+        yield MeetingView(**{**row._mapping, **agencies[row.id]})
 
 
 def agencies_by_meeting(session: Session, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:

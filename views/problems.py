@@ -1,6 +1,5 @@
 """Problems: work that failed, and questions that wait for a person."""
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.facts.querying import given
 from models.cases import Case, Problem
 from policy.vocabulary import FactKind
-from views.model import LEFT_OUT, Moment, View, equal, filled
+from views.model import LEFT_OUT, Found, Moment, View, equal
 
 
 class ProblemView(View, title="Problem"):
@@ -49,7 +48,7 @@ def problems(
     stage: str | None = None,
     case: str | None = None,
     unresolved: bool = False,
-) -> Iterator[ProblemView]:
+) -> Found[ProblemView]:
     """Yield problems by id; ``conditions``: on problems and their cases, of whoever calls."""
     query = given(
         select(
@@ -73,7 +72,12 @@ def problems(
         Problem.resolved_at.is_(None) if unresolved else None,
         *conditions,
     )
-    return (view.model_copy(update={"answer": answer(view)}) for view in filled(session, query, ProblemView))
+    return Found(session, query, lambda rows: map(answerable, map(ProblemView.model_validate, rows)))
+
+
+def answerable(view: ProblemView) -> ProblemView:
+    """Return a problem with how it is answered."""
+    return view.model_copy(update={"answer": answer(view)})
 
 
 def answer(view: ProblemView) -> str | None:

@@ -6,7 +6,7 @@ from alembic import op
 from models.base import Moment
 
 revision = '0039'
-down_revision = '0034'
+down_revision = '0035'
 
 
 def words(length: int) -> sa.types.TypeEngine:
