@@ -6,6 +6,7 @@ from datetime import date
 from policy.agencies import Agency
 from policy.custody import Stay
 from policy.events import EventKind
+from policy.outside import NOTHING_TOLD, Outside
 from policy.subjects import THE_CASE, Subject
 from policy.vocabulary import Category, Level, Location
 
@@ -96,7 +97,7 @@ class MeetingFact:
 class ActionFact:
     """One action set at a meeting, with its own date. ``closed_on``: done with an outcome, or not done for a reason.
 
-    ``dated_on``: a later meeting carried it on and gave it the date it has.
+    ``dated_on``: a later meeting carried it on and gave it the date it has. ``passed_on``: somebody else took it over.
     """
 
     subject: Subject
@@ -108,6 +109,7 @@ class ActionFact:
     chair: Named = ("", "")
     closed_on: date | None = None
     dated_on: date | None = None
+    passed_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,8 @@ class EventFact:
     """One event in custody, on leave or on licence, and the days on which what it left to do was done.
 
     ``until_on``: a leave ends then. ``victim_contact``: a victim is to hear of it. ``serious``: a serious further
-    offence was charged. ``recorded_at``: the hour in London at which it was recorded, which tells it from another of
-    its kind and day.
+    offence was charged. ``clear``: a test found nothing. ``recorded_at``: the hour in London at which it was recorded,
+    which tells it from another of its kind and day.
     """
 
     subject: Subject
@@ -189,6 +191,7 @@ class EventFact:
     returned_on: date | None = None
     victim_told_on: date | None = None
     serious: bool = False
+    clear: bool = False
     recorded_at: str = ""
 
 
@@ -259,8 +262,10 @@ class CaseFacts:
     first. ``plans_on`` are the days on which the plan was written, in their order. ``circumstances`` are those of
     the policy that hold. ``stays`` are the places where the person has been, the oldest first; ``categories`` all
     that hold. ``dates_told``: the days on which the prison said which dates stand. ``notified_on``: the person
-    notified the police after a release. ``opened_in_error``: whoever closed the case said that it should never have
-    been opened. ``police_named``: the case names a police offender manager.
+    notified the police after a release. ``licence_until``: the last day on licence, None without one;
+    ``licence_proposed_on``: its conditions were proposed. ``prison_reported_on``: the prison reported to a meeting.
+    ``opened_in_error``: whoever closed the case said that it should never have been opened. ``police_named``: the case
+    names a police offender manager.
     """
 
     location: Location
@@ -298,6 +303,10 @@ class CaseFacts:
     questions: tuple[ProblemFact, ...] = ()
     failures: tuple[ProblemFact, ...] = ()
     police_named: bool = False
+    licence_until: date | None = None
+    licence_proposed_on: tuple[date, ...] = ()
+    prison_reported_on: tuple[date, ...] = ()
+    outside: Outside = NOTHING_TOLD
 
     @property
     def where(self) -> tuple[Stay, ...]:

@@ -45,10 +45,14 @@ class DateNumbers(Part):
 
 
 class TextNumbers(Part):
-    """How long one text of a form may be, in characters, and how many rows one list of it may have."""
+    """How long one text of a form may be, in characters, and how many rows one list of it may have.
+
+    ``longest_item``: of one item of the prison's report (MAPPA F).
+    """
 
     longest: int = Field(ge=2_000, le=200_000)
     most_rows: int = Field(ge=50, le=1_000)
+    longest_item: int = Field(ge=200, le=20_000)
     source: str
     status: Status
 
@@ -228,11 +232,20 @@ class TerroristNotification(Part):
     status: Status
 
 
+class TravelNotification(Part):
+    """How many days before a journey abroad the police are told of it."""
+
+    notice_days: int = Field(ge=0, le=60)
+    source: str
+    status: Status
+
+
 class Notification(Part):
-    """Notification periods by law."""
+    """Notification periods by law, and how long before a journey it is told."""
 
     sexual: SexualNotification
     terrorist: TerroristNotification
+    travel: TravelNotification
 
 
 class Policy(Part):

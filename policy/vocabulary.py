@@ -127,6 +127,14 @@ class FactKind(StrEnum):
     DATES_CHECK = "dates-check"
     FIRST_NOTIFICATION = "first-notification"
     NEIGHBOURHOOD_TOLD = "neighbourhood-told"
+    LICENCE_CONDITIONS = "licence-conditions"
+    ACCOMMODATION = "accommodation"
+    JOBCENTRE_NOTICE = "jobcentre-notice"
+    POLICE_NOTIFICATION = "police-notification"
+    DETAILS_CHANGE = "details-change"
+    FOREIGN_TRAVEL = "foreign-travel"
+    TRAVEL_RETURN = "travel-return"
+    MISSING_DECISION = "missing-decision"
     RESTRICTION = "restriction"
     CIRCUMSTANCES = "circumstances"
     SCREENING = "screening"
@@ -134,11 +142,13 @@ class FactKind(StrEnum):
     MEETING_PLAN = "meeting-plan"
     MEETING_MOVE = "meeting-move"
     MEETING_CANCEL = "meeting-cancel"
+    PRISON_REPORT = "prison-report"
     MEETING = "meeting"
     MINUTES = "minutes"
     VISOR_POSTING = "visor-posting"
     ACTION_OUTCOME = "action-outcome"
     ACTION_ACCEPTANCE = "action-acceptance"
+    ACTION_OWNER = "action-owner"
     ATTENDANCE_CONTACT = "attendance-contact"
     ATTENDANCE_REPORT = "attendance-report"
     INCIDENT = "incident"
@@ -294,6 +304,20 @@ class ContactChangeKind(StrEnum):
     NAME_CHANGED = "name_changed"
     MOVED = "moved"
     NO_LONGER_AT_RISK = "no_longer_at_risk"
+
+
+class Dwelling(StrEnum):
+    """Where somebody lives, or will live (Joint inspection 2015, 6.19 to 6.22 and 6.57 to 6.63)."""
+
+    OWN_HOME = "own_home"
+    FAMILY_OR_FRIENDS = "family_or_friends"
+    SOCIAL_LANDLORD = "social_landlord"
+    PRIVATE_LANDLORD = "private_landlord"
+    SUPPORTED = "supported"
+    APPROVED_PREMISES = "approved_premises"
+    BAIL_ACCOMMODATION = "bail_accommodation"
+    TEMPORARY = "temporary"
+    NONE_FOUND = "none_found"
 
 
 class RiskTool(StrEnum):

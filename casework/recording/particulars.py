@@ -130,14 +130,14 @@ def with_the_record(change: CaseChange, form: LevelSetting) -> Thresholds:
     )
 
 
-def take_circumstances(change: CaseChange, told: CircumstancesForm, on: datetime.date) -> list[str]:
+def take_circumstances(change: CaseChange, told: dict[str, Any], on: datetime.date) -> list[str]:
     """Bring the circumstances of a case up to what is told of a day; return the names of what changed.
 
     What was told of a later day stands, though this is recorded after it.
     """
     later = told_of(change.session, [change.case.id])[change.case.id]
     overtaken = {name for day, circumstances in later if day > on for name in circumstances}
-    given = {name: value for name, value in told.given().items() if name not in overtaken}
+    given = {name: value for name, value in told.items() if name not in overtaken}
     known: dict[str, Any] = change.case.circumstances or {}
     changed = [name for name, value in given.items() if known.get(name) != value]
     if changed:
@@ -147,7 +147,7 @@ def take_circumstances(change: CaseChange, told: CircumstancesForm, on: datetime
 
 def apply_circumstances(change: CaseChange, form: CircumstancesChange) -> str:
     """Note how the person lives, and the police offender manager."""
-    changed = take_circumstances(change, form, form.date)
+    changed = take_circumstances(change, form.given(), form.date)
     manager = form.police_offender_manager
     if manager is not None:
         told = {"police_offender_manager": manager.name, "police_offender_manager_email": manager.email}

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from policy.kinds.community import Community
 from policy.kinds.endings import Endings
 from policy.kinds.events import Events
 from policy.kinds.identification import Identification
@@ -23,6 +24,7 @@ __all__ = [
     "KINDS",
     "About",
     "AtClosure",
+    "Community",
     "Endings",
     "Events",
     "Identification",
@@ -48,6 +50,7 @@ GROUPS: dict[type[Kind], str] = {
     Meetings: "Meetings",
     Plan: "Disclosure and plan",
     Events: "Custody and licence",
+    Community: "In the community",
     Orders: "Orders and transfers",
     Endings: "Endings",
     Questions: "Questions and problems",

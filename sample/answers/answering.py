@@ -24,7 +24,9 @@ from sample.answers import (
     endings,
     happening,
     meetings,
+    notifying,
     orders_and_areas,
+    outside,
     plan_book,
     questions,
 )
@@ -71,6 +73,8 @@ WRITERS: dict[str, Write] = {
     **disclosing.WRITERS,
     **plan_book.WRITERS,
     **orders_and_areas.WRITERS,
+    **outside.WRITERS,
+    **notifying.WRITERS,
     **questions.WRITERS,
 }
 # What is told at a meeting that is held today.

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from policy.agencies import Agency
 from policy.calendar import WorkingCalendar
 from policy.kinds import (
+    Community,
     Endings,
     Events,
     Meetings,
@@ -286,6 +287,16 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Release.DATES_CHECK: paced("confirm_dates", lambda rates: rates.prison_notice),
     Release.FIRST_NOTIFICATION: paced("notify_police", lambda rates: rates.return_due),
     Release.NEIGHBOURHOOD_TOLD: paced("tell_neighbourhood", lambda rates: rates.visor_partner),
+    Release.LICENCE_CONDITIONS: paced("propose_conditions", lambda rates: rates.licence_conditions),
+    Release.RELEASE_HOUSING: paced("find_home", lambda rates: rates.housing),
+    Meetings.PRISON_REPORT: paced("report_from_prison", lambda rates: rates.prison_report),
+    Community.MOVE_ON_PLAN: paced("move_on", lambda rates: rates.housing),
+    Community.JOBCENTRE_NOTICE: paced("tell_jobcentre", lambda rates: rates.jobcentre_notice),
+    Community.YEARLY_NOTIFICATION: paced("notify_again", lambda rates: rates.yearly_notification),
+    Community.DETAILS_NOTIFIED: paced("notify_change", lambda rates: rates.return_due),
+    Community.TRAVEL_RETURN: paced("return_from_abroad", lambda rates: rates.return_due),
+    Events.MISSING_DECISION: paced("decide_missing", lambda rates: rates.return_due),
+    Events.PRISON_ACTIONS: paced("take_over_actions", lambda rates: rates.visor_partner),
     Screening.RESUBMISSION: paced("refer", lambda rates: rates.resubmission),
     Screening.SCREENING_DECISION: paced("screen", lambda rates: rates.screening),
     Reviews.FIRST_MEETING: plan_arranging,

@@ -209,6 +209,10 @@ class HappeningRates(Part):
     disclosure: Rate
     order: Rate
     transfer_proposal: Rate
+    foreign_travel: Rate
+    details_change: Rate
+    polygraph: Rate
+    drug_test: Rate
 
 
 class EventDetails(Part):
@@ -300,6 +304,11 @@ class Rates(Part):
 
     caseload: Caseload
     prison_notice: Pace
+    prison_report: Pace
+    licence_conditions: Pace
+    housing: Pace
+    jobcentre_notice: Pace
+    yearly_notification: Pace
     level_setting: Pace
     referral: ReferralRates
     resubmission: Pace
