@@ -167,6 +167,7 @@ def apply_details_change(change: CaseChange, form: DetailsChange) -> str:
 
 def apply_foreign_travel(change: CaseChange, form: ForeignTravel) -> str:
     """Note a journey abroad; one that was told too late says so."""
+    refuse_who_need_not(change)
     if form.leaves_on in journeys(change):
         raise RefusedError([f"leaves_on: a journey of {form.leaves_on} is on record already"])
     days = (form.leaves_on - form.date).days
