@@ -40,6 +40,31 @@ class JourneyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """The visits of one agency that the plan promises, announced or not.
+
+    ``since``: the version that began it; ``until``: the one that no longer has it. ``days``: after how many days a
+    visit is due, from which version on, the oldest first.
+    """
+
+    agency: str
+    announced: bool
+    since: date
+    days: tuple[tuple[date, int], ...]
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """A visit that was made, or tried: ``seen`` is False where nobody was in."""
+
+    on: date
+    agency: str
+    announced: bool
+    seen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """What the record tells of the life outside, the oldest first.
 
@@ -55,6 +80,8 @@ class Outside:
     details: tuple[DetailsFact, ...] = ()
     journeys: tuple[JourneyFact, ...] = ()
     missing_decided_on: tuple[date, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    visits: tuple[VisitFact, ...] = ()
 
 
 NOTHING_TOLD = Outside()

@@ -87,6 +87,7 @@ VariantName = (
         "after_review",
         "incident",
         "carried",
+        "unannounced",
     ]
     | EventKind
 )

@@ -157,6 +157,7 @@ class FactKind(StrEnum):
     DISCLOSURE_APPROVAL = "disclosure-approval"
     DISCLOSURE_OUTCOME = "disclosure-outcome"
     PLAN = "plan"
+    VISIT = "visit"
     CONTACT_CHANGE = "contact-change"
     RISK_ASSESSMENT = "risk-assessment"
     CUSTODY_EVENT = "custody-event"

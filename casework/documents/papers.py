@@ -26,7 +26,7 @@ from casework.documents.papers_between import (
 )
 from casework.documents.papers_case import circumstances, levels, referral_sections, who_must_be_there
 from casework.documents.papers_history import absences, incidents, last_meeting_sections, open_actions
-from casework.documents.papers_outside import home_sections, prison_report_sections
+from casework.documents.papers_outside import home_sections, prison_report_sections, visit_sections
 from casework.documents.papers_plan import CurrentPlan, plan_section, read_plan
 from casework.documents.particulars import about_the_case, about_the_meeting, last_held
 from casework.documents.templating import render
@@ -73,6 +73,7 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
             circumstances(session, meeting),
             *home_sections(session, case),
             *prison_report_sections(session, case, last),
+            *visit_sections(session, case, last, agency_name),
             orders(session, case, meeting.on),
             assessments(session, case),
             who_must_be_there(session, meeting, agency_name),

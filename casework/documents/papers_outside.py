@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.blocks import Section, Table
+from casework.documents.wording import Names
 from models.cases import Case, Fact
 from models.meetings import Meeting
 from policy.vocabulary import FactKind
@@ -50,3 +51,20 @@ def home_sections(session: Session, case: Case) -> Iterator[Section]:
     if rows:
         columns = ("Home", "Place", "When", "Housing officer")
         yield Section("Where the person lives", [Table("As it was told, the newest first", columns, rows, "")])
+
+
+def visit_sections(session: Session, case: Case, last: Meeting | None, agency_name: Names) -> Iterator[Section]:
+    """Yield the visits since the last meeting, each with its finding (Joint inspection 2015, 6.26 to 6.28)."""
+    rows = [
+        (
+            short_date(visit.on_date),
+            f"{agency_name(visit.data['agency'])}, {visit.data['by']}",
+            ("Announced" if visit.data["announced"] else "Unannounced") + ("" if visit.data["seen"] else ", nobody in"),
+            visit.data["finding"],
+        )
+        for visit in facts_of(session, case, FactKind.VISIT)
+        if last is None or visit.on_date > last.on
+    ]
+    if rows:
+        columns = ("Date", "By", "How", "What was found")
+        yield Section("Visits", [Table("Since the last meeting", columns, rows, "")])

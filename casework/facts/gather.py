@@ -22,7 +22,12 @@ from casework.facts.between_meetings import (
     transfer_facts,
 )
 from casework.facts.ends import ending_facts
-from casework.facts.outside import outside_facts, read_restricted_work
+from casework.facts.outside import (
+    outside_facts,
+    read_planned_visits,
+    read_restricted_work,
+    read_visits_of_meetings,
+)
 from casework.facts.problems import failure_facts, question_facts, read_problems
 from casework.facts.release_day import day_of_release
 from casework.facts.standing import last_day_on_licence
@@ -85,6 +90,7 @@ OF_INTEREST = (
     FactKind.TRAVEL_RETURN.value,
     FactKind.MISSING_DECISION.value,
     FactKind.ACTION_OWNER.value,
+    FactKind.VISIT.value,
     FactKind.EVENT_REVIEW.value,
     FactKind.NOTIFICATION_REVIEW.value,
     FactKind.EXIT_PLAN.value,
@@ -111,6 +117,8 @@ class Gathered:
     calendar: WorkingCalendar
     problems: dict[int, list[Any]]
     restricted_work: dict[int, date]
+    planned_visits: dict[int, list[tuple[date, list[Any]]]]
+    visits_of_meetings: dict[int, list[Any]]
 
 
 def gather(session: Session, ids: Sequence[int]) -> Gathered:
@@ -150,6 +158,8 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
         calendar=working_calendar(session),
         problems=read_problems(session, ids),
         restricted_work=read_restricted_work(session, ids),
+        planned_visits=read_planned_visits(session, ids),
+        visits_of_meetings=read_visits_of_meetings(session, ids),
     )
 
 
@@ -227,7 +237,12 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         licence_until=last_day_on_licence(sentences),
         licence_proposed_on=days_of(of_kind, FactKind.LICENCE_CONDITIONS),
         prison_reported_on=days_of(of_kind, FactKind.PRISON_REPORT),
-        outside=outside_facts(of_kind, found.restricted_work.get(case.id)),
+        outside=outside_facts(
+            of_kind,
+            found.restricted_work.get(case.id),
+            found.planned_visits[case.id],
+            found.visits_of_meetings[case.id],
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """What the record tells of where and how a person lives outside, as the rules see it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,10 +9,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.cases import Fact
+from models.meetings import Meeting
+from models.plans import PlanVersion
+from policy.frequency import days_between
 from policy.obligations.community import RESTRICTED_WORK
-from policy.outside import DetailsFact, HomeFact, JourneyFact, Outside
+from policy.outside import DetailsFact, HomeFact, JourneyFact, Outside, Schedule, VisitFact
 from policy.subjects import Subject
-from policy.vocabulary import Dwelling, FactKind
+from policy.vocabulary import Dwelling, FactKind, MeetingState
 
 
 def circumstances_of(dwelling: str) -> dict[str, bool]:
@@ -42,9 +46,23 @@ def read_restricted_work(session: Session, ids: Sequence[int]) -> dict[int, date
     return found
 
 
-def outside_facts(of_kind: Mapping[str, Iterable[Any]], work_restricted_since: date | None) -> Outside:
+def outside_facts(
+    of_kind: Mapping[str, Iterable[Any]],
+    work_restricted_since: date | None,
+    planned: Sequence[tuple[date, Sequence[Any]]],
+    told_at_meetings: Iterable[Any],
+) -> Outside:
     """Return what is known of a life outside."""
+    told = [
+        *told_at_meetings,
+        *({"on": fact.on_date.isoformat()} | fact.data for fact in of_kind[FactKind.VISIT.value]),
+    ]
     return Outside(
+        schedules=tuple(schedules(planned)),
+        visits=tuple(
+            VisitFact(date.fromisoformat(one["on"]), one["agency"], one["announced"], one.get("seen", True))
+            for one in told
+        ),
         homes=tuple(
             HomeFact(
                 Subject("home", row=fact.id),
@@ -84,3 +102,42 @@ def journey_facts(of_kind: Mapping[str, Iterable[Any]]) -> Iterator[JourneyFact]
             date.fromisoformat(returns_on),
             back.get(leaves_on),
         )
+
+
+def read_planned_visits(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[date, list[Any]]]]:
+    """Return the visits that each version of a plan promises, by case id, the oldest version first."""
+    found: dict[int, list[tuple[date, list[Any]]]] = defaultdict(list)
+    query = select(PlanVersion.case_id, PlanVersion.written_on, PlanVersion.content["visits"])
+    query = query.where(PlanVersion.case_id.in_(ids)).order_by(PlanVersion.written_on, PlanVersion.id)
+    for case_id, written_on, visits in session.execute(query):
+        found[case_id].append((written_on, visits or []))
+    return found
+
+
+def read_visits_of_meetings(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Return the visits that were told at meetings, by case id."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    query = select(Meeting.case_id, Meeting.record["visits"])
+    query = query.where(Meeting.case_id.in_(ids), Meeting.state == MeetingState.HELD)
+    for case_id, visits in session.execute(query.order_by(Meeting.starts_at, Meeting.id)):
+        found[case_id].extend(visits or [])
+    return found
+
+
+def schedules(planned: Sequence[tuple[date, Sequence[Any]]]) -> Iterator[Schedule]:
+    """Yield what the versions of a plan promise of each agency, announced or not; what nobody can read is left out."""
+    running: dict[tuple[str, bool], tuple[date, list[tuple[date, int]]]] = {}
+    for written_on, visits in planned:
+        promised: dict[tuple[str, bool], int] = {}
+        for one in visits:
+            days = days_between(one["how_often"])
+            if days is not None:
+                key = (one["agency"], one["announced"])
+                promised[key] = min(days, promised.get(key, days))
+        for key in [one for one in running if one not in promised]:
+            since, days_since = running.pop(key)
+            yield Schedule(*key, since, tuple(days_since), written_on)
+        for key, days in promised.items():
+            running.setdefault(key, (written_on, []))[1].append((written_on, days))
+    for key, (since, days_since) in running.items():
+        yield Schedule(*key, since, tuple(days_since))

@@ -112,3 +112,23 @@ class Community(Kind):
         source="Police authorised professional practice: travel is notified seven days ahead; Sexual Offences Act 2003 "
         "s.86; the ladder is our default",
     )
+    VISIT = KindSpec(
+        name="visit",
+        title="Visit",
+        heading="Visits to make",
+        short="visit",
+        to_do="The plan promises this visit, and none is on record. Make it, then record what you found. If the plan "
+        "asks for too much, change the plan.",
+        undone="a visit that the plan promises is not on record",
+        chase="Make sure the visit is made and recorded, or the plan changed.",
+        done="The visit was made.",
+        place=216,
+        owner=Role.OFFENDER_MANAGER,
+        owner_agency="named",
+        at_closure=AtClosure.ENDS,
+        about=About.VISIT,
+        example="police, unannounced",
+        derived_from=(FactKind.PLAN, FactKind.CUSTODY_EVENT),
+        answered_by=(FactKind.VISIT, FactKind.MEETING),
+        source="Joint inspection 2015, 5.15, 5.16 and 6.26 to 6.28; how often: the plan; the ladder is our default",
+    )

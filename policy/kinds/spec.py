@@ -36,6 +36,7 @@ class About(StrEnum):
     NOTIFICATION = "a review of notification"
     TRANSFER = "a transfer to another area"
     HOME = "where the person lives"
+    VISIT = "a visit that the plan promises"
     JOURNEY = "a journey abroad"
     DETAILS = "a change of details"
     ENDING = "what ends"

@@ -6,6 +6,7 @@ from typing import Any
 
 from casework.recording import Entry
 from models.cases import Case
+from policy.agencies import Agency
 from policy.roles import Role
 from policy.vocabulary import Dwelling, Location
 from sample.answers.after_events import about
@@ -33,6 +34,11 @@ LANDLORDS = (
     "Two landlords were asked; one keeps a flat open, the other has nothing before the summer.",
     "None was asked: the home is with people who know of the conditions.",
     "All three of the area were asked, and each declined because of the offence.",
+)
+FINDINGS = (
+    "{He} was alone and sober, and showed the telephone without being asked.",
+    "{He} had a guest who left when we came; the name was taken and is not on the list.",
+    "The flat was tidy, and {he} spoke of the work that begins next month.",
 )
 RESTRICTION = "No work, paid or not, that brings contact with children or with vulnerable adults."
 
@@ -110,10 +116,27 @@ def tell_jobcentre(day: Day, of: Open, _step: Step) -> list[Entry]:
     return [about(day, "jobcentre-notice", case, form)]
 
 
+def visit(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Make a visit that the plan promises."""
+    case, dice = day.cases[of.case_id], day.planner.dice(of, "words")
+    if case.location == Location.CUSTODY:
+        return []
+    police = day.people.police_manager(case) if of.subject.agency == Agency.POLICE else None
+    form = {
+        "agency": of.subject.agency,
+        "by": (police or day.people.offender_manager(case)).name,
+        "announced": not of.subject.what,
+        "seen": True,
+        "finding": dice.one(FINDINGS).format(**pronouns(case.person.sex)),
+    }
+    return [about(day, "visit", case, form)]
+
+
 WRITERS: dict[str, Callable[[Day, Open, Step], list[Entry]]] = {
     "report_from_prison": report_from_prison,
     "propose_conditions": propose_conditions,
     "find_home": find_home,
     "move_on": move_on,
     "tell_jobcentre": tell_jobcentre,
+    "visit": visit,
 }

@@ -297,6 +297,7 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Community.TRAVEL_RETURN: paced("return_from_abroad", lambda rates: rates.return_due),
     Events.MISSING_DECISION: paced("decide_missing", lambda rates: rates.return_due),
     Events.PRISON_ACTIONS: paced("take_over_actions", lambda rates: rates.visor_partner),
+    Community.VISIT: paced("visit", lambda rates: rates.visit),
     Screening.RESUBMISSION: paced("refer", lambda rates: rates.resubmission),
     Screening.SCREENING_DECISION: paced("screen", lambda rates: rates.screening),
     Reviews.FIRST_MEETING: plan_arranging,

@@ -309,6 +309,7 @@ class Rates(Part):
     housing: Pace
     jobcentre_notice: Pace
     yearly_notification: Pace
+    visit: Pace
     level_setting: Pace
     referral: ReferralRates
     resubmission: Pace

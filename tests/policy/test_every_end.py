@@ -32,7 +32,7 @@ from policy.facts import (
 )
 from policy.kinds import KINDS, AtClosure, Community, Kind, Release
 from policy.obligations.all import owed
-from policy.outside import DetailsFact, HomeFact, JourneyFact, Outside
+from policy.outside import DetailsFact, HomeFact, JourneyFact, Outside, Schedule
 from policy.subjects import Subject, row
 from policy.vocabulary import Category, Dwelling, FactKind, Level, Location
 from tests.policy.test_meeting_dates_by_hand import came_of, facts, meeting
@@ -97,6 +97,7 @@ LIVES = {
         outside=Outside(
             details=(DetailsFact(row(1), "address", date(2026, 5, 4), date(2026, 5, 4)),),
             journeys=(JourneyFact(row(2), date(2026, 5, 4), date(2026, 5, 14), date(2026, 5, 28)),),
+            schedules=(Schedule("police", False, RELEASED, ((RELEASED, 14),)),),
         ),
     ),
     "dates changed": in_custody(events=(event(EventKind.RELEASE_DATE_CHANGED),)),
@@ -163,7 +164,7 @@ def test_closing_ends_each_duty_as_missed_or_done_unless_it_goes_on(life: str) -
          replace(LIVES["registered"], events=(), location=Location.CUSTODY,
                  stays=(*OUT[:1], replace(OUT[1], until=TODAY), Stay(Location.CUSTODY, TODAY))),
          {Release.LEVEL_SETTING, Release.NEIGHBOURHOOD_TOLD, Community.YEARLY_NOTIFICATION, Community.DETAILS_NOTIFIED,
-          Community.TRAVEL_RETURN}),
+          Community.TRAVEL_RETURN, Community.VISIT}),
         (outside(categories=SEXUAL), in_custody(IN_AGAIN, categories=SEXUAL),
          {Release.LEVEL_SETTING, Release.FIRST_NOTIFICATION, Release.NEIGHBOURHOOD_TOLD}),
         (outside(levels=AT_2), outside(levels=(*AT_2, LevelFact(Level.LEAD_AGENCY, BACK))),

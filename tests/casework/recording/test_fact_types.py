@@ -33,7 +33,7 @@ QUIET = CaseNow(
 )
 ALWAYS = {
     "referral", "level", "restriction", "circumstances", "accommodation", "incident", "disclosure", "plan",
-    "risk-assessment", "custody-event", "order", "transfer-proposal", "closure", "merge", "withdraw-sentence",
+    "risk-assessment", "visit", "custody-event", "order", "transfer-proposal", "closure", "merge", "withdraw-sentence",
 }  # fmt: skip
 
 

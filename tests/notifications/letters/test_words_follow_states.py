@@ -60,6 +60,7 @@ ALWAYS_RIGHT: dict[Kind, str] = {
     Community.TRAVEL_RETURN: "it is open only until it is told whether the person is back",
     Events.MISSING_DECISION: "it is open only while the person is missing",
     Events.PRISON_ACTIONS: "it is open only while an action has no new owner; the next move overtakes it",
+    Community.VISIT: "it is open only until the visit is on record; a new plan or a recall overtakes it",
     Screening.SCREENING_DECISION: "a decision of any kind meets it, and a newer referral overtakes it",
     Reviews.LEVEL_1_REVIEW: "the review is due whatever else goes on, and it says what to do if the risk has gone up",
     Meetings.ACTION: "an outcome meets it; nothing on record lies between",
