@@ -133,12 +133,13 @@ class Runs:
         self._was_up = answers
         return answers
 
-    def set_prefect_aside(self, why: str) -> None:
+    def set_prefect_aside(self, why: str, seconds: float | None = None) -> None:
         """Leave Prefect alone for a while; say so once."""
+        rest = self.rest_seconds if seconds is None else seconds
         if self._was_up:
-            log.warning("Prefect %s: work goes on without it for %.0f seconds", why, self.rest_seconds)
+            log.warning("Prefect %s: work goes on without it for %.0f seconds", why, rest)
         self._was_up = False
-        self._rests_until = time.monotonic() + self.rest_seconds
+        self._rests_until = time.monotonic() + rest
 
     def through_prefect(self, name: str, parameters: dict[str, Any]) -> Ran | None:
         """Run a flow in this process; ``None`` where Prefect did not let it begin."""

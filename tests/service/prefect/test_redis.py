@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
 import pytest
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from models.record import Record
 from service.clock import Clock
@@ -33,6 +34,7 @@ class PrefectOfSeveral(ThreadingHTTPServer):
 
     daemon_threads = True
     redis = GONE
+    answers_reads = 200
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -47,8 +49,10 @@ class Handler(BaseHTTPRequestHandler):
     server: PrefectOfSeveral
 
     def do_GET(self) -> None:
-        signed_in = self.path == "/api/health" or "Authorization" in self.headers
-        self.answer(200 if signed_in else 401)
+        if self.path == "/api/health":
+            self.answer(200)
+        else:
+            self.answer(self.server.answers_reads if "Authorization" in self.headers else 401)
 
     def do_POST(self) -> None:
         self.server.asked.append(self.path)
@@ -136,3 +140,20 @@ def test_doctor_and_install_say_so(mappa: Mappa, server: PrefectOfSeveral, monke
     refused = mappa("automations", "install")
     assert refused.code == 1
     assert f"the Prefect server at {server.api_url} does not reach its Redis" in " ".join(refused.err.split())
+
+
+def test_a_server_that_refuses_a_run_is_asked_again_soon(
+    record: Record, server: PrefectOfSeveral, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As one on SQLite does whose file is locked. The beat does the work, and tries no second time."""
+    server.redis = THERE
+    server.answers_reads = 503
+    toy = Toy({1})
+    runs = WorkerRuns(record, server.api_url)
+    secret = {PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_AUTH_STRING: "mappa:pw"}
+    with temporary_settings(secret):
+        Clock(record, [toy.stage("prompts")], runs, lambda: EIGHT).beat()
+    assert toy.handled == [1]
+    assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == [
+        "Prefect answered 503 when asked for a run of prompts: work goes on without it for 10 seconds"
+    ]
