@@ -65,8 +65,8 @@ def mark(session: Session, message: Message | Claim, why: str, as_at: datetime) 
     session.add(ReturnedAddress(email=address, why=why[:WHY_LENGTH], since=as_at, message_id=message.id,
                                 area=message.area, tell_at=as_at))  # fmt: skip
     session.flush()
-    told = {"recipient": address, "why": why}
-    return [Change(f"outbox/{message.area}", "address-marked", message.id, None, told)]
+    # The message says whose address it is: no address stands in the trail of the outbox.
+    return [Change(f"outbox/{message.area}", "address-marked", message.id, None, {"why": why})]
 
 
 def marked(session: Session, address: str) -> ReturnedAddress | None:
@@ -82,8 +82,7 @@ def confirm(session: Session, address: str, actor: str, as_at: datetime) -> bool
     known = marked(session, address)
     if known is None:
         return False
-    before = {"recipient": known.email, "why": known.why}
-    changes = [Change(f"outbox/{known.area}", "address-confirmed", known.message_id, before)]
+    changes = [Change(f"outbox/{known.area}", "address-confirmed", known.message_id, {"why": known.why})]
     waits = (Message.recipient == known.email, Message.state == MessageState.WITHHELD, Message.reason == HELD)
     for message in session.scalars(select(Message).where(*waits).order_by(Message.id).with_for_update()):
         message.state, message.reason, message.tries = MessageState.RETRY.value, CONFIRMED, 0
