@@ -96,6 +96,33 @@ class ReturnedAddress(Base):
     tell_at: Mapped[datetime | None]
 
 
+class CarriedMessage(Base):
+    """A message that a carrier has taken which can be asked what became of it.
+
+    ``carrier_id``: what the carrier calls it, of the last time it was handed over. ``state``: what it said last, in its
+    own words. ``asks``: how often it was asked. ``ask_at``: when it is asked again; None where it has said all.
+    """
+
+    __tablename__ = "carried_message"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index(
+            "ix_carried_message_ask_at",
+            "ask_at",
+            sqlite_where=text("ask_at IS NOT NULL"),
+            postgresql_where=text("ask_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(32))
+    carrier_id: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(24))
+    taken_at: Mapped[datetime]
+    asks: Mapped[int] = mapped_column(default=0)
+    ask_at: Mapped[datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is known of somebody who is invited: their answer to the meeting as it stands, and an automatic reply."""

@@ -1,6 +1,7 @@
 """How e-mail leaves: settings with the prefix ``MAPPA_``. A wrong value stops the start with a sentence."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from models.settings import PREFIX
 from policy.addresses import ascii_address
 
 DOMAIN = re.compile(r"\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*")
+API_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+"""The end of a key of GOV.UK Notify: the id of the service and the secret."""
 NOBODY = "mappa@localhost.example"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -31,7 +34,9 @@ class MailSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    transport: Literal["folder", "smtp"] = Field(default="folder", description="Where messages go: 'folder' or 'smtp'.")
+    transport: Literal["folder", "smtp", "notify"] = Field(
+        default="folder", description="Where messages go: a folder, a mail server, or GOV.UK Notify."
+    )
     mail_folder: Path = Field(default=Path("var/mail"), description="Folder of the .eml files of the folder transport.")
     mail_folder_durable: bool = Field(
         default=True, description="Wait until each file of the folder is on the disk; a simulation does without."
@@ -47,6 +52,21 @@ class MailSettings(BaseSettings):
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password to log in with.")
     smtp_timeout_seconds: float = Field(
         default=60, gt=0, le=600, description="How long to wait for an answer, seconds."
+    )
+    notify_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of the service at GOV.UK Notify by which messages are sent."
+    )
+    notify_template_id: str = Field(
+        default="", description="E-mail template there: its subject is ((subject)), its message ((body))."
+    )
+    notify_reply_to_id: str = Field(
+        default="", description="Reply-to address there, by its id; empty: the one that the service has as default."
+    )
+    notify_url: str = Field(
+        default="https://api.notifications.service.gov.uk", description="Address of the API of GOV.UK Notify."
+    )
+    notify_timeout_seconds: float = Field(
+        default=30, gt=0, le=300, description="How long to wait for an answer of GOV.UK Notify, seconds."
     )
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Domains messages may go to, with commas between; '.police.uk' also means all below it."
@@ -147,6 +167,8 @@ class MailSettings(BaseSettings):
     @model_validator(mode="after")
     def complete(self) -> Self:
         """Refuse a mail server without what it takes to use it safely."""
+        if self.transport == "notify":
+            return self.notify_complete()
         if self.transport != "smtp":
             return self
         if not self.smtp_host:
@@ -163,6 +185,21 @@ class MailSettings(BaseSettings):
                 f"MAPPA_SMTP_STARTTLS is false: what is written about people would cross the network to "
                 f"{self.smtp_host} in clear; set it to true"
             )
+        return self
+
+    def notify_complete(self) -> Self:
+        """Refuse GOV.UK Notify without what it takes to use it safely."""
+        if not API_KEY.search(self.notify_api_key.get_secret_value()):
+            raise ValueError("MAPPA_NOTIFY_API_KEY is no key of GOV.UK Notify: MAPPA_TRANSPORT=notify needs one")
+        if not self.notify_template_id:
+            raise ValueError("MAPPA_NOTIFY_TEMPLATE_ID is not set: MAPPA_TRANSPORT=notify needs an e-mail template")
+        if not self.allowed_domains:
+            raise ValueError("MAPPA_ALLOWED_DOMAINS is empty: MAPPA_TRANSPORT=notify needs the domains of its readers")
+        parts = urlsplit(self.notify_url)
+        if parts.scheme != "https" and parts.hostname not in THIS_MACHINE:
+            raise ValueError("MAPPA_NOTIFY_URL does not begin with https: e-mails would cross the network in clear")
+        if find_spec("notifications_python_client") is None:
+            raise ValueError("MAPPA_TRANSPORT=notify needs the client of GOV.UK Notify: pip install 'mappa[notify]'")
         return self
 
     @model_validator(mode="after")

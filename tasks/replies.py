@@ -18,6 +18,8 @@ from models.replies import Mailbox, ReturnedAddress
 from notifications.inbox.mailbox import MailboxTrouble, Place, mailbox_name, visit
 from notifications.inbox.reading import incoming
 from notifications.inbox.recording import record
+from notifications.outbox.carrier import ask_later, heard, to_ask
+from notifications.outbox.notify import NotifyTransport
 from notifications.outbox.returned import tell
 from notifications.outbox.route import RESTS
 from notifications.settings import MailSettings
@@ -25,21 +27,26 @@ from policy.calendar import london_date
 from tasks.stage import Id, Outcome, Stage
 
 NAME = "replies"
-MAILBOX = "mailbox"
+MAILBOX, CARRIER = "mailbox", "carrier"
+AT_ONCE = 100
+"""So many messages the carrier is asked about in one run; the next one goes on."""
 TROUBLE = "reading the mailbox"
 """The subject of the problem that the mailbox cannot be read."""
 
 
 def waiting(session: Session, as_at: datetime, area: str | None = None, limit: int | None = None) -> list[Id]:
-    """Return the addresses of which somebody is to be told, and the mailbox where it is due to be read.
+    """Return the addresses of which somebody is to be told, the carrier where it is to be asked, and the mailbox.
 
-    The mailbox belongs to no area.
+    Carrier and mailbox belong to no area.
     """
     query = select(ReturnedAddress.id).where(ReturnedAddress.tell_at.is_not(None))
     if area is not None:
         query = query.where(ReturnedAddress.area == area)
     ids: list[Id] = list(session.scalars(query.order_by(ReturnedAddress.tell_at, ReturnedAddress.id)))
-    if area is None and is_due(session, settings_of(session, MailSettings), as_at):
+    settings = settings_of(session, MailSettings)
+    if area is None and settings.transport == "notify" and to_ask(session, as_at, 1):
+        ids.append(CARRIER)
+    if area is None and is_due(session, settings, as_at):
         ids.append(MAILBOX)
     return ids[:limit]
 
@@ -59,8 +66,8 @@ def is_due(session: Session, settings: MailSettings, as_at: datetime) -> bool:
 
 
 def handle(session: Session, ids: Sequence[Id], as_at: datetime) -> list[Outcome]:
-    """Tell those above whom an address did not reach, and read the mailbox."""
-    return [read(session, as_at) if one == MAILBOX else told(session, int(one), as_at) for one in ids]
+    """Tell those above whom an address did not reach, ask the carrier, and read the mailbox."""
+    return [OUTSIDE[one](session, as_at) if isinstance(one, str) else told(session, one, as_at) for one in ids]
 
 
 def told(session: Session, mark_id: int, as_at: datetime) -> Outcome:
@@ -92,6 +99,24 @@ def read(session: Session, as_at: datetime) -> Outcome:
     end_trouble(session, as_at)
     counted = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in sorted(counts.items()))
     return Outcome(MAILBOX, "done", counted or "nothing new")
+
+
+def asked(session: Session, as_at: datetime) -> Outcome:
+    """Ask the carrier what became of messages it has taken, with no transaction open; each answer is one of its own."""
+    settings = settings_of(session, MailSettings)
+    waits = to_ask(session, as_at, AT_ONCE)
+    session.commit()
+    counts: Counter[str] = Counter()
+    with NotifyTransport(settings) as carrier:
+        for one in waits:
+            state = carrier.state_of(one.carrier_id)
+            if state is None:
+                ask_later(session, waits, as_at)
+                return Outcome(CARRIER, "failed", "GOV.UK Notify does not say what became of messages")
+            heard(session, one, state, as_at, settings)
+            session.commit()
+            counts[state] += 1
+    return Outcome(CARRIER, "done", ", ".join(f"{number} {state}" for state, number in sorted(counts.items())))
 
 
 def mailbox_of(session: Session, settings: MailSettings) -> Mailbox:
@@ -139,5 +164,6 @@ def end_trouble(session: Session, as_at: datetime) -> None:
         fault.resolved_at = as_at
 
 
+OUTSIDE = {MAILBOX: read, CARRIER: asked}
 # It reaches outside the record: a dry run only says what waits.
 STAGE = Stage(NAME, "replies", waiting, handle, rehearses=False)

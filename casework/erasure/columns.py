@@ -32,7 +32,7 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
-from models.replies import Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
+from models.replies import CarriedMessage, Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
@@ -257,6 +257,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         BoardInvitation,
         BoardMeeting,
         CalendarVersion,
+        CarriedMessage,
         ClockMark,
         CaseNumber,
         DeskSession,

@@ -1,4 +1,6 @@
-"""replies: how far a mailbox is read, what was in it, who answered an invitation, and addresses that send mail back."""
+"""replies: how far a mailbox is read, what was in it, who answered an invitation, addresses that send mail back, and
+messages whose carrier is asked what became of them.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,4 +71,24 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text('tell_at IS NOT NULL'),
             postgresql_where=sa.text('tell_at IS NOT NULL'),
+        )
+    op.create_table(
+        'carried_message',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('message_id', words(32), nullable=False),
+        sa.Column('carrier_id', words(64), nullable=False),
+        sa.Column('state', words(24), nullable=False),
+        sa.Column('taken_at', Moment(timezone=True), nullable=False),
+        sa.Column('asks', sa.Integer(), nullable=False),
+        sa.Column('ask_at', Moment(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_carried_message')),
+        sa.UniqueConstraint('message_id', name=op.f('uq_carried_message_message_id')),
+    )
+    with op.batch_alter_table('carried_message', schema=None) as batch_op:
+        batch_op.create_index(
+            'ix_carried_message_ask_at',
+            ['ask_at'],
+            unique=False,
+            sqlite_where=sa.text('ask_at IS NOT NULL'),
+            postgresql_where=sa.text('ask_at IS NOT NULL'),
         )

@@ -22,6 +22,7 @@ from models.checkpoints import checkpoint
 from notifications.claim import Claim
 from notifications.moments import leaves_at
 from notifications.outbox.addresses import AddressRefused, writable_address
+from notifications.outbox.carrier import note_taken
 from notifications.outbox.claimants import new_claimant
 from notifications.outbox.claims import Claims
 from notifications.outbox.contents import Carried, carried, ids_of, set_apart, withdraw
@@ -149,7 +150,7 @@ class Round:
             return [], [Delivery(i, "failed", why) for i in ids]
         rows = self.claims.due(ids, self.settings.max_tries)
         unknown: list[Any] = []
-        if not self.transport.repeatable:
+        if not (self.transport.repeatable or self.transport.remembers):
             unknown = [row for row in rows if row.state == MessageState.CLAIMED and row.began_at is not None]
         doubtful = {row.id for row in unknown}
         claims = self.claims.take([row for row in rows if row.id not in doubtful])
@@ -276,7 +277,8 @@ class Round:
         except Exception as error:  # noqa: BLE001  whatever it is, the outcome has to be written down
             log.error("message %s: the transport failed with %s", begun.claim.id, type(error).__name__)
             detail = f"the transport failed with {type(error).__name__}"
-            handed = Handed("retry" if self.transport.repeatable else "uncertain", detail)
+            sure = self.transport.repeatable or self.transport.remembers
+            handed = Handed("retry" if sure else "uncertain", detail)
         checkpoint("delivery.handed_over")
         return handed
 
@@ -317,6 +319,8 @@ class Round:
                 entry = replace(entry, action=f"{entry.action}-late")
                 delivery = Delivery(claim.id, "failed", f"{handed.outcome}, but its claim had been taken over")
             self.entries.append(entry)
+            if handed.carrier_id:
+                note_taken(self.session, claim, handed.carrier_id, self.as_at)
             if handed.refused == "recipient" and values["state"] == MessageState.DEAD:
                 self.entries += mark(self.session, claim, handed.detail, self.as_at)
             done.append(delivery)

@@ -16,6 +16,7 @@ class Handed:
 
     ``transport_down``: the fault lies with the way out, not with this message; no other would get through.
     ``refused``: what a server refused of a message, its recipient or its content; ``unsure``: it may mean everybody.
+    ``carrier_id``: by which the other side can be asked later what became of it.
     """
 
     outcome: Literal["sent", "retry", "dead", "uncertain"]
@@ -23,6 +24,7 @@ class Handed:
     transport_down: bool = False
     refused: Literal["", "recipient", "content"] = ""
     unsure: bool = False
+    carrier_id: str = ""
 
 
 class Transport(Protocol):
@@ -31,6 +33,11 @@ class Transport(Protocol):
     @property
     def repeatable(self) -> bool:
         """Tell whether sending a message twice leaves one: then a crash in between leaves no doubt."""
+        ...
+
+    @property
+    def remembers(self) -> bool:
+        """Tell whether it looks for a message among what it took before: then a crash in between leaves no doubt."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -14,6 +14,7 @@ from typing import Literal, NoReturn, Self
 from models.full_disk import FILE_TAKES_NO_MORE
 from notifications.outbox.answers import is_of_the_route, may_mean_everybody, one_line
 from notifications.outbox.handed import Handed, Transport
+from notifications.outbox.notify import NotifyTransport
 from notifications.settings import MailSettings
 from policy.errors import Signal
 
@@ -28,6 +29,8 @@ def open_transport(settings: MailSettings) -> Transport:
     """Return the way out the settings name, not connected before the first message."""
     if settings.transport == "smtp":
         return SmtpTransport(settings)
+    if settings.transport == "notify":
+        return NotifyTransport(settings)
     return FolderTransport(settings.mail_folder, settings.mail_folder_durable)
 
 
@@ -35,6 +38,7 @@ class FolderTransport:
     """Writes each message to a folder as ``<left part of the Message-ID>.eml``; one message is one file for ever."""
 
     repeatable = True
+    remembers = False
 
     def __init__(self, folder: Path, durable: bool = True) -> None:
         """Use ``folder``; it is made when the first message goes. ``durable``: what is there survives a power cut."""
@@ -113,6 +117,7 @@ class SmtpTransport:
     """One connection to a mail server for many messages; opened at the first, again where it was dropped."""
 
     repeatable = False
+    remembers = False
 
     def __init__(self, settings: MailSettings) -> None:
         """Use the server the settings name."""

@@ -78,15 +78,19 @@ def examination(database_url: str | None = None) -> Iterator[Check]:
 def mail(settings: MailSettings) -> Check:
     """Try the way out of e-mail, without sending any."""
     patient = settings.model_copy(
-        update={"smtp_timeout_seconds": min(settings.smtp_timeout_seconds, MAIL_SECONDS), "max_tries": 1}
+        update={
+            "smtp_timeout_seconds": min(settings.smtp_timeout_seconds, MAIL_SECONDS),
+            "notify_timeout_seconds": min(settings.notify_timeout_seconds, MAIL_SECONDS),
+            "max_tries": 1,
+        }
     )
     with open_transport(patient) as transport:
         trouble = transport.trouble()
-    where = (
-        f"the folder {settings.mail_folder}"
-        if settings.transport == "folder"
-        else f"{settings.smtp_host}, port {settings.smtp_port}"
-    )
+    where = {
+        "folder": f"the folder {settings.mail_folder}",
+        "smtp": f"{settings.smtp_host}, port {settings.smtp_port}",
+        "notify": "GOV.UK Notify",
+    }[settings.transport]
     if trouble is None:
         return Check("e-mail", "ok", f"messages can leave by {where}")
     return Check(

@@ -36,6 +36,8 @@ ALL_OTHER = {
         "imap_host": "mail.example", "imap_port": 143, "imap_tls": True, "imap_ca_file": Path(__file__),
         "imap_user": "mappa", "imap_password": SecretStr("hunter3"), "imap_folder": "Answers", "imap_minutes": 2.0,
         "imap_timeout_seconds": 4.5,
+        "notify_api_key": SecretStr("a-key"), "notify_template_id": "d7a3f2c1", "notify_reply_to_id": "8e2f",
+        "notify_url": "https://notify.example", "notify_timeout_seconds": 7.5,
     },
     ServeSettings: {
         "prefect_host": "127.0.0.2", "prefect_port": 4300, "prefect_names": ("prefect.agency.example",),
