@@ -1,7 +1,7 @@
 """Timescales: what is due on a case, who does it, and by when."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from models.take_on import BY_HARM, is_undecided
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
-from views.model import LEFT_OUT, Moment, OfCase, equal, filled, of_cases, of_first_cases
+from views.model import LEFT_OUT, Found, Moment, OfCase, equal, filled, of_cases, of_first_cases
 
 
 class TimescaleView(OfCase, title="Timescale"):
@@ -81,7 +81,7 @@ def timescales(
     due_before: date | None = None,
     stuck: bool = False,
     taken_on: bool = False,
-) -> Iterator[TimescaleView]:
+) -> Found[TimescaleView]:
     """Yield timescales by case reference, due date and id; those that are stuck by due date, the oldest first.
 
     ``taken_on``: what was overdue when its area was taken on and is not decided, by harm: the highest level first.
