@@ -128,6 +128,14 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         )
     }
     | {
+        (
+            document,
+            f"notification.travel{path}",
+        ): "How long before a journey abroad the police are told is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".notice_days", ".source", ".status")
+    }
+    | {
         (document, f"publishing{path}"): "How long after a period its reports are published is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".wait_working_days", ".source", ".status")
