@@ -7,14 +7,14 @@ import gc
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
 from cli.options import Database, begin, command, group
-from service.output import write_any_name
+from service.output import say, write_any_name
 from service.private_files import write_for_the_owner_alone
 
 WHERE = {
@@ -65,6 +65,7 @@ WHERE = {
 """Where each command or group is, in the order in which people come to need them."""
 
 INSIDE = {
+    "load": {"domain-events": "domain_events:domain_events"},
     "report": {
         "kpi": "measures:kpi",
         "outcomes": "measures:outcomes",
@@ -137,8 +138,20 @@ app = group(
 )
 
 
+def print_version(asked: bool) -> None:
+    """Print the version and end, where it is asked for."""
+    if asked:
+        from importlib.metadata import version
+
+        say(f"mappa {version('mappa')}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=print_version)]
+
+
 @app.callback()
-def mappa(database: Database = None) -> None:
+def mappa(database: Database = None, version: Version = False) -> None:  # noqa: ARG001  it was printed by now
     """Take over the database for every command."""
     write_any_name()
     write_for_the_owner_alone()

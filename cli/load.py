@@ -325,7 +325,7 @@ def read_in(
         return loader(record, file, as_at=when, actor=actor, dry_run=dry_run, rejects=target, progress=bar.to)
 
 
-def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
+def rejects_file(file: Path, asked: Path | None, dry_run: bool, ending: str = ".rejects.csv") -> Path | None:
     """Return where rejected rows go: as asked, else beside the file; a rehearsal writes only where asked."""
     if asked is not None:
         if asked.resolve() == file.resolve():
@@ -337,7 +337,7 @@ def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
         return asked
     if dry_run:
         return None
-    beside = file.with_suffix(".rejects.csv")
+    beside = file.with_suffix(ending)
     if writable(beside):
         return beside
     complain(f"{beside} cannot be written, so rejected rows are not saved: choose another file with --rejects")

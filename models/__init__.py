@@ -13,6 +13,7 @@ from models.clock_mark import ClockMark
 from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
+from models.domain_events import HandledEvent
 from models.events import CustodyEvent
 from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
@@ -59,6 +60,7 @@ __all__ = [
     "Draft",
     "Fact",
     "HandOver",
+    "HandledEvent",
     "LevelSpell",
     "Mailbox",
     "Meeting",

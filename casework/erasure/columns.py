@@ -19,6 +19,7 @@ from models.clock_mark import ClockMark
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
+from models.domain_events import HandledEvent
 from models.events import CustodyEvent
 from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
@@ -112,6 +113,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "as_typed": None,
     },
     CaseReader: {"email": KEPT},
+    HandledEvent: {"event_id": KEPT, "kind": KEPT, "outcome": KEPT, "note": WORD},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},
     Referral: {
         "referred_by": WORD,

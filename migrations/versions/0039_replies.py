@@ -8,7 +8,7 @@ from alembic import op
 from models.base import Moment
 
 revision = '0039'
-down_revision = '0035'
+down_revision = '0036'
 
 
 def words(length: int) -> sa.types.TypeEngine:

@@ -40,6 +40,7 @@ WITHOUT_A_RECORD = {
 }
 """Those that open none: they look at policy, at Prefect, or at what is there, or come before it."""
 ASKING = {
+    "load domain-events": f"load domain-events {ROOT}/pyproject.toml",
     "audit accept-rows": "audit accept-rows --reason Mended",
     "record": "record level --crn X320741 --file form.json",
     "run": "run prompts",
