@@ -106,7 +106,11 @@ def serve(plan: Plan, keeper: Keeper, say: Say) -> None:
         if time.monotonic() > end or keeper.ended:
             raise FailedError(f"Prefect's servers do not come up: see {keeper.folder}")
         time.sleep(0.3)
-    say(f"Prefect: {plan.api_url.removesuffix('/api')} ({len(plan.ports.servers)} servers); sign in with {plan.secret}")
+    secret = keeper.folder / "api-secret"
+    secret.touch(mode=0o600)
+    secret.write_text(f"{plan.secret}\n", encoding="utf-8")
+    number = f"{len(plan.ports.servers)} servers" if plan.several else "1 server"
+    say(f"Prefect: {plan.api_url.removesuffix('/api')} ({number}); sign in with the line in {secret}")
 
 
 def make_ready(plan: Plan, say: Say) -> None:
