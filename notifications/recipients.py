@@ -45,6 +45,21 @@ class CaseLike(Protocol):
     police_offender_manager_email: str | None
 
 
+@dataclass(slots=True)
+class CaseElsewhere:
+    """A case as another area's directory sees it: nobody whom the case itself names is meant there."""
+
+    area: str
+    lead_agency: str
+    unit: str | None = None
+    prison: str | None = None
+    offender_manager: str | None = None
+    offender_manager_email: str | None = None
+    line_manager_email: str | None = None
+    police_offender_manager: str | None = None
+    police_offender_manager_email: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """An address and the role it answers for; ``stands_in_for`` is the role that had nobody.

@@ -1,5 +1,6 @@
 """The facts of a case as the rules of time see them: plain, frozen, without the record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -243,6 +244,44 @@ class EndingFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnViewsFact:
+    """The person was asked for their own views: when, and for which meeting by its number (None: the next)."""
+
+    on: date
+    meeting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisorFact:
+    """What somebody said that ViSOR has of the case on a day: the lead agency and the level (None: not set yet)."""
+
+    on: date
+    lead_agency: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceFact:
+    """What was told on a day of a conference elsewhere (``marac`` or ``child_protection``).
+
+    ``held_on``: its day, past or to come; None: there is none. ``decided``: what was decided there was told too.
+    """
+
+    which: str
+    on: date
+    held_on: date | None
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedFact:
+    """The Chair confirmed that the agency's own plan was updated: when, and after which meeting (None: the last)."""
+
+    on: date
+    meeting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemFact:
     """A question about a case, or work on it that failed: about what, since when, and when it was settled."""
 
@@ -265,7 +304,10 @@ class CaseFacts:
     notified the police after a release. ``licence_until``: the last day on licence, None without one;
     ``licence_proposed_on``: its conditions were proposed. ``prison_reported_on``: the prison reported to a meeting.
     ``opened_in_error``: whoever closed the case said that it should never have been opened. ``police_named``: the case
-    names a police offender manager.
+    names a police offender manager. ``status_told_on``: the person was told
+    of their status, or it was decided not to. ``visor_from``: the day from which a category that the person has, or
+    had, asks for a record on ViSOR at any level. ``holds_since``: since when circumstances hold that ask for a
+    conference or an assessment; ``assessed_by``: the days of the risk assessments by each tool.
     """
 
     location: Location
@@ -307,6 +349,14 @@ class CaseFacts:
     licence_proposed_on: tuple[date, ...] = ()
     prison_reported_on: tuple[date, ...] = ()
     outside: Outside = NOTHING_TOLD
+    status_told_on: tuple[date, ...] = ()
+    own_views: tuple[OwnViewsFact, ...] = ()
+    visor_from: date | None = None
+    on_visor: tuple[VisorFact, ...] = ()
+    conferences: tuple[ConferenceFact, ...] = ()
+    holds_since: Mapping[str, date] = field(default_factory=dict)
+    assessed_by: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    plans_confirmed: tuple[ConfirmedFact, ...] = ()
 
     @property
     def where(self) -> tuple[Stay, ...]:

@@ -56,7 +56,11 @@ def circumstances(session: Session, meeting: Meeting) -> Section:
     told: dict[str, Any] = {"victim_contact": case.victim_contact} | (case.circumstances or {})
     asked = policies(session).for_area(case.area, meeting.on).circumstances
     answers = [(one.statement, answer(told.get(name))) for name, one in asked.items()]
-    return Section("Circumstances", [Facts([*answers, ("Local authority", known(told.get("local_authority")))])])
+    areas = [("The victim lives in the area", told.get("victim_area")),
+             ("Another area has a part", told.get("other_area"))]  # fmt: skip
+    elsewhere = [(name, str(area)) for name, area in areas if area]
+    authority = ("Local authority", known(told.get("local_authority")))
+    return Section("Circumstances", [Facts([*answers, authority, *elsewhere])])
 
 
 def answer(value: bool | None) -> str:

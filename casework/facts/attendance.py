@@ -20,7 +20,7 @@ from models.meetings import Meeting
 from models.people import Sentence
 from models.record import policies, working_calendar
 from models.referrals import Referral
-from policy.attendance import CaseOverTime, Required, Undated, required_on
+from policy.attendance import CaseOverTime, Required, Undated, guest_area, required_on
 from policy.vocabulary import Category, FactKind, MeetingState
 
 # What a form about how the person lives holds beside it.
@@ -143,7 +143,8 @@ def kept_of(known: CaseOverTime) -> dict[str, Any]:
 
 def basis_of(case: Case, meeting: Meeting, known: CaseOverTime, wanted: Sequence[Required]) -> str:
     """Return a hash of what the list of a meeting is made from: once held, of the required agencies alone."""
-    parts: list[object] = [[one.agency, one.reason, one.place] for one in wanted]
+    parts: list[object] = [[one.agency, one.reason, one.place, *filter(None, [one.area])] for one in wanted]
+    parts += filter(None, [guest_area(known, meeting.on)])
     if meeting.state == MeetingState.PLANNED:
         parts += [[getattr(case, name) for name in SPEAK_FOR_THE_CASE], [str(day) for day, _ in known.referrals]]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

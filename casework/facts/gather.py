@@ -28,16 +28,19 @@ from casework.facts.outside import (
     read_restricted_work,
     read_visits_of_meetings,
 )
+from casework.facts.person import own_views_facts, visor_facts, visor_from
 from casework.facts.problems import failure_facts, question_facts, read_problems
 from casework.facts.release_day import day_of_release
+from casework.facts.safeguarding import Harms, conference_facts, confirmed_facts, holds_since, read_harms
 from casework.facts.standing import last_day_on_licence
 from casework.facts.whereabouts import last_recall, release_and_floor, where_over_time
 from models.base import Base, table_of
 from models.cases import Case, Fact
 from models.meetings import Absence, Action, Meeting, Participant
 from models.people import Sentence
-from models.record import working_calendar
+from models.record import policies, working_calendar
 from models.referrals import LevelSpell, Referral
+from policy.book import PolicyBook
 from policy.calendar import WorkingCalendar, london_date
 from policy.facts import (
     AbsenceFact,
@@ -96,6 +99,11 @@ OF_INTEREST = (
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
     FactKind.CLOSURE.value,
+    FactKind.STATUS_TOLD.value,
+    FactKind.OWN_VIEWS.value,
+    FactKind.VISOR_RECORD.value,
+    FactKind.PLAN_CONFIRMED.value,
+    FactKind.CONFERENCE.value,
 )
 # What the prison says of the release dates.
 TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
@@ -119,6 +127,8 @@ class Gathered:
     restricted_work: dict[int, date]
     planned_visits: dict[int, list[tuple[date, list[Any]]]]
     visits_of_meetings: dict[int, list[Any]]
+    policies: PolicyBook
+    harms: Harms
 
 
 def gather(session: Session, ids: Sequence[int]) -> Gathered:
@@ -160,6 +170,8 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
         restricted_work=read_restricted_work(session, ids),
         planned_visits=read_planned_visits(session, ids),
         visits_of_meetings=read_visits_of_meetings(session, ids),
+        policies=policies(session),
+        harms=read_harms(session, ids),
     )
 
 
@@ -243,6 +255,14 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
             found.planned_visits[case.id],
             found.visits_of_meetings[case.id],
         ),
+        status_told_on=days_of(of_kind, FactKind.STATUS_TOLD),
+        own_views=own_views_facts(of_kind),
+        visor_from=visor_from(case, found.policies.for_area(case.area, london_date(as_at))),
+        on_visor=visor_facts(of_kind),
+        conferences=conference_facts(of_kind),
+        holds_since=holds_since(case, found.harms),
+        assessed_by=found.harms.assessed[case.id],
+        plans_confirmed=confirmed_facts(of_kind),
     )
 
 

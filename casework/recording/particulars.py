@@ -108,6 +108,29 @@ class CircumstancesChange(Form, CircumstancesForm):
         PoliceManager | None,
         label("Police offender manager", "Who manages the case for the police. Leave it out if that has not changed."),
     ] = None
+    victim_area: Annotated[
+        Line | None,
+        label(
+            "Area of the victim",
+            "The MAPPA area in which the victim lives, if it is another: its victim liaison officer is invited.",
+            "West Yorkshire",
+            shown=False,
+        ),
+    ] = None
+    other_area: Annotated[
+        Line | None,
+        label(
+            "Other area",
+            "Another MAPPA area that has a part in the case: its coordinator is invited to the meetings.",
+            "West Yorkshire",
+            shown=False,
+        ),
+    ] = None
+
+    def given(self) -> dict[str, Any]:
+        """Return what was told, with the other areas."""
+        areas = {"victim_area": self.victim_area, "other_area": self.other_area}
+        return super().given() | {name: value for name, value in areas.items() if value is not None}
 
 
 def apply_level(change: CaseChange, form: LevelSetting) -> str:

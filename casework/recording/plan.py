@@ -206,6 +206,14 @@ class RiskPlan(Form):
             ],
         ),
     ]
+    success: Annotated[
+        WrittenOut | None,
+        label(
+            "What success looks like",
+            "What will be different for the person when the plan has worked, in their words where you can.",
+            "In a year he lives in a flat of his own, has worked for six months and has not drunk since the release.",
+        ),
+    ] = None
     conclusion: Annotated[
         WrittenOut,
         label(

@@ -220,6 +220,11 @@ def answered(absence: Row[Any], today: date) -> str | None:
     return f"Asked on {near_date(date.fromisoformat(last['on']), today)}, the agency {ANSWERS[last['answer']]}."
 
 
+def practice_silent(absence: Row[Any], _: date) -> str | None:
+    """Judge whether it is a general practice that sent nothing, not even apologies (joint inspection 2015, 6.54)."""
+    return "" if absence.agency == Agency.GENERAL_PRACTICE and absence.status != Attendance.APOLOGIES else None
+
+
 def apologised(absence: Row[Any], _: date) -> str | None:
     """Judge whether the agency sent apologies."""
     return "" if absence.status == Attendance.APOLOGIES else None
@@ -264,6 +269,7 @@ FINDERS: Mapping[DutyState, Finder] = {
     DutyState.REFERRAL_IN_SCREENING: waiting_for(Screening.SCREENING_DECISION, "The referral was received on {day}."),
     DutyState.AGENCY_NOT_INVITED: absence_that(not_invited),
     DutyState.AGENCY_ANSWERED: absence_that(answered),
+    DutyState.PRACTICE_SILENT: absence_that(practice_silent),
     DutyState.AGENCY_APOLOGISED: absence_that(apologised),
     DutyState.READER_CHAIRS: invited(Participant.role == Role.CHAIR),
     DutyState.READER_WRITES: invited(Participant.agency == Agency.GENERAL_PRACTICE),

@@ -10,10 +10,12 @@ from policy.kinds.events import Events
 from policy.kinds.identification import Identification
 from policy.kinds.meetings import Meetings
 from policy.kinds.orders import Orders
+from policy.kinds.person import ThePerson
 from policy.kinds.plan import Plan
 from policy.kinds.questions import Questions
 from policy.kinds.release import Release
 from policy.kinds.reviews import Reviews
+from policy.kinds.safeguarding import Safeguarding
 from policy.kinds.screening import Screening
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec, Words
 from policy.specs import SpecError
@@ -37,7 +39,9 @@ __all__ = [
     "Questions",
     "Release",
     "Reviews",
+    "Safeguarding",
     "Screening",
+    "ThePerson",
     "Words",
     "kind_named",
 ]
@@ -48,6 +52,8 @@ GROUPS: dict[type[Kind], str] = {
     Screening: "Screening",
     Reviews: "Reviews",
     Meetings: "Meetings",
+    ThePerson: "The person",
+    Safeguarding: "Safeguarding",
     Plan: "Disclosure and plan",
     Events: "Custody and licence",
     Community: "In the community",

@@ -217,6 +217,19 @@ class Meetings(Kind):
                     "coordinator what your agency knows of the case and what it will do."
                 },
             ),
+            DutyState.PRACTICE_SILENT: StateWords(
+                name="practice silent",
+                to_do="The general practice has not answered. Record each letter without an answer, then try another "
+                "way to the facts on health: the person's consent, the mental health trust, health care in prison. "
+                "Record what you found.",
+                chase="The general practice has not answered our letters. Make sure somebody tries another way to the "
+                "facts on health (the person's consent, the mental health trust, health care in prison) and records "
+                "what they found.",
+                for_role={
+                    Role.REPRESENTATIVE: "We asked your practice for facts on the person's health and have had no "
+                    "answer. Send the MAPPA coordinator what your practice knows, or say why you cannot."
+                },
+            ),
             DutyState.AGENCY_APOLOGISED: StateWords(
                 name="agency apologised",
                 to_do="A required agency sent apologies and no report. Ask it for its report, then record what it "

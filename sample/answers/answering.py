@@ -29,6 +29,7 @@ from sample.answers import (
     outside,
     plan_book,
     questions,
+    the_person,
 )
 from sample.answers.agenda import Agenda
 from sample.answers.day import Day, read_day
@@ -76,6 +77,7 @@ WRITERS: dict[str, Write] = {
     **outside.WRITERS,
     **notifying.WRITERS,
     **questions.WRITERS,
+    **the_person.WRITERS,
 }
 # What is told at a meeting that is held today.
 TOLD_THERE = (Meetings.ACTION, Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)

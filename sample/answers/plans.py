@@ -14,13 +14,16 @@ from policy.kinds import (
     Community,
     Endings,
     Events,
+    Identification,
     Meetings,
     Orders,
     Plan,
     Questions,
     Release,
     Reviews,
+    Safeguarding,
     Screening,
+    ThePerson,
 )
 from sample.answers.dice import Dice, day_at_pace, working_day_after
 from sample.answers.life import HAPPENS, happenings
@@ -312,6 +315,11 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Reviews.LEVEL_1_REVIEW: plan_level_1_review,
     Endings.EXIT_PLAN: paced("plan_exit", lambda rates: rates.exit_plan),
     Endings.END_OF_SENTENCE_CHECK: paced("check_end", lambda rates: rates.end_of_sentence),
+    Identification.VISOR_RECORD: paced("put_on_visor", lambda rates: rates.visor_record),
+    ThePerson.STATUS_TOLD: paced("tell_status", lambda rates: rates.status_told),
+    ThePerson.OWN_VIEWS: paced("ask_own_views", lambda rates: rates.own_views),
+    Safeguarding.CHILD_PROTECTION: paced("ask_conference", lambda rates: rates.child_protection),
+    Plan.PLAN_CONFIRMED: paced("confirm_plan", lambda rates: rates.plan_confirmed),
     Plan.DISCLOSURE_APPROVAL: paced("answer_disclosure", lambda rates: rates.disclosure_approval),
     Plan.DISCLOSURE: paced("close_disclosure", lambda rates: rates.disclosure),
     Plan.PLAN_UPDATE: paced("write_plan", lambda rates: rates.plan_update),

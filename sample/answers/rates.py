@@ -299,6 +299,12 @@ class EndRates(Pace):
     handed_to_iom: Rate
 
 
+class ConferenceRates(Pace):
+    """Whether there is a conference on children."""
+
+    held: Rate
+
+
 class Rates(Part):
     """Every rate."""
 
@@ -333,6 +339,11 @@ class Rates(Part):
     event_review: EventReviewRates
     consultation: Pace
     visor_partner: Pace
+    visor_record: Pace
+    status_told: Pace
+    own_views: Pace
+    child_protection: ConferenceRates
+    plan_confirmed: Pace
     return_due: Pace
     victim_update: Pace
     case_review: Pace

@@ -86,6 +86,9 @@ LIVES = {
     "met at level 3": outside(
         levels=(LevelFact(Level.SENIOR_MULTI_AGENCY, date(2026, 5, 6)),), meetings=(meeting(1, date(2026, 5, 6), 3),)
     ),
+    "with harm to a partner and a child": outside(
+        levels=AT_2, holds_since={"domestic_abuse": date(2026, 5, 4), "children_at_risk": date(2026, 5, 4)}
+    ),
     "moved": in_custody(
         events=(event(EventKind.TRANSFER, victim_contact=True),),
         actions=(ActionFact(row(1), 1, date(2026, 4, 1), date(2026, 6, 3), "prison", NOBODY),),
