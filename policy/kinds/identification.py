@@ -37,7 +37,7 @@ class Identification(Kind):
         chase="Make sure the police make the record on ViSOR, with the lead agency and the level of the case, and that "
         "somebody records it.",
         done="The record on ViSOR has the lead agency and the level of the case.",
-        place=218,
+        place=219,
         owner=Role.POLICE_OFFENDER_MANAGER,
         owner_agency="police",
         at_closure=AtClosure.ENDS,

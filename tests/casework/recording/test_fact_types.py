@@ -44,7 +44,8 @@ QUIET = CaseNow(
 )
 ALWAYS = {
     "referral", "level", "restriction", "circumstances", "accommodation", "incident", "disclosure", "plan",
-    "risk-assessment", "visit", "custody-event", "conference", "case-audit", "order", "transfer-proposal", "closure", "merge", "withdraw-sentence",
+    "risk-assessment", "visit", "custody-event", "conference", "case-audit", "order", "transfer-proposal", "closure",
+    "merge", "withdraw-sentence",
 }  # fmt: skip
 
 
