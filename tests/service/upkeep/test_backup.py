@@ -19,6 +19,7 @@ from models.audit_seals import verify
 from models.obligations import Message, Prompt
 from models.people import Person
 from models.record import Record
+from models.row_checks import looked_at
 from notifications.letters.rendering import REPEAT
 from service.settings import read_settings
 from service.upkeep.backup import (
@@ -144,6 +145,7 @@ def test_after_a_restore_nothing_is_lost_and_what_leaves_again_says_so(
         assert {tuple(row) for row in states} == {
             ("digest", "uncertain"), ("stuck_list", "uncertain"), ("escalation", "sent")}  # fmt: skip
         assert list(verify(session)) == []
+        assert looked_at(session)[0] == [], "a row does not fit its seal"
 
 
 def test_a_backup_older_than_the_last_mail_doubts_what_waited_to_leave(story: Story, tmp_path: Path) -> None:
