@@ -21,6 +21,8 @@ from models.row_seals import (
 )
 
 BATCH = 500
+A_PART = 4_000_000
+"""Characters of notes that are folded at once: those of a load can be many."""
 Sums = dict[str, tuple[int, str]]
 """By table, how many seals its rows have and the sum over them."""
 
@@ -45,7 +47,10 @@ class Standing:
 
 @dataclass(slots=True)
 class Pending:
-    """What notes tell of one row: as it was before the first, as it is after the last, and whether they join up."""
+    """What notes tell of one row: as it was before the first, as it is after the last, and whether they join up.
+
+    Where one does not follow from the one before it, ``after`` stays as it was until then.
+    """
 
     before: str | None
     after: str | None
@@ -71,15 +76,30 @@ class Notes:
                 known = of_table.get(key)
                 if known is None:
                     of_table[key] = Pending(before, after)
-                else:
-                    known.joined = known.joined and known.after == before
+                elif known.joined and known.after == before:
                     known.after = after
+                else:
+                    known.joined = False
 
 
 def notes(connection: Connection, after: int, until: int | None = None) -> Iterator[Any]:
     """Yield the notes with numbers above ``after``, in their order, up to ``until``."""
     query = select(NOTE).where(NOTE.c.id > after).order_by(NOTE.c.id).execution_options(yield_per=20)
     yield from connection.execute(query if until is None else query.where(NOTE.c.id <= until))
+
+
+def in_parts(found: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield notes in their order, so many at a time: a row that many transactions touched is then folded once."""
+    part: list[Any] = []
+    size = 0
+    for note in found:
+        part.append(note)
+        size += len(note.touched)
+        if size >= A_PART:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def gathered(keys: Keys, key: str, found: Iterable[Any]) -> Notes:
@@ -117,10 +137,8 @@ def fold(connection: Connection, keys: Keys, was: Standing, until: int) -> Stand
     sums = sums_of(connection)
     # Sums that are not those of the last seal are not made right by what is added to them.
     sound = sums_digest(sums) == was.sums
-    in_order = select(NOTE.c.id).where(NOTE.c.id > was.until, NOTE.c.id <= until).order_by(NOTE.c.id)
-    for note in connection.scalars(in_order).all():
-        told = gathered(keys, was.key, notes(connection, note - 1, note))
-        for name, rows in told.rows.items():
+    for some in in_parts(notes(connection, was.until, until)):
+        for name, rows in gathered(keys, was.key, some).rows.items():
             count, total = fold_table(connection, keys.by_name[was.key], name, rows)
             old = sums.get(name, (0, "0"))
             sums[name] = (old[0] + count, f"{(int(old[1], 16) + total) % WRAP:032x}" if old[1] else "")
@@ -133,7 +151,7 @@ def fold(connection: Connection, keys: Keys, was: Standing, until: int) -> Stand
 def fold_table(connection: Connection, key: bytes, name: str, rows: dict[str, Pending]) -> tuple[int, int]:
     """Write the seals of the rows of one table that were touched; return by how much its count and its sum change."""
     seals = seals_of(connection, name, list(rows))
-    follows = {row: one for row, one in rows.items() if one.follows(seals.get(row))}
+    follows = {row: one for row, one in rows.items() if one.before == seals.get(row)}
     term = summing(key, name)
     sealed = [row for row in follows if row in seals]
     for start in range(0, len(sealed), BATCH):

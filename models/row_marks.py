@@ -7,7 +7,8 @@ none. So an edit past the program is never taken for the program's own (``models
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -168,19 +169,22 @@ def mark_on_sqlite(driver: sqlite3.Connection, info: Any) -> bool:
         touched.append((name, key, was, now))
 
     driver.create_function("row_mark", 4, note)
-    driver.executescript("\n".join(sqlite_triggers(there)))
+    driver.executescript(sqlite_triggers(frozenset(there)))
     info[MARKS] = touched
     return True
 
 
-def sqlite_triggers(there: set[str]) -> Iterator[str]:
-    """Yield the statements that make the triggers."""
+@cache
+def sqlite_triggers(there: frozenset[str]) -> str:
+    """Return the statements that make the triggers of the tables that a record has; every connection needs them."""
+    made = []
     for table in (one for one in sealed_tables() if one.name in there):
         old, new = (content_of(table, row, sqlite=True) for row in ("OLD", "NEW"))
         for what, row, was, now in (("INSERT", "NEW", "NULL", new), ("UPDATE", "OLD", old, new),
                                     ("DELETE", "OLD", old, "NULL")):  # fmt: skip
             key = key_of(table, row, sqlite=True)
-            yield ON_SQLITE.format(event=what, name=table.name, key=key, was=was, now=now)
+            made.append(ON_SQLITE.format(event=what, name=table.name, key=key, was=was, now=now))
+    return "\n".join(made)
 
 
 def function_text(table: Table) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sample.answers import Answering, Given
 
 Every = Literal["day", "hour"]
-A_WEEK_HOURS = 168.0
+FOUR_WEEKS_HOURS = 672.0
 # People record at 16:00 (sample.answers); the clock of serve sees it within a minute, this one within a quarter hour.
 AFTER_ANSWERS = time(16, 15)
 
@@ -110,15 +110,16 @@ def simulate(
             session.scalar(select(func.max(Prompt.id))) or 0, session.scalar(select(func.max(Absence.id))) or 0
         )
     answered = london_time(span.first, time(0)).astimezone(UTC)
-    simulated = for_a_simulation(record)
+    simulated, ends_with = for_a_simulation(record, FOUR_WEEKS_HOURS), for_a_simulation(record, 0)
     if answering is not None and not before.prompt:
         take_on(simulated, answering, span.first, area)
+    days = list(moments(span, every, outage, people_answer))
     with few_collections():
-        for when in moments(span, every, outage, people_answer):
+        for when in days:
             if answering is not None:
                 answering.between(answered, when)
                 answered = when
-            for report in tick(simulated, when, area):
+            for report in tick(ends_with if when == days[-1] else simulated, when, area):
                 result.handled[report.stage] += report.count("done")
                 result.failed[report.stage] += report.count("failed")
             result.ticks += 1
@@ -147,13 +148,14 @@ def take_on(record: Record, answering: "Answering", first: date, area: str | Non
     tick(record, london_time(eve, AFTER_ANSWERS).astimezone(UTC), area)
 
 
-def for_a_simulation(record: Record) -> Record:
+def for_a_simulation(record: Record, hours_between_audits: float) -> Record:
     """Return a record with the settings that suit days which are replayed, hundreds of them in minutes."""
     # E-mail goes to nobody, and a simulation can be run again: it need not wait for the disk.
     mail = record.settings(MailSettings).model_copy(update={"mail_folder_durable": False})
-    # An audit a week is enough to see what went wrong, and when; what happens on other days is no sign of life.
+    # An audit every four weeks and one at the end show what went wrong, and about when: one costs more than a day of
+    # prompts. What happens on other days is no sign of life.
     assurance = record.settings(AssuranceSettings).model_copy(
-        update={"assurance_hours": A_WEEK_HOURS, "heartbeat_file": None, "heartbeat_url": None}
+        update={"assurance_hours": hours_between_audits, "heartbeat_file": None, "heartbeat_url": None}
     )
     # What a replayed area would have published is nobody's report, and a year of it costs more than the year itself.
     figures = record.settings(FigureSettings).model_copy(update={"publish_reports": False})

@@ -19,6 +19,7 @@ from models.assurance import AssuranceRun
 from models.directory import DirectoryEntry
 from models.obligations import Message, Timescale
 from models.record import Record
+from policy.calendar import london_date
 from sample.simulate import Span, simulate
 from tasks import assurance
 from tasks.stage import run_stage
@@ -148,10 +149,11 @@ def test_a_simulation_gives_none_though_it_is_about_today(sound: Record, file: P
     assert (file.exists(), monitor.told) == (False, [])
 
 
-def test_a_simulated_year_is_audited_once_a_week(sound: Record) -> None:
-    simulate(sound, Span(at("2026-06-12").date(), at("2026-07-02").date()), "hour")
+def test_a_simulated_year_is_audited_every_four_weeks_and_at_its_end(sound: Record) -> None:
+    simulate(sound, Span(at("2026-06-12").date(), at("2026-07-16").date()), "hour")
     with sound.reading() as session:
-        assert len(session.scalars(select(AssuranceRun)).all()) == 3
+        days = [run.ran_at for run in session.scalars(select(AssuranceRun).order_by(AssuranceRun.id))]
+    assert [str(london_date(day)) for day in days] == ["2026-06-12", "2026-07-10", "2026-07-16"]
 
 
 @pytest.mark.parametrize("trouble", ["refused", "nobody there", "no folder"])
