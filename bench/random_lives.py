@@ -1,6 +1,6 @@
 """``python -m bench.random_lives``: live ten thousand random lives, and tell whether any stretch of one was silent.
 
-The suite lives three hundred. A silent stretch ends the run with the life that led to it.
+The suite lives a hundred and fifty. A silent stretch ends the run with the life that led to it.
 """
 
 import argparse
