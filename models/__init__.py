@@ -13,7 +13,6 @@ from models.clock_mark import ClockMark
 from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
-from models.domain_events import HandledEvent
 from models.events import CustodyEvent
 from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
@@ -27,7 +26,6 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
-from models.replies import CarriedMessage, Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
@@ -46,7 +44,6 @@ __all__ = [
     "BoardInvitation",
     "BoardMeeting",
     "CalendarVersion",
-    "CarriedMessage",
     "Case",
     "CaseNumber",
     "CaseReader",
@@ -60,11 +57,8 @@ __all__ = [
     "Draft",
     "Fact",
     "HandOver",
-    "HandledEvent",
     "LevelSpell",
-    "Mailbox",
     "Meeting",
-    "MeetingAnswer",
     "Merge",
     "Message",
     "MinutesVersion",
@@ -77,11 +71,9 @@ __all__ = [
     "Problem",
     "Prompt",
     "Publication",
-    "ReceivedMail",
     "Referral",
     "Registration",
     "ReportedEvent",
-    "ReturnedAddress",
     "RowCheck",
     "RowNote",
     "RowSeal",

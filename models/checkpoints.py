@@ -30,12 +30,7 @@ REPORT_POINTS = (
     "reports.written",
     "chunk.committed",
 )
-REPLY_POINTS = (
-    "replies.read",
-    "replies.recorded",
-    "chunk.committed",
-)
-POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS + REPORT_POINTS + REPLY_POINTS)
+POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS + REPORT_POINTS)
 
 on_checkpoint: Callable[[str], None] | None = None
 

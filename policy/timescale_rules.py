@@ -72,7 +72,6 @@ Anchor = Literal[
     "event_date",
     "notification_date",
     "asked_on",
-    "level_since",
 ]
 
 
@@ -88,7 +87,6 @@ VariantName = (
         "after_review",
         "incident",
         "carried",
-        "unannounced",
     ]
     | EventKind
 )

@@ -17,7 +17,6 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from models.addresses import shown_url
 from models.audit import AuditEntry, Change, append
 from models.identity import identity_of
 from models.record import Record, RecordError, file_of
@@ -138,4 +137,4 @@ def difference(session: Session, last: Known) -> str | None:
 
 def shown(settings: Settings) -> str:
     """Return where the record is, as it may be shown."""
-    return shown_url(settings.record.database_url)
+    return make_url(settings.record.database_url).render_as_string(hide_password=True)

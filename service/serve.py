@@ -8,7 +8,8 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from models.addresses import shown_url
+from sqlalchemy.engine import make_url
+
 from models.clock import now
 from models.record import Record
 from policy.errors import WrongUsageError
@@ -177,7 +178,7 @@ def watch(server: PrefectServer, stop: Event) -> None:
 def where_things_are(settings: Settings, record: Record, prefect_is_up: bool) -> list[str]:
     """Return the lines that say where to look."""
     mail, serving = settings.mail, settings.serve
-    database = shown_url(record.url)
+    database = make_url(record.url).render_as_string(hide_password=True)
     late = "" if prefect_is_up else "  (not up yet: work goes on without it)"
     desk = settings.desk
     return [

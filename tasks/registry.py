@@ -9,7 +9,6 @@ from tasks import (
     meetings,
     pre_release,
     prompts,
-    replies,
     reports,
     screening,
 )
@@ -21,7 +20,6 @@ STAGES: dict[str, Stage] = {
         identification.STAGE,
         pre_release.STAGE,
         screening.STAGE,
-        replies.STAGE,
         meetings.STAGE,
         disclosure.STAGE,
         exit_planning.STAGE,

@@ -1,20 +1,19 @@
 """Cases: one person's, a list, and how those that are closed were closed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from casework.facts.querying import Query, given
+from casework.facts.querying import BATCH, Query, given
 from casework.facts.release_day import days_of_release
 from models.cases import Case
 from models.people import Person
 from policy.vocabulary import Standing
-from views.model import LEFT_OUT, Found, OfCase, View, equal
+from views.model import LEFT_OUT, OfCase, View, equal
 from views.person import person_and_case
 from views.timescales import TimescaleView, timescales_by_case
 
@@ -67,12 +66,8 @@ def cases(
     stage: str | None = None,
     category: int | None = None,
     only: Select[str] | None = None,
-    with_timescales: bool = True,
-) -> Found[CaseView]:
-    """Yield cases by reference, closed ones too; ``category`` is the primary one, ``only`` finds their references.
-
-    ``with_timescales`` false: for a list that does not show what is due, which is then empty.
-    """
+) -> Iterator[CaseView]:
+    """Yield cases by reference, closed ones too; ``category`` is the primary one, ``only`` finds their references."""
     query = given(
         case_query().order_by(Case.reference),
         equal(Case.area, area),
@@ -80,15 +75,11 @@ def cases(
         equal(Case.category, category),
         None if only is None else Case.reference.in_(only),
     )
-    return Found(session, query, partial(case_views, session, with_timescales))
-
-
-def case_views(session: Session, with_timescales: bool, rows: Sequence[Any]) -> Iterator[CaseView]:
-    """Yield the cases of some rows, with the day on which each person leaves."""
-    owed = timescales_by_case(session, [row.id for row in rows]) if with_timescales else {}
-    doors = days_of_release(session, {row.id: row.release_date for row in rows})
-    for row in rows:
-        yield CaseView(**row._mapping, door_opens_on=doors[row.id], timescales=owed.get(row.id, []))
+    for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
+        owed = timescales_by_case(session, [row.id for row in rows])
+        doors = days_of_release(session, {row.id: row.release_date for row in rows})
+        for row in rows:
+            yield CaseView(**row._mapping, door_opens_on=doors[row.id], timescales=owed[row.id])
 
 
 def case_query() -> Query:
@@ -109,7 +100,7 @@ def case_query() -> Query:
     ).join(Person, Case.person_id == Person.id)
 
 
-def closed_cases(session: Session, *, area: str | None = None) -> Found[ClosedCaseView]:
+def closed_cases(session: Session, *, area: str | None = None) -> Iterator[ClosedCaseView]:
     """Yield closed cases by the day of their closing, each with its reason."""
     query = given(
         select(
@@ -126,11 +117,8 @@ def closed_cases(session: Session, *, area: str | None = None) -> Found[ClosedCa
         .order_by(Case.closed_on, Case.reference),
         equal(Case.area, area),
     )
-    return Found(
-        session,
-        query,
-        lambda rows: (ClosedCaseView(**row._mapping, how=(row.reason or "").partition(":")[0]) for row in rows),
-    )
+    for row in session.execute(query.execution_options(yield_per=BATCH)):
+        yield ClosedCaseView(**row._mapping, how=(row.reason or "").partition(":")[0])
 
 
 def case_of_person(session: Session, key: str) -> CaseView:

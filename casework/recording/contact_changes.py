@@ -42,7 +42,7 @@ class ContactChangeForm(Form):
         if self.what is ContactChangeKind.NAME_CHANGED and self.now_called is None:
             raise ValueError("now_called: the name has changed: to what?")
         if self.since > self.date:
-            raise ValueError(f"since: {self.since} is after the day it became known, {self.date}")
+            raise ValueError(f"since: {self.since} is after the date on which it became known, {self.date}")
         return self
 
 

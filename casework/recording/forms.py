@@ -7,7 +7,7 @@ inspectors found that nobody could read from it what was decided (Joint inspecti
 import datetime
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
@@ -168,7 +168,9 @@ READERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 
 def reader_for(annotation: Any) -> Callable[[Any], Any] | None:
     """Return what reads a value of a type, or of one of the types that it may be; None where any value is looked at."""
-    for kind in (annotation, *get_args(annotation)):
+    for one in (annotation, *get_args(annotation)):
+        # A choice among numbers is a number: true would pass for 1.
+        kind = type(get_args(one)[0]) if get_origin(one) is Literal else one
         for known, reads in READERS:
             if isinstance(kind, type) and issubclass(kind, known):
                 return reads

@@ -57,7 +57,7 @@ class Order(Form):
     def the_end_follows(self) -> "Order":
         """Refuse an order that ends before it begins."""
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValueError(f"ends_on: {self.ends_on} is before the order begins, {self.starts_on}")
+            raise ValueError(f"ends_on: {self.ends_on} is before the order begins (starts_on), {self.starts_on}")
         return self
 
 
@@ -117,7 +117,7 @@ class NotificationReview(Form):
         if (self.decision == "ended") != (self.next_on is None):
             raise ValueError("next_on: where notification continues, the day of the next review; where it ended, none")
         if self.next_on is not None and self.next_on <= self.date:
-            raise ValueError(f"next_on: {self.next_on} is not after the review of {self.date}")
+            raise ValueError(f"next_on: {self.next_on} is not after the date of the review, {self.date}")
         return self
 
 

@@ -69,6 +69,8 @@ def test_what_nobody_writes_is_refused_by_its_field(
         ("restriction", {"restricted": 1}, "restricted: 1 is neither true nor false"),
         ("level", {"level": "2"}, "level: '2' is not a whole number"),
         ("level", {"level": True}, "level: True is not a whole number"),
+        ("identification", {"category": True}, "category: True is not a whole number"),
+        ("screening", {"level": "2"}, "level: '2' is not a whole number"),
         ("circumstances", {"tagged": "yes"}, "tagged: Input should be a valid boolean"),
         ("pause", {"kind": ["referral"]}, "kind: ['referral'] is not a kind of timescale"),
     ],
