@@ -113,13 +113,13 @@ def simulate(
     simulated, ends_with = for_a_simulation(record, FOUR_WEEKS_HOURS), for_a_simulation(record, 0)
     if answering is not None and not before.prompt:
         take_on(simulated, answering, span.first, area)
-    days = list(moments(span, every, outage, people_answer))
+    beats = list(moments(span, every, outage, people_answer))
     with few_collections():
-        for when in days:
+        for when in beats:
             if answering is not None:
                 answering.between(answered, when)
                 answered = when
-            for report in tick(ends_with if when == days[-1] else simulated, when, area):
+            for report in tick(ends_with if when == beats[-1] else simulated, when, area):
                 result.handled[report.stage] += report.count("done")
                 result.failed[report.stage] += report.count("failed")
             result.ticks += 1

