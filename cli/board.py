@@ -11,7 +11,6 @@ from cli.report import AllAreas, Areas, CsvFolder, HtmlFile, PdfFile, areas_aske
 from policy.calendar import london_date
 from service.output import ROWS_SHOWN, print_view, say
 
-MOST = 2**63 - 1
 LayAdviser = Annotated[
     bool,
     typer.Option("--lay-adviser", help="The version for lay advisers: no case is named, small numbers are held back."),
@@ -22,7 +21,6 @@ Seed = Annotated[
         "--seed",
         metavar="NUMBER",
         min=0,
-        max=MOST,
         help="Draw the level 1 sample by this seed. Default: one that follows from area and quarter.",
     ),
 ]

@@ -101,7 +101,7 @@ def list_tokens(limit: Limit = ROWS_SHOWN, json: Json = False) -> None:
 
 @command(app)
 def revoke(
-    token: Annotated[int, typer.Argument(metavar="N", min=1, max=2**31 - 1, help="The number of the token.")],
+    token: Annotated[int, typer.Argument(metavar="N", min=1, help="The number of the token.")],
     as_at: AsAt = None,
     by: By = None,
     json: Json = False,

@@ -9,8 +9,8 @@ from typing import Any
 
 from policy.characters import folded
 
-HIGHEST_NUMBER = 10**12
-"""No row of the record has a higher number, and every database can be asked for this one."""
+HIGHEST_NUMBER = 2**31 - 1
+"""No row of the record has a higher number: PostgreSQL keeps no higher one, and fails when it is asked for one."""
 WORD = re.compile(r"(?:[^\W_]|')+")
 POSSESSIVE = re.compile(r"['\u2019]s?\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")

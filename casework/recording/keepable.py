@@ -10,9 +10,11 @@ from typing import Any
 
 from policy.characters import unwritten
 from policy.numbers import TextNumbers
+from policy.texts import HIGHEST_NUMBER
 
 DEEPEST = 20
 LARGEST = 2**63 - 1
+"""What a draft keeps as a number."""
 LONGEST_QUOTED = 40
 MOST_BITS = 10_000
 
@@ -39,7 +41,7 @@ def not_keepable(value: Any, limits: TextNumbers, path: str = "", depth: int = 0
             yield f"{where}{wrong}"
     elif isinstance(value, float) and not math.isfinite(value):
         yield f"{where}this is no number that can be written down"
-    elif isinstance(value, int) and abs(value) > LARGEST:
+    elif isinstance(value, int) and abs(value) > HIGHEST_NUMBER:
         yield f"{where}the number is too large"
 
 

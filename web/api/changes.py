@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from policy.texts import HIGHEST_NUMBER
 from views.changes import ChangeView, feed, present_mark
 from web.access.relations import readable
 from web.access.rights import Action
@@ -25,7 +26,7 @@ class Since(BaseModel):
     after: int | None = Field(
         default=None,
         ge=0,
-        le=2**53,
+        le=HIGHEST_NUMBER,
         description="The mark up to which you know everything; 0 is the beginning of the record. Left out: you get no "
         "changes, and the mark of now to begin from.",
     )

@@ -45,6 +45,7 @@ def test_what_is_no_form_is_refused_in_words(typed: bytes, reason: str) -> None:
         ("contact", "x" * 201, "contact: String should have at most 200 characters"),
         ("contact", "x" * 1_000_000, "contact: it has 1,000,000 characters; 20,000 is the most"),
         ("contact", 10**500, "contact: the number is too large"),
+        ("contact", 2**31, "contact: the number is too large"),
         ("contact", float("inf"), "contact: this is no number that can be written down"),
         ("release_date", 0, "release_date: 0 is not a date"),
         ("contact", ["x"] * 201, "contact: there are 201 of them; 200 is the most"),

@@ -18,6 +18,7 @@ from casework.recording.recorder import checked
 from models.record import Record
 from policy.book import compile_book, shipped_book
 from policy.dates import iso_moment
+from policy.texts import HIGHEST_NUMBER
 from policy.vocabulary import FactKind
 from tests.casework.recording.test_days import EVERY_DATE
 from tests.support.story import CLERK, DARREN, Story, at, form
@@ -76,7 +77,7 @@ def test_no_field_of_any_form_takes_a_day_outside_its_limits(found: tuple[str, F
 @given(
     st.sampled_from([found for found in TOP_LEVEL if found[1].name != "starts_at"]),
     st.one_of(
-        st.integers(-(2**63) + 1, 2**63 - 1),
+        st.integers(-HIGHEST_NUMBER, HIGHEST_NUMBER),
         st.floats(allow_nan=False, allow_infinity=False),
         st.booleans(),
         st.datetimes().map(str),
