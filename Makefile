@@ -46,7 +46,9 @@ docs: install    ## Write the generated reference pages anew
 
 lock:            ## Choose the versions anew (needs pip-tools or uv): names, versions and hashes alone
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	    --extra dev --extra pdf pyproject.toml --output-file requirements.lock
+	    --extra dev --extra pdf --extra notify pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --extra pdf --extra notify --constraint requirements.lock pyproject.toml --output-file requirements.run.lock
 
 clean:           ## Forget the installation and the demo's data
 	rm -rf $(VENV) var web/assets/built web/assets/node_modules

@@ -4,15 +4,33 @@ Each function asks the record in a statement or two whatever the caseload, and r
 reference. ``assurance.invariants`` says what each means and what to do.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from assurance.findings import Findings, findings_of, gathered
 from assurance.rungs import each_rung
 from casework import likeness
+from casework.facts.querying import BATCH
 from casework.identification import DIED
 from models.audit import AuditEntry
 from models.cases import FAILURE, QUESTION, Case, Fact, Problem
@@ -20,7 +38,7 @@ from models.clock import now
 from models.clock_mark import present_of_the_server
 from models.directory import DirectoryEntry
 from models.meetings import Meeting
-from models.obligations import Message, Prompt, Timescale
+from models.obligations import WAITING, Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.record import working_calendar
 from models.referrals import Referral
@@ -65,26 +83,8 @@ def cases_without_a_level(session: Session, _as_at: datetime) -> Findings:
 def rungs_not_raised(session: Session, as_at: datetime) -> Findings:
     """Return timescales whose rung came more than an hour ago and was not raised: nobody sweeps."""
     before = as_at - LATE
-    return findings_of(
-        session,
-        about_timescales(
-            Timescale.state.in_((State.OPEN, State.PAUSED)),
-            Timescale.next_prompt_at <= before,
-            ~failed("prompts", Timescale.id),
-            ~changed_since(before),
-        ),
-    )
-
-
-def changed_since(when: datetime) -> ColumnElement[bool]:
-    """Return the condition that somebody has changed a case since a moment: what is due on it may be new.
-
-    What is recorded at four may be due since eight, and the next turn of its stage is still to come.
-    """
-    entry = select(AuditEntry.id).where(
-        AuditEntry.chain == literal("case/") + cast(Case.id, String), AuditEntry.at > when
-    )
-    return entry.exists()
+    due = waits("prompts", Timescale.id, Case.reference + " " + Timescale.kind).join_from(Timescale, Case)
+    return standing_still(session, due.where(text(WAITING), Timescale.next_prompt_at <= before), before)
 
 
 def rungs_passed_over(session: Session, _as_at: datetime) -> Findings:
@@ -108,40 +108,63 @@ def about_timescales(*conditions: ColumnElement[bool]) -> Select[str]:
 
 def stages_that_stand(session: Session, as_at: datetime) -> Findings:
     """Return what has waited for a stage before ``prompts`` for more than an hour: that stage does not run."""
-    before = as_at - LATE
-    by_case, settled = Case.reference, ~changed_since(before)
-    waiting: list[Select[str]] = [
-        select(numbered("sentence ", Sentence.id)).where(
-            Sentence.identify_at <= before, ~failed("identification", Sentence.id)
+    before, by_case = as_at - LATE, Case.reference
+    waiting = [
+        waits("identification", Sentence.id, numbered("sentence ", Sentence.id), cast(null(), Integer)).where(
+            Sentence.identify_at <= before
         ),
-        select(by_case + " pre_release").where(
-            Case.review_at <= before, Case.closed_on.is_(None), settled, ~failed("pre_release", Case.id)
+        waits("pre_release", Case.id, by_case + " pre_release").where(
+            Case.review_at <= before, Case.closed_on.is_(None)
         ),
-        select(by_case + " screening")
+        waits("screening", Referral.id, by_case + " screening")
         .join_from(Referral, Case)
-        .where(Referral.letter_at <= before, settled, ~failed("screening", Referral.id)),
-        select(by_case + " meetings")
+        .where(Referral.letter_at <= before),
+        waits("meetings", Meeting.id, by_case + " meetings")
         .join_from(Meeting, Case)
-        .where(Meeting.prepare_at <= before, settled, ~failed("meetings", Meeting.id)),
-        select(by_case + " exit_planning").where(
-            Case.end_at <= before, Case.closed_on.is_(None), settled, ~failed("exit_planning", Case.id)
+        .where(Meeting.prepare_at <= before),
+        waits("exit_planning", Case.id, by_case + " exit_planning").where(
+            Case.end_at <= before, Case.closed_on.is_(None)
         ),
     ]
-    return findings_of(session, select(union_all(*waiting).subquery().c[0]))
+    return standing_still(session, union_all(*waiting), before)
 
 
-def failed(stage: str, key: Any) -> ColumnElement[bool]:
-    """Return the condition that a stage has set something aside: ``failures`` tells of it, and when it is tried."""
-    return (
-        select(Problem.id)
-        .where(
-            Problem.stage == stage,
-            Problem.subject == cast(key, String),
-            Problem.kind == FAILURE,
-            Problem.resolved_at.is_(None),
-        )
-        .exists()
+def waits(stage: str, key: Any, subject: Any, case: Any = Case.id) -> Select[Any]:
+    """Return the columns of what waits for a stage: its key, how it is told, and the case that it is about."""
+    return select(
+        literal(stage).label("stage"), cast(key, String).label("key"), subject.label("subject"), case.label("case_id")
     )
+
+
+def standing_still(session: Session, waiting: Select[Any] | CompoundSelect[Any], before: datetime) -> Findings:
+    """Return what waits, without what failed (``failures`` tells of it) and what is about a case changed of late.
+
+    What is recorded at four may be due since eight, and the next turn of its stage is still to come. Each question is
+    one of its own that an index answers: joined in one statement, they made a database that believed its tables to be
+    empty, as they were when it last looked, read the whole trail for every case.
+    """
+    found = session.execute(waiting).all()
+    if not found:
+        return Findings()
+    failed = set(
+        session.execute(
+            select(Problem.stage, Problem.subject).where(Problem.kind == FAILURE, Problem.resolved_at.is_(None))
+        ).tuples()
+    )
+    standing = [row for row in found if (row.stage, row.key) not in failed]
+    changed = changed_since(session, {row.case_id for row in standing if row.case_id is not None}, before)
+    return gathered(sorted(row.subject for row in standing if row.case_id not in changed))
+
+
+def changed_since(session: Session, cases: Collection[int], when: datetime) -> set[int]:
+    """Return those of some cases that somebody has changed since a moment."""
+    changed: set[int] = set()
+    ordered = sorted(cases)
+    for first in range(0, len(ordered), BATCH):
+        chains = {f"case/{one}": one for one in ordered[first : first + BATCH]}
+        entries = select(AuditEntry.chain).where(AuditEntry.chain.in_(chains), AuditEntry.at > when).distinct()
+        changed.update(chains[chain] for chain in session.scalars(entries))
+    return changed
 
 
 def numbered(word: str, key: Any) -> ColumnElement[str]:
@@ -198,20 +221,35 @@ def eligibility_nobody_is_asked_about(session: Session, _as_at: datetime) -> Fin
 
 def people_told_twice(session: Session, _as_at: datetime) -> Findings:
     """Return pairs of open cases whose people share a NOMIS or PNC number, and of whom nobody has been asked."""
-    one, other, mine, theirs = aliased(Person), aliased(Person), aliased(Case), aliased(Case)
-    shared = or_(one.noms_number == other.noms_number, one.pnc_number == other.pnc_number)
-    subject = numbered("people ", one.id) + numbered(" and ", other.id)
-    asked = select(Problem.id).where(Problem.stage == likeness.STAGE, Problem.subject == subject).correlate(one, other)
-    waiting = select(Sentence.id).where(
-        Sentence.person_id.in_((one.id, other.id)), Sentence.identify_at.is_not(None)
-    ).correlate(one, other)  # fmt: skip
+    mine, theirs = aliased(Case), aliased(Case)
+    pairs = union(sharing("noms_number"), sharing("pnc_number")).subquery("pairs")
+    one, other = pairs.c.one_id, pairs.c.other_id
+    subject = numbered("people ", one) + numbered(" and ", other)
+    asked = select(Problem.id).where(Problem.stage == likeness.STAGE, Problem.subject == subject).correlate(pairs)
+    waiting = select(Sentence.id).where(Sentence.person_id.in_((one, other)), Sentence.identify_at.is_not(None))
     return findings_of(
         session,
         select(mine.reference + " " + theirs.reference)
-        .join_from(one, other, and_(one.id < other.id, shared))
-        .join(mine, and_(mine.person_id == one.id, mine.closed_on.is_(None)))
-        .join(theirs, and_(theirs.person_id == other.id, theirs.closed_on.is_(None)))
-        .where(~asked.exists(), ~waiting.exists()),
+        .select_from(pairs)
+        .join(mine, and_(mine.person_id == one, mine.closed_on.is_(None)))
+        .join(theirs, and_(theirs.person_id == other, theirs.closed_on.is_(None)))
+        .where(~asked.exists(), ~waiting.correlate(pairs).exists()),
+    )
+
+
+def sharing(number: str) -> Select[int, int]:
+    """Return the query of pairs of people with the same number.
+
+    The numbers that more than one person has are found first: there are few, whatever a database expects of a column
+    that is mostly empty.
+    """
+    one, other = aliased(Person), aliased(Person)
+    column: InstrumentedAttribute[str | None] = getattr(Person, number)
+    shared = select(column).where(column.is_not(None)).group_by(column).having(func.count() > 1)
+    return (
+        select(one.id.label("one_id"), other.id.label("other_id"))
+        .join_from(one, other, and_(getattr(one, number) == getattr(other, number), one.id < other.id))
+        .where(getattr(one, number).in_(shared))
     )
 
 

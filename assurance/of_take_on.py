@@ -9,13 +9,16 @@ from assurance.findings import Findings, findings_of
 from assurance.of_cases import about_timescales
 from assurance.rungs import each_rung
 from models.obligations import Timescale
-from models.take_on import is_undecided
+from models.take_on import TakeOn, is_undecided
 from policy.letters import MessageKind
 from policy.vocabulary import State
 
 
 def on_neither_list(session: Session, _as_at: datetime) -> Findings:
     """Return duties on which nobody has decided and that stand on no list: nobody sees them, or they climb a ladder."""
+    if session.scalar(select(TakeOn.area).order_by(TakeOn.area).limit(1)) is None:
+        # No area was taken on: there is no need to look at every duty for one that would be on its list.
+        return Findings()
     rungs = each_rung(session)
     climbs = (
         select(rungs.place)

@@ -23,6 +23,7 @@ from rich.table import Table
 from sqlalchemy import create_engine, text
 
 from bench.desk import FIRST_PAGE, SIGNING_IN
+from bench.growth import rows_of
 
 LOAD, TIMESCALES, DUE, MESSAGES, JOBS, FLOWS = 100_000, 500_000, 10_000, 10_000, 20_000, 50
 CASES, MANAGED, MEETINGS, YEAR = 10_000, 800, 100, 365
@@ -127,9 +128,12 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     measure("build", twice, 2 * TIMESCALES // part, DUE // part)
     say(f"{kind}: sweeps, {ROUNDS} rounds …")
     rounds = [one_round(its, once, twice, DUE // part) for _ in range(ROUNDS)]
-    swept, bare, more, mb = (median(figures) for figures in zip(*rounds, strict=True))
-    empty, audited = measure("empty_tick", once), measure("audit", once)
+    swept, bare, more, mb, loop = (median(figures) for figures in zip(*rounds, strict=True))
+    empty, audited = measure("empty_tick", once), audit_of_a_swept(its, once, DUE // part)
     looked = measure("scrape", once, PROMPTS_EACH)
+    say(f"{kind}: lists and commands …")
+    grown = measure("looks", twice)
+    of_growth = rows_of(kind, 2 * TIMESCALES // part, grown, measure("commands", twice, grown["reference"]))
     for url in (once, twice):
         its.drop(url)
     say(f"{kind}: meetings …")
@@ -137,7 +141,7 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
     met = measure("meetings", url, CASES // part, MANAGED // part, MEETINGS // part)
     its.drop(url)
     return [
-        (kind, f"load {LOAD // part:,} sentences", f"{loaded['seconds']:.1f} s, {loaded['mb']:.0f} MB", "120 s"),
+        (kind, f"load {LOAD // part:,} sentences", f"{loaded['seconds']:.1f} s, {loaded['mb']:.0f} MB", "30 s"),
         (kind, "the same file again", f"{loaded['again']:.1f} s", ""),
         (kind, f"take on {LOAD // part:,} registrations", f"{taken['seconds']:.1f} s, {taken['mb']:.0f} MB", "60 s"),
         (
@@ -156,16 +160,17 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             kind,
             "  beside bare SQL of the same rows",
             f"{median(r[0] / r[1] for r in rounds):.1f} times ({bare:.2f} s)",
-            "5 times",
+            "2 times",
         ),
+        (kind, "  instead: a plain loop, a transaction a prompt", f"{loop:.2f} s for the same rows", ""),
         (
             kind,
             "  with twice the caseload",
             f"{median(r[2] / r[0] for r in rounds):.2f} times ({more:.2f} s)",
-            "1.1 times",
+            "1.05 times",
         ),
-        (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "5 ms"),
-        (kind, f"audit of {TIMESCALES // part:,} timescales", f"{audited['seconds']:.1f} s", "60 s"),
+        (kind, "empty tick, in the record", f"{empty['milliseconds']:.2f} ms", "2 ms"),
+        (kind, f"audit of {TIMESCALES // part:,} timescales, after the sweep", f"{audited['seconds']:.1f} s", "60 s"),
         (
             kind,
             f"metrics: {TIMESCALES // part:,} timescales, {PROMPTS_EACH * TIMESCALES // part:,} prompts",
@@ -178,7 +183,17 @@ def on_database(kind: str, its: Databases, part: int) -> list[tuple[str, str, st
             f"{met['seconds']:.1f} s ({met['delivering']:.1f} s more to write and send them)",
             "20 s",
         ),
+        *of_growth,
     ]
+
+
+def audit_of_a_swept(its: Databases, url: str, due: int) -> dict[str, Any]:
+    """Return how long the auditor looks at a copy on which everything due was raised: there is a trail to look at."""
+    copy = its.fresh(url)
+    measure("sweep", copy, due, its.folder / "swept.pickle")
+    found = measure("audit", copy)
+    its.drop(copy)
+    return found
 
 
 def figures(kind: str, its: Databases, part: int) -> list[tuple[str, str, str, str]]:
@@ -243,24 +258,25 @@ def nationally(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
             "PostgreSQL",
             f"08:00 in the whole country: {told['cases']:,} cases, {told['prompts']:,} prompts due",
             f"{told['messages']:,} messages accepted after {told['seconds']:.0f} s (raised: {told['sweep']:.1f} s)",
-            "300 s",
+            "10 s",
         )
     ]
 
 
-def one_round(its: Databases, once: str, twice: str, due: int) -> tuple[float, float, float, float]:
-    """Return the seconds of a sweep, of its rows as bare SQL, of a sweep with twice the caseload, and the MB.
+def one_round(its: Databases, once: str, twice: str, due: int) -> tuple[float, float, float, float, float]:
+    """Return the seconds of a sweep, of its rows as bare SQL, with twice the caseload, the MB, and those of a loop.
 
     Each works on a copy of its own: none finds warm what another has read or written.
     """
     rows = its.folder / "rows.pickle"
-    copies = [its.fresh(of) for of in (once, once, twice)]
+    copies = [its.fresh(of) for of in (once, once, twice, once)]
     swept = measure("sweep", copies[0], due, rows)
     bare = measure("bare_sql", copies[1], rows, once)
+    loop = measure("plain_loop", copies[3], rows, once)
     more = measure("sweep", copies[2], due, rows)
     for url in copies:
         its.drop(url)
-    return swept["seconds"], bare["seconds"], more["seconds"], swept["mb"]
+    return swept["seconds"], bare["seconds"], more["seconds"], swept["mb"], loop["seconds"]
 
 
 def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
@@ -278,18 +294,18 @@ def beside(its: Databases, part: int) -> list[tuple[str, str, str, str]]:
     flows = measure("prefect", max(5, FLOWS // part))
     due = DUE // part
     return [
-        ("-", f"render {MESSAGES // part:,} messages", f"{rendered['seconds']:.1f} s", "30 s"),
+        ("-", f"render {MESSAGES // part:,} messages", f"{rendered['seconds']:.1f} s", "4 s"),
         (
             "SQLite",
             f"a year of {CASES // part:,} cases, {MANAGED // part} at level 2 or 3, with answers",
             f"{year['seconds']:.0f} s: {year['facts']:,} facts, {year['meetings']:,} meetings, "
             f"{year['prompts']:,} prompts, {year['messages']:,} messages",
-            "300 s",
+            "150 s",
         ),
         (
             "SQLite",
             f"instead: APScheduler store, {JOBS // part:,} jobs, {due // 2:,} due",
-            f"{store['seconds']:.1f} s to run ({store['ran']:,}), {store['adding']:.1f} s to add",
+            f"{store['seconds']:.1f} s to run ({store['ran']:,}), {store['adding']:.1f} s to add, a call each",
             "",
         ),
         (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from casework.revisions import snapshot
 from models import Base, Case, DirectoryEntry, Message, Person, Prompt, Timescale
 from models.base import Moment
-from models.record import Record, working_calendar
+from models.record import Record, policies, working_calendar
 from policy.calendar import LONDON, london_date
 from policy.kinds import Identification, Kind, Release
 from policy.numbers import Policy
@@ -55,7 +55,7 @@ def build(record: Record, timescales: int, due: int, as_at: datetime) -> None:
 
 def seed_cases(session: Session, count: int, as_at: datetime) -> None:
     """Insert the first cases with timescales whose ladders lie well ahead."""
-    policy = session.info["policies"].for_area(AREA, london_date(as_at))
+    policy = policies(session).for_area(AREA, london_date(as_at))
     today = london_date(as_at)
     session.execute(
         insert(Person),

@@ -142,10 +142,7 @@ def of_the_sweep(table: type[Base]) -> Select[Any]:
 def bare_sql(url: str, rows_file: str, elsewhere: str) -> dict[str, Any]:
     """Write the rows of a sweep by the driver alone, in one transaction, into a database that stands as it did."""
     statements = compiled(elsewhere, pickle.loads(Path(rows_file).read_bytes()))
-    connection = create_engine(url).raw_connection()
-    if url.startswith("sqlite"):
-        connection.execute("PRAGMA synchronous=FULL")
-    cursor = connection.cursor()
+    connection, cursor = by_the_driver(url)
     start = time.perf_counter()
     for sql, params in statements:
         if isinstance(params, list):
@@ -153,6 +150,29 @@ def bare_sql(url: str, rows_file: str, elsewhere: str) -> dict[str, Any]:
         else:
             cursor.execute(sql, params)
     connection.commit()
+    return {"seconds": time.perf_counter() - start}
+
+
+def by_the_driver(url: str) -> tuple[Any, Any]:
+    """Return a connection that is as durable as the program's, and a cursor of it."""
+    connection: Any = create_engine(url).raw_connection()
+    if url.startswith("sqlite"):
+        connection.execute("PRAGMA synchronous=FULL")
+    return connection, connection.cursor()
+
+
+def plain_loop(url: str, rows_file: str, elsewhere: str) -> dict[str, Any]:
+    """Write the rows of a sweep as a loop over what is due would: by the driver, a transaction for each prompt."""
+    statements = compiled(elsewhere, pickle.loads(Path(rows_file).read_bytes()))
+    many = [(sql, params if isinstance(params, list) else [params]) for sql, params in statements]
+    connection, cursor = by_the_driver(url)
+    start = time.perf_counter()
+    for number in range(max(len(params) for _, params in many)):
+        # A digest carries many prompts: there are fewer messages than transactions.
+        for sql, params in many:
+            if number < len(params):
+                cursor.execute(sql, params[number])
+        connection.commit()
     return {"seconds": time.perf_counter() - start}
 
 
@@ -230,7 +250,7 @@ def scrape(url: str, prompts_each: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import annual, desk, figures, meetings, national, others, rendering, serving
+    from bench import annual, desk, figures, growth, meetings, national, others, rendering, serving
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
@@ -238,6 +258,9 @@ def main() -> None:
         "build": build,
         "sweep": sweep,
         "bare_sql": bare_sql,
+        "plain_loop": plain_loop,
+        "looks": growth.looks,
+        "commands": growth.commands,
         "empty_tick": empty_tick,
         "audit": audit,
         "scrape": scrape,

@@ -29,7 +29,7 @@ from models import (
     Timescale,
 )
 from models.base import table_of
-from models.record import Record, working_calendar
+from models.record import Record, policies, working_calendar
 from policy.kinds import KINDS, kind_named
 from policy.numbers import Policy
 from policy.obligations.all import Owed, due_and_ladder
@@ -65,7 +65,7 @@ MOVED: dict[type[Base], dict[str, type[Base]]] = {
 def build(record: Record, cases: int) -> dict[str, int]:
     """Fill a record; return how many cases and timescales it has."""
     with record.writing() as session:
-        rows = seed(session.info["policies"].policies[0], session)
+        rows = seed(policies(session).policies[0], session)
         for model, its_rows in rows.items():
             session.execute(insert(model), its_rows)
         multiply(session, rows, cases // SEED)

@@ -1,5 +1,7 @@
 """A whole fleet under fire: a Prefect server, a record on PostgreSQL, three workers, two clocks, killed at random.
 
+Desk and API are asked all the while, and may refuse nothing.
+
     python -m bench.under_fire [--seconds 240] [--seed 1]
 
 Prefect's server keeps its own SQLite: on PostgreSQL it wants pg_trgm, which the server in the wheel has not.
@@ -11,8 +13,6 @@ import argparse
 import json
 import os
 import random
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,17 @@ from typing import Any
 import httpx
 
 from bench.__main__ import Databases, databases
+from bench.readers import Readers
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
+from deploy.processes.keeper import Keeper, Part
 from models.clock import now
 from models.record import Record, read_policies
 from models.settings import as_variables, shipped
 from notifications.settings import MailSettings
 from policy.calendar import london_date
+from sample.demo import free_port
+from tasks.clock_gate import confirm
 from tests.support.chaos import finish, look_at_messages, passed_over, prompts
 from tests.support.opened import opened
 from tests.support.smtp_sink import SmtpSink
@@ -42,8 +47,9 @@ from tests.support.story import DARREN, Story
 ROOT = Path(__file__).parent.parent
 PEOPLE = 20
 POOL = "mappa"
-# Messages leave at any hour: the bench runs when it is run.
+# Messages leave at any hour: the bench runs when it is run, but on a working day, as on another none leaves.
 POLICY = 'version = "night"\nin_force_from = 2013-01-01\nbase = "P2012"\n\n[prompting]\nfrom_hour = 0\n'
+SATURDAY = 5
 READY_SECONDS = 120
 LET_GO_SECONDS = 30
 
@@ -64,61 +70,35 @@ def people(batch: int, today: date) -> Iterator[dict[str, str]]:
         }
 
 
+@dataclass(frozen=True)
 class Fleet:
-    """The processes of a fleet; each in a group of its own, so that it can be killed with all it has started."""
+    """The processes of a fleet; none is started again but by the fire, and none may end by itself."""
 
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
-        """Nothing starts yet."""
-        self.environment, self.folder = environment, folder
-        self.living: dict[str, subprocess.Popen[bytes]] = {}
-        self.started = 0
+    keeper: Keeper
+    environment: dict[str, str]
 
     def start(self, name: str) -> None:
-        """Start a process by its name: server, worker-N or clock-N."""
-        kind = name.partition("-")[0]
+        """Start a process by its name: server, worker-N, clock-N or desk."""
         port = self.environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
+        mappa = ["-c", "from cli.app import main; main()"]
         words = {
             "server": ["-m", "service.prefect.child", "127.0.0.1", port, str(os.getpid())],
             "worker": ["-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process", "--name", name],
-            "clock": ["-c", "from cli.app import main; main()", "clock", "--through-workers"],
-        }[kind]
-        self.started += 1
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.living[name] = subprocess.Popen(
-                [sys.executable, *words], env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-            )
+            "clock": [*mappa, "clock", "--through-workers"],
+            "desk": [*mappa, "desk"],
+        }[name.partition("-")[0]]
+        self.keeper.start(Part(name, [sys.executable, *words], self.environment))
 
     def kill(self, name: str) -> None:
         """Kill a process and everything it has started, as a machine does that loses its power."""
-        process = self.living.pop(name)
-        assert process.poll() is None, f"{name} ended by itself: see {self.folder / name}.log"
-        for pid in sorted(family(process.pid), reverse=True):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        process.wait()
+        assert self.keeper.ended == [], f"ended by themselves: {self.keeper.ended}; see {self.keeper.folder}"
+        self.keeper.kill(name)
 
     def prefect(self, *words: str) -> None:
         """Run Prefect's command line."""
         subprocess.run(
             [sys.executable, "-m", "prefect", *words], env=self.environment, cwd=ROOT, check=True, capture_output=True
         )
-
-
-def family(pid: int) -> set[int]:
-    """Return a process and everything it has started that lives."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found, more = {pid}, {pid}
-    while more:
-        more = {child for child, parent in parents.items() if parent in more} - found
-        found |= more
-    return found
 
 
 def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, Any]:
@@ -133,8 +113,10 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
     batches = 1
     with SmtpSink() as sink, the_fleet(urls[0], folder, sink.port) as fleet:
         names = ["worker-1", "worker-2", "worker-3", "clock-1", "clock-2"]
-        for name in names:
+        for name in [*names, "desk"]:
             fleet.start(name)
+        readers = Readers(f"http://127.0.0.1:{fleet.environment['MAPPA_DESK_PORT']}", records[0])
+        readers.start()
         killed, begun, end = Counter[str](), now(), time.monotonic() + seconds
         while time.monotonic() < end:
             stories[0].load(today.isoformat(), *people(batches, today))
@@ -146,6 +128,7 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
             fleet.start(victim)
         # In peace again for a moment: what the fleet itself does about its dead.
         time.sleep(LET_GO_SECONDS)
+        answers = readers.stop()
         under_fire, states = len(sink.received), states_of_runs(fleet.environment["PREFECT_API_URL"])
         for name in names:
             fleet.kill(name)
@@ -165,6 +148,7 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
         "messages": dict(messages),
         "arrived while processes were killed": under_fire,
         "flow runs": states,
+        **answers,
     }
 
 
@@ -178,15 +162,15 @@ def prepared(record: Record, folder: Path, today: date) -> Story:
     before = (today - timedelta(days=120)).isoformat()
     story.load(before, *people(0, today))
     story.tick(before)
+    # Nobody has worked on it for four months, which a clock takes for a clock that is wrong.
+    confirm(record, now(), now() + timedelta(days=1), "the fire begins", "bench")
     return story
 
 
 @contextmanager
 def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
     """Yield a fleet whose Prefect server is up and whose flows are deployed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        prefect_port = probe.getsockname()[1]
+    prefect_port = free_port()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAPPA", "PREFECT"))}
     environment = {
         **kept,
@@ -197,12 +181,14 @@ def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_WORKER_QUERY_SECONDS": "3",
         "MAPPA_DATABASE_URL": url,
+        "MAPPA_STATE_DIR": str(folder / "state"),
+        "MAPPA_DESK_PORT": str(free_port()),
         "MAPPA_POLICY_DIR": str(folder / "policies"),
         "MAPPA_CLOCK_SECONDS": "3",
         "MAPPA_WORKER_PATIENCE_SECONDS": "60",
         **as_variables(mail_by(port)),
     }
-    fleet = Fleet(environment, folder)
+    fleet = Fleet(Keeper(folder, again_seconds=None), environment)
     fleet.start("server")
     try:
         wait_until_up(environment["PREFECT_API_URL"])
@@ -214,8 +200,7 @@ def the_fleet(url: str, folder: Path, port: int) -> Iterator[Fleet]:
         )  # fmt: skip
         yield fleet
     finally:
-        for name in list(fleet.living):
-            fleet.kill(name)
+        fleet.keeper.stop()
 
 
 def mail_by(port: int) -> MailSettings:
@@ -255,6 +240,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=240)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if london_date(now()).weekday() >= SATURDAY:
+        raise SystemExit("no e-mail leaves at a weekend, so that a fire would prove nothing: run it on a working day")
     with tempfile.TemporaryDirectory(prefix="mappa-fleet-") as folder, databases() as kinds:
         print(json.dumps(run(options.seconds, options.seed, kinds["PostgreSQL"], Path(folder)), indent=1))
 

@@ -18,6 +18,7 @@ from policy.agencies import Agency
 from policy.vocabulary import AWAY
 
 ACCEPTED = "reason_accepted"
+ANOTHER_ROUTE = "another_route"
 
 
 def note_absences(session: Session, case: Case, meeting: Meeting, told: Collection[str] = ()) -> list[str]:

@@ -17,7 +17,7 @@ from models.record import policies
 from models.referrals import Referral
 from policy.addresses import ascii_address
 from policy.agencies import Agency
-from policy.attendance import Required
+from policy.attendance import Required, guest_area
 from policy.roles import Role, stands_outside
 from policy.vocabulary import FactKind, MeetingState
 
@@ -46,11 +46,15 @@ class Found(Protocol):
         """The role that had nobody."""
 
 
+# Why somebody of another area is on a list: the name of the area follows.
+GUEST = "another area has a part in the case:"
+
+
 class Resolve(Protocol):
     """Looks up who holds a role of an agency for a case, up the line where nobody does."""
 
-    def __call__(self, case: Case, role: str, agency: str, place: str | None) -> Found | None:
-        """Return who it is, or None."""
+    def __call__(self, case: Case, role: str, agency: str, place: str | None, area: str | None = None) -> Found | None:
+        """Return who it is, or None; ``area``: looked up there, where that is another than the case's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def prepare(
         vacant: list[str] = []
         if meeting.state == MeetingState.PLANNED and case.closed_on is None:
             wants = wanted_at(session, case, meeting, facts[case.id])
-            listed = list_participants(session, meeting, wants, referrals.get(case.id), resolve)
+            other = guest_area(facts[case.id], meeting.on)
+            listed = list_participants(session, meeting, wants, referrals.get(case.id), resolve, other)
             meeting.basis = basis_of(case, meeting, facts[case.id], wants)
             vacant = [p.agency for p in meeting.participants if p.required and not is_own(p)]
         questions = [f"meeting {meeting.number}: nobody is known to invite for {agency}" for agency in vacant]
@@ -145,8 +150,12 @@ def list_participants(
     wants: Sequence[Required],
     referral: Referral | None,
     resolve: Resolve,
+    other_area: str | None = None,
 ) -> Listed:
-    """Bring the list of a planned meeting up to who is required, with its Chair; return what changed."""
+    """Bring the list of a planned meeting up to who is required, with its Chair; return what changed.
+
+    ``other_area``: one that has a part in the case, whose coordinator is invited too.
+    """
     case = meeting.case
     agencies = policies(session).for_area(case.area, meeting.on).agencies
     named = {one["agency"]: one for one in (referral.data.get("agencies", ()) if referral else ())}
@@ -169,8 +178,22 @@ def list_participants(
             known.name, known.role, known.stands_in_for = wanted.name, wanted.role, wanted.stands_in_for
             known.reason = wanted.reason
     listed.taken_off += before.values()
+    invite_guest(meeting, resolve, other_area, listed)
     put_on_list(session, meeting, listed)
     return listed
+
+
+def invite_guest(meeting: Meeting, resolve: Resolve, area: str | None, listed: Listed) -> None:
+    """Bring the guest of a list up to the other area that has a part in the case: its coordinator."""
+    reason = f"{GUEST} {area}" if area else ""
+    there = [one for one in meeting.participants if not one.required and (one.reason or "").startswith(GUEST)]
+    listed.taken_off += [one for one in there if one.reason != reason]
+    if area is None or any(one.reason == reason for one in there):
+        return
+    found = resolve(meeting.case, Role.COORDINATOR, Agency.MAPPA_UNIT, None, area)
+    if found is not None:
+        listed.added.append(Participant(agency=Agency.MAPPA_UNIT.value, name=found.name, role=found.role,
+                                        email=found.email, required=False, reason=reason))  # fmt: skip
 
 
 def put_on_list(session: Session, meeting: Meeting, listed: Listed) -> None:
@@ -200,10 +223,10 @@ def participant(
         row.name, row.role, row.email = wanted["name"], wanted["role"], wanted["contact"]
         return row
     role = Role.OFFENDER_MANAGER if one.agency == case.lead_agency else speaks
-    found = resolve(case, role, one.agency, one.place)
+    found = resolve(case, role, one.agency, one.place, one.area)
     if found is not None and found.role != role and role != Role.REPRESENTATIVE:
         # Nobody manages the case for this agency: whoever represents it comes before the line above.
-        found = resolve(case, Role.REPRESENTATIVE, one.agency, one.place) or found
+        found = resolve(case, Role.REPRESENTATIVE, one.agency, one.place, one.area) or found
     if found is not None:
         row.name, row.role, row.email = found.name, found.role, found.email
         row.stands_in_for = found.stands_in_for

@@ -1,156 +1,164 @@
-"""``mappa``: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected."""
+"""``mappa``: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.
 
-from typing import Any
+A command is imported when it is asked for: a list of cases waits for no other command, nor for what only that needs.
+"""
 
+import gc
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any, cast
+
+import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
-from cli import (
-    audit,
-    between_meetings,
-    board,
-    confirm,
-    doctor,
-    fleet,
-    load,
-    look,
-    maintain,
-    measures,
-    meetings,
-    messages,
-    outlook,
-    policy,
-    policy_change,
-    record,
-    report,
-    run,
-    take_on,
-    tokens,
-)
 from cli.options import Database, begin, command, group
-from service.output import write_any_name
+from service.output import say, write_any_name
 from service.private_files import write_for_the_owner_alone
 
-ORDER = (
-    "load",
-    "take-on",
-    "taken-on",
-    "record",
-    "tick",
-    "run",
-    "simulate",
-    "case",
-    "timescales",
-    "prompts",
-    "messages",
-    "problems",
-    "referrals",
-    "meetings",
-    "papers",
-    "minutes",
-    "actions",
-    "absences",
-    "disclosures",
-    "plan",
-    "events",
-    "orders",
-    "transfers",
-    "board-meetings",
-    "drafts",
-    "data-quality",
-    "report",
-    "published",
-    "policy",
-    "audit",
-    "doctor",
-    "confirm",
-    "serve",
-    "desk",
-    "token",
-    "metrics",
-    "backup",
-    "restore",
-    "retention",
-    "clock",
-    "automations",
-    "demo",
-)
+WHERE = {
+    "load": "load:app",
+    "take-on": "take_on:take_on",
+    "taken-on": "take_on:taken_on",
+    "record": "record:record",
+    "tick": "run:tick",
+    "run": "run:run",
+    "simulate": "run:simulate",
+    "case": "look:cases",
+    "timescales": "look:timescales",
+    "prompts": "look:prompts",
+    "messages": "messages:app",
+    "problems": "look:problems",
+    "referrals": "meetings:referrals",
+    "meetings": "meetings:meetings",
+    "papers": "meetings:papers",
+    "minutes": "meetings:minutes",
+    "actions": "meetings:actions",
+    "absences": "meetings:absences",
+    "disclosures": "between_meetings:disclosures",
+    "plan": "between_meetings:plan",
+    "events": "between_meetings:events",
+    "orders": "between_meetings:orders",
+    "transfers": "between_meetings:transfers",
+    "board-meetings": "meetings:board_meetings",
+    "drafts": "meetings:drafts_group",
+    "data-quality": "maintain:data_quality",
+    "report": "report:app",
+    "published": "maintain:published",
+    "policy": "policy:app",
+    "audit": "audit:app",
+    "doctor": "doctor:doctor",
+    "confirm": "confirm:app",
+    "serve": "run:serve",
+    "desk": "run:desk",
+    "token": "tokens:app",
+    "metrics": "maintain:metrics",
+    "backup": "maintain:backup",
+    "restore": "maintain:restore",
+    "retention": "maintain:retention",
+    "clock": "fleet:clock",
+    "automations": "fleet:automations",
+    "demo": "run:demo",
+    "recompute": "maintain:recompute",
+}
+"""Where each command or group is, in the order in which people come to need them."""
+
+INSIDE = {
+    "load": {"domain-events": "domain_events:domain_events"},
+    "report": {
+        "kpi": "measures:kpi",
+        "outcomes": "measures:outcomes",
+        "outlook": "outlook:outlook",
+        "board": "board:board",
+    },
+    "policy": {"try": "policy_change:try_out", "adopt": "policy_change:adopt"},
+}
+"""Where the commands of a group are that its own module does not register."""
+
+READS_ITS_OWN_SETTINGS = ("doctor",)
+
+OBJECTS_BETWEEN = 50_000
+"""How many objects come to be between two looks for garbage: a start makes hundreds of thousands that all stay."""
 
 
-class InOrder(TyperGroup):
-    """Commands in the order in which people come to need them."""
+def found_at(place: str) -> Any:
+    """Return what stands at ``module:name`` in this room."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"cli.{module}"), name)
 
-    def list_commands(self, _context: Any) -> list[str]:
-        """Return the names of the commands."""
-        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+@cache
+def built(name: str) -> Any:
+    """Return a command or a group by its name, with everything in it."""
+    found, alone = found_at(WHERE[name]), group(None)
+    if isinstance(found, typer.Typer):
+        for inner, place in INSIDE.get(name, {}).items():
+            command(found, inner)(found_at(place))
+        alone.add_typer(found, name=name)
+    else:
+        command(alone, name, checked=name not in READS_ITS_OWN_SETTINGS)(found)
+    return get_group(alone).commands[name]
+
+
+class Commands(Mapping[str, Any]):
+    """Every command by its name."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a command; ``KeyError`` where there is none of that name."""
+        return built(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is such a command, which need not be imported for that."""
+        return name in WHERE
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names, in order."""
+        return iter(WHERE)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(WHERE)
+
+
+class Mappa(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """Take the commands from where they are, instead of those that were registered: none were."""
+        super().__init__(**attributes | {"commands": None})
+        self.commands = cast(Any, Commands())
 
 
 app = group(
     "Keep track of MAPPA cases: what is due, who must do it, and who has been reminded. Settings come "
     "from environment variables named MAPPA_... Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was "
     "rejected.",
-    cls=InOrder,
+    cls=Mappa,
 )
 
 
+def print_version(asked: bool) -> None:
+    """Print the version and end, where it is asked for."""
+    if asked:
+        from importlib.metadata import version
+
+        say(f"mappa {version('mappa')}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=print_version)]
+
+
 @app.callback()
-def mappa(database: Database = None) -> None:
+def mappa(database: Database = None, version: Version = False) -> None:  # noqa: ARG001  it was printed by now
     """Take over the database for every command."""
     write_any_name()
     write_for_the_owner_alone()
     begin(database)
 
 
-app.add_typer(load.app, name="load")
-command(app)(take_on.take_on)
-command(app)(take_on.taken_on)
-command(app)(record.record)
-command(app)(run.tick)
-command(app)(run.run)
-command(app)(run.simulate)
-app.add_typer(look.cases, name="case")
-command(app)(look.timescales)
-command(app)(look.prompts)
-app.add_typer(messages.app, name="messages")
-command(app)(look.problems)
-command(app)(meetings.referrals)
-command(app)(meetings.meetings)
-command(app)(meetings.papers)
-command(app)(meetings.minutes)
-command(app)(meetings.actions)
-command(app)(meetings.absences)
-command(app)(between_meetings.disclosures)
-command(app)(between_meetings.plan)
-command(app)(between_meetings.events)
-command(app)(between_meetings.orders)
-command(app)(between_meetings.transfers)
-command(app)(meetings.board_meetings)
-app.add_typer(meetings.drafts_group, name="drafts")
-command(report.app)(measures.kpi)
-command(report.app)(measures.outcomes)
-app.add_typer(report.app, name="report")
-command(report.app)(outlook.outlook)
-command(report.app)(board.board)
-app.add_typer(policy.app, name="policy")
-command(policy.app, name="try")(policy_change.try_out)
-command(policy.app)(policy_change.adopt)
-app.add_typer(audit.app, name="audit")
-command(app, checked=False)(doctor.doctor)
-app.add_typer(confirm.app, name="confirm")
-command(app)(run.serve)
-command(app)(run.desk)
-app.add_typer(tokens.app, name="token")
-command(app)(maintain.metrics)
-command(app)(maintain.backup)
-command(app)(maintain.restore)
-command(app)(maintain.recompute)
-command(app)(maintain.data_quality)
-command(app)(maintain.published)
-command(app)(maintain.retention)
-command(app)(fleet.clock)
-app.add_typer(fleet.automations, name="automations")
-command(app)(run.demo)
-
-
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(OBJECTS_BETWEEN)
     app()

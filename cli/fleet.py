@@ -40,11 +40,15 @@ def install() -> None:
     from service.fleet import api_of
     from service.prefect.automations import NoPrefectError
     from service.prefect.automations import install as install_all
+    from service.prefect.redis import AWAY, MENDS, reaches_redis
+    from service.prefect.secret import signed_in
     from service.prefect.server import is_up
 
     api_url = api_of(settings())
     if not is_up(api_url, timeout=10):
         raise NoPrefectError(f"no Prefect server answers at {api_url}", to_do="start it, or set PREFECT_API_URL")
+    if not reaches_redis(api_url, signed_in()):
+        raise NoPrefectError(f"the Prefect server at {api_url} {AWAY}", to_do=MENDS)
     tell_by_mail = settings().mail.operator_email is not None
     done = install_all(api_url, tell_by_mail)
     show_table(("automation", "done"), done.items())

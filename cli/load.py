@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -21,10 +22,18 @@ if TYPE_CHECKING:
 
     Loader = Callable[..., LoadReport]
 
-app = group("Load a CSV file.\n\nUTF-8, with a header row. You can load the same file twice: nothing changes.")
+app = group(
+    "Load a file: a workbook (XLSX) or CSV.\n\nIts first row names the columns. You can load the same file twice: "
+    "nothing changes."
+)
 
 LINES_SHOWN = 20
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file.", exists=True, dir_okay=False, readable=True)]
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="The workbook (.xlsx) or CSV file.", exists=True, dir_okay=False, readable=True
+    ),
+]
 Rejects = Annotated[
     Path | None,
     typer.Option(
@@ -34,11 +43,24 @@ Rejects = Annotated[
         help="Write rejected rows and the reasons to this file. Default: NAME.rejects.csv, next to FILE.",
     ),
 ]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="What this source calls its columns, and how it writes dates and codes (TOML). 'mappa load map FILE' "
+        "proposes one.",
+    ),
+]
 
 
 @command(app)
 def directory(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -51,12 +73,13 @@ def directory(
     """
     from casework.loading import load_directory
 
-    load("directory", load_directory, file, rejects, dry_run, as_at, by, json)
+    load("directory", load_directory, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 @command(app)
 def sentences(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -69,12 +92,13 @@ def sentences(
     """
     from casework.loading import load_sentences
 
-    load("sentences", load_sentences, file, rejects, dry_run, as_at, by, json)
+    load("sentences", load_sentences, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 @command(app)
 def offences(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -87,12 +111,13 @@ def offences(
     """
     from casework.loading import load_offences
 
-    load("offences", load_offences, file, rejects, dry_run, as_at, by, json)
+    load("offences", load_offences, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 @command(app)
 def registrations(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -105,12 +130,13 @@ def registrations(
     """
     from casework.loading import load_registrations
 
-    load("registrations", load_registrations, file, rejects, dry_run, as_at, by, json)
+    load("registrations", load_registrations, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 @command(app)
 def events(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -123,12 +149,13 @@ def events(
     """
     from casework.loading import load_events
 
-    load("events", load_events, file, rejects, dry_run, as_at, by, json)
+    load("events", load_events, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 @command(app)
 def population(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -141,12 +168,13 @@ def population(
     """
     from casework.loading import load_population
 
-    load("population", load_population, file, rejects, dry_run, as_at, by, json)
+    load("population", load_population, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 @command(app)
 def board_meetings(
     file: File,
+    mapping: MappingFile = None,
     rejects: Rejects = None,
     dry_run: DryRun = False,
     as_at: AsAt = None,
@@ -159,13 +187,92 @@ def board_meetings(
     """
     from casework.loading import load_board_meetings
 
-    load("board-meetings", load_board_meetings, file, rejects, dry_run, as_at, by, json)
+    load("board-meetings", load_board_meetings, file, mapping, rejects, dry_run, as_at, by, json)
+
+
+@command(app, "map")
+def map_columns(
+    file: File,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind", metavar="KIND", help="What the file holds, as the command that loads it. Default: the likeliest."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", dir_okay=False, help="Write it to this new file instead of the screen."),
+    ] = None,
+) -> None:
+    """Propose a mapping file for a file that calls its columns something else.
+
+    It looks at the header, the dates and the codes. Check each line before you load with --mapping.
+    """
+    from casework.loading.kinds_of_file import FILES
+    from casework.loading.proposing import propose
+    from models.clock import now
+    from policy.calendar import london_date
+
+    if kind is not None and kind not in FILES:
+        raise WrongUsageError(f"{kind!r} is not a kind of file", where="--kind", to_do=f"use one of {', '.join(FILES)}")
+    today = london_date(now())
+    with at_hand(file) as copy:
+        found, text = propose(copy, {name: one.columns(today) for name, one in FILES.items()}, kind)
+    if to is None:
+        say(text.rstrip("\n"))
+        return
+    write_new(to, text.encode())
+    say(f"{file.name} looks like {found}; the mapping is in {to}: check each line of it")
+
+
+@command(app)
+def templates(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder to write them to. It is made.", file_okay=False)
+    ],
+) -> None:
+    """Write a blank workbook to fill in for each kind of file.
+
+    Each has its choices as lists, and a sheet of notes that says what each column is.
+    """
+    from casework.loading.kinds_of_file import FILES
+    from casework.loading.templates import template
+    from models.clock import now
+    from policy.calendar import london_date
+
+    today = london_date(now())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUsageError(f"cannot be made: {error.strerror}", where=str(folder)) from error
+    there = [name for name in FILES if (folder / f"{name}.xlsx").exists()]
+    if there:
+        raise WrongUsageError(
+            f"there is a file already: {', '.join(f'{name}.xlsx' for name in there)}",
+            where=str(folder),
+            to_do="choose another folder: somebody may have filled it in",
+        )
+    for name in FILES:
+        write_new(folder / f"{name}.xlsx", template(name, today))
+        say(f"{folder / name}.xlsx")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise WrongUsageError("there is such a file already", where=str(path), to_do="choose another name") from None
+    except OSError as error:
+        raise WrongUsageError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def load(
     kind: str,
     loader: "Loader",
     file: Path,
+    mapping: Path | None,
     rejects: Path | None,
     dry_run: bool,
     as_at: datetime | None,
@@ -173,13 +280,15 @@ def load(
     as_json: bool,
 ) -> None:
     """Load one file, say what came of it, and end with 3 where rows were rejected."""
+    from casework.loading.mapping import read_mapping
     from service.open_record import open_ready_record
 
     when = as_at_or_now(as_at)
+    told = read_mapping(mapping) if mapping is not None else None
     target = rejects_file(file, rejects, dry_run)
     with at_hand(file) as copy:
         record = open_ready_record(settings(), when, make=True)
-        report = read_in(record, loader, copy, target, dry_run, when, actor_of(by))
+        report = read_in(record, partial(loader, mapping=told), copy, target, dry_run, when, actor_of(by))
     written = target if report.rejected and target is not None else None
     if as_json:
         from views.loads import load_view
@@ -216,7 +325,7 @@ def read_in(
         return loader(record, file, as_at=when, actor=actor, dry_run=dry_run, rejects=target, progress=bar.to)
 
 
-def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
+def rejects_file(file: Path, asked: Path | None, dry_run: bool, ending: str = ".rejects.csv") -> Path | None:
     """Return where rejected rows go: as asked, else beside the file; a rehearsal writes only where asked."""
     if asked is not None:
         if asked.resolve() == file.resolve():
@@ -228,7 +337,7 @@ def rejects_file(file: Path, asked: Path | None, dry_run: bool) -> Path | None:
         return asked
     if dry_run:
         return None
-    beside = file.with_suffix(".rejects.csv")
+    beside = file.with_suffix(ending)
     if writable(beside):
         return beside
     complain(f"{beside} cannot be written, so rejected rows are not saved: choose another file with --rejects")
@@ -248,9 +357,15 @@ def writable(path: Path) -> bool:
     return True
 
 
-def count_lines(file: Path) -> int:
-    """Return the number of lines of a file, for the bar: quoted line ends make it a little too high."""
+def count_lines(file: Path) -> int | None:
+    """Return the number of lines of a file, for the bar: quoted line ends make it a little too high.
+
+    None for a workbook: nobody knows before it is read.
+    """
     with file.open("rb") as stream:
+        if stream.read(2) == b"PK":
+            return None
+        stream.seek(0)
         return sum(part.count(b"\n") for part in iter(lambda: stream.read(1 << 20), b""))
 
 

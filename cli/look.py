@@ -6,6 +6,7 @@ Tables for people carry no name but ``case show``, which is for a coordinator at
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +29,7 @@ from cli.options import (
 from policy.identifiers import looked_up
 from policy.kinds import BY_NAME
 from policy.vocabulary import Standing, State
-from service.output import ROWS_SHOWN, print_view, print_views, show_table
+from service.output import MOST_COUNTED, ROWS_SHOWN, print_view, print_views, show_table
 from views.times import parse_day
 
 if TYPE_CHECKING:
@@ -83,14 +84,18 @@ def show_views(
     views: "Iterable[View]", model: "type[View]", nothing: str, as_json: bool, limit: int = ROWS_SHOWN
 ) -> None:
     """Print views as one JSON list, or as a table."""
-    from views.model import columns
+    from views.model import Found, columns
 
     if as_json:
         print_views(views)
         return
+    more = None
+    if limit and isinstance(views, Found):
+        more = partial(views.beyond, limit, MOST_COUNTED + 1)
+        views = views.first(limit)
     shown = columns(model)
     rows = ([column.of(view) for column in shown] for view in views)
-    show_table([column.heading for column in shown], rows, nothing=nothing, limit=limit)
+    show_table([column.heading for column in shown], rows, nothing=nothing, limit=limit, more=more)
 
 
 def timescales(
@@ -180,13 +185,16 @@ def case_list(
     json: Json = False,
 ) -> None:
     """List cases, open and closed."""
-    from assurance.silence import silent_cases
     from views.cases import CaseView
     from views.cases import cases as find
 
     with looking(area) as session:
-        only = silent_cases(session, as_at_or_now(as_at), area) if silent else None
-        found = find(session, area=area, stage=stage, category=category, only=only)
+        only = None
+        if silent:
+            from assurance.silence import silent_cases
+
+            only = silent_cases(session, as_at_or_now(as_at), area)
+        found = find(session, area=area, stage=stage, category=category, only=only, with_timescales=json)
         show_views(found, CaseView, "no cases", json, limit)
 
 

@@ -199,9 +199,14 @@ def refuse_impossible(start: date, end: date, answers: int | None, rates: Path |
         raise WrongUsageError(f"--from {start} is after --to {end}")
     if rates is not None and answers is None:
         raise WrongUsageError("--rates only works with --answers", to_do="add --answers SEED")
-    if settings().mail.transport == "smtp":
+    if settings().mail.transport != "folder":
         raise WrongUsageError(
             "a simulation would e-mail real people about other days", to_do="set MAPPA_TRANSPORT=folder for it"
+        )
+    if settings().mail.imap_host:
+        raise WrongUsageError(
+            "a simulation would take what real people answer for answers of other days",
+            to_do="set MAPPA_IMAP_HOST to nothing for it",
         )
 
 

@@ -10,6 +10,7 @@ from models.record import Record, read_policies
 from policy.vocabulary import FactKind
 from views.case_list import ListedCaseView
 from views.changes import ChangeView
+from views.domain_events import HandledEventView
 from views.duties import DutyView
 from views.model import View
 from views.person_page import FactView, ParticularsView
@@ -53,13 +54,19 @@ FOLLOWING = """
 says which case and what was done, never what was written: read the case for that. Each change comes once and none is
 missed. While somebody is writing, the feed may stop before their change until they have done.
 """
+EVENTS = "/domain-events"
+HANDING_ON = f"""
+`POST {EVENTS}` takes one event of the prison or probation service, bare or in the envelope of its topic, with the scope
+`record` and a role that may load files. [What each event does](../how-to-files.md). Each is handled once, by its
+number: send it again whenever you are not sure. What came of it is in `outcome` and in `words`.
+"""
 PROBLEMS = f"""
 What cannot be done is answered as `{MEDIA_TYPE}` (RFC 9457). Programs go by `type`, which is `{TYPES}` and a word.
 `errors` names each thing that is wrong: `pointer` is the field of the body as a JSON pointer, `parameter` a parameter
 of the address or a header.
 """
 OBJECTS: Sequence[type[View]] = (
-    ListedCaseView, ParticularsView, DutyView, LabelledTimescaleView, FactView, LevelView, ChangeView,
+    HandledEventView, ListedCaseView, ParticularsView, DutyView, LabelledTimescaleView, FactView, LevelView, ChangeView,
 )  # fmt: skip
 """What no command prints, so that the page of JSON objects does not have it."""
 
@@ -73,6 +80,7 @@ def page_of_api() -> str:
     parts += [table(("Call", "What", "Parameters"), map(row_of, reading)), *chosen(reading)]
     parts += ["## Following changes", FOLLOWING, "## Calls that record", *paragraphs(WRITING)]
     parts += [table(("Call", "Records", "Form"), recording(operations)), *recorded(operations)]
+    parts += ["## Domain events", HANDING_ON, *handed_on(document["paths"][EVENTS]["post"])]
     parts += ["## Problems", PROBLEMS, table(("Status", "Type", "What it is"), sorted(problems())), *refused(document)]
     parts += ["## Objects", "These are what no command prints; the others are [JSON objects](json.md)."]
     for model in OBJECTS:
@@ -105,7 +113,7 @@ def chosen(reading: Sequence[tuple[str, str, dict[str, Any]]]) -> Iterator[str]:
 def recording(operations: Sequence[tuple[str, str, dict[str, Any]]]) -> Iterator[tuple[str, str, str]]:
     """Yield the row of each call that records."""
     for path, method, operation in operations:
-        if method == "post":
+        if method == "post" and path != EVENTS:
             kind = FactKind(path.rpartition("/")[2])
             yield code(f"POST {path}"), operation["summary"], f"[{kind}](files.md#{kind})"
 
@@ -117,6 +125,13 @@ def recorded(operations: Sequence[tuple[str, str, dict[str, Any]]]) -> Iterator[
             yield "A body, and the answer to one:"
             yield json_block(operation["requestBody"]["content"]["application/json"]["example"])
             yield json_block(operation["responses"]["201"]["content"]["application/json"]["example"])
+
+
+def handed_on(operation: dict[str, Any]) -> Iterator[str]:
+    """Yield an event that is handed on, and what is answered."""
+    yield "A body, and the answer to it:"
+    yield json_block(operation["requestBody"]["content"]["application/json"]["example"])
+    yield json_block(operation["responses"]["200"]["content"]["application/json"]["example"])
 
 
 def problems() -> Iterator[tuple[int, str, str]]:

@@ -15,6 +15,7 @@ from docs.json_samples import FILES, IDS, SAMPLE_ID, ask, sample_record, samples
 from models.record import Record, read_policies
 from notifications.settings import MailSettings
 from web.api.application import CALLS, ROOT
+from web.api.domain_events import EXAMPLE
 from web.app import make_app
 from web.settings import DeskSettings
 
@@ -63,6 +64,9 @@ def answers(client: TestClient) -> Iterator[tuple[str, dict[str, Any]]]:
     answer = client.post(f"/cases/{CASE}/facts/prison-notice", json=NOTICE)
     assert answer.status_code == 201, answer.text
     yield "record_prison_notice", {"201": answer.json()}
+    answer = client.post("/domain-events", json=EXAMPLE)
+    assert answer.status_code == 200, answer.text
+    yield "domain_events", {"200": answer.json()}
 
 
 def first(answer: dict[str, Any]) -> dict[str, Any]:

@@ -4,26 +4,17 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
-from functools import partial
 from itertools import chain
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from casework.loading import (
-    board_meetings,
-    directory_entries,
-    offences,
-    population,
-    registration_columns,
-    reported_events,
-    sentence_columns,
-)
-from casework.loading.cells import Words, age, email_address, months
 from casework.loading.columns import Closed, Columns, Reader
 from casework.loading.csvfile import LONGEST_LINE
+from casework.loading.kinds_of_file import FILES
 from casework.loading.report import OWN_COLUMNS
+from casework.loading.value_words import in_words
 from casework.recording import KINDS
 from casework.recording.fact_type import FactType, Group
 from casework.recording.form_fields import fields_of, section_of
@@ -39,22 +30,23 @@ from casework.recording.forms import (
 from casework.recording.referral import ReferralForm, missing
 from docs.markdown import code, codes, json_block, page, table
 from models.clock import now
-from policy import identifiers
 from policy.book import shipped_book
 from policy.calendar import london_date
-from policy.dates import Ahead, iso_day
-from policy.telephones import FEWEST_DIGITS, MOST_DIGITS, telephone_number
+from policy.dates import Ahead
 from policy.vocabulary import FactKind
 from policy.words import role_name
 
 INTRODUCTION = f"""
-Files are CSV, UTF-8, with a header; columns in any order, dates as 2027-03-12. An unknown column is an error, a
-missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and reason in
-{codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded, and so is the
+A file is a workbook (XLSX) or CSV, with a header; columns in any order, dates as 2027-03-12 or as dates of the
+workbook. Another source's names, dates and codes are told in a [mapping file](../how-to-files.md). An unknown column is
+an error, a missing optional one is not. Good rows go in; bad rows come back in a rejects file, each with its line and
+reason in {codes(OWN_COLUMNS)} in front. These two columns are passed over when the mended file is loaded, and so is the
 apostrophe before a cell that a spreadsheet would take for a formula. Columns without a name are passed over where they
 are empty. A no-break space is read as a space, and characters that cannot be seen go.
-Text that was decoded twice is refused. FILE may be a pipe. A file that
-cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters) loads nothing.
+Text that was decoded twice is refused. CSV is UTF-8, or UTF-16 with its mark, with commas, semicolons,
+tabs or `|` between the cells. FILE may be a pipe. A file that
+cannot be read whole (another encoding, a wrong header, a line longer than {LONGEST_LINE:,} characters, merged cells)
+loads nothing.
 """
 KEYS = {
     "directory": "One row a person and role. A row is known by area, agency, unit, role and e-mail address. An entry "
@@ -94,21 +86,6 @@ KEYS = {
     "agency `smb`. MAP008 counts each invited agency once a meeting, if it is of the Responsible Authority or has a "
     "duty to co-operate.",
 }
-FORMS_OF_VALUES: dict[Any, str] = {
-    iso_day: "date",
-    months: "whole months, from 1 to the longest term of the policy (`dates.longest_term_months`)",
-    age: "whole years, 0 to 120",
-    email_address: "e-mail address",
-    telephone_number: f"telephone number of {FEWEST_DIGITS} to {MOST_DIGITS} digits, such as `01632 960101` or "
-    "`+44 1632 960101`",
-    identifiers.crn: "a letter and six digits, such as `X320741`",
-    identifiers.noms_number: "such as `G5555TT`",
-    identifiers.pnc_number: "year, seven digits and check letter, such as `2021/0000001V`",
-    population.year: f"year, from {population.FIRST_YEAR} on",
-    population.people: "number of people, in digits alone",
-    offences.offence_code: "CJS offence code, such as `SX03001`",
-    sentence_columns.offence_code: "text, at most 12 characters; an unknown code is put to a person",
-}
 TEXTS_OF_VALIDATORS = {
     own_words: "text that can be understood alone",
     sentence: f"a reason, in a sentence of at least {SHORTEST_REASON} characters",
@@ -129,16 +106,9 @@ VALUES: dict[Any, str] = {
 def page_of_files() -> str:
     """Return the page."""
     parts = [INTRODUCTION]
-    loaded = {
-        "directory": directory_entries.columns(shipped_book().agencies),
-        "sentences": sentence_columns.columns(london_date(now())),
-        "offences": offences.COLUMNS,
-        "registrations": registration_columns.columns(),
-        "events": reported_events.COLUMNS,
-        "population": population.columns(),
-        "board-meetings": board_meetings.columns(shipped_book().agencies),
-    }
-    for kind, columns in loaded.items():
+    today = london_date(now())
+    for kind in KEYS:
+        columns = FILES[kind].columns(today)
         parts += [f"## {kind}", f"`mappa load {kind} FILE`", KEYS[kind], table_of_columns(columns)]
     parts += ["## Facts", facts_words()]
     for group in Group:
@@ -199,18 +169,16 @@ def parted(reason: str) -> tuple[str, str, str]:
 
 def table_of_columns(columns: Columns) -> str:
     """Return the table of one file's columns."""
-    rows = [(code(one.name), "yes" if one.required else "", form_of(one.read) + may_lie(one.ahead)) for one in columns]
-    return table(("Column", "Required", "Value"), rows)
+    rows = [
+        (code(one.name), "yes" if one.required else "", form_of(one.read) + may_lie(one.ahead), one.about)
+        for one in columns
+    ]
+    return table(("Column", "Required", "Value", "What it says"), rows)
 
 
 def form_of(reader: Reader) -> str:
-    """Return what a reader takes, in words; an unknown reader is an error here, not a gap on the page."""
-    if isinstance(reader, Closed):
-        return codes(reader.values)
-    if isinstance(reader, Words):
-        return f"text, at most {reader.longest} characters"
-    function: Any = reader.func if isinstance(reader, partial) else getattr(reader, "__wrapped__", reader)
-    return FORMS_OF_VALUES[function]
+    """Return what a reader takes, in words."""
+    return codes(reader.values) if isinstance(reader, Closed) else in_words(reader)
 
 
 def table_of_form(form: type[Section]) -> str:

@@ -31,6 +31,7 @@ ANCHORS: dict[str, date] = {
     "proposal_date": date(2026, 11, 2),
     "event_date": date(2026, 11, 2),
     "asked_on": date(2026, 11, 2),
+    "level_since": date(2026, 9, 18),
     "notification_date": SENTENCED,
     "own_date": date(2026, 11, 25),
     "end_date": date(2027, 5, 28),

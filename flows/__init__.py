@@ -17,6 +17,7 @@ from flows.meetings import meetings
 from flows.operators_notice import operators_notice
 from flows.pre_release import pre_release
 from flows.prompts import prompts
+from flows.replies import replies
 from flows.reports import reports
 from flows.screening import screening
 
@@ -26,6 +27,7 @@ FLOWS: dict[str, Flow[Any, Any]] = {
         identification,
         pre_release,
         screening,
+        replies,
         meetings,
         disclosure,
         exit_planning,
@@ -50,6 +52,7 @@ __all__ = [
     "operators_notice",
     "pre_release",
     "prompts",
+    "replies",
     "reports",
     "screening",
 ]

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from models import Base
-from models.record import make_engine
+from models.engine import make_engine
 
 
 def run(connection: Connection) -> None:

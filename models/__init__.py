@@ -13,6 +13,7 @@ from models.clock_mark import ClockMark
 from models.desk import DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
+from models.domain_events import HandledEvent
 from models.events import CustodyEvent
 from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
@@ -26,6 +27,7 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.replies import CarriedMessage, Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
@@ -44,6 +46,7 @@ __all__ = [
     "BoardInvitation",
     "BoardMeeting",
     "CalendarVersion",
+    "CarriedMessage",
     "Case",
     "CaseNumber",
     "CaseReader",
@@ -57,8 +60,11 @@ __all__ = [
     "Draft",
     "Fact",
     "HandOver",
+    "HandledEvent",
     "LevelSpell",
+    "Mailbox",
     "Meeting",
+    "MeetingAnswer",
     "Merge",
     "Message",
     "MinutesVersion",
@@ -71,9 +77,11 @@ __all__ = [
     "Problem",
     "Prompt",
     "Publication",
+    "ReceivedMail",
     "Referral",
     "Registration",
     "ReportedEvent",
+    "ReturnedAddress",
     "RowCheck",
     "RowNote",
     "RowSeal",

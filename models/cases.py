@@ -32,6 +32,7 @@ class Case(Base):
             sqlite_where=text("closed_on IS NULL"),
             postgresql_where=text("closed_on IS NULL"),
         ),
+        Index("ix_case_area", "area", "reference"),
         Index(
             "ix_case_review_at",
             "review_at",
@@ -49,7 +50,7 @@ class Case(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    area: Mapped[str] = mapped_column(String(60), index=True)
+    area: Mapped[str] = mapped_column(String(60))
     unit: Mapped[str | None] = mapped_column(String(80))
     lead_agency: Mapped[str] = mapped_column(String(40))
     offender_manager: Mapped[str | None] = mapped_column(String(120))

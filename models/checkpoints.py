@@ -30,7 +30,12 @@ REPORT_POINTS = (
     "reports.written",
     "chunk.committed",
 )
-POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS + REPORT_POINTS)
+REPLY_POINTS = (
+    "replies.read",
+    "replies.recorded",
+    "chunk.committed",
+)
+POINTS = frozenset(SWEEP_POINTS + MEETING_POINTS + DELIVERY_POINTS + REPORT_POINTS + REPLY_POINTS)
 
 on_checkpoint: Callable[[str], None] | None = None
 

@@ -20,7 +20,7 @@ class CourtOrder(Base):
     __table_args__ = (UniqueConstraint("person_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(24))

@@ -69,7 +69,7 @@ class Sentence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
-    area: Mapped[str] = mapped_column(String(60))
+    area: Mapped[str] = mapped_column(String(60), index=True)
     unit: Mapped[str | None] = mapped_column(String(80))
     lead_agency: Mapped[str] = mapped_column(String(40))
     identifying_agency: Mapped[str | None] = mapped_column(String(40))

@@ -5,42 +5,39 @@ still holds when it writes; on PostgreSQL rows are locked where they are read fo
 """
 
 import copy
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import orjson
 from pydantic_settings import BaseSettings
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.addresses import shown_url
 from models.ailing import ailment
 from models.audit_keys import AuditKeyError, KeyFile
 from models.audit_seals import newest_seal
-from models.bulk import to_json
 from models.clock import now
 from models.directory import BankHoliday, CalendarVersion
+from models.engine import make_engine
 from models.full_disk import full_disk
-from models.row_marks import watch
 from models.row_reseals import faults_before, seal_upgraded
 from models.row_seals import seal_rows_of
 from models.schema_versions import MIGRATIONS, newest_migration, refuse_other_schema, schema_of
 from models.settings import Kind, RecordSettings
-from policy.book import PolicyBook, PolicyError, compile_book
 from policy.calendar import WorkingCalendar
 from policy.errors import UnavailableError
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-BUSY_SECONDS = 60
+    from policy.book import PolicyBook
+
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database; left there, it would be taken for part of another that gets its name."""
 
@@ -55,7 +52,7 @@ class NoRecordError(RecordError):
     def __init__(self, url: str) -> None:
         """Say where it was looked for: a file by its whole path, as a relative one depends on the folder."""
         file = file_of(url)
-        shown = make_url(url).render_as_string(hide_password=True)
+        shown = shown_url(url)
         super().__init__(
             f"there is no record in {shown if file is None else file.absolute()}",
             to_do="name the right place with --database or MAPPA_DATABASE_URL; to make a new record there, load a file "
@@ -74,14 +71,21 @@ class RecordFullError(RecordAilingError):
 class Record:
     """A database with the policies that apply to it, and the settings by which its stages work."""
 
-    def __init__(self, url: str, policies: PolicyBook, *settings: BaseSettings, key_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        policies: "PolicyBook | Callable[[], PolicyBook]",
+        *settings: BaseSettings,
+        key_file: Path | None = None,
+    ) -> None:
         """Open ``url``; nothing is created before ``migrate``, neither file nor folder.
 
+        ``policies``: the book, or what reads it when somebody asks: a list of cases needs no number of it.
         ``key_file``: where the key of the audit trail is, if not at its usual place.
         """
         self.url = url
         self.audit_keys = KeyFile(key_file or usual_key_file(url))
-        self.policies = policies
+        self._policies = policies
         self._settings: dict[type[BaseSettings], BaseSettings] = {type(one): one for one in settings}
         self._calendars: dict[tuple[str, date, date], WorkingCalendar] = {}
         self.engine = make_engine(url)
@@ -91,6 +95,11 @@ class Record:
         # SQLite reads without leaving a transaction open as it is; PostgreSQL would begin and end one each time.
         on_postgresql = self.engine.dialect.name == "postgresql"
         self._looks = self._reads.execution_options(isolation_level="AUTOCOMMIT") if on_postgresql else self._reads
+
+    @cached_property
+    def policies(self) -> "PolicyBook":
+        """The policies that apply to it."""
+        return self._policies() if callable(self._policies) else self._policies
 
     def settings(self, kind: type[Kind]) -> Kind:
         """Return the settings of a kind that the record was opened with."""
@@ -102,7 +111,7 @@ class Record:
         other._settings = self._settings | {type(one): one for one in changed}
         return other
 
-    def with_policies(self, book: PolicyBook) -> Self:
+    def with_policies(self, book: "PolicyBook") -> Self:
         """Return the same record for work by other policies: one that is tried. They share the connections."""
         other = copy.copy(self)
         other.policies = book
@@ -135,7 +144,7 @@ class Record:
     def session_info(self) -> dict[str, Any]:
         """Return what every session of the record knows."""
         return {
-            "policies": self.policies,
+            "record": self,
             "settings": self._settings,
             "calendars": self._calendars,
             "audit_keys": self.audit_keys,
@@ -234,7 +243,7 @@ class Record:
         file = file_of(self.url)
         if file is not None and not (file.exists() and file.stat().st_size):
             return None
-        with self._telling_what_ails_it(), self.engine.connect() as connection:
+        with self._telling_what_ails_it(), self._reads.connect() as connection:
             return schema_of(connection)
 
     def close(self) -> None:
@@ -250,27 +259,6 @@ def alembic_config(url: str) -> "Config":
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
-
-
-def make_engine(url: str) -> Engine:
-    """Return an engine; on SQLite with WAL, full durability, foreign keys and explicit transactions."""
-    if not url.startswith("sqlite"):
-        engine = create_engine(
-            url, pool_pre_ping=True, json_serializer=to_json, json_deserializer=orjson.loads, hide_parameters=True
-        )
-        watch(engine)
-        return engine
-    engine = create_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS},
-        json_serializer=to_json,
-        json_deserializer=orjson.loads,
-        hide_parameters=True,
-    )
-    event.listen(engine, "connect", prepare_sqlite)
-    watch(engine)
-    event.listen(engine, "begin", begin_sqlite)
-    return engine
 
 
 def file_of(url: str) -> Path | None:
@@ -291,21 +279,10 @@ def usual_witness(url: str) -> Path | None:
     return None if file is None else file.parent / "audit-witness.jsonl"
 
 
-def prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    """Set up one connection. FULL: a commit survives a power cut, so nothing sent is forgotten."""
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def begin_sqlite(connection: Connection) -> None:
-    """Begin with the write lock where the session will write: no upgrade of a stale read can fail later."""
-    writes: Any = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def read_policies(folder: Path | None) -> PolicyBook:
+def read_policies(folder: Path | None) -> "PolicyBook":
     """Return the shipped policy and the overrides of a folder, in the order of their file names."""
+    from policy.book import PolicyError, compile_book
+
     paths = sorted(folder.glob("*.toml")) if folder else []
     try:
         return compile_book((path.name, path.read_text(encoding="utf-8")) for path in paths)
@@ -315,7 +292,8 @@ def read_policies(folder: Path | None) -> PolicyBook:
 
 @cache
 def _opened(url: str, policy_dir: Path | None, key_file: Path | None) -> Record:
-    record = Record(url, read_policies(policy_dir), key_file=key_file)
+    # Read once for all who share the connections, and not before somebody asks.
+    record = Record(url, cache(partial(read_policies, policy_dir)), key_file=key_file)
     schema = record.schema()
     if schema is None:
         record.close()
@@ -362,10 +340,10 @@ def settings_of(session: Session, kind: type[Kind]) -> Kind:
     return found_among(session.info["settings"], kind)
 
 
-def policies(session: Session) -> PolicyBook:
+def policies(session: Session) -> "PolicyBook":
     """Return the policies a session works with."""
-    book: PolicyBook = session.info["policies"]
-    return book
+    record: Record = session.info["record"]
+    return record.policies
 
 
 NEWEST_CALENDAR = (

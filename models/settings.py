@@ -4,6 +4,7 @@ Each room declares its own settings; nobody but ``read`` and ``shipped`` makes a
 once, at its start, and hands them on: to a function that needs them, or with the record that is opened with them.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,12 @@ from policy.errors import SettingsError
 PREFIX = "MAPPA_"
 SECRET = ("PASSWORD", "URL")
 DEFAULT_DATABASE = "sqlite:///var/mappa.db"
+PLACE = re.compile(r"(\[[^\[\]/?]+\]|[^:/?\[\]]*)(:[0-9]*)?([/?].*)?")
+"""Host, port, and what comes after them."""
+UNCLEAR = (
+    "is not clear; write it as postgresql://USER:PASSWORD@HOST:5432/NAME and each of @ : / ? # % in the password as"
+    " %40, %3A, %2F, %3F, %23, %25; or leave the password out and set PGPASSWORD to it as it is"
+)
 
 
 class RecordSettings(BaseSettings):
@@ -55,9 +62,11 @@ class RecordSettings(BaseSettings):
         """Return the URL with the driver that is installed; refuse any other database."""
         for given in ("postgresql+psycopg://", "postgresql://", "postgres://"):
             if url.startswith(given):
+                if not is_clear(url):
+                    raise ValueError(UNCLEAR)
                 return "postgresql+psycopg://" + url.removeprefix(given)
         if not url.startswith("sqlite:///"):
-            raise ValueError(f"{url.split('@')[-1]!r} is neither sqlite:///FILE nor postgresql://HOST/NAME")
+            raise ValueError("is neither sqlite:///FILE nor postgresql://HOST/NAME")
         return url
 
     @field_validator("bank_holidays")
@@ -75,6 +84,15 @@ class RecordSettings(BaseSettings):
         if folder is not None and not folder.is_dir():
             raise ValueError(f"{folder} is not a folder")
         return folder
+
+
+def is_clear(url: str) -> bool:
+    """Tell whether it is clear in the URL of a PostgreSQL database where the password ends and the host begins.
+
+    A password with an ``@`` in it ends at the first, and its rest would be taken for the host, and be shown as one.
+    """
+    user, at, place = url.partition("://")[2].partition("@")
+    return "@" not in place and PLACE.fullmatch(place if at else user) is not None
 
 
 Kind = TypeVar("Kind", bound=BaseSettings)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, func, select
+from sqlalchemy import ColumnElement, String, and_, func, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -51,4 +51,6 @@ def is_undecided(area: Any = Case.area) -> ColumnElement[bool]:
     """
     first = select(TakeOn.begins_on).where(TakeOn.area == area).scalar_subquery()
     waits = Timescale.state.in_((State.OPEN, State.PAUSED))
-    return and_(waits, Timescale.adopted_on.is_(None), Timescale.due_on < first)
+    # Most areas were not taken on: their duties need not be looked at to know that none is.
+    taken_on = (literal(area) if isinstance(area, str) else area).in_(select(TakeOn.area))
+    return and_(taken_on, waits, Timescale.adopted_on.is_(None), Timescale.due_on < first)

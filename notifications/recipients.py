@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.base import table_of
 from models.directory import DirectoryEntry
 from models.hand_overs import Deputies
+from models.replies import ReturnedAddress
 from policy.addresses import normal
 from policy.agencies import Agency
 from policy.roles import Reach, Role
@@ -44,6 +45,21 @@ class CaseLike(Protocol):
     police_offender_manager_email: str | None
 
 
+@dataclass(slots=True)
+class CaseElsewhere:
+    """A case as another area's directory sees it: nobody whom the case itself names is meant there."""
+
+    area: str
+    lead_agency: str
+    unit: str | None = None
+    prison: str | None = None
+    offender_manager: str | None = None
+    offender_manager_email: str | None = None
+    line_manager_email: str | None = None
+    police_offender_manager: str | None = None
+    police_offender_manager_email: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """An address and the role it answers for; ``stands_in_for`` is the role that had nobody.
@@ -66,8 +82,10 @@ class Directory:
         # Each with the name of its unit in its normal form: the case may write it in other letters.
         self._entries: Mapping[tuple[str, str], list[tuple[str, Row[Any]]]] = defaultdict(list)
         query = select(*table_of(DirectoryEntry).columns).where(DirectoryEntry.area.in_(areas))
+        # An address that sends e-mail back is none, until a person has confirmed it.
+        self._returned = returned_addresses(session)
         for entry in sorted(session.execute(query), key=newest_start_first):
-            if (entry.valid_from or on) <= on <= (entry.valid_to or on):
+            if entry.email not in self._returned and (entry.valid_from or on) <= on <= (entry.valid_to or on):
                 self._entries[entry.area, entry.role].append((plain(entry.unit), entry))
 
     def holder(self, case: CaseLike, role: str, agency: str, place: str | None = None) -> tuple[str, str | None] | None:
@@ -80,7 +98,8 @@ class Directory:
         # The case names people of its lead agency: their line manager is nobody to a prison.
         if role in ON_THE_CASE and (role != Role.LINE_MANAGER or agency == case.lead_agency):
             email_field, name_field = ON_THE_CASE[Role(role)]
-            if email := getattr(case, email_field):
+            email = getattr(case, email_field)
+            if email and normal(email) not in self._returned:
                 return email, getattr(case, name_field) if name_field else None
         reach = Role(role).spec.reach
         entries = self._entries.get((case.area, role), [])
@@ -137,6 +156,11 @@ class Directory:
             if found := self.holder(case, candidate, of_agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)
         return None
+
+
+def returned_addresses(session: Session) -> frozenset[str]:
+    """Return the addresses that send e-mail back and that nobody has confirmed since."""
+    return frozenset(session.scalars(select(ReturnedAddress.email)))
 
 
 def newest_start_first(entry: Row[Any]) -> tuple[bool, int, str]:

@@ -8,18 +8,28 @@ outbox's question.
 """
 
 from functools import lru_cache
-
-import email_validator
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from typing import TYPE_CHECKING
 
 from policy.characters import APOSTROPHES, tidied
 
-email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
+
+
+class NoAddressError(ValueError):
+    """What was written is no e-mail address."""
 
 
 @lru_cache(maxsize=50_000)
-def _checked(text: str) -> ValidatedEmail:
-    return validate_email(normal(text), check_deliverability=False, allow_smtputf8=False)
+def _checked(text: str) -> "ValidatedEmail":
+    # Every command reads the settings, which may hold an address; few have one to check.
+    import email_validator
+
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+    try:
+        return email_validator.validate_email(normal(text), check_deliverability=False, allow_smtputf8=False)
+    except email_validator.EmailNotValidError as error:
+        raise NoAddressError(str(error)) from error
 
 
 def normal(text: str) -> str:
@@ -31,7 +41,7 @@ def email_address(text: str) -> str:
     """Return the address in its normal form; ``ValueError`` with the reason where it is none."""
     try:
         return normal(_checked(text).normalized)
-    except EmailNotValidError as error:
+    except NoAddressError as error:
         raise ValueError(f"{text!r} is not an e-mail address: {error}") from error
 
 
@@ -39,6 +49,6 @@ def ascii_address(text: str) -> str | None:
     """Return the address as it goes to a mail server, or None if it is not an address."""
     try:
         found = _checked(text).ascii_email
-    except EmailNotValidError:
+    except NoAddressError:
         return None
     return found.lower() if found is not None else None

@@ -91,6 +91,28 @@ class Announcement(Specified):
         heading="Invitations taken back",
         to_do="You no longer need to come to the meeting.",
     )
+    DECLINED = AnnouncementSpec(
+        name="declined",
+        kind=Meetings.MEETING,
+        letter=MessageKind.DIGEST,
+        to=Role.COORDINATOR,
+        informs=True,
+        title="Declined invitation",
+        heading="Declined invitations",
+        counted=("declined invitation", "declined invitations"),
+        to_do="Ask the agency who comes instead, or for a written report.",
+    )
+    RETURNED = AnnouncementSpec(
+        name="returned",
+        kind=None,
+        letter=MessageKind.DIGEST,
+        to=Role.COORDINATOR,
+        informs=True,
+        title="E-mail that came back",
+        heading="E-mails that came back",
+        counted=("e-mail that came back", "e-mails that came back"),
+        to_do="Reach the person another way, and give the MAPPA unit an address that works.",
+    )
     FINAL = AnnouncementSpec(
         name="final",
         kind=Meetings.MINUTES,

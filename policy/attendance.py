@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from policy.agencies import Agency
 from policy.calendar import age_on
 from policy.custody import Stay, place_on
 from policy.numbers import AttendanceNumbers
@@ -20,6 +21,7 @@ class CaseForAttendance:
 
     ``circumstances``: what is known of how the person lives, by the names of the policy. ``wanted``: the agencies
     that the referral asks for, each with its reason. ``door_opens_on``: the day on which the person leaves custody.
+    ``victim_area``: the area in which the victim lives, where that is another; ``other_area``: one that has a part.
     """
 
     category: Category | None
@@ -29,6 +31,8 @@ class CaseForAttendance:
     date_of_birth: date
     circumstances: Mapping[str, bool] = field(default_factory=dict)
     local_authority: str | None = None
+    victim_area: str | None = None
+    other_area: str | None = None
     wanted: Sequence[tuple[str, str]] = ()
 
 
@@ -66,12 +70,14 @@ class Undated:
 class Required:
     """An agency that must be there, and why, in words for the one who is invited.
 
-    ``place``: the local authority whose office is the right one, where that matters.
+    ``place``: the local authority whose office is the right one, where that matters. ``area``: another area than the
+    case's, whose people are the right ones.
     """
 
     agency: str
     reason: str
     place: str | None = None
+    area: str | None = None
 
 
 def required_on(known: CaseOverTime, day: date, numbers: AttendanceNumbers) -> list[Required]:
@@ -94,8 +100,15 @@ def case_on(known: CaseOverTime, day: date) -> CaseForAttendance:
         date_of_birth=known.date_of_birth,
         circumstances={name: value for name, value in circumstances.items() if isinstance(value, bool)},
         local_authority=circumstances.get("local_authority"),
+        victim_area=circumstances.get("victim_area"),
+        other_area=circumstances.get("other_area"),
         wanted=received[-1][1] if received else (),
     )
+
+
+def guest_area(known: CaseOverTime, day: date) -> str | None:
+    """Return the other area that has a part in the case on a day: its coordinator is invited, and need not come."""
+    return case_on(known, day).other_area
 
 
 def release_ahead(known: CaseOverTime, day: date) -> date | None:
@@ -129,7 +142,10 @@ def candidates(case: CaseForAttendance, on: date, numbers: AttendanceNumbers) ->
     holds = {**case.circumstances, **shown_by(case, on, numbers)}
     for rule in numbers.required.values():
         if holds.get(rule.when):
-            yield Required(rule.agency, rule.because, case.local_authority if rule.by_local_authority else None)
+            place = case.local_authority if rule.by_local_authority else None
+            # The victim liaison officer is that of the area in which the victim lives (joint inspection 2015, 6.24).
+            elsewhere = case.victim_area if rule.agency == Agency.VICTIM_LIAISON else None
+            yield Required(rule.agency, rule.because, place, elsewhere)
     for agency, why in case.wanted:
         yield Required(agency, f"{ASKED_FOR}: {why}" if why else ASKED_FOR)
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pydantic import Field, field_validator
 
 from policy.parts import Part, Status
+from policy.roles import Role
 
 
 class SmallNumbers(Part):
@@ -23,7 +24,9 @@ class BoardNumbers(Part):
     """What the board is shown each quarter.
 
     ``level_1_sample``: how many level 1 cases of an area it checks. ``longest_lists``: how many cases a list shows.
-    ``overdue_weeks``, ``review_weeks``: where the bands of ages end, in weeks.
+    ``overdue_weeks``, ``review_weeks``: where the bands of ages end, in weeks. ``meetings_a_year``, ``lay_advisers``:
+    how often the board meets and how many advise it. ``cases_per_officer``: how many open cases one offender manager
+    has at most, by role.
     """
 
     level_1_sample: int = Field(ge=1, le=200)
@@ -31,6 +34,9 @@ class BoardNumbers(Part):
     overdue_weeks: tuple[int, ...] = Field(min_length=1, max_length=5)
     review_weeks: tuple[int, ...] = Field(min_length=1, max_length=5)
     small_numbers: SmallNumbers
+    meetings_a_year: int = Field(ge=1, le=52)
+    lay_advisers: int = Field(ge=0, le=20)
+    cases_per_officer: dict[Role, int]
     source: str
     status: Status
 

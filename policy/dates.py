@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policy.calendar import LONDON, add_months, london_time
-from policy.numbers import DateNumbers
+
+if TYPE_CHECKING:
+    from policy.numbers import DateNumbers
 
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WRITTEN_MOMENT = re.compile(
@@ -80,7 +82,7 @@ def shortened(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def outside(day: date, limits: DateNumbers, today: date, ahead: Ahead | None, born: date | None = None) -> str | None:
+def outside(day: date, limits: "DateNumbers", today: date, ahead: Ahead | None, born: date | None = None) -> str | None:
     """Return why a day cannot be right, by the limits of the policy; None where it can.
 
     ``ahead``: it is of something planned; None: of a fact, which has happened. ``born``: the birth of the person.

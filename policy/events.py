@@ -149,6 +149,36 @@ class EventKind(Specified):
         places=ANYWHERE,
         asks=("conditions",),
     )
+    POLYGRAPH = EventSpec(
+        name="polygraph",
+        title="Polygraph test",
+        happened="The result of a polygraph test was recorded.",
+        changes="Nothing; a result that is clear leaves nothing to review",
+        places=(Location.COMMUNITY,),
+        asks=("result",),
+    )
+    CURFEW_VIOLATION = EventSpec(
+        name="curfew_violation",
+        title="Curfew not kept",
+        happened="The person did not keep a curfew.",
+        changes="Nothing; the review says what follows: a warning, breach or recall",
+        places=(Location.COMMUNITY,),
+    )
+    TAG_VIOLATION = EventSpec(
+        name="tag_violation",
+        title="Tag interfered with",
+        happened="The monitoring provider reports that the tag was interfered with, or not charged.",
+        changes="Nothing; the review says what follows: a warning, breach or recall",
+        places=(Location.COMMUNITY,),
+    )
+    DRUG_TEST = EventSpec(
+        name="drug_test",
+        title="Drug or alcohol test",
+        happened="The result of a drug or alcohol test was recorded.",
+        changes="Nothing; a result that is clear leaves nothing to review",
+        places=ANYWHERE,
+        asks=("result",),
+    )
     DEATH = EventSpec(
         name="death",
         title="Death",
@@ -158,6 +188,8 @@ class EventKind(Specified):
     )
 
 
+CLEAR = "clear"
+"""The result of a test that leaves nothing to review."""
 LEAVES = tuple(kind for kind in EventKind if kind.spec.leave)
 PARTNERED = tuple(kind for kind in EventKind if kind.spec.partners)
 MOVES = tuple(kind for kind in EventKind if kind.spec.moves)

@@ -1,11 +1,13 @@
 """The facts of a case as the rules of time see them: plain, frozen, without the record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from policy.agencies import Agency
 from policy.custody import Stay
 from policy.events import EventKind
+from policy.outside import NOTHING_TOLD, Outside
 from policy.subjects import THE_CASE, Subject
 from policy.vocabulary import Category, Level, Location
 
@@ -96,7 +98,7 @@ class MeetingFact:
 class ActionFact:
     """One action set at a meeting, with its own date. ``closed_on``: done with an outcome, or not done for a reason.
 
-    ``dated_on``: a later meeting carried it on and gave it the date it has.
+    ``dated_on``: a later meeting carried it on and gave it the date it has. ``passed_on``: somebody else took it over.
     """
 
     subject: Subject
@@ -108,6 +110,7 @@ class ActionFact:
     chair: Named = ("", "")
     closed_on: date | None = None
     dated_on: date | None = None
+    passed_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +175,8 @@ class EventFact:
     """One event in custody, on leave or on licence, and the days on which what it left to do was done.
 
     ``until_on``: a leave ends then. ``victim_contact``: a victim is to hear of it. ``serious``: a serious further
-    offence was charged. ``recorded_at``: the hour in London at which it was recorded, which tells it from another of
-    its kind and day.
+    offence was charged. ``clear``: a test found nothing. ``recorded_at``: the hour in London at which it was recorded,
+    which tells it from another of its kind and day.
     """
 
     subject: Subject
@@ -189,6 +192,7 @@ class EventFact:
     returned_on: date | None = None
     victim_told_on: date | None = None
     serious: bool = False
+    clear: bool = False
     recorded_at: str = ""
 
 
@@ -240,6 +244,44 @@ class EndingFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnViewsFact:
+    """The person was asked for their own views: when, and for which meeting by its number (None: the next)."""
+
+    on: date
+    meeting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisorFact:
+    """What somebody said that ViSOR has of the case on a day: the lead agency and the level (None: not set yet)."""
+
+    on: date
+    lead_agency: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceFact:
+    """What was told on a day of a conference elsewhere (``marac`` or ``child_protection``).
+
+    ``held_on``: its day, past or to come; None: there is none. ``decided``: what was decided there was told too.
+    """
+
+    which: str
+    on: date
+    held_on: date | None
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedFact:
+    """The Chair confirmed that the agency's own plan was updated: when, and after which meeting (None: the last)."""
+
+    on: date
+    meeting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemFact:
     """A question about a case, or work on it that failed: about what, since when, and when it was settled."""
 
@@ -259,8 +301,13 @@ class CaseFacts:
     first. ``plans_on`` are the days on which the plan was written, in their order. ``circumstances`` are those of
     the policy that hold. ``stays`` are the places where the person has been, the oldest first; ``categories`` all
     that hold. ``dates_told``: the days on which the prison said which dates stand. ``notified_on``: the person
-    notified the police after a release. ``opened_in_error``: whoever closed the case said that it should never have
-    been opened. ``police_named``: the case names a police offender manager.
+    notified the police after a release. ``licence_until``: the last day on licence, None without one;
+    ``licence_proposed_on``: its conditions were proposed. ``prison_reported_on``: the prison reported to a meeting.
+    ``opened_in_error``: whoever closed the case said that it should never have been opened. ``police_named``: the case
+    names a police offender manager. ``status_told_on``: the person was told
+    of their status, or it was decided not to. ``visor_from``: the day from which a category that the person has, or
+    had, asks for a record on ViSOR at any level. ``holds_since``: since when circumstances hold that ask for a
+    conference or an assessment; ``assessed_by``: the days of the risk assessments by each tool.
     """
 
     location: Location
@@ -298,6 +345,18 @@ class CaseFacts:
     questions: tuple[ProblemFact, ...] = ()
     failures: tuple[ProblemFact, ...] = ()
     police_named: bool = False
+    licence_until: date | None = None
+    licence_proposed_on: tuple[date, ...] = ()
+    prison_reported_on: tuple[date, ...] = ()
+    outside: Outside = NOTHING_TOLD
+    status_told_on: tuple[date, ...] = ()
+    own_views: tuple[OwnViewsFact, ...] = ()
+    visor_from: date | None = None
+    on_visor: tuple[VisorFact, ...] = ()
+    conferences: tuple[ConferenceFact, ...] = ()
+    holds_since: Mapping[str, date] = field(default_factory=dict)
+    assessed_by: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    plans_confirmed: tuple[ConfirmedFact, ...] = ()
 
     @property
     def where(self) -> tuple[Stay, ...]:

@@ -24,6 +24,7 @@ class Reads(StrEnum):
     ACTIONS = "actions closed"
     DISCLOSURE = "records of meetings"
     ATTENDANCE = "lists of meetings"
+    CONTINUITY = "lists of two meetings"
     BOARD = "meetings of the board"
 
 
@@ -282,6 +283,15 @@ class Indicator(Specified):
         reads=Reads.ATTENDANCE,
         share=Share.ATTENDED_OF_INVITED,
         source="Joint inspection 2015, 3.3",
+    )
+    CONTINUITY = IndicatorSpec(
+        name="continuity",
+        title="Agencies represented by somebody who came last time",
+        of="Agencies that attended a level 2 or 3 meeting held in the period, and the meeting of the case before it",
+        counts="One person, by their name, came from the agency to both",
+        agency="the agency that attended",
+        reads=Reads.CONTINUITY,
+        source="Joint inspection 2015, 5.4",
     )
     BOARD_ATTENDANCE = IndicatorSpec(
         name="map008",

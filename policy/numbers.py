@@ -45,10 +45,14 @@ class DateNumbers(Part):
 
 
 class TextNumbers(Part):
-    """How long one text of a form may be, in characters, and how many rows one list of it may have."""
+    """How long one text of a form may be, in characters, and how many rows one list of it may have.
+
+    ``longest_item``: of one item of the prison's report (MAPPA F).
+    """
 
     longest: int = Field(ge=2_000, le=200_000)
     most_rows: int = Field(ge=50, le=1_000)
+    longest_item: int = Field(ge=200, le=20_000)
     source: str
     status: Status
 
@@ -149,10 +153,14 @@ class RequiredWhen(Part):
 class AttendanceNumbers(Part):
     """Who must be at a meeting (Joint inspection 2015, 5.6, 5.7), and at which grade at level 3.
 
-    ``grades`` has the grades of an agency from the lowest up, each with the ways it is written.
+    ``grades`` has the grades of an agency from the lowest up, each with the ways it is written. ``must_inform``: the
+    agencies without whose word a meeting that needs them is not fully informed (Joint inspection 2015, 6.32), at
+    level 3 those of ``must_inform_at_level_3`` too (London annual report 2013-14).
     """
 
     core: tuple[str, ...]
+    must_inform: tuple[str, ...]
+    must_inform_at_level_3: tuple[str, ...]
     neighbourhood_policing_weeks: int = Field(ge=0)
     adult_age: int = Field(ge=1)
     level_3_minimum: dict[str, str]
@@ -177,6 +185,14 @@ class VictimNumbers(Part):
     """
 
     told_of: tuple[EventKind, ...]
+    source: str
+    status: Status
+
+
+class VisorNumbers(Part):
+    """Who has a record on ViSOR besides category 1 and every level 2 and 3 (Joint inspection 2015, 4.10, 4.25)."""
+
+    category_2: bool
     source: str
     status: Status
 
@@ -228,11 +244,20 @@ class TerroristNotification(Part):
     status: Status
 
 
+class TravelNotification(Part):
+    """How many days before a journey abroad the police are told of it."""
+
+    notice_days: int = Field(ge=0, le=60)
+    source: str
+    status: Status
+
+
 class Notification(Part):
-    """Notification periods by law."""
+    """Notification periods by law, and how long before a journey it is told."""
 
     sexual: SexualNotification
     terrorist: TerroristNotification
+    travel: TravelNotification
 
 
 class Policy(Part):
@@ -261,6 +286,7 @@ class Policy(Part):
         description="Whom each event concerns: who hears of it at once, where, and what it changes for them."
     )
     victims: VictimNumbers = Field(description="The events of which the victim liaison officer is told.")
+    visor: VisorNumbers = Field(description="Who has a record on ViSOR besides category 1 and levels 2 and 3.")
     timescales: dict[KindName, TimescaleRule] = Field(
         description="What has to be done: counted from which date, by whom, and with which reminders."
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 TEXT = re.compile(
-    r"(?:(?P<what>[a-z][a-z0-9_]*)(?: (?=\d)|$))?"
+    r"(?:(?P<what>[a-z][a-z0-9_]*)(?: (?=\d|[a-z][a-z0-9_]*:\d{4}-)|$))?"
     r"(?:(?P<of>[a-z][a-z0-9_]*):(?=\d{4}-))?"
     r"(?:(?P<day>\d{4}-\d{2}-\d{2})|(?P<row>\d+)(?::(?P<agency>[a-z][a-z0-9_]*))?)?",
     re.ASCII,
@@ -21,8 +21,8 @@ class Subject:
     which it runs. ``agency``: the agency that owes it, where several may. ``what``: the kind of thing, where a kind of
     timescale is about several ("contact", "charge") or about something that ends ("category_2"). All empty: the case.
 
-    As text it is "", "12", "2026-10-14", "12:housing", "police:2026-10-14", "contact 5", "charge 2026-10-14" or
-    "category_2". The record keeps that text.
+    As text it is "", "12", "2026-10-14", "12:housing", "police:2026-10-14", "un police:2026-10-14", "contact 5",
+    "charge 2026-10-14" or "category_2". The record keeps that text.
     """
 
     what: str = ""

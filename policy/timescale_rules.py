@@ -72,6 +72,7 @@ Anchor = Literal[
     "event_date",
     "notification_date",
     "asked_on",
+    "level_since",
 ]
 
 
@@ -87,6 +88,7 @@ VariantName = (
         "after_review",
         "incident",
         "carried",
+        "unannounced",
     ]
     | EventKind
 )

@@ -79,6 +79,7 @@ ANSWERS = {
     "will_attend": "Will come to the next meeting",
     "not_concerned": "Says that it is not concerned",
     "reason_accepted": "The Chair accepts the reason",
+    "another_route": "The facts on health came another way",
     "smb_member": "SMB member",
     "smb_chair": "SMB Chair",
     "stays_open": "The case stays open",

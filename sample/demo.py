@@ -16,6 +16,7 @@ from pathlib import Path
 
 from assurance.settings import AssuranceSettings
 from casework.loading import LoadReport, load_board_meetings, load_directory, load_sentences
+from casework.loading.mapping import read_mapping
 from casework.recording import example
 from figures.settings import FigureSettings
 from models.clock import now
@@ -25,7 +26,7 @@ from notifications.settings import MailSettings
 from policy.calendar import london_date, london_time
 from policy.errors import FailedError
 from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
-from sample.board_meetings import BOARD_COLUMNS, board_rows
+from sample.board_meetings import board_rows, write_workbook
 from sample.demo_check import tally, wrong_in_prefect, wrong_in_the_mail, wrong_in_the_record
 from sample.desk_check import refuse_a_desk_that_fails
 from sample.desk_people import PAGES
@@ -196,9 +197,9 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     write_csv(new, SENTENCE_COLUMNS, rows)
     step(f"today, {spoken(as_at)}, a file of new sentences came")
     load_and_tell(record, new, as_at)
-    board = place.folder / "files" / "board-meetings.csv"
-    write_csv(board, BOARD_COLUMNS, ((row, "") for row in board_rows(today=today, people=PEOPLE)))
-    say(f"  board meetings: {counts(load_board_meetings(record, board, as_at=as_at, actor=ACTOR))}")
+    book, mapping = write_workbook(place.folder / "files", board_rows(today=today, people=PEOPLE))
+    board = load_board_meetings(record, book, as_at=as_at, actor=ACTOR, mapping=read_mapping(mapping))
+    say(f"  board meetings, a workbook read by {mapping.name}: {counts(board)}")
 
 
 def load_and_tell(record: Record, path: Path, as_at: datetime) -> None:

@@ -30,8 +30,8 @@ from service.prefect.secret import signed_in
 from tasks.registry import STAGES
 from tasks.stage import what_waits
 
-# Whether a sentence ends on the very day of the demo is a matter of chance.
-NOT_EVERY_DAY = {"exit_planning"}
+# Whether a sentence ends on the very day of the demo is a matter of chance, and nobody answers its e-mails.
+NOT_EVERY_DAY = {"exit_planning", "replies"}
 # An e-mail that is no longer needed is cancelled before it goes: nothing is wrong with that.
 AS_IT_SHOULD_BE = (MessageState.SENT, MessageState.CANCELLED)
 ROW_OF_THE_INDEX = re.compile(r'<a class="subject" href="([^"]+)">')

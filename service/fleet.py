@@ -4,8 +4,7 @@ import logging
 from functools import partial
 from threading import Event
 
-from sqlalchemy.engine import make_url
-
+from models.addresses import shown_url
 from models.clock import now
 from models.record import Record
 from service import logs
@@ -14,7 +13,7 @@ from service.known_record import note
 from service.open_record import open_for_work
 from service.prefect.earlier_life import mark_crashed
 from service.prefect.runs import Runs
-from service.prefect.server import client_environment, is_up, without_proxy
+from service.prefect.server import client_environment, without_proxy
 from service.prefect.worker_runs import WorkerRuns
 from service.serve import flush_prefect
 from service.settings import Settings
@@ -28,8 +27,8 @@ CALM_CLIENT = {
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
 }
-ASKS_BRIEFLY = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
-"""A clock that only asks for runs does not go on asking for a minute: it does the work itself."""
+ASKS_ONCE = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
+"""Who only asks for runs does not ask again for half a minute: the clock does the work itself."""
 
 
 def api_of(settings: Settings) -> str:
@@ -47,10 +46,10 @@ def run_clock(settings: Settings, through_workers: bool) -> None:
     stop.listen()
     api_url = api_of(settings)
     if through_workers:
-        use_prefect(ASKS_BRIEFLY)
+        use_prefect(ASKS_ONCE)
     record = open_for_work(settings)
     runs = runs_of(record, api_url, through_workers, settings.serve.worker_patience_seconds)
-    if is_up(api_url):
+    if runs.prefect_answers():
         left = mark_crashed(api_url)
         if left:
             say(f"marked as crashed in Prefect: {left} that a killed program had left running")
@@ -58,14 +57,14 @@ def run_clock(settings: Settings, through_workers: bool) -> None:
     clock = Clock(record, list(STAGES.values()), runs, now, seconds, worked=partial(note, settings, record))
     clock.start()
     try:
-        say(f"record  {make_url(record.url).render_as_string(hide_password=True)}")
+        say(f"record  {shown_url(record.url)}")
         say(f"Prefect {api_url} ({'workers take the runs' if through_workers else 'runs in this process'})")
         say(f"the clock looks every {seconds:g} seconds; Ctrl-C stops it")
         wait(stop)
     finally:
         if not clock.stop():
             log.warning("the chunk at hand takes its time; Ctrl-C again ends it, and the record undoes it")
-        if is_up(api_url):
+        if runs.prefect_answers():
             flush_prefect()
     say("stopped")
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from models.addresses import shown_url
 from models.audit import AuditEntry, Change, append
 from models.identity import identity_of
 from models.record import Record, RecordError, file_of
@@ -137,4 +138,4 @@ def difference(session: Session, last: Known) -> str | None:
 
 def shown(settings: Settings) -> str:
     """Return where the record is, as it may be shown."""
-    return make_url(settings.record.database_url).render_as_string(hide_password=True)
+    return shown_url(settings.record.database_url)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case, Problem
 from models.obligations import WAITING, Message, Prompt, Timescale
 from models.record import Record
+from models.replies import ReceivedMail, ReturnedAddress
 from notifications.outbox.claims import IN_OUTBOX
 from notifications.outbox.route import is_open_fault
 from policy.calendar import london_date
@@ -94,6 +95,17 @@ def of_messages(session: Session, as_at: datetime) -> Iterator[Metric]:
     )
 
 
+def of_replies(session: Session) -> Iterator[Metric]:
+    """Yield what came back of e-mails, and how many addresses nobody is asked by."""
+    read = select(ReceivedMail.kind, ReceivedMail.outcome, func.count()).group_by(
+        ReceivedMail.kind, ReceivedMail.outcome
+    )
+    name, text = "mappa_mail_received", "E-mails that were read in the mailbox, by what they are and what came of them."
+    yield gauges(session, name, text, ("kind", "outcome"), read)
+    returned = session.scalar(select(func.count()).select_from(ReturnedAddress)) or 0
+    yield gauge("mappa_addresses_returned", "Addresses that sent e-mail back and wait to be confirmed.", returned)
+
+
 def of_cases(session: Session) -> Iterator[Metric]:
     """Yield open problems and open cases."""
     problems = (
@@ -140,6 +152,7 @@ class OfTheRecord(Collector):
                     *of_timescales(session, as_at),
                     *of_prompts(session),
                     *of_messages(session, as_at),
+                    *of_replies(session),
                     *of_cases(session),
                 ]
         except Exception as error:  # noqa: BLE001  whoever looks must learn that the record is away

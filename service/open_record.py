@@ -59,8 +59,9 @@ def open_ready_record(settings: Settings, as_at: datetime | None = None, *, make
     from casework.loading.shipped_offences import ensure_offences
 
     record = record_of(settings, make=make)
-    # Who only reads needs no key; work that could not be written down is not begun.
+    # Who only reads needs no key; work that could not be written down is not begun, nor what no policy could guide.
     record.refuse_other_keys()
+    _ = record.policies
     when = as_at or now()
     ensure_calendar(record, when, settings.record.bank_holidays)
     ensure_offences(record, when)

@@ -3,7 +3,7 @@
 import codecs
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from io import TextIOWrapper
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDE = 240
 ROWS_SHOWN = 200
+MOST_COUNTED = 10_000
+"""Up to how many rows that are not shown are counted: whether 300,000 or 400,000 wait below helps nobody."""
 SECONDS_BETWEEN = 0.1
 
 
@@ -59,8 +61,12 @@ def show_table(
     title: str = "",
     nothing: str = "nothing",
     limit: int = 0,
+    more: Callable[[], int] | None = None,
 ) -> None:
-    """Print rows under their columns; ``nothing`` where there are none, and what a limit left out."""
+    """Print rows under their columns; ``nothing`` where there are none, and what a limit left out.
+
+    ``more`` counts what the limit left out, where the rows end with it.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -76,9 +82,10 @@ def show_table(
     for row in shown:
         table.add_row(*(Text(cell(value)) for value in row))
     console().print(table)
-    more = sum(1 for _ in source)
-    if more:
-        say(f"and {more:,} more; --limit 0 shows all, a filter shows fewer")
+    left_out = (sum(1 for _ in source) if more is None else more()) if len(shown) == limit else 0
+    if left_out:
+        how_many = f"{left_out:,}" if left_out <= MOST_COUNTED else f"more than {MOST_COUNTED:,}"
+        say(f"and {how_many} more; --limit 0 shows all, a filter shows fewer")
 
 
 def cell(value: Any) -> str:

@@ -8,8 +8,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
-
+from models.addresses import shown_url
 from models.clock import now
 from models.record import Record
 from policy.errors import WrongUsageError
@@ -178,7 +177,7 @@ def watch(server: PrefectServer, stop: Event) -> None:
 def where_things_are(settings: Settings, record: Record, prefect_is_up: bool) -> list[str]:
     """Return the lines that say where to look."""
     mail, serving = settings.mail, settings.serve
-    database = make_url(record.url).render_as_string(hide_password=True)
+    database = shown_url(record.url)
     late = "" if prefect_is_up else "  (not up yet: work goes on without it)"
     desk = settings.desk
     return [

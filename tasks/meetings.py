@@ -1,7 +1,7 @@
 """Meetings: who must come is worked out, invited and let off again; changes and final minutes reach the same people."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from models.obligations import Timescale
 from models.record import policies
 from notifications.outbox.invitations import Standing, Told, last_told, take_back_earlier
 from notifications.prompts.notices import Notice, announce
-from notifications.recipients import Directory, Recipient
+from notifications.recipients import CaseElsewhere, Directory, Recipient, directory_of
 from policy.announcements import Announcement
 from policy.calendar import london_date
 from policy.kinds import Meetings
@@ -62,10 +62,19 @@ def resolver(session: Session, ids: Sequence[Id], as_at: datetime) -> Resolve:
     directory, book = Directory(session, areas, today), policies(session)
     fallbacks = {area: book.for_area(area, today).fallback for area in areas}
 
-    def resolve(case: Case, role: str, agency: str, place: str | None) -> Recipient | None:
-        return directory.resolve(case, role, agency, fallbacks[case.area], place)
+    def resolve(case: Case, role: str, agency: str, place: str | None, area: str | None = None) -> Recipient | None:
+        if area is None or area == case.area:
+            return directory.resolve(case, role, agency, fallbacks[case.area], place)
+        return resolve_elsewhere(session, area, case, role, agency, today)
 
     return resolve
+
+
+def resolve_elsewhere(session: Session, area: str, case: Case, role: str, agency: str, on: date) -> Recipient | None:
+    """Return who holds a role of an agency in another area than the case's: nobody whom the case names is meant."""
+    there = CaseElsewhere(area, case.lead_agency)
+    fallback = policies(session).for_area(area, on).fallback
+    return directory_of(session, area, on).resolve(there, role, agency, fallback)
 
 
 def timescales_of(session: Session, meeting_ids: Sequence[int]) -> dict[tuple[int, str], int]:

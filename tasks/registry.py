@@ -9,6 +9,7 @@ from tasks import (
     meetings,
     pre_release,
     prompts,
+    replies,
     reports,
     screening,
 )
@@ -20,6 +21,7 @@ STAGES: dict[str, Stage] = {
         identification.STAGE,
         pre_release.STAGE,
         screening.STAGE,
+        replies.STAGE,
         meetings.STAGE,
         disclosure.STAGE,
         exit_planning.STAGE,

@@ -4,8 +4,7 @@ import os
 import socket
 from collections.abc import Iterable
 
-from sqlalchemy.engine import make_url
-
+from models.addresses import shown_url
 from models.identity import identity_of
 from models.record import Record
 from policy.errors import FailedError
@@ -36,10 +35,9 @@ def refuse_other_record(record: Record, tags: Iterable[str]) -> None:
     with record.reading() as session:
         mine = identity_of(session)
     if mine != asked:
-        shown = make_url(record.url).render_as_string(hide_password=True)
         raise OtherRecordError(
-            f"{who_works()} serves the record {mine} ({shown}), and the clock that asked for this run serves the "
-            f"record {asked}: nothing was done",
+            f"{who_works()} serves the record {mine} ({shown_url(record.url)}), and the clock that asked for this run "
+            f"serves the record {asked}: nothing was done",
             to_do="set MAPPA_DATABASE_URL of the worker, and the other MAPPA_ variables, to what the clock has, and "
             "start it again",
         )

@@ -38,7 +38,9 @@ class AbsenceView(OfCase, title="Absence"):
     settled_on: date | None = Field(
         description="When it reported, or its reason was accepted; null while it is followed up."
     )
-    settled_by: str | None = Field(description="`report` or `reason_accepted`; null while it is followed up.")
+    settled_by: str | None = Field(
+        description="`report`, `reason_accepted` or `another_route`; null while it is followed up."
+    )
     invited: bool = Field(
         description="False where nobody of the agency itself was invited: the MAPPA unit finds out who speaks for it."
     )

@@ -1,19 +1,20 @@
 """Cases: one person's, a list, and how those that are closed were closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from casework.facts.querying import BATCH, Query, given
+from casework.facts.querying import Query, given
 from casework.facts.release_day import days_of_release
 from models.cases import Case
 from models.people import Person
 from policy.vocabulary import Standing
-from views.model import LEFT_OUT, OfCase, View, equal
+from views.model import LEFT_OUT, Found, OfCase, View, equal
 from views.person import person_and_case
 from views.timescales import TimescaleView, timescales_by_case
 
@@ -66,8 +67,12 @@ def cases(
     stage: str | None = None,
     category: int | None = None,
     only: Select[str] | None = None,
-) -> Iterator[CaseView]:
-    """Yield cases by reference, closed ones too; ``category`` is the primary one, ``only`` finds their references."""
+    with_timescales: bool = True,
+) -> Found[CaseView]:
+    """Yield cases by reference, closed ones too; ``category`` is the primary one, ``only`` finds their references.
+
+    ``with_timescales`` false: for a list that does not show what is due, which is then empty.
+    """
     query = given(
         case_query().order_by(Case.reference),
         equal(Case.area, area),
@@ -75,11 +80,15 @@ def cases(
         equal(Case.category, category),
         None if only is None else Case.reference.in_(only),
     )
-    for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
-        owed = timescales_by_case(session, [row.id for row in rows])
-        doors = days_of_release(session, {row.id: row.release_date for row in rows})
-        for row in rows:
-            yield CaseView(**row._mapping, door_opens_on=doors[row.id], timescales=owed[row.id])
+    return Found(session, query, partial(case_views, session, with_timescales))
+
+
+def case_views(session: Session, with_timescales: bool, rows: Sequence[Any]) -> Iterator[CaseView]:
+    """Yield the cases of some rows, with the day on which each person leaves."""
+    owed = timescales_by_case(session, [row.id for row in rows]) if with_timescales else {}
+    doors = days_of_release(session, {row.id: row.release_date for row in rows})
+    for row in rows:
+        yield CaseView(**row._mapping, door_opens_on=doors[row.id], timescales=owed.get(row.id, []))
 
 
 def case_query() -> Query:
@@ -100,7 +109,7 @@ def case_query() -> Query:
     ).join(Person, Case.person_id == Person.id)
 
 
-def closed_cases(session: Session, *, area: str | None = None) -> Iterator[ClosedCaseView]:
+def closed_cases(session: Session, *, area: str | None = None) -> Found[ClosedCaseView]:
     """Yield closed cases by the day of their closing, each with its reason."""
     query = given(
         select(
@@ -117,8 +126,11 @@ def closed_cases(session: Session, *, area: str | None = None) -> Iterator[Close
         .order_by(Case.closed_on, Case.reference),
         equal(Case.area, area),
     )
-    for row in session.execute(query.execution_options(yield_per=BATCH)):
-        yield ClosedCaseView(**row._mapping, how=(row.reason or "").partition(":")[0])
+    return Found(
+        session,
+        query,
+        lambda rows: (ClosedCaseView(**row._mapping, how=(row.reason or "").partition(":")[0]) for row in rows),
+    )
 
 
 def case_of_person(session: Session, key: str) -> CaseView:

@@ -3,17 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from casework.facts.querying import BATCH, about, given
+from casework.facts.querying import about, given
 from models.cases import Case
 from models.meetings import Meeting, Participant
+from models.replies import answers_that_count
 from policy.vocabulary import Attendance, MeetingState
-from views.model import COUNTED, Moment, OfCase, equal, of_cases
+from views.model import COUNTED, LEFT_OUT, Found, Moment, OfCase, equal, of_cases
+
+LISTS = ("required", "invited", "accepted", "tentative", "declined", "away", "attended")
+"""What a meeting says of agencies."""
 
 
 class MeetingView(OfCase, title="Meeting"):
@@ -31,6 +36,14 @@ class MeetingView(OfCase, title="Meeting"):
     invited: Annotated[list[str], COUNTED] = Field(
         description="The agencies of which somebody of their own has been invited; not those for which the MAPPA unit "
         "stands in."
+    )
+    accepted: Annotated[list[str], COUNTED] = Field(
+        description="The agencies of which somebody has accepted by calendar: to the meeting as it stands now."
+    )
+    tentative: Annotated[list[str], LEFT_OUT] = Field(description="The agencies that may come, as their calendar says.")
+    declined: Annotated[list[str], COUNTED] = Field(description="The agencies that have declined by calendar.")
+    away: Annotated[list[str], LEFT_OUT] = Field(
+        description="The agencies of which somebody has sent an automatic reply, such as one of out of office."
     )
     attended: Annotated[list[str], COUNTED] = Field(
         description="The agencies of which somebody came; empty until it is recorded."
@@ -73,19 +86,25 @@ def meetings(
         None if until is None else Meeting.starts_at <= until,
         *conditions,
     ).limit(limit)
-    for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
-        agencies = agencies_by_meeting(session, [row.id for row in rows])
-        for row in rows:
-            yield MeetingView(**{**row._mapping, **agencies[row.id]})
+    return Found(session, query, partial(meeting_views, session))
+
+
+def meeting_views(session: Session, rows: Sequence[Any]) -> Iterator[MeetingView]:
+    """Yield the meetings of some rows, each with its agencies."""
+    agencies = agencies_by_meeting(session, [row.id for row in rows])
+    for row in rows:
+        yield MeetingView(**{**row._mapping, **agencies[row.id]})
 
 
 def agencies_by_meeting(session: Session, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
-    """Return the agencies required, invited and there, each once, of some meetings."""
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"required": [], "invited": [], "attended": []})
+    """Return the agencies required, invited and there, and what they have answered, each once, of some meetings."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {name: [] for name in LISTS})
+    told = answers_that_count(session, ids)
     rows = session.execute(
         select(
             Participant.meeting_id,
             Participant.agency,
+            Participant.email,
             Participant.required,
             Participant.invited_at.is_not(None).label("invited"),
             (Participant.status == Attendance.ATTENDED).label("attended"),
@@ -94,7 +113,11 @@ def agencies_by_meeting(session: Session, ids: Sequence[int]) -> dict[int, dict[
         .order_by(Participant.agency, Participant.id)
     )
     for row in rows:
+        said = told.get((row.meeting_id, row.email or ""))
+        holds = {"required": row.required, "invited": row.invited, "attended": row.attended}
+        if said is not None:
+            holds |= {said.answer or "": True, "away": said.away_at is not None}
         for name, agencies in found[row.meeting_id].items():
-            if getattr(row, name) and row.agency not in agencies:
+            if holds.get(name) and row.agency not in agencies:
                 agencies.append(row.agency)
     return found

@@ -1,19 +1,20 @@
 """Messages: the e-mails of the outbox, and what a person decided about one."""
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from casework.facts.querying import BATCH, given
+from casework.facts.querying import given
 from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from policy.addresses import normal
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
-from views.model import LEFT_OUT, Moment, View, equal
+from views.model import LEFT_OUT, Found, Moment, View, equal
 from views.prompts import PromptView, prompts_by_message
 
 
@@ -64,10 +65,14 @@ def messages(
         None if recipient is None else func.lower(Message.recipient) == normal(recipient),
         *conditions,
     )
-    for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
-        carried = prompts_by_message(session, [row.id for row in rows])
-        for row in rows:
-            yield MessageView(**row._mapping, prompts=carried[row.id])
+    return Found(session, query, partial(message_views, session))
+
+
+def message_views(session: Session, rows: Sequence[Any]) -> Iterator[MessageView]:
+    """Yield the messages of some rows, each with its prompts."""
+    carried = prompts_by_message(session, [row.id for row in rows])
+    for row in rows:
+        yield MessageView(**row._mapping, prompts=carried[row.id])
 
 
 def messages_about(session: Session, reference: str) -> Iterator[MessageView]:

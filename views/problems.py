@@ -1,6 +1,5 @@
 """Problems: work that failed, and questions that wait for a person."""
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -8,10 +7,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import given
-from casework.recording.registry import KINDS
 from models.cases import Case, Problem
 from policy.vocabulary import FactKind
-from views.model import LEFT_OUT, Moment, View, equal, filled
+from views.model import LEFT_OUT, Found, Moment, View, equal
 
 
 class ProblemView(View, title="Problem"):
@@ -50,7 +48,7 @@ def problems(
     stage: str | None = None,
     case: str | None = None,
     unresolved: bool = False,
-) -> Iterator[ProblemView]:
+) -> Found[ProblemView]:
     """Yield problems by id; ``conditions``: on problems and their cases, of whoever calls."""
     query = given(
         select(
@@ -74,10 +72,20 @@ def problems(
         Problem.resolved_at.is_(None) if unresolved else None,
         *conditions,
     )
-    return (view.model_copy(update={"answer": answer(view)}) for view in filled(session, query, ProblemView))
+    return Found(session, query, lambda rows: map(answerable, map(ProblemView.model_validate, rows)))
+
+
+def answerable(view: ProblemView) -> ProblemView:
+    """Return a problem with how it is answered."""
+    return view.model_copy(update={"answer": answer(view)})
 
 
 def answer(view: ProblemView) -> str | None:
     """Return how a question is answered: the titles of the forms, with the commands."""
+    if not view.answered_by:
+        return None
+    # All the forms there are: few problems are questions, and every page of a case lists its problems.
+    from casework.recording.registry import KINDS
+
     forms = [f"{KINDS[FactKind(kind)].title} (mappa record {kind})" for kind in view.answered_by]
-    return ", or ".join(forms) or None
+    return ", or ".join(forms)

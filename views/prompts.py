@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from pydantic import Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import Query, about, given
@@ -12,7 +13,7 @@ from models.cases import Case
 from models.obligations import Prompt, Timescale
 from policy.kinds import KindName
 from policy.roles import Role
-from views.model import Moment, OfCase, equal, filled, of_cases
+from views.model import Moment, OfCase, equal, filled, of_cases, of_first_cases
 
 
 class PromptView(OfCase, title="Prompt"):
@@ -46,15 +47,16 @@ def prompts(
     until: datetime | None = None,
 ) -> Iterator[PromptView]:
     """Yield prompts raised from ``since`` to ``until`` (both included), by case reference, due date and id."""
-    query = given(
-        prompt_query().order_by(Case.reference, Prompt.due_on, Prompt.id),
-        about(crn),
+    of_case = about(crn), equal(Case.area, area)
+    raised = (
         equal(Timescale.kind, kind),
-        equal(Case.area, area),
         None if since is None else Prompt.raised_at >= since,
         None if until is None else Prompt.raised_at <= until,
     )
-    return filled(session, query, PromptView)
+    query = given(prompt_query().order_by(Case.reference, Prompt.due_on, Prompt.id), *of_case, *raised)
+    there_is = select(Prompt.id).join(Timescale, Prompt.timescale_id == Timescale.id)
+    there_is = given(there_is.where(Timescale.case_id == Case.id), *raised)
+    return filled(session, query, PromptView, of_first_cases(there_is, *of_case))
 
 
 def prompt_query() -> Query:

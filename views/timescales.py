@@ -1,23 +1,23 @@
 """Timescales: what is due on a case, who does it, and by when."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import and_
+from sqlalchemy import Select, and_, select, text
 from sqlalchemy.orm import Session
 
 from casework.facts.querying import Query, about, given
 from models.cases import Case
-from models.obligations import Timescale
+from models.obligations import WAITING, Timescale
 from models.pauses import Pause
 from models.take_on import BY_HARM, is_undecided
 from policy.kinds import KindName
 from policy.roles import Role
 from policy.vocabulary import State
-from views.model import LEFT_OUT, Moment, OfCase, equal, filled, of_cases
+from views.model import LEFT_OUT, Found, Moment, OfCase, equal, filled, of_cases, of_first_cases
 
 
 class TimescaleView(OfCase, title="Timescale"):
@@ -81,26 +81,40 @@ def timescales(
     due_before: date | None = None,
     stuck: bool = False,
     taken_on: bool = False,
-) -> Iterator[TimescaleView]:
+) -> Found[TimescaleView]:
     """Yield timescales by case reference, due date and id; those that are stuck by due date, the oldest first.
 
     ``taken_on``: what was overdue when its area was taken on and is not decided, by harm: the highest level first.
     """
-    query = given(
-        timescale_query(),
-        about(crn),
+    of_case = about(crn), equal(Case.area, area)
+    owed = (
         equal(Timescale.kind, kind),
         equal(Timescale.state, state),
-        equal(Case.area, area),
         None if due_before is None else Timescale.due_on < due_before,
-        and_(Timescale.state == State.OPEN, Timescale.stuck_since.is_not(None)) if stuck else None,
+    )
+    query = given(
+        timescale_query(),
+        *of_case,
+        *owed,
+        # The few that a partial index knows, said in its words, and those with a pause that runs.
+        and_(text(WAITING), Timescale.state == State.OPEN, Timescale.stuck_since.is_not(None)) if stuck else None,
+        Timescale.id.in_(running_pauses()) if state == State.PAUSED else None,
         is_undecided() if taken_on else None,
     )
     if taken_on:
         query = query.order_by(None).order_by(*BY_HARM)
     if stuck:
         query = query.order_by(None).order_by(Timescale.due_on, Case.reference, Timescale.id)
-    return filled(session, query, TimescaleView)
+    if stuck or taken_on or state == State.PAUSED:
+        # Few, or in another order: they are all looked at.
+        return filled(session, query, TimescaleView)
+    there_is = given(select(Timescale.id).where(Timescale.case_id == Case.id), *owed)
+    return filled(session, query, TimescaleView, of_first_cases(there_is, *of_case))
+
+
+def running_pauses() -> Select[int]:
+    """Return the query of the timescales that are paused."""
+    return select(Pause.timescale_id).where(Pause.ended_on.is_(None))
 
 
 def timescale_query() -> Query:

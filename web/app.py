@@ -35,7 +35,7 @@ from web.visit import COOKIE, Here, Visit
 
 log = logging.getLogger(__name__)
 
-MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 3000, 1, 2 * 1024 * 1024
+MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 3000, 2, 2 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",

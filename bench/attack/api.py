@@ -22,11 +22,16 @@ def api_of(record: Record, folder: Path) -> TestClient:
     """Return a client with a token of its own; what breaks in the program reaches the caller."""
     app = make_app(record, shipped(DeskSettings), shipped(MailSettings, mail_folder=folder / "mail"))
     client = TestClient(app, base_url=f"http://127.0.0.1:8000{ROOT}", raise_server_exceptions=True)
+    client.headers["Authorization"] = f"Bearer {token_of(record)}"
+    return client
+
+
+def token_of(record: Record) -> str:
+    """Make the token of a system of London with every scope, and return its secret."""
     wanted = Wanted(
         name="An attack", address="attack@agency.example", scopes=tuple(Scope), role=Role.COORDINATOR,
         areas=("London",), ends_on=london_date(now()) + timedelta(days=30),
     )  # fmt: skip
     with record.writing() as session:
         _, secret = tokens.make(session, wanted, "Cora", now())
-    client.headers["Authorization"] = f"Bearer {secret}"
-    return client
+    return secret

@@ -15,6 +15,9 @@ from casework.facts.meeting_sections import sections
 from casework.facts.release_day import door_of
 from models.disclosures import Disclosure
 from models.meetings import Action, Meeting
+from models.record import policies
+from policy.at_the_table import Seat, must_inform_at
+from policy.vocabulary import Attendance
 from policy.words import NOT_RECORDED, day_of
 
 
@@ -23,7 +26,9 @@ class Held:
     """A meeting, its record, the day of the one before, and its actions and disclosures: set here, and told of here.
 
     ``door``: the day on which the person leaves custody, where it is known. ``standing``: what stands as at the meeting
-    before. ``closed_before``, ``disclosures_closed_before``: those closed since that one, outside any meeting.
+    before. ``must_inform``: the agencies without whose word a meeting is not fully informed; ``seats_before``: who was
+    at the meeting before. ``closed_before``, ``disclosures_closed_before``: those closed since that one, outside any
+    meeting.
     """
 
     meeting: Meeting
@@ -38,6 +43,8 @@ class Held:
     disclosed_here: Disclosure | None
     agency_name: Names
     door: date | None
+    must_inform: Sequence[str] = ()
+    seats_before: Sequence[Seat] = ()
 
     @property
     def chair(self) -> str:
@@ -95,7 +102,23 @@ def read_held(session: Session, meeting: Meeting) -> Held:
         disclosed_here=next((one for one in disclosures if one.meeting_id == meeting.id), None),
         agency_name=agency_names(session, meeting.case.area, meeting.on),
         door=door_of(session, meeting.case),
+        must_inform=must_inform(session, meeting),
+        seats_before=seats_of(last),
     )
+
+
+def must_inform(session: Session, meeting: Meeting) -> tuple[str, ...]:
+    """Return the agencies without whose word a meeting is not fully informed, by the policy of its day."""
+    numbers = policies(session).for_area(meeting.case.area, meeting.on).attendance
+    return must_inform_at(meeting.level, numbers)
+
+
+def seats_of(meeting: Meeting | None) -> list[Seat]:
+    """Return who was listed for a meeting, and how they took part."""
+    return [
+        Seat(one.agency, one.name or "", one.required, Attendance(one.status) if one.status else None)
+        for one in (meeting.participants if meeting else ())
+    ]
 
 
 def told_of(meeting: Meeting | None) -> tuple[set[int], set[int]]:

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from casework.documents.blocks import Facts, Section, Table, Words
-from casework.documents.held import Held
+from casework.documents.blocks import Block, Facts, Section, Table, Words
+from casework.documents.held import Held, seats_of
 from casework.documents.particulars import at_risk_table, meaning_of, risk_views
 from casework.documents.wording import Names
 from models.meetings import Action, Participant
+from policy.at_the_table import came_again, not_informed_by, without_practitioner
 from policy.roles import Role
 from policy.texts import plain
 from policy.vocabulary import ActionState, Attendance
@@ -17,6 +18,7 @@ from policy.words import (
     TOOK_PART,
     day_of,
     known,
+    listed,
     plain_words,
     short_date,
     yes_or_no,
@@ -54,7 +56,41 @@ def attendance(held: Held) -> Section:
         for one in people
         if one.report
     ]
-    return Section("Attendance", [table, *reports])
+    return Section("Attendance", [table, *lacked(held), *continuity(held), *reports])
+
+
+def lacked(held: Held) -> list[Block]:
+    """Return what the meeting went without: an agency that must inform it, or who works with the person.
+
+    Source: Joint inspection 2015, 5.5, 5.7, 6.32.
+    """
+    seats = seats_of(held.meeting)
+    found: list[Block] = [
+        Words(
+            f"{held.agency_name(agency)} neither came nor sent an update. There may be risks that nobody here knew of.",
+            "This meeting was not fully informed",
+        )
+        for agency in not_informed_by(seats, held.must_inform)
+    ]
+    practitioners = (held.meeting.case_then or {}).get("practitioners") or {}
+    without = [
+        f"{held.agency_name(agency)}: " + (f"{name} works with the person, and neither came nor sent a report."
+                                          if name else "nobody is named who works with the person.")
+        for agency, name in without_practitioner(seats, practitioners)
+    ]  # fmt: skip
+    return [*found, *([Words("\n".join(without), "Without who works with the person")] if without else [])]
+
+
+def continuity(held: Held) -> list[Block]:
+    """Return how many agencies sent somebody who was at the meeting before (Joint inspection 2015, 5.4)."""
+    again = came_again(seats_of(held.meeting), held.seats_before)
+    if not again:
+        return []
+    others = [held.agency_name(agency) for agency, came in again.items() if not came]
+    told = f"{sum(again.values())} of {len(again)} agencies" + (
+        f"; somebody else came from {listed(others)}" if others else ""
+    )
+    return [Facts([("Represented by the same person as at the meeting before", told)])]
 
 
 def grade(one: Participant) -> str:

@@ -24,8 +24,11 @@ from casework.documents.papers_between import (
     left_by_events,
     orders,
 )
+from casework.documents.papers_briefing import briefing
 from casework.documents.papers_case import circumstances, levels, referral_sections, who_must_be_there
 from casework.documents.papers_history import absences, incidents, last_meeting_sections, open_actions
+from casework.documents.papers_outside import home_sections, prison_report_sections, visit_sections
+from casework.documents.papers_person import own_views
 from casework.documents.papers_plan import CurrentPlan, plan_section, read_plan
 from casework.documents.particulars import about_the_case, about_the_meeting, last_held
 from casework.documents.templating import render
@@ -70,11 +73,16 @@ def write_papers(session: Session, meeting: Meeting) -> tuple[str, str]:
             about_the_case(case, door, agency_name),
             levels(session, case),
             circumstances(session, meeting),
+            *home_sections(session, case),
+            *prison_report_sections(session, case, last),
+            *visit_sections(session, case, last, agency_name),
+            own_views(session, meeting, last),
             orders(session, case, meeting.on),
             assessments(session, case),
             who_must_be_there(session, meeting, agency_name),
             *referral_sections(referral, agency_name),
             *last_meeting_sections(last, standing_at_last(session, last), meeting, agency_name),
+            *briefing(session, last, actions, agency_name),
             plan_section(plan, agency_name),
             open_actions(actions, meeting, agency_name),
             disclosures(disclosed, meeting, agency_name),

@@ -18,7 +18,18 @@ from policy.calendar import london_date
 from policy.events import EventKind
 from policy.kinds import KINDS, About, kind_named
 from policy.vocabulary import DisclosureState, FactKind, RiskTool, State
-from policy.words import day_of, days, known, listed, opening, order_name, plain_words, short_date, tool_name
+from policy.words import (
+    answer_words,
+    day_of,
+    days,
+    known,
+    listed,
+    opening,
+    order_name,
+    plain_words,
+    short_date,
+    tool_name,
+)
 
 EVENTS = "Events since the last meeting, and earlier ones with something left to do"
 # What an event may leave to do.
@@ -145,7 +156,8 @@ def what(event: CustodyEvent) -> str:
     prison = f" ({event.data['prison']})" if event.data.get("prison") else ""
     until = f" Until {short_date(event.until_on)}." if event.until_on else ""
     serious = " A serious further offence." if event.serious else ""
-    return f"{told}{prison}{until}{serious}"
+    result = f" Result: {answer_words(event.data['result'])}." if event.data.get("result") else ""
+    return f"{told}{prison}{until}{serious}{result}"
 
 
 def orders(session: Session, case: Case, on: date) -> Section:

@@ -12,6 +12,8 @@ from models.cases import Case
 from models.meetings import Meeting, Participant
 from models.record import policies
 from models.referrals import LevelSpell, Referral
+from models.replies import Told, answers_that_count
+from policy.calendar import london_date
 from policy.roles import Role
 from policy.vocabulary import ScreeningDecision
 from policy.words import (
@@ -54,7 +56,11 @@ def circumstances(session: Session, meeting: Meeting) -> Section:
     told: dict[str, Any] = {"victim_contact": case.victim_contact} | (case.circumstances or {})
     asked = policies(session).for_area(case.area, meeting.on).circumstances
     answers = [(one.statement, answer(told.get(name))) for name, one in asked.items()]
-    return Section("Circumstances", [Facts([*answers, ("Local authority", known(told.get("local_authority")))])])
+    areas = [("The victim lives in the area", told.get("victim_area")),
+             ("Another area has a part", told.get("other_area"))]  # fmt: skip
+    elsewhere = [(name, str(area)) for name, area in areas if area]
+    authority = ("Local authority", known(told.get("local_authority")))
+    return Section("Circumstances", [Facts([*answers, authority, *elsewhere])])
 
 
 def answer(value: bool | None) -> str:
@@ -64,12 +70,13 @@ def answer(value: bool | None) -> str:
 
 def who_must_be_there(session: Session, meeting: Meeting, agency_name: Names) -> Section:
     """Return why each agency is required and who is invited; before anybody is listed, what the case asks for."""
-    columns = ("Agency", "Why", "Who", "Invited")
-    rows = [invitation(one, agency_name) for one in meeting.participants]
+    columns = ("Agency", "Why", "Who", "Invited", "Answer")
+    told = answers_that_count(session, [meeting.id])
+    rows = [invitation(one, agency_name, told.get((meeting.id, one.email or ""))) for one in meeting.participants]
     if not rows:
         facts = attendance_facts(session, [meeting.case])[meeting.case_id]
         rows = [
-            (agency_name(one.agency), f"Required: {one.reason}", "Not worked out yet", "No")
+            (agency_name(one.agency), f"Required: {one.reason}", "Not worked out yet", "No", "")
             for one in wanted_at(session, meeting.case, meeting, facts)
         ]
     return Section(
@@ -77,8 +84,8 @@ def who_must_be_there(session: Session, meeting: Meeting, agency_name: Names) ->
     )
 
 
-def invitation(one: Participant, agency_name: Names) -> tuple[str, str, str, str]:
-    """Return somebody on the list of a meeting: required why, who it is, invited or not."""
+def invitation(one: Participant, agency_name: Names, told: Told | None) -> tuple[str, str, str, str, str]:
+    """Return somebody on the list of a meeting: required why, who it is, invited or not, and what they answered."""
     if one.required:
         why = f"Required: {one.reason}" if one.reason else "Required"
     else:
@@ -89,7 +96,15 @@ def invitation(one: Participant, agency_name: Names) -> tuple[str, str, str, str
         who += f"\n(stands in: there is no {plain_words(one.stands_in_for).lower()} on record)"
     invited = one.invited_at is not None
     no = "No" if one.email else "No: there is no address"
-    return agency_name(one.agency), why, who, "Yes" if invited else no
+    return agency_name(one.agency), why, who, "Yes" if invited else no, answer_in_words(told)
+
+
+def answer_in_words(told: Told | None) -> str:
+    """Return what somebody who is invited has told by e-mail: whether they come, and that an automatic reply came."""
+    if told is None:
+        return "None yet"
+    answer = [plain_words(told.answer)] if told.answer else []
+    return ". ".join(answer + ([f"Automatic reply on {long_date(london_date(told.away_at))}"] if told.away_at else []))
 
 
 def referral_sections(referral: Referral | None, agency_name: Names) -> list[Section]:

@@ -26,6 +26,8 @@ from policy.vocabulary import ContactChangeKind
 from policy.words import day_of, days, known, long_date, order_name, plain_words, short_date
 
 NO_VERSION = "No version of the plan is on record."
+# It is for the offender manager to say (Joint inspection 2015, 6.14).
+NO_SUCCESS = "Nobody has said yet. Ask the offender manager."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def plan_section(plan: CurrentPlan | None, agency_name: Names) -> Section:
             *warned(plan),
             Words(content["conclusion"], "In conclusion", plan.standing.note("conclusion")),
             *(Words(content[part], heading, plan.standing.note(part)) for part, heading in PILLARS.items()),
+            Words(content.get("success") or NO_SUCCESS, "What success will look like"),
             conditions(content, plan.meeting.on),
             *restrictions(content),
             *tables(content, agency_name),

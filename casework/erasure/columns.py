@@ -19,6 +19,7 @@ from models.clock_mark import ClockMark
 from models.desk import ApiToken, CalendarFeed, DeskSession, SignInCode
 from models.directory import BankHoliday, CalendarVersion, DirectoryEntry
 from models.disclosures import Disclosure
+from models.domain_events import HandledEvent
 from models.events import CustodyEvent
 from models.hand_overs import HandOver
 from models.meetings import Absence, Action, Meeting, MinutesVersion, Participant
@@ -32,6 +33,7 @@ from models.plans import ContactChange, PlanVersion
 from models.publications import Publication
 from models.referrals import LevelSpell, Referral
 from models.registrations import Population, Registration, ReportedEvent, Spell
+from models.replies import CarriedMessage, Mailbox, MeetingAnswer, ReceivedMail, ReturnedAddress
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
@@ -111,6 +113,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "as_typed": None,
     },
     CaseReader: {"email": KEPT},
+    HandledEvent: {"event_id": KEPT, "kind": KEPT, "outcome": KEPT, "note": WORD},
     Problem: {"stage": KEPT, "subject": KEPT, "kind": KEPT, "reason": WORD, "answered_by": KEPT},
     Referral: {
         "referred_by": WORD,
@@ -145,6 +148,7 @@ COLUMNS: dict[type[Base], dict[str, Any]] = {
         "grade_reason": WORD,
         "report": WORD,
     },
+    MeetingAnswer: {"email": KEPT, "answer": KEPT},
     Absence: {
         "agency": KEPT,
         "status": KEPT,
@@ -255,14 +259,18 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         BoardInvitation,
         BoardMeeting,
         CalendarVersion,
+        CarriedMessage,
         ClockMark,
         CaseNumber,
         DeskSession,
         DirectoryEntry,
         HandOver,
+        Mailbox,
         Offence,
         Population,
         Publication,
+        ReceivedMail,
+        ReturnedAddress,
         RowCheck,
         RowNote,
         RowSeal,

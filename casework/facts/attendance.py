@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.facts.between_meetings import by, read_events
+from casework.facts.outside import circumstances_of
 from casework.facts.release_day import days_of_release
 from casework.facts.whereabouts import where_over_time
 from models.cases import Case, Fact
@@ -19,12 +20,12 @@ from models.meetings import Meeting
 from models.people import Sentence
 from models.record import policies, working_calendar
 from models.referrals import Referral
-from policy.attendance import CaseOverTime, Required, Undated, required_on
+from policy.attendance import CaseOverTime, Required, Undated, guest_area, required_on
 from policy.vocabulary import Category, FactKind, MeetingState
 
 # What a form about how the person lives holds beside it.
 NO_CIRCUMSTANCE = frozenset({"date", "police_offender_manager"})
-TELL = (FactKind.CIRCUMSTANCES.value, FactKind.REFERRAL.value)
+TELL = (FactKind.CIRCUMSTANCES.value, FactKind.REFERRAL.value, FactKind.ACCOMMODATION.value)
 
 # Whom the case itself names, and the offices that speak for it: another one is another person to invite.
 SPEAK_FOR_THE_CASE = (
@@ -73,6 +74,9 @@ def told_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[d
         .order_by(Fact.on_date, Fact.id)
     )
     for case_id, kind, day, data in rows:
+        if kind == FactKind.ACCOMMODATION:
+            found[case_id].append((day, circumstances_of(data["dwelling"])))
+            continue
         told = data.get("circumstances") if kind == FactKind.REFERRAL else data
         found[case_id].append((day, circumstances_in(told or {})))
     return found
@@ -139,7 +143,8 @@ def kept_of(known: CaseOverTime) -> dict[str, Any]:
 
 def basis_of(case: Case, meeting: Meeting, known: CaseOverTime, wanted: Sequence[Required]) -> str:
     """Return a hash of what the list of a meeting is made from: once held, of the required agencies alone."""
-    parts: list[object] = [[one.agency, one.reason, one.place] for one in wanted]
+    parts: list[object] = [[one.agency, one.reason, one.place, *filter(None, [one.area])] for one in wanted]
+    parts += filter(None, [guest_area(known, meeting.on)])
     if meeting.state == MeetingState.PLANNED:
         parts += [[getattr(case, name) for name in SPEAK_FOR_THE_CASE], [str(day) for day, _ in known.referrals]]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -18,7 +18,7 @@ from models.orders import CourtOrder
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
 from policy.calendar import LONDON, london_date
-from policy.events import EventKind
+from policy.events import CLEAR, EventKind
 from policy.facts import (
     ChargeFact,
     DisclosureFact,
@@ -146,6 +146,7 @@ def event_fact(row: Any) -> EventFact:
         returned_on=row.returned_on,
         victim_told_on=row.victim_told_on,
         serious=row.serious,
+        clear=row.data.get("result") == CLEAR,
         recorded_at=f"{row.recorded_at.astimezone(LONDON):%H:%M}",
     )
 

@@ -22,15 +22,25 @@ from casework.facts.between_meetings import (
     transfer_facts,
 )
 from casework.facts.ends import ending_facts
+from casework.facts.outside import (
+    outside_facts,
+    read_planned_visits,
+    read_restricted_work,
+    read_visits_of_meetings,
+)
+from casework.facts.person import own_views_facts, visor_facts, visor_from
 from casework.facts.problems import failure_facts, question_facts, read_problems
 from casework.facts.release_day import day_of_release
+from casework.facts.safeguarding import Harms, conference_facts, confirmed_facts, holds_since, read_harms
+from casework.facts.standing import last_day_on_licence
 from casework.facts.whereabouts import last_recall, release_and_floor, where_over_time
 from models.base import Base, table_of
 from models.cases import Case, Fact
 from models.meetings import Absence, Action, Meeting, Participant
 from models.people import Sentence
-from models.record import working_calendar
+from models.record import policies, working_calendar
 from models.referrals import LevelSpell, Referral
+from policy.book import PolicyBook
 from policy.calendar import WorkingCalendar, london_date
 from policy.facts import (
     AbsenceFact,
@@ -73,11 +83,27 @@ OF_INTEREST = (
     FactKind.DATES_CHECK.value,
     FactKind.FIRST_NOTIFICATION.value,
     FactKind.NEIGHBOURHOOD_TOLD.value,
+    FactKind.PRISON_REPORT.value,
+    FactKind.LICENCE_CONDITIONS.value,
+    FactKind.ACCOMMODATION.value,
+    FactKind.JOBCENTRE_NOTICE.value,
+    FactKind.POLICE_NOTIFICATION.value,
+    FactKind.DETAILS_CHANGE.value,
+    FactKind.FOREIGN_TRAVEL.value,
+    FactKind.TRAVEL_RETURN.value,
+    FactKind.MISSING_DECISION.value,
+    FactKind.ACTION_OWNER.value,
+    FactKind.VISIT.value,
     FactKind.EVENT_REVIEW.value,
     FactKind.NOTIFICATION_REVIEW.value,
     FactKind.EXIT_PLAN.value,
     FactKind.END_OF_SENTENCE_CHECK.value,
     FactKind.CLOSURE.value,
+    FactKind.STATUS_TOLD.value,
+    FactKind.OWN_VIEWS.value,
+    FactKind.VISOR_RECORD.value,
+    FactKind.PLAN_CONFIRMED.value,
+    FactKind.CONFERENCE.value,
 )
 # What the prison says of the release dates.
 TELL_OF_DATES = (FactKind.PRISON_NOTICE, FactKind.RELEASE_DATE, FactKind.DATES_CHECK)
@@ -98,6 +124,11 @@ class Gathered:
     measures: Measures
     calendar: WorkingCalendar
     problems: dict[int, list[Any]]
+    restricted_work: dict[int, date]
+    planned_visits: dict[int, list[tuple[date, list[Any]]]]
+    visits_of_meetings: dict[int, list[Any]]
+    policies: PolicyBook
+    harms: Harms
 
 
 def gather(session: Session, ids: Sequence[int]) -> Gathered:
@@ -136,6 +167,11 @@ def gather(session: Session, ids: Sequence[int]) -> Gathered:
         measures=read_measures(session, ids),
         calendar=working_calendar(session),
         problems=read_problems(session, ids),
+        restricted_work=read_restricted_work(session, ids),
+        planned_visits=read_planned_visits(session, ids),
+        visits_of_meetings=read_visits_of_meetings(session, ids),
+        policies=policies(session),
+        harms=read_harms(session, ids),
     )
 
 
@@ -194,7 +230,7 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
             for fact in of_kind[FactKind.LEVEL_1_REVIEW.value]
         ),
         meetings=tuple(meeting_fact(row, found) for row in found.meetings[case.id]),
-        actions=tuple(action_fact(row, found.meetings[case.id]) for row in found.actions[case.id]),
+        actions=tuple(action_fact(row, found.meetings[case.id], of_kind) for row in found.actions[case.id]),
         urgent=tuple(urgent_facts(of_kind)),
         opened_on=case.opened_on,
         endings=tuple(ending_facts(case, sentences, of_kind)),
@@ -210,6 +246,23 @@ def facts_of(case: Case, found: Gathered, as_at: datetime) -> CaseFacts:
         failures=failure_facts(found.problems[case.id]),
         circumstances=frozenset(name for name, holds in (case.circumstances or {}).items() if holds is True),
         police_named=bool(case.police_offender_manager or case.police_offender_manager_email),
+        licence_until=last_day_on_licence(sentences),
+        licence_proposed_on=days_of(of_kind, FactKind.LICENCE_CONDITIONS),
+        prison_reported_on=days_of(of_kind, FactKind.PRISON_REPORT),
+        outside=outside_facts(
+            of_kind,
+            found.restricted_work.get(case.id),
+            found.planned_visits[case.id],
+            found.visits_of_meetings[case.id],
+        ),
+        status_told_on=days_of(of_kind, FactKind.STATUS_TOLD),
+        own_views=own_views_facts(of_kind),
+        visor_from=visor_from(case, found.policies.for_area(case.area, london_date(as_at))),
+        on_visor=visor_facts(of_kind),
+        conferences=conference_facts(of_kind),
+        holds_since=holds_since(case, found.harms),
+        assessed_by=found.harms.assessed[case.id],
+        plans_confirmed=confirmed_facts(of_kind),
     )
 
 
@@ -280,7 +333,7 @@ def absence_fact(row: Any) -> AbsenceFact:
     return AbsenceFact(row.agency, row.nth, contact, row.settled_on, row.invited, row.withdrawn_because)
 
 
-def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
+def action_fact(row: Any, meetings: Iterable[Any], of_kind: dict[str, list[Any]]) -> ActionFact:
     """Return an action as the rules see it, with the Chair of the meeting that set it."""
     meeting = next((m for m in meetings if m.id == row.meeting_id), None)
     chair = (meeting.chair_email or "", meeting.chair_name or "") if meeting else ("", "")
@@ -294,4 +347,5 @@ def action_fact(row: Any, meetings: Iterable[Any]) -> ActionFact:
         chair,
         row.closed_on,
         row.dated_on,
+        tuple(fact.on_date for fact in of_kind[FactKind.ACTION_OWNER.value] if fact.data["action"] == row.number),
     )

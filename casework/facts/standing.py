@@ -1,11 +1,12 @@
 """Where a person is and where a case stands, from the rows alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from models.cases import Case
 from models.people import Sentence
 from policy.dates import released_after_the_end
+from policy.notification import LIFE
 from policy.vocabulary import CUSTODIAL, Disposal, Location, Standing
 
 
@@ -39,6 +40,13 @@ def is_over(sentence: Sentence, today: date) -> bool:
     """Tell whether licence and sentence have ended before a day; without either date nobody knows."""
     ends = [end for end in (sentence.licence_expiry_date, sentence.sentence_expiry_date) if end is not None]
     return bool(ends) and max(ends) < today
+
+
+def last_day_on_licence(sentences: Iterable[Sentence]) -> date | None:
+    """Return the last day on which somebody may be on licence after a release; None: no licence is known of."""
+    for_life = any(one.disposal in LIFE for one in sentences)
+    ends = [one.licence_expiry_date for one in sentences if one.licence_expiry_date is not None]
+    return date.max if for_life else max(ends, default=None)
 
 
 def governing(sentences: Sequence[Sentence]) -> Sentence:

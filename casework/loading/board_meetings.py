@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from casework.loading.as_written import AREA, areas_as_written
 from casework.loading.cells import Words, iso_day, outside_limits, read_cells
 from casework.loading.columns import Column, Columns, Reader, agency, one_of
-from casework.loading.csvfile import Row, read_header
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import Check, first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+from casework.loading.table import Table, open_table
 from models.audit import Change, append
 from models.board_meetings import BoardInvitation, BoardMeeting
 from models.record import Record
@@ -31,11 +33,11 @@ Key = tuple[str, date, str, str]
 def columns(agencies: Collection[str], area: Reader = AREA) -> Columns:
     """Return the columns; ``agencies`` are those that the policies know, ``area`` reads the name of an area."""
     return Columns(
-        Column("area", area, required=True),
-        Column("date", iso_day, required=True),
-        Column("agency", agency(agencies), required=True),
-        Column("attendance", one_of(AtTheBoard), required=True),
-        Column("name", Words(120)),
+        Column("area", area, required=True, about="The MAPPA area."),
+        Column("date", iso_day, required=True, about="The day of the meeting."),
+        Column("agency", agency(agencies), required=True, about="The agency that was invited."),
+        Column("attendance", one_of(AtTheBoard), required=True, about="Whether it came."),
+        Column("name", Words(120), about="Who was invited; empty: the agency alone."),
     )
 
 
@@ -63,11 +65,11 @@ def key_of(values: Mapping[str, Any]) -> Key:
     return values["area"], values["date"], values["agency"], plain(values["name"] or "")
 
 
-def conflicts(path: Path, header: list[str], check: Check) -> dict[Key, str]:
+def conflicts(table: Table, check: Check) -> dict[Key, str]:
     """Return why neither of two rows can go in that tell one invitation differently: no order would make one right."""
     first: dict[Key, tuple[int, str]] = {}
     found: dict[Key, str] = {}
-    for row, values in first_reading(path, header, check):
+    for row, values in first_reading(table, check):
         line, told = first.setdefault(key_of(values), (row.line, values["attendance"]))
         if told != values["attendance"]:
             reason = f"lines {line} and {row.line} tell the same invitation differently; neither went in"
@@ -136,6 +138,7 @@ def load_board_meetings(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
     areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load a board meetings file; a row is known by area, date, agency and name, and a later file corrects it.
@@ -144,9 +147,9 @@ def load_board_meetings(
     whoever loads may load; None: every area. Raises ``FileRefusedError`` for a file that cannot be read whole.
     """
     known = columns(record.policies.agencies, areas_as_written(record, areas))
-    header = read_header(path, known)
+    table = open_table(path, "board-meetings", known, mapping)
     alone = checker(record.policies, london_date(as_at), known)
-    against = conflicts(path, header, alone)
+    against = conflicts(table, alone)
 
     def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
         values, reasons = alone(row)
@@ -155,11 +158,11 @@ def load_board_meetings(
         return values, reasons
 
     report = LoadReport()
-    with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
+    with RejectsFile(rejects, table.header) as rejects_file, record.writing() as session:
         there = Meetings(session, as_at)
         there.read()
         changes: list[Change] = []
-        for row, values in good_rows(path, header, check, report, rejects_file, progress):
+        for row, values in good_rows(table, check, report, rejects_file, progress):
             change = there.take(values)
             if change is None:
                 report.unchanged += 1

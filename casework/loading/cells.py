@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from casework.loading.columns import Columns
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.report import Reject
 from policy.addresses import email_address
 from policy.characters import LOST, character, decoded_once, unprintable, unwritten
@@ -63,6 +63,10 @@ def read_cells(row: Row, columns: Columns) -> tuple[dict[str, Any], list[Reject]
     values: dict[str, Any] = {}
     rejects = []
     for column in columns:
+        if (wrong := row.wrong.get(column.name)) is not None:
+            values[column.name] = None
+            rejects.append(Reject(row.line, column.name, wrong))
+            continue
         text = row.values.get(column.name, "")
         if not text:
             values[column.name] = None

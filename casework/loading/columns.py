@@ -5,7 +5,7 @@ A closed column has a ``Closed`` for it: an enumeration, whose words alone may s
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -17,15 +17,20 @@ Reader = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Reads one of a closed list of words; case does not matter. ``values``: what each word stands for."""
+    """Reads one of a closed list of words; case does not matter. ``values``: what each word stands for.
+
+    ``also``: words that a spreadsheet puts for some of them.
+    """
 
     values: Mapping[str, Any]
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, text: str) -> Any:
         """Return the value of a word; ``ValueError`` names every word there is."""
-        if text.lower() not in self.values:
+        word = self.also.get(text.lower(), text.lower())
+        if word not in self.values:
             raise ValueError(f"{text!r} is not one of {', '.join(self.values)}")
-        return self.values[text.lower()]
+        return self.values[word]
 
 
 def one_of(words: Iterable[Enum]) -> Closed:
@@ -33,7 +38,7 @@ def one_of(words: Iterable[Enum]) -> Closed:
     return Closed({str(word.value): str(word.value) for word in words})
 
 
-YES_NO = Closed({"yes": True, "no": False})
+YES_NO = Closed({"yes": True, "no": False}, {"true": "yes", "false": "no"})
 
 
 def agency(known: Iterable[str]) -> Closed:
@@ -56,7 +61,9 @@ class Column:
     """One column. ``required``: an empty cell is an error; in any other column it is no value.
 
     ``says_none``: the file must have the column, and an empty cell in it says that there is none. ``ahead``: what a
-    date that may lie in the future is of; any other date is of what has happened.
+    date that may lie in the future is of; any other date is of what has happened. ``about``: what it holds, for
+    whoever fills in a template; "" where its name says it. ``number``: it is a number, and a spreadsheet's number is as
+    good as digits.
     """
 
     name: str
@@ -64,6 +71,8 @@ class Column:
     required: bool = False
     says_none: bool = False
     ahead: Ahead | None = None
+    about: str = ""
+    number: bool = False
 
 
 class Columns:

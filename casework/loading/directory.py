@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from casework.loading.as_written import areas_as_written
-from casework.loading.csvfile import Row, read_header
 from casework.loading.directory_entries import (
     Entries,
     Guard,
@@ -20,8 +19,11 @@ from casework.loading.directory_entries import (
     told_by,
     write,
 )
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import Check, good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+from casework.loading.table import open_table
 from models.record import Record
 from policy.calendar import london_date
 
@@ -35,6 +37,7 @@ def load_directory(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
     areas: Collection[str] | None = None,
     guard: Guard | None = None,
 ) -> LoadReport:
@@ -45,15 +48,15 @@ def load_directory(
     Entries the file does not name stay as they are: an entry ends by its ``to`` date. Raises
     ``FileRefusedError`` for a file that cannot be read whole.
     """
-    header = read_header(path, columns(record.policies.agencies))
-    read_through(path, header)
+    table = open_table(path, "directory", columns(record.policies.agencies), mapping)
+    read_through(table)
     report, check = LoadReport(), checker(record.policies, london_date(as_at), areas_as_written(record, areas))
     lines: dict[Key, int] = {}
-    with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
+    with RejectsFile(rejects, table.header) as rejects_file, record.writing() as session:
         entries = Entries(session)
         allowed = check if guard is None else guarded(check, entries, guard)
         changes: list[Written] = []
-        for row, values in good_rows(path, header, allowed, report, rejects_file, progress):
+        for row, values in good_rows(table, allowed, report, rejects_file, progress):
             entry = entries.find(values)
             written = write(session, entry, values)
             if written is None:

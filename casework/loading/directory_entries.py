@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework.loading.as_written import AREA, alike
 from casework.loading.cells import Words, email_address, iso_day, outside_limits, read_cells
 from casework.loading.columns import Column, Columns, Reader, agency, one_of
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.reading import Check
 from casework.loading.report import Reject
 from models.audit import Change, append
@@ -41,16 +41,16 @@ Guard = Callable[[DirectoryEntry | None, Mapping[str, Any]], str | None]
 def columns(agencies: Iterable[str], area: Reader = AREA) -> Columns:
     """Return the columns; ``agencies`` are those that the policies know, ``area`` reads the name of an area."""
     return Columns(
-        Column("area", area, required=True),
-        Column("agency", agency(agencies), required=True),
-        Column("role", one_of(DIRECTORY_ROLES), required=True),
-        Column("name", Words(120), required=True),
-        Column("email", email_address, required=True),
-        Column("unit", Words(80)),
-        Column("grade", Words(60)),
-        Column("telephone", telephone_number),
-        Column("from", iso_day, ahead=Ahead.END),
-        Column("to", iso_day, ahead=Ahead.END),
+        Column("area", area, required=True, about="The MAPPA area."),
+        Column("agency", agency(agencies), required=True, about="The agency for which the person holds the role."),
+        Column("role", one_of(DIRECTORY_ROLES), required=True, about="What the person does in MAPPA."),
+        Column("name", Words(120), required=True, about="The name by which letters address the person."),
+        Column("email", email_address, required=True, about="Where their e-mails go."),
+        Column("unit", Words(80), about="The team; of a prison its name, as sentences have it."),
+        Column("grade", Words(60), about="The rank or grade, where a role asks for one."),
+        Column("telephone", telephone_number, about="Of the coordinator: it stands at the foot of every e-mail."),
+        Column("from", iso_day, ahead=Ahead.END, about="The first day in the role; empty: since ever."),
+        Column("to", iso_day, ahead=Ahead.END, about="The last day in the role; empty: until further notice."),
     )
 
 
@@ -179,7 +179,7 @@ def write_by_hand(
     It is checked as a row of the directory file is, and written as one. Where there is a reason, nothing is changed.
     """
     texts = {name: tidied(text) for name, text in typed.items()}
-    values, rejects = checker(policies(session), london_date(as_at), AREA)(Row(0, list(texts.values()), texts))
+    values, rejects = checker(policies(session), london_date(as_at), AREA)(Row(0, list(texts.values()), texts, {}))
     if rejects:
         return rejects
     there = Entries(session).find(values)

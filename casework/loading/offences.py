@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from casework.loading.cells import Words, read_cells
 from casework.loading.columns import Column, Columns, one_of
-from casework.loading.csvfile import Row, read_header
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+from casework.loading.table import open_table
 from models.audit import Change, append
 from models.bulk import insert_many
 from models.offences import Offence
@@ -60,12 +62,17 @@ def offence_code(text: str) -> str:
 
 
 COLUMNS = Columns(
-    Column("offence_code", offence_code, required=True),
-    Column("schedule", one_of(Schedule), required=True),
-    Column("part", one_of(Part)),
-    Column("paragraph", Words(12)),
-    Column("description", Words(300)),
-    Column("group", Words(60)),
+    Column("offence_code", offence_code, required=True, about="The code of the Criminal Justice System."),
+    Column(
+        "schedule",
+        one_of(Schedule),
+        required=True,
+        about="Schedule 3 of the Sexual Offences Act 2003, 15 of the Criminal Justice Act 2003, or none.",
+    ),
+    Column("part", one_of(Part), about="The part of the schedule; Schedule 15 needs it."),
+    Column("paragraph", Words(12), about="The paragraph of the schedule."),
+    Column("description", Words(300), about="What the offence is."),
+    Column("group", Words(60), about="Not read: for whoever keeps the file."),
 )
 
 
@@ -88,20 +95,21 @@ def load_offences(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
 ) -> LoadReport:
     """Load an offences file on top of the table; sentences whose code it settles are identified anew.
 
     A row without a paragraph says nothing new of a code already known in that schedule, so it takes
     nothing away. Raises ``FileRefusedError`` for a file that cannot be read whole.
     """
-    header = read_header(path, COLUMNS)
-    read_through(path, header)
+    table = open_table(path, "offences", COLUMNS, mapping)
+    read_through(table)
     report = LoadReport()
-    with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
+    with RejectsFile(rejects, table.header) as rejects_file, record.writing() as session:
         known = {(o.offence_code, o.schedule, o.part, o.paragraph) for o in session.scalars(select(Offence))}
         listed = {(code, number) for code, number, _, _ in known}
         new: list[dict[str, Any]] = []
-        for _, values in good_rows(path, header, check, report, rejects_file, progress):
+        for _, values in good_rows(table, check, report, rejects_file, progress):
             entry = (values["offence_code"], values["schedule"], values["part"] or "", values["paragraph"] or "")
             if entry in known or (not entry[3] and entry[:2] in listed):
                 report.unchanged += 1

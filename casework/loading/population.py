@@ -10,9 +10,11 @@ from sqlalchemy import select
 from casework.loading.as_written import AREA, areas_as_written
 from casework.loading.cells import read_cells
 from casework.loading.columns import Column, Columns, Reader
-from casework.loading.csvfile import Row, read_header
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import good_rows, read_through
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+from casework.loading.table import open_table
 from models.audit import Change, append
 from models.record import Record
 from models.registrations import Population
@@ -42,9 +44,15 @@ def people(text: str) -> int:
 def columns(area: Reader = AREA) -> Columns:
     """Return the columns; ``area`` reads the name of an area."""
     return Columns(
-        Column("area", area, required=True),
-        Column("year", year, required=True),
-        Column("aged_10_and_over", people, required=True),
+        Column("area", area, required=True, about="The MAPPA area."),
+        Column("year", year, required=True, number=True, about="The year of the mid-year estimate."),
+        Column(
+            "aged_10_and_over",
+            people,
+            required=True,
+            number=True,
+            about="How many people aged ten and over lived there.",
+        ),
     )
 
 
@@ -57,6 +65,7 @@ def load_population(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
     areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load a population file; a row is known by area and year, and a later one corrects it.
@@ -65,8 +74,8 @@ def load_population(
     cannot be read whole.
     """
     known = columns(areas_as_written(record, areas))
-    header = read_header(path, known)
-    read_through(path, header)
+    table = open_table(path, "population", known, mapping)
+    read_through(table)
     report, today, lines = LoadReport(), london_date(as_at), dict[tuple[str, int], int]()
 
     def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
@@ -75,10 +84,10 @@ def load_population(
             reasons = [Reject(row.line, "year", f"{values['year']} is in the future")]
         return values, reasons
 
-    with RejectsFile(rejects, header) as rejects_file, record.writing() as session:
+    with RejectsFile(rejects, table.header) as rejects_file, record.writing() as session:
         there = {(one.area, one.year): one for one in session.scalars(select(Population))}
         changes: list[Change] = []
-        for row, values in good_rows(path, header, check, report, rejects_file, progress):
+        for row, values in good_rows(table, check, report, rejects_file, progress):
             key, count = (values["area"], values["year"]), values["aged_10_and_over"]
             entry, before = there.get(key), None
             if entry is None:

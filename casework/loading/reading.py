@@ -1,25 +1,25 @@
 """The pass over a file's rows that every kind of file shares: check, count, and send bad rows back."""
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from casework.loading.csvfile import Row, read_rows
+from casework.loading.lines import Row
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
+from casework.loading.table import Table, read_rows
 
 Check = Callable[[Row], tuple[dict[str, Any], list[Reject]]]
 
 
 def good_rows(
-    path: Path,
-    header: Sequence[str],
+    table: Table,
     check: Check,
     report: LoadReport,
     rejects_file: RejectsFile,
     progress: Progress | None,
 ) -> Iterator[tuple[Row, dict[str, Any]]]:
     """Yield each row that passes its check with its values; the others go to the report and the rejects file."""
-    for item in read_rows(path, header):
+    report.warnings.extend(table.lines.warnings)
+    for item in read_rows(table):
         report.read += 1
         if progress is not None:
             progress(report.read)
@@ -30,27 +30,28 @@ def good_rows(
             row, reason = item
             values, reasons = {}, [reason]
         if reasons:
+            reasons = table.in_their_words(reasons)
             report.reject(reasons)
             rejects_file.write(row.cells, reasons)
         else:
             yield row, values
     if report.read == 0:
-        report.warnings.append(f"{path} has a header and no rows")
+        report.warnings.append(f"{table.path.name} has a header and no rows")
 
 
-def first_reading(path: Path, header: Sequence[str], check: Check) -> Iterator[tuple[Row, dict[str, Any]]]:
+def first_reading(table: Table, check: Check) -> Iterator[tuple[Row, dict[str, Any]]]:
     """Yield each row that passes its check by itself: what speaks against another is seen before anything goes in.
 
     Raises ``FileRefusedError`` where the file cannot be read whole.
     """
-    for item in read_rows(path, header):
+    for item in read_rows(table):
         if isinstance(item, Row):
             values, reasons = check(item)
             if not reasons:
                 yield item, values
 
 
-def read_through(path: Path, header: Sequence[str]) -> None:
+def read_through(table: Table) -> None:
     """Read a file to its end: raises ``FileRefusedError`` where it cannot be read whole."""
-    for _ in read_rows(path, header):
+    for _ in read_rows(table):
         pass

@@ -7,7 +7,7 @@ from typing import Any
 from casework.loading.as_written import AREA
 from casework.loading.cells import Words, outside_limits, read_cells
 from casework.loading.columns import Closed, Column, Columns, Reader, lead_agency, one_of
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.report import Reject
 from casework.loading.sentence_columns import day
 from policy import identifiers
@@ -24,15 +24,25 @@ NO_LEVEL = "none"
 def columns(area: Reader = AREA) -> Columns:
     """Return the columns; ``area`` reads the name of an area."""
     return Columns(
-        Column("crn", identifiers.crn, required=True),
-        Column("area", area, required=True),
-        Column("category", Closed({str(one.value): one.value for one in Category}), required=True),
-        Column("level", Closed({str(one.value): one.value for one in Level} | {NO_LEVEL: None}), says_none=True),
-        Column("start_date", day, required=True),
-        Column("lead_agency", lead_agency(), required=True),
-        Column("end_date", day),
-        Column("unit", Words(80)),
-        Column("location", one_of(Location)),
+        Column("crn", identifiers.crn, required=True, about="The case reference number of probation (Delius)."),
+        Column("area", area, required=True, about="The MAPPA area that managed the person."),
+        Column(
+            "category",
+            Closed({str(one.value): one.value for one in Category}),
+            required=True,
+            about="The MAPPA category.",
+        ),
+        Column(
+            "level",
+            Closed({str(one.value): one.value for one in Level} | {NO_LEVEL: None}),
+            says_none=True,
+            about="The level; empty or none: no level was set.",
+        ),
+        Column("start_date", day, required=True, about="The first day at this category and level."),
+        Column("lead_agency", lead_agency(), required=True, about="The agency with statutory authority over the case."),
+        Column("end_date", day, about="The last day; empty while it runs."),
+        Column("unit", Words(80), about="The probation delivery unit or team."),
+        Column("location", one_of(Location), about="Where the person was."),
         Column("surname", Words(100)),
         Column("forenames", Words(100)),
         Column("date_of_birth", day),

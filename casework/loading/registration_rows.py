@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import event_questions
 from casework.episodes import References
 from casework.facts.between_meetings import by, read_events
 from casework.loading.registered_people import Target, Whole, flag, known_and_new, pair, read_wholes, take_in
@@ -31,6 +32,7 @@ from models.cases import Case
 from models.people import Sentence
 from models.registrations import Registration
 from policy.calendar import london_date
+from policy.vocabulary import FactKind
 
 
 def write_people(session: Session, people: Sequence[Rows], report: LoadReport, as_at: datetime, actor: str) -> None:
@@ -45,6 +47,10 @@ def write_people(session: Session, people: Sequence[Rows], report: LoadReport, a
         flag(whole)
         find_cases(session, whole, references, as_at)
     targets = [target for whole in told for target in whole.targets]
+    # What a domain event left open about a registration, the file tells.
+    open_cases = [whole.open_case.id for whole in wholes.values() if whole.open_case is not None]
+    for asked in event_questions.open_questions(session, open_cases).values():
+        event_questions.answer(session, asked, [FactKind.LEVEL], as_at)
     insert_cases(session, targets)
     insert_registrations(session, told, as_at)
     cases = cases_of(targets)

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.loading.as_written import alike, areas_as_written
-from casework.loading.csvfile import Row, read_header
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import first_reading, good_rows
 from casework.loading.registration_columns import IDENTITY, Key, check, columns, key_of, said
 from casework.loading.registration_rows import write_people
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentences import warn_of_unknown_areas
+from casework.loading.table import open_table
 from casework.loading.together import people_of
 from models.people import Person
 from models.record import Record
@@ -90,6 +92,7 @@ def load_registrations(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
     areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load a registrations file: people, their cases, and the levels over time; the order of its rows does not matter.
@@ -100,13 +103,13 @@ def load_registrations(
     """
     today = london_date(as_at)
     known = columns(areas_as_written(record, areas))
-    header = read_header(path, known)
+    table = open_table(path, "registrations", known, mapping)
 
     def check_alone(row: Row) -> tuple[dict[str, Any], list[Reject]]:
         return check(row, known, record.policies, today)
 
     seen = Seen()
-    for row, values in first_reading(path, header, check_alone):
+    for row, values in first_reading(table, check_alone):
         seen.see(row.line, values)
     seen.refuse_unknown(record)
 
@@ -115,8 +118,8 @@ def load_registrations(
         return values, reasons or seen.against(row, values)
 
     report, met = LoadReport(), set[str]()
-    with RejectsFile(rejects, header) as rejects_file:
-        rows = good_rows(path, header, check_against_all, report, rejects_file, progress)
+    with RejectsFile(rejects, table.header) as rejects_file:
+        rows = good_rows(table, check_against_all, report, rejects_file, progress)
         for people in people_of(rows, seen.rows):
             met.update(values["area"] for person in people for _, values in person)
             new = [[one for one in person if one[0] not in seen.repeats] for person in people]

@@ -14,10 +14,12 @@ from casework.facts.between_meetings import by
 from casework.facts.querying import now_known_as
 from casework.loading.cells import Words, outside_limits, read_cells
 from casework.loading.columns import Closed, Column, Columns, one_of
-from casework.loading.csvfile import Row, read_header
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentence_columns import day
+from casework.loading.table import open_table
 from casework.loading.together import Rows, people_of
 from models.audit import Change, append
 from models.bulk import insert_many
@@ -36,12 +38,20 @@ OF_THE_DAY = ("case_id", "area", "unit", "category", "level")
 
 
 COLUMNS = Columns(
-    Column("crn", identifiers.crn, required=True),
-    Column("kind", one_of(ReportedKind), required=True),
-    Column("date", day, required=True),
-    Column("category", Closed({str(one.value): one.value for one in Category})),
-    Column("level", Closed({str(one.value): one.value for one in Level})),
-    Column("detail", Words(500)),
+    Column("crn", identifiers.crn, required=True, about="The case reference number of probation (Delius)."),
+    Column("kind", one_of(ReportedKind), required=True, about="What happened."),
+    Column("date", day, required=True, about="The day on which it happened."),
+    Column(
+        "category",
+        Closed({str(one.value): one.value for one in Category}),
+        about="The category on that day; empty: by the record.",
+    ),
+    Column(
+        "level",
+        Closed({str(one.value): one.value for one in Level}),
+        about="The level on that day; empty: by the record.",
+    ),
+    Column("detail", Words(500), about="A note. It names nobody who need not be named."),
 )
 
 
@@ -62,6 +72,7 @@ def load_events(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
     areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load an events file: each row is one event; several of one kind and day are told apart by their order.
@@ -71,12 +82,12 @@ def load_events(
     whole; nothing of it is loaded then.
     """
     today = london_date(as_at)
-    header = read_header(path, COLUMNS)
+    table = open_table(path, "events", COLUMNS, mapping)
 
     def check_alone(row: Row) -> tuple[dict[str, Any], list[Reject]]:
         return check(row, record.policies, today)
 
-    expected = Counter(values["crn"] for _, values in first_reading(path, header, check_alone))
+    expected = Counter(values["crn"] for _, values in first_reading(table, check_alone))
     refused = refused_people(record, sorted(expected), areas)
 
     def check_against_record(row: Row) -> tuple[dict[str, Any], list[Reject]]:
@@ -86,8 +97,8 @@ def load_events(
         return values, reasons
 
     report = LoadReport()
-    with RejectsFile(rejects, header) as rejects_file:
-        rows = good_rows(path, header, check_against_record, report, rejects_file, progress)
+    with RejectsFile(rejects, table.header) as rejects_file:
+        rows = good_rows(table, check_against_record, report, rejects_file, progress)
         for people in people_of(rows, expected):
             with record.writing() as session:
                 write_events(session, people, report, as_at, actor)

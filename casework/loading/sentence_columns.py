@@ -8,7 +8,7 @@ from typing import Any
 from casework.loading.as_written import AREA
 from casework.loading.cells import Words, age, email_address, iso_day, months, outside_limits, read_cells
 from casework.loading.columns import YES_NO, Column, Columns, Reader, identifying_agency, lead_agency, one_of
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 from casework.loading.report import Reject
 from policy import identifiers
 from policy.book import PolicyBook
@@ -41,49 +41,66 @@ def offence_code(text: str) -> str:
 def columns(today: date, area: Reader = AREA) -> Columns:
     """Return the columns; ``today`` tells the century of a short PNC number, ``area`` reads the name of an area."""
     return Columns(
-        Column("crn", identifiers.crn, required=True),
+        Column("crn", identifiers.crn, required=True, about="The case reference number of probation (Delius)."),
         Column("surname", Words(100), required=True),
         Column("forenames", Words(100), required=True),
         Column("date_of_birth", day, required=True),
-        Column("area", area, required=True),
-        Column("lead_agency", lead_agency(), required=True),
-        Column("offence_code", offence_code, required=True),
-        Column("disposal", one_of(Disposal), required=True),
-        Column("sentence_date", day, required=True),
-        Column("noms_number", identifiers.noms_number),
-        Column("pnc_number", partial(identifiers.pnc_number, today=today)),
+        Column("area", area, required=True, about="The MAPPA area that manages the case."),
+        Column("lead_agency", lead_agency(), required=True, about="The agency with statutory authority over the case."),
+        Column(
+            "offence_code",
+            offence_code,
+            required=True,
+            about="The code of the Criminal Justice System for the offence.",
+        ),
+        Column("disposal", one_of(Disposal), required=True, about="What the court ordered, or the police decided."),
+        Column("sentence_date", day, required=True, about="The day of the sentence, order or caution."),
+        Column("noms_number", identifiers.noms_number, about="The number of the prison service (NOMIS)."),
+        Column(
+            "pnc_number",
+            partial(identifiers.pnc_number, today=today),
+            about="The number of the Police National Computer.",
+        ),
         Column("sex", one_of(Sex)),
-        Column("unit", Words(80)),
-        Column("identifying_agency", identifying_agency()),
-        Column("offender_manager", Words(120)),
-        Column("offender_manager_email", email_address),
-        Column("line_manager_email", email_address),
-        Column("police_offender_manager", Words(120)),
-        Column("police_offender_manager_email", email_address),
+        Column("unit", Words(80), about="The probation delivery unit or team."),
+        Column("identifying_agency", identifying_agency(), about="Who must identify the case; empty: the lead agency."),
+        Column("offender_manager", Words(120), about="The name of the officer of the lead agency."),
+        Column("offender_manager_email", email_address, about="Where reminders for that officer go."),
+        Column("line_manager_email", email_address, about="Where reminders go that the officer has not answered."),
+        Column("police_offender_manager", Words(120), about="The name of the officer of the police."),
+        Column("police_offender_manager_email", email_address, about="Where reminders for that officer go."),
         Column("offence_description", Words(300)),
-        Column("offence_date", day),
-        Column("restriction_order", YES_NO),
-        Column("term_months", months),
-        Column("total_term_months", months),
-        Column("victim_age", age),
-        Column("offender_age_at_offence", age),
-        Column("conditional_release_date", day, ahead=Ahead.END),
-        Column("automatic_release_date", day, ahead=Ahead.END),
-        Column("parole_eligibility_date", day, ahead=Ahead.END),
-        Column("approved_parole_date", day, ahead=Ahead.END),
-        Column("hdc_approved_date", day, ahead=Ahead.END),
-        Column("post_recall_release_date", day, ahead=Ahead.END),
-        Column("licence_expiry_date", day, ahead=Ahead.END),
-        Column("sentence_expiry_date", day, ahead=Ahead.END),
-        Column("top_up_supervision_expiry_date", day, ahead=Ahead.END),
-        Column("order_end_date", day, ahead=Ahead.END),
-        Column("location", one_of(Location)),
-        Column("prison", Words(80)),
-        Column("rosh_level", one_of(RoshLevel)),
-        Column("victim_contact", YES_NO),
-        Column("notification_order", YES_NO),
-        Column("shpo", YES_NO),
-        Column("shpo_end_date", day, ahead=Ahead.END),
+        Column("offence_date", day, about="The day of the offence, or its first day."),
+        Column(
+            "restriction_order",
+            YES_NO,
+            about="Whether the hospital order has restrictions (Mental Health Act 1983, s.41).",
+        ),
+        Column("term_months", months, number=True, about="The whole term for this offence."),
+        Column("total_term_months", months, number=True, about="The term with those that run before or after it."),
+        Column("victim_age", age, number=True, about="The age of the youngest victim at the offence."),
+        Column("offender_age_at_offence", age, number=True, about="The age of the offender at the offence."),
+        Column("conditional_release_date", day, ahead=Ahead.END, about="CRD."),
+        Column("automatic_release_date", day, ahead=Ahead.END, about="ARD."),
+        Column("parole_eligibility_date", day, ahead=Ahead.END, about="PED."),
+        Column(
+            "approved_parole_date", day, ahead=Ahead.END, about="APD: the release that the Parole Board has directed."
+        ),
+        Column("hdc_approved_date", day, ahead=Ahead.END, about="HDCAD: the release on home detention curfew."),
+        Column("post_recall_release_date", day, ahead=Ahead.END, about="PRRD: the release after a recall."),
+        Column("licence_expiry_date", day, ahead=Ahead.END, about="LED."),
+        Column("sentence_expiry_date", day, ahead=Ahead.END, about="SED."),
+        Column("top_up_supervision_expiry_date", day, ahead=Ahead.END, about="TUSED."),
+        Column(
+            "order_end_date", day, ahead=Ahead.END, about="The last day of a community or suspended sentence order."
+        ),
+        Column("location", one_of(Location), about="Where the person is now."),
+        Column("prison", Words(80), about="The prison that holds the person, as its unit is called in the directory."),
+        Column("rosh_level", one_of(RoshLevel), about="The risk of serious harm, as assessed last."),
+        Column("victim_contact", YES_NO, about="Whether a victim is in the Victim Contact Scheme."),
+        Column("notification_order", YES_NO, about="Whether the court made a notification order."),
+        Column("shpo", YES_NO, about="Whether there is a sexual harm prevention order."),
+        Column("shpo_end_date", day, ahead=Ahead.END, about="Its last day; empty: until further order."),
     )
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.loading.as_written import alike, areas_as_written
-from casework.loading.csvfile import Row, read_header
+from casework.loading.lines import Row
+from casework.loading.mapping import FileMapping
 from casework.loading.reading import first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentence_columns import SENTENCE_FIELDS, Key, check, columns, key_of
 from casework.loading.sentence_rows import write_rows
+from casework.loading.table import open_table
 from models.directory import DirectoryEntry
 from models.record import Record
 from policy.calendar import london_date
@@ -76,6 +78,7 @@ def load_sentences(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    mapping: FileMapping | None = None,
     areas: Collection[str] | None = None,
 ) -> LoadReport:
     """Load a sentences file: good rows in, bad rows back; loading the same file twice changes nothing.
@@ -87,13 +90,13 @@ def load_sentences(
     """
     today = london_date(as_at)
     known = columns(today, areas_as_written(record, areas))
-    header = read_header(path, known)
+    table = open_table(path, "sentences", known, mapping)
 
     def check_alone(row: Row) -> tuple[dict[str, Any], list[Reject]]:
         return check(row, known, record.policies, today)
 
     seen = Disagreements()
-    for row, values in first_reading(path, header, check_alone):
+    for row, values in first_reading(table, check_alone):
         seen.see(row, values)
 
     def check_against_all(row: Row) -> tuple[dict[str, Any], list[Reject]]:
@@ -101,9 +104,9 @@ def load_sentences(
         return values, reasons or seen.against(row, values)
 
     report, met = LoadReport(), set()
-    with RejectsFile(rejects, header) as rejects_file:
+    with RejectsFile(rejects, table.header) as rejects_file:
         good: list[tuple[int, dict[str, Any]]] = []
-        for row, values in good_rows(path, header, check_against_all, report, rejects_file, progress):
+        for row, values in good_rows(table, check_against_all, report, rejects_file, progress):
             met.add(values["area"])
             if row.line in seen.repeats:
                 report.unchanged += 1

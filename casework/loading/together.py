@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from casework.loading.csvfile import Row
+from casework.loading.lines import Row
 
 CHUNK = 1000
 Rows = list[tuple[int, dict[str, Any]]]

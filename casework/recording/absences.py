@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 from sqlalchemy import select
 
-from casework.absences import ACCEPTED
+from casework.absences import ACCEPTED, ANOTHER_ROUTE
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.recording.fact_type import UNIT, FactType, Group, owes
 from casework.recording.forms import AgencyName, Form, Name, Reason, label, no_reason
 from models.meetings import Absence, Meeting
+from policy.agencies import Agency
 from policy.kinds import Meetings
 from policy.roles import Role
 from policy.texts import plain
@@ -70,14 +71,19 @@ class AttendanceReport(Form):
     ] = None
     agency: Annotated[AgencyName, label("Agency", "The agency that was absent.", "prison")]
     how: Annotated[
-        Literal["report", "reason_accepted"],
-        label("How it is settled", "By a report, or by a reason that the Chair accepts.", "report"),
+        Literal["report", "reason_accepted", "another_route"],
+        label(
+            "How it is settled",
+            "By a report, by a reason that the Chair accepts or, of a general practice alone, by another way to the "
+            "facts on health.",
+            "report",
+        ),
     ]
     text: Annotated[
         Reason,
         label(
             "Report or reason",
-            "What the agency reported, or the reason it gave.",
+            "What the agency reported, the reason it gave, or what was found another way and from whom.",
             "MAPPA F of 20 October: conduct, visits and release arrangements.",
         ),
     ]
@@ -124,6 +130,8 @@ def apply_report(change: CaseChange, form: AttendanceReport) -> str:
     reasons = []
     if form.date < absence.meeting.on:
         reasons.append(f"date: {form.date} is before the meeting of {absence.meeting.on}")
+    if form.how == ANOTHER_ROUTE and form.agency != Agency.GENERAL_PRACTICE:
+        reasons.append("how: only for a general practice may the facts come another way: ask the agency for its report")
     if form.how == ACCEPTED and form.accepted_by is None:
         reasons.append("accepted_by: the Chair has to accept a reason: who did?")
     elif form.how == ACCEPTED and chair and plain(form.accepted_by or "") != plain(chair):
@@ -132,8 +140,9 @@ def apply_report(change: CaseChange, form: AttendanceReport) -> str:
         raise RefusedError(reasons)
     absence.settled_on, absence.settled_by = form.date, form.how
     change.note("absence-settled", f"absence {absence.id}", None, {"how": form.how, "text": form.text})
-    what = "reported" if form.how == "report" else "gave a reason that is accepted"
-    return f"{form.agency} {what} on {form.date} about meeting {absence.meeting.number}"
+    what = {"report": "reported", ANOTHER_ROUTE: "was silent, and the facts came another way"}
+    told = what.get(form.how, "gave a reason that is accepted")
+    return f"{form.agency} {told} on {form.date} about meeting {absence.meeting.number}"
 
 
 KINDS = (

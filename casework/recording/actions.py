@@ -20,6 +20,7 @@ from policy.agencies import Agency
 from policy.dates import Ahead
 from policy.kinds import Meetings
 from policy.roles import Role
+from policy.smart import is_a_person, lacks
 from policy.texts import WORD, plain
 from policy.vocabulary import ActionState, FactKind
 
@@ -241,6 +242,9 @@ def refuse_setting(change: CaseChange, action: NewAction, chair: str | None, on:
     what = f"actions, {action.text[:40]!r}"
     if action.due_on < on:
         yield f"{what}: due_on {action.due_on} lies before the meeting of {on}"
+    yield from (f"{what}: {reason}" for reason in lacks(action.text))
+    if not is_a_person(action.owner.name):
+        yield f"{what}: owner: one person answers for an action, and {action.owner.name!r} is none"
     delegated = not no_reason(action.delegation)
     if chair and plain(action.owner.name) == plain(chair) and not delegated:
         yield f"{what}: the Chair does not own actions by default; name an owner, or say in 'delegation' why the Chair"

@@ -14,7 +14,8 @@ from models.plans import PlanVersion
 from models.registrations import Registration
 from models.take_on import is_undecided
 from policy.kinds import Kind, kind_named
-from policy.vocabulary import ActionState, Level, Location, MeetingState, State
+from policy.obligations.release import NOTIFIES
+from policy.vocabulary import ActionState, Category, Level, Location, MeetingState, State
 
 OWED = (State.OPEN, State.PAUSED)
 
@@ -27,7 +28,8 @@ class CaseNow:
     yet accepted by the Chair. ``paused``: something owed is paused. ``names_people``: a plan, or a meeting that was
     held, names people whose lives change. ``merged``: another record was folded into the case. ``disowned``: somebody
     says of a duty that it is not theirs. ``taken_on``: something was overdue when the area was taken on, and nobody has
-    decided on it. ``registered``: it was taken on with a registration of another system.
+    decided on it. ``registered``: it was taken on with a registration of another system. ``notifies``: the person must
+    notify the police of where they live.
     """
 
     open: bool
@@ -43,6 +45,7 @@ class CaseNow:
     disowned: bool = False
     taken_on: bool = False
     registered: bool = False
+    notifies: bool = False
 
 
 def case_now(session: Session, case: Case) -> CaseNow:
@@ -77,5 +80,6 @@ def case_now(session: Session, case: Case) -> CaseNow:
         disowned=found.disowned,
         taken_on=found.taken_on,
         registered=found.registered,
+        notifies=not NOTIFIES.isdisjoint(Category(number) for number in case.categories),
         names_people=found.planned_for or found.met,
     )

@@ -116,6 +116,15 @@ class CustodyEventForm(Form):
             shown=False,
         ),
     ] = None
+    result: Annotated[
+        Literal["clear", "not_clear", "inconclusive", "not_taken"] | None,
+        label(
+            "Result",
+            "Of a polygraph test, or of a drug or alcohol test: what it showed. A clear one needs no review.",
+            "not_clear",
+            shown=False,
+        ),
+    ] = None
     conditions: Annotated[
         WrittenOut | None,
         label(

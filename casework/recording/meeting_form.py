@@ -277,9 +277,9 @@ class MeetingRecord(Form):
             "He writes that he wants to work, and does not see why he may not visit Leeds.",
         ),
     ]
-    visits: Annotated[list[Visit], label("Visits", "The visits since the last meeting.", shown=False)] = Field(
-        default_factory=list
-    )
+    visits: Annotated[
+        list[Visit], label("Visits", "The visits since the last meeting that are not on record yet.", shown=False)
+    ] = Field(default_factory=list)
     previous_disclosures: Annotated[
         list[PreviousDisclosure],
         label("Earlier disclosures", "What became of each open disclosure.", shown=False),

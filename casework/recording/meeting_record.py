@@ -35,8 +35,10 @@ from casework.recording.fact_type import UNIT, FactType, Group
 from casework.recording.meeting_form import Attended, MeetingRecord
 from casework.recording.meeting_plan import Slot, add_meeting, find_meeting, level_of_meeting
 from casework.recording.visits import ask_about_visits
+from models.cases import Case
 from models.meetings import Action, Meeting, Participant
 from models.record import policies, working_calendar
+from policy.agencies import Agency
 from policy.attendance import CaseOverTime, below_minimum, required_on
 from policy.calendar import LONDON, WorkingCalendar, london_time
 from policy.kinds import Reviews
@@ -159,9 +161,15 @@ def required_agencies(change: CaseChange, facts: CaseOverTime, on: datetime.date
 
 def keep_what_was_required(change: CaseChange, meeting: Meeting, facts: CaseOverTime) -> None:
     """Keep with a meeting what a fact that is recorded later is judged against."""
-    meeting.case_then = kept_of(facts)
+    meeting.case_then = kept_of(facts) | {"practitioners": practitioners_of(change.case)}
     wanted = wanted_at(change.session, change.case, meeting, facts)
     meeting.basis = basis_of(change.case, meeting, facts, wanted)
+
+
+def practitioners_of(case: Case) -> dict[str, str]:
+    """Return who works with the person, by agency: of the lead agency and of the police; "" where nobody is named."""
+    police = {Agency.POLICE.value: case.police_offender_manager or ""}
+    return police | {case.lead_agency: case.offender_manager or police.get(case.lead_agency, "")}
 
 
 def unaccounted(form: MeetingRecord, wanted: dict[str, str]) -> Iterator[str]:

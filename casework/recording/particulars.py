@@ -108,6 +108,29 @@ class CircumstancesChange(Form, CircumstancesForm):
         PoliceManager | None,
         label("Police offender manager", "Who manages the case for the police. Leave it out if that has not changed."),
     ] = None
+    victim_area: Annotated[
+        Line | None,
+        label(
+            "Area of the victim",
+            "The MAPPA area in which the victim lives, if it is another: its victim liaison officer is invited.",
+            "West Yorkshire",
+            shown=False,
+        ),
+    ] = None
+    other_area: Annotated[
+        Line | None,
+        label(
+            "Other area",
+            "Another MAPPA area that has a part in the case: its coordinator is invited to the meetings.",
+            "West Yorkshire",
+            shown=False,
+        ),
+    ] = None
+
+    def given(self) -> dict[str, Any]:
+        """Return what was told, with the other areas."""
+        areas = {"victim_area": self.victim_area, "other_area": self.other_area}
+        return super().given() | {name: value for name, value in areas.items() if value is not None}
 
 
 def apply_level(change: CaseChange, form: LevelSetting) -> str:
@@ -130,14 +153,14 @@ def with_the_record(change: CaseChange, form: LevelSetting) -> Thresholds:
     )
 
 
-def take_circumstances(change: CaseChange, told: CircumstancesForm, on: datetime.date) -> list[str]:
+def take_circumstances(change: CaseChange, told: dict[str, Any], on: datetime.date) -> list[str]:
     """Bring the circumstances of a case up to what is told of a day; return the names of what changed.
 
     What was told of a later day stands, though this is recorded after it.
     """
     later = told_of(change.session, [change.case.id])[change.case.id]
     overtaken = {name for day, circumstances in later if day > on for name in circumstances}
-    given = {name: value for name, value in told.given().items() if name not in overtaken}
+    given = {name: value for name, value in told.items() if name not in overtaken}
     known: dict[str, Any] = change.case.circumstances or {}
     changed = [name for name, value in given.items() if known.get(name) != value]
     if changed:
@@ -147,7 +170,7 @@ def take_circumstances(change: CaseChange, told: CircumstancesForm, on: datetime
 
 def apply_circumstances(change: CaseChange, form: CircumstancesChange) -> str:
     """Note how the person lives, and the police offender manager."""
-    changed = take_circumstances(change, form, form.date)
+    changed = take_circumstances(change, form.given(), form.date)
     manager = form.police_offender_manager
     if manager is not None:
         told = {"police_offender_manager": manager.name, "police_offender_manager_email": manager.email}

@@ -1,7 +1,7 @@
 """The risk management plan: one plan, true today, in words that say something (Joint inspection 2015, 5.15)."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -19,6 +19,7 @@ from casework.recording.forms import AgencyName, Contingency, Form, Name, OwnWor
 from casework.recording.visits import all_announced, planned
 from models.plans import PlanVersion
 from policy.dates import Ahead
+from policy.frequency import days_between
 from policy.texts import names_the_dead, plain
 from policy.vocabulary import ContactChangeKind, FactKind, Location, OrderKind
 
@@ -85,7 +86,9 @@ class PlannedVisit(Section):
 
     agency: Annotated[AgencyName, label("Agency", "The agency that visits.", "police")]
     by: Annotated[Name, label("Visited by", "Who visits.", "Priya Example")]
-    how_often: Annotated[OwnWords, label("How often", "How often they visit.", "Every two weeks")]
+    how_often: Annotated[
+        OwnWords, label("How often", "How often they visit: each visit is due after so long.", "Every two weeks")
+    ]
     announced: Annotated[bool, label("Announced", "Whether the person knows of a visit beforehand.", False)]
 
 
@@ -203,6 +206,14 @@ class RiskPlan(Form):
             ],
         ),
     ]
+    success: Annotated[
+        WrittenOut | None,
+        label(
+            "What success looks like",
+            "What will be different for the person when the plan has worked, in their words where you can.",
+            "In a year he lives in a flat of his own, has worked for six months and has not drunk since the release.",
+        ),
+    ] = None
     conclusion: Annotated[
         WrittenOut,
         label(
@@ -257,7 +268,15 @@ def apply_plan(change: CaseChange, form: RiskPlan) -> str:
     standing = problems.open_questions(change.session, STAGE, [subject]).get(subject)
     problems.ask(change.session, STAGE, subject, change.case.id, questions, change.as_at, standing, [FactKind.PLAN])
     asked = f"; to be thought of: {'; '.join(questions)}" if questions else ""
-    return f"risk management plan: version {version} of {form.date}{asked}"
+    return f"risk management plan: version {version} of {form.date}{unread(form.visits)}{asked}"
+
+
+def unread(visits: Sequence[PlannedVisit]) -> str:
+    """Return which visits are not followed up, since their words do not say how often."""
+    wrong = [repr(visit.how_often) for visit in visits if days_between(visit.how_often) is None]
+    if not wrong:
+        return ""
+    return f"; not followed up: visits {', '.join(wrong)}: write 'every two weeks', 'weekly' or 'once a month'"
 
 
 def refuse_plan(change: CaseChange, form: RiskPlan, previous: PlanVersion | None) -> Iterator[str]:

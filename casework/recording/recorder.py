@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from casework import episodes
+from casework import episodes, event_questions
 from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.querying import now_known_as
@@ -111,6 +111,7 @@ class Batch:
             }
         )
         self.known.newest[case.id, kind.value] = (form.date, content)
+        event_questions.answer(self.session, self.known.asked.get(case.id, ()), [kind], self.as_at)
         if (person.crn, kind.value) in self.known.drafts:
             settle_drafts(self.session, kind.value, person.crn, self.as_at)
         after = content | self.actor.in_the_trail()
@@ -192,6 +193,7 @@ class PeopleAndCases:
         self.newest: dict[tuple[int, str], tuple[date, dict[str, Any]]] = {
             (row.case_id, row.kind): (row.on_date, row.data) for row in session.execute(columns)
         }
+        self.asked = event_questions.open_questions(session, [case.id for case in self.cases.values()])
         drafts = select(Draft.crn, Draft.kind).where(Draft.crn.in_(self.people), *left_lying())
         self.drafts = {(row.crn, row.kind) for row in session.execute(drafts)}
 

@@ -192,7 +192,7 @@ def apply_referral(change: CaseChange, form: ReferralForm) -> str:
             ]
         )
     lacking = missing(form, change.policy)
-    take_circumstances(change, form.circumstances, form.date)
+    take_circumstances(change, form.circumstances.given(), form.date)
     row = Referral(
         case_id=change.case.id,
         received_on=form.date,

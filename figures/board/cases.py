@@ -23,6 +23,7 @@ from policy.words import short_date
 
 BATCH = 2_000
 WEEK = 7
+FINDINGS = {"sound": "Sound", "to_improve": "To be improved", "wrong_level": "The level is wrong"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,15 @@ def sample_of(cases: Sequence[Managed], asked: Asked) -> list[Managed]:
 def place_in_draw(seed: int, reference: str) -> bytes:
     """Return by what a case is put into order for a draw."""
     return hashlib.sha256(f"{seed}|{reference}".encode()).digest()
+
+
+def findings_of(session: Session, asked: Asked) -> dict[str, str]:
+    """Return what was found in checks of the level 1 sample since the quarter began, by case: the last of each."""
+    query = (
+        select(Case.reference, Fact.on_date, Fact.data["finding"].as_string())
+        .join_from(Fact, Case, Case.id == Fact.case_id)
+        .where(Case.area.in_(asked.areas), Fact.kind == FactKind.CASE_AUDIT)
+        .where(Fact.data["audit"].as_string() == "level_1_sample", Fact.on_date >= asked.quarter.first)
+        .order_by(Fact.on_date, Fact.id)
+    )
+    return {case: f"{FINDINGS.get(finding, finding)}, {short_date(on)}" for case, on, finding in session.execute(query)}

@@ -1,6 +1,6 @@
 """The lists of cases in the board's own pack, and how each reads as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from figures.board.asked import Asked
 from figures.board.cases import Managed
@@ -37,9 +37,11 @@ def longest_cases(found: Sequence[Managed], asked: Asked) -> Table:
     return listing("longest_cases", "The cases longest without a review", columns, rows, len(found), "case")
 
 
-def sampled_cases(drawn: Sequence[Managed]) -> Table:
-    """Return the level 1 cases that the board is to check, with room to write down what it finds."""
-    rows: list[tuple[str, dict[str, Value]]] = [(one.case, standing(one) | {"finding": ""}) for one in drawn]
+def sampled_cases(drawn: Sequence[Managed], findings: Mapping[str, str]) -> Table:
+    """Return the level 1 cases that the board is to check, with what it found, or room to write it down."""
+    rows: list[tuple[str, dict[str, Value]]] = [
+        (one.case, standing(one) | {"finding": findings.get(one.case, "")}) for one in drawn
+    ]
     columns = [("agency", "Lead agency"), ("unit", "Unit"), ("last", "Last review"), ("finding", "Is level 1 right?")]
     return listing("sampled_cases", "Level 1 cases for the board to check", columns, rows, len(rows), "case")
 

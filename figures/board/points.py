@@ -6,6 +6,7 @@ from figures.board.asked import Asked
 from figures.board.bands import weeks
 from figures.board.building import BELOW, DRAWN, NUMBER, REACHED
 from figures.board.duties import HIGHEST_FIRST
+from figures.board.governance import of_caseloads, of_governance
 from figures.board.work import HELD_BACK
 from figures.tables import Table, Value, words_of
 from policy.indicators import Indicator
@@ -27,7 +28,9 @@ def points_of(tables: Sequence[Table], asked: Asked) -> list[str]:
         of_overdue(there["overdue"], asked),
         of_reviews(there["since_review"], asked),
         of_sample(there["sample"]),
+        of_governance(there["governance"]),
         of_flaws(there["data_quality"]),
+        of_caseloads(there["caseload"]),
     ]
     return [opening(one) for one in found]
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from figures.board import building, lists
 from figures.board.asked import Asked, asked_for
-from figures.board.cases import Managed, managed, sample_of
+from figures.board.cases import Managed, findings_of, managed, sample_of
 from figures.board.duties import Escalated, Overdue, escalated, overdue
+from figures.board.governance import Standing, board_table, caseload_table, caseloads, governance
 from figures.board.points import points_of
 from figures.board.work import HELD_BACK, Worked, worked
 from figures.data_quality import Line, data_quality
@@ -49,6 +50,9 @@ class Found:
     managed: list[Managed]
     sample: list[Managed]
     flaws: list[Line]
+    findings: dict[str, str] = field(default_factory=dict)
+    governance: list[Standing] = field(default_factory=list)
+    caseloads: list[Standing] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,9 @@ def gathered(session: Session, asked: Asked) -> Found:
         cases,
         sample_of(cases, asked),
         flaws,
+        findings_of(session, asked),
+        governance(session, asked),
+        caseloads(session, asked),
     )
 
 
@@ -136,7 +143,9 @@ def pack_of(found: Found) -> Pack:
         building.overdue(found.overdue, asked),
         since_review,
         sample,
+        board_table(found.governance, asked),
         building.quality(found.flaws, asked),
+        caseload_table(found.caseloads, asked),
     ]
     return Pack(
         areas=list(asked.areas),
@@ -160,7 +169,11 @@ def lists_of(found: Found, sample: Table) -> list[Table]:
     asked = found.asked
     if asked.lay_adviser:
         return []
-    drawn = [] if sample.value(building.DRAWN, building.NUMBER) == HELD_BACK else [lists.sampled_cases(found.sample)]
+    drawn = (
+        []
+        if sample.value(building.DRAWN, building.NUMBER) == HELD_BACK
+        else [lists.sampled_cases(found.sample, found.findings)]
+    )
     if asked.fewer_than:
         return drawn
     return [

@@ -32,9 +32,12 @@ class Why(StrEnum):
     INVITED = "invited"
     NOT_INVITED = "not_invited"
     NOT_ON_RECORD = "not_on_record"
+    SAME_PERSON = "same_person"
+    OTHER_PERSON = "other_person"
 
 
-COUNTS = (Why.ON_TIME, Why.COMPLETE, Why.OUTCOME, Why.CONSIDERED, Why.ERASED, Why.ATTENDED, Why.INVITED)
+COUNTS = (Why.ON_TIME, Why.COMPLETE, Why.OUTCOME, Why.CONSIDERED, Why.ERASED, Why.ATTENDED, Why.INVITED,
+          Why.SAME_PERSON)  # fmt: skip
 LEFT_OUT = (Why.NEVER_OWED, Why.NOT_DUE, Why.ENDED_BEFORE, Why.NOT_ON_RECORD)
 WORDS = {
     Why.ON_TIME: "done on {done}, due {due}",
@@ -59,6 +62,8 @@ WORDS = {
     Why.STAYED_AWAY: "nobody came",
     Why.INVITED: "invited",
     Why.NOT_INVITED: "nobody from the agency was invited",
+    Why.SAME_PERSON: "somebody came who was at the meeting before",
+    Why.OTHER_PERSON: "nobody came who was at the meeting before",
     Why.NOT_ON_RECORD: "left out: the meeting was not planned in the record, so its invitations are not there",
 }
 

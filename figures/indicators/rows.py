@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, String, and_, case, cast, func, literal, null, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from figures.indicators.reasons import Why, number_of
 from figures.london import london_day
@@ -238,6 +239,41 @@ def agencies_at(period: Period) -> Any:
     )
 
 
+def continuity(chosen: Sequence[Indicator], period: Period, today: date) -> Query:  # noqa: ARG001  likewise
+    """Return the agencies that came to the meetings of a period and to the one before, and whether one person did.
+
+    Names are compared without their case. The MAPPA unit is no guest.
+    """
+    (one,) = chosen
+    earlier, now, then = aliased(Meeting), aliased(Participant), aliased(Participant)
+    before = (
+        select(earlier.id)
+        .where(earlier.case_id == meeting.c.case_id, earlier.state == MeetingState.HELD)
+        .where(earlier.starts_at < meeting.c.starts_at)
+        .order_by(earlier.starts_at.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(meeting)
+        .scalar_subquery()
+    )
+    alike = func.lower(func.trim(now.name)) == func.lower(func.trim(then.name))
+    there = (
+        select(now.meeting_id, now.agency, func.max(case((alike, 1), else_=0)).label("same"))
+        .join(meeting, meeting.c.id == now.meeting_id)
+        .join(then, and_(then.meeting_id == before, then.agency == now.agency))
+        .where(held(period), now.agency != Agency.MAPPA_UNIT)
+        .where(now.status == Attendance.ATTENDED, then.status == Attendance.ATTENDED)
+        .group_by(now.meeting_id, now.agency)
+        .subquery()
+    )
+    day = london_day(meeting.c.starts_at)
+    stood = Stood(day)
+    verdict: Verdict = ((there.c.same == 1, Why.SAME_PERSON), (None, Why.OTHER_PERSON))
+    query = row(literal(one.value), meeting, day, stood, there.c.agency, meeting.c.level, verdict,
+                label=number_of_meeting())  # fmt: skip
+    tables = stood.joined(meeting.join(there, there.c.meeting_id == meeting.c.id), meeting.c.case_id)
+    return query.select_from(tables).where(held(period))
+
+
 def board(chosen: Sequence[Indicator], period: Period, today: date) -> Query:  # noqa: ARG001  as its neighbours
     """Return the agencies invited to the meetings of the board in a period that must co-operate; of no case."""
     (one,) = chosen
@@ -286,6 +322,7 @@ ONE_QUERY = {
     Reads.REFERRALS: referrals,
     Reads.ACTIONS: actions,
     Reads.DISCLOSURE: disclosure,
+    Reads.CONTINUITY: continuity,
     Reads.BOARD: board,
 }
 

@@ -31,7 +31,8 @@ STATUSES: dict[str, str] = {
     Attendance.ABSENT: "absent without apologies",
     Attendance.APOLOGIES: "apologies, and no report",
 }
-SETTLED: dict[str, str] = {"report": "its report came on", "reason_accepted": "its reason was accepted on"}
+SETTLED: dict[str, str] = {"report": "its report came on", "reason_accepted": "its reason was accepted on",
+                          "another_route": "its facts came another way on"}  # fmt: skip
 WENT: dict[str, str] = {
     MessageState.SENT: "sent",
     MessageState.UNCERTAIN: "not known whether it arrived",

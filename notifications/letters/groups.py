@@ -125,7 +125,7 @@ def texts_of(line: PromptLine, chasing: bool) -> tuple[str, str, str]:
 def group_place(line: PromptLine) -> tuple[bool, int, str, str, str, bool]:
     """Return where the group of a prompt stands in the message."""
     if line.informs:
-        return True, -place_of(line.kind), line.kind, "", "", False
+        return True, -place_of(line.kind), line.kind, line.rung.partition(" ")[0], "", False
     apart = line.audience if speaks_apart_to(line.kind, line.audience) else ""
     return False, place_of(line.kind), line.kind, apart, line.state, line.own
 

@@ -125,7 +125,7 @@ def render(
         "notes": () if gathers else notes_of_letter(lines, today),
         "escalated": escalation_lead([(row.overdue, group.own) for group in groups for row in group.rows]),
         "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
-        "enclosed": letter.enclosed,
+        "enclosed": enclosed_words(letter, settings),
         "desk": settings.desk_url or "",
         "link": "" if gathers else link_to(lines[0], settings.desk_url),
         "asks_for_an_answer": not gathers and asks_for_an_answer(lines[0]),
@@ -135,8 +135,25 @@ def render(
     text = template(f"{envelope.kind}/body.txt").render(content)
     html = template(f"{envelope.kind}/body.html").render(content)
     message = assembled(envelope, settings.mail_from, text, html)
-    enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.calendar_answers_read)
+    if carries_files(settings):
+        enclose(message, letter, settings.mail_from, envelope.recipient, answers_read=settings.asks_for_answers)
     return message
+
+
+def carries_files(settings: MailSettings) -> bool:
+    """Tell whether the way out carries more than text: GOV.UK Notify does not."""
+    return settings.transport != "notify"
+
+
+def enclosed_words(letter: Letter, settings: MailSettings) -> str:
+    """Return what a message says of what is attached, or of where that is where it cannot travel with it."""
+    if carries_files(settings) or not (letter.enclosed or letter.attachments or letter.event):
+        return letter.enclosed
+    event = "Please put this into your calendar yourself: " if letter.event is not None else ""
+    where = "You find them on the desk." if settings.desk_url else "Ask the MAPPA unit for them."
+    if event:
+        return f"{event}this e-mail cannot carry a calendar event or files. {where}"
+    return f"This e-mail cannot carry files. {where}"
 
 
 def notes_of_letter(lines: Sequence[PromptLine], today: date) -> list[str]:

@@ -19,6 +19,7 @@ from models.orders import CourtOrder
 from models.people import Person
 from notifications.letters.absences import ANSWERS
 from notifications.letters.lines import PromptLine
+from notifications.letters.news import with_news
 from notifications.letters.source import one_line
 from policy.agencies import Agency
 from policy.calendar import LONDON, london_date
@@ -39,12 +40,14 @@ NO_ANSWER = "no_answer"
 def with_states(session: Session, lines: Lines, as_at: datetime) -> list[PromptLine]:
     """Return the lines, each with the first state of its duty that holds, of those its kind has words for.
 
-    A line about a meeting to come to says when and where that is, whatever the state.
+    A line about a meeting to come to says when and where that is, whatever the state; one about what came back, what
+    that was.
     """
     places = invited()(session, attending, as_at) if (attending := [line for line in lines if line.attends]) else {}
     speaking = {state: [line for line in lines if state in states_of(line)] for state in DutyState}
     found = {state: FINDERS[state](session, those, as_at) for state, those in speaking.items() if those}
-    return [stated(replace(line, told=places.get(line.timescale_id, "")), found) for line in lines]
+    stands = [stated(replace(line, told=places.get(line.timescale_id, "")), found) for line in lines]
+    return with_news(session, stands, as_at)
 
 
 def states_of(line: PromptLine) -> Iterable[DutyState]:
@@ -217,6 +220,11 @@ def answered(absence: Row[Any], today: date) -> str | None:
     return f"Asked on {near_date(date.fromisoformat(last['on']), today)}, the agency {ANSWERS[last['answer']]}."
 
 
+def practice_silent(absence: Row[Any], _: date) -> str | None:
+    """Judge whether it is a general practice that sent nothing, not even apologies (joint inspection 2015, 6.54)."""
+    return "" if absence.agency == Agency.GENERAL_PRACTICE and absence.status != Attendance.APOLOGIES else None
+
+
 def apologised(absence: Row[Any], _: date) -> str | None:
     """Judge whether the agency sent apologies."""
     return "" if absence.status == Attendance.APOLOGIES else None
@@ -261,6 +269,7 @@ FINDERS: Mapping[DutyState, Finder] = {
     DutyState.REFERRAL_IN_SCREENING: waiting_for(Screening.SCREENING_DECISION, "The referral was received on {day}."),
     DutyState.AGENCY_NOT_INVITED: absence_that(not_invited),
     DutyState.AGENCY_ANSWERED: absence_that(answered),
+    DutyState.PRACTICE_SILENT: absence_that(practice_silent),
     DutyState.AGENCY_APOLOGISED: absence_that(apologised),
     DutyState.READER_CHAIRS: invited(Participant.role == Role.CHAIR),
     DutyState.READER_WRITES: invited(Participant.agency == Agency.GENERAL_PRACTICE),

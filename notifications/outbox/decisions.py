@@ -10,6 +10,7 @@ from models.audit import Change, append
 from models.obligations import Message
 from notifications.moments import leaves_at
 from notifications.outbox.claims import BY_HARM
+from notifications.outbox.returned import confirm
 from policy.addresses import ascii_address, normal
 from policy.errors import ConflictError, InvalidError, NotFoundError
 from policy.vocabulary import MessageState
@@ -21,8 +22,9 @@ def resend(session: Session, message_id: str, actor: str, as_at: datetime, recip
     """Put a message back in the outbox with its tries counted anew, in the session's transaction.
 
     One whose outcome is not known says that it may be a repeat. ``recipient`` gives an address to a message
-    that has none, or a wrong one. What held it back is checked again at sending. Raises ``InvalidError``
-    for an address that is none, ``NotFoundError`` or ``ConflictError`` as ``open_to_decision``.
+    that has none, or a wrong one. The address to which it goes is confirmed by that. What held it back is checked
+    again at sending. Raises ``InvalidError`` for an address that is none, ``NotFoundError`` or ``ConflictError`` as
+    ``open_to_decision``.
     """
     if recipient is not None and ascii_address(recipient) is None:
         raise InvalidError(f"{recipient!r} is not an e-mail address")
@@ -37,6 +39,7 @@ def resend(session: Session, message_id: str, actor: str, as_at: datetime, recip
     message.claimed_by = message.lease_until = None
     after = {key: getattr(message, key) for key in before}
     write_down(session, message, "message-resent", before, after, actor, as_at)
+    confirm(session, message.recipient, actor, as_at)
 
 
 def resend_all(

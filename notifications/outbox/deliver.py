@@ -22,9 +22,11 @@ from models.checkpoints import checkpoint
 from notifications.claim import Claim
 from notifications.moments import leaves_at
 from notifications.outbox.addresses import AddressRefused, writable_address
+from notifications.outbox.carrier import note_taken
 from notifications.outbox.claimants import new_claimant
 from notifications.outbox.claims import Claims
 from notifications.outbox.contents import Carried, carried, ids_of, set_apart, withdraw
+from notifications.outbox.handed import Handed, Transport
 from notifications.outbox.outcomes import (
     ACTOR,
     Delivery,
@@ -37,12 +39,13 @@ from notifications.outbox.outcomes import (
 )
 from notifications.outbox.pausing import held_by_pauses
 from notifications.outbox.readdressing import Holders, addressed_anew, holders
+from notifications.outbox.returned import HELD, mark
 from notifications.outbox.route import mended, note_fault, open_faults, rests, way_out
-from notifications.outbox.transports import Handed, Transport
 from notifications.outbox.witnesses import everybody_alike, witnesses
 from notifications.outbox.writing import written
 from notifications.recipients import RESTRICTED
 from notifications.settings import MailSettings
+from policy.addresses import normal
 from policy.letters import MessageKind
 from policy.vocabulary import MessageState
 
@@ -147,7 +150,7 @@ class Round:
             return [], [Delivery(i, "failed", why) for i in ids]
         rows = self.claims.due(ids, self.settings.max_tries)
         unknown: list[Any] = []
-        if not self.transport.repeatable:
+        if not (self.transport.repeatable or self.transport.remembers):
             unknown = [row for row in rows if row.state == MessageState.CLAIMED and row.began_at is not None]
         doubtful = {row.id for row in unknown}
         claims = self.claims.take([row for row in rows if row.id not in doubtful])
@@ -234,6 +237,9 @@ class Round:
         if not open_:
             doubt = "; an earlier sending may have arrived" if claim.repeat else ""
             return self.close(claim, [], MessageState.CANCELLED, f"somebody else is asked now{doubt}")
+        if normal(claim.recipient) in known.returned:
+            self.entries += mark(self.session, claim, HELD, self.as_at)
+            return self.close(claim, open_, MessageState.WITHHELD, HELD)
         try:
             recipient = writable_address(claim.recipient, self.settings.allowed_domains)
         except AddressRefused as refusal:
@@ -271,7 +277,8 @@ class Round:
         except Exception as error:  # noqa: BLE001  whatever it is, the outcome has to be written down
             log.error("message %s: the transport failed with %s", begun.claim.id, type(error).__name__)
             detail = f"the transport failed with {type(error).__name__}"
-            handed = Handed("retry" if self.transport.repeatable else "uncertain", detail)
+            sure = self.transport.repeatable or self.transport.remembers
+            handed = Handed("retry" if sure else "uncertain", detail)
         checkpoint("delivery.handed_over")
         return handed
 
@@ -312,6 +319,10 @@ class Round:
                 entry = replace(entry, action=f"{entry.action}-late")
                 delivery = Delivery(claim.id, "failed", f"{handed.outcome}, but its claim had been taken over")
             self.entries.append(entry)
+            if handed.carrier_id:
+                note_taken(self.session, claim, handed.carrier_id, self.as_at)
+            if handed.refused == "recipient" and values["state"] == MessageState.DEAD:
+                self.entries += mark(self.session, claim, handed.detail, self.as_at)
             done.append(delivery)
         return done
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from models.audit import Change
 from notifications.claim import Claim
-from notifications.outbox.transports import Handed
+from notifications.outbox.handed import Handed
 from notifications.settings import MailSettings
 from policy.letters import STATUTORY
 from policy.vocabulary import MessageState

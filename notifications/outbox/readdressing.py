@@ -1,7 +1,8 @@
 """Who is asked at the moment of sending: whoever holds the role then, not who held it when the prompt was raised.
 
 Between the two an officer changes and a leaver's entry ends. A rung is never lost with the person: it goes to whoever
-holds the role now, up the line where nobody does, and is withheld where the one asked has left and nobody follows.
+holds the role now, up the line where nobody does, and is withheld where the one asked has left and nobody follows. The
+same goes for an address that sends e-mail back.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ from notifications.claim import Claim
 from notifications.outbox.contents import Carried, set_apart
 from notifications.prompts.queueing import NOBODY
 from notifications.prompts.raising import TIMESCALES, with_case
-from notifications.recipients import Recipient, directory_of, or_colleague
+from notifications.recipients import Recipient, directory_of, or_colleague, returned_addresses
 from policy.addresses import normal
 from policy.announcements import Announcement, announcement_of
 from policy.book import PolicyError
@@ -47,16 +48,22 @@ class Holders:
     """What tells who holds a role now, read once for all the messages that are about to leave.
 
     ``rows``: the timescales with what their case says, by id. ``posts``: the agency and the last day of each entry of
-    the directory, by address.
+    the directory, by address. ``returned``: the addresses that send e-mail back.
     """
 
     session: Session
     as_at: datetime
     rows: Mapping[int, Any]
     posts: Mapping[str, Sequence[tuple[str, date | None]]]
+    returned: frozenset[str] = frozenset()
 
     def has_left(self, address: str) -> bool:
-        """Tell whether every entry of the directory for an address has ended; somebody it does not know has not."""
+        """Tell whether nobody is reached by an address: it sends e-mail back, or each of its entries has ended.
+
+        Somebody whom the directory does not know has not left.
+        """
+        if normal(address) in self.returned:
+            return True
         today = london_date(self.as_at)
         ends = [end for _, end in self.posts.get(normal(address), ())]
         return bool(ends) and all(end is not None and end < today for end in ends)
@@ -67,7 +74,7 @@ class Holders:
 
 
 def holders(session: Session, claims: Iterable[Claim], prompts: Sequence[Carried], as_at: datetime) -> Holders:
-    """Read what tells who gets the prompts of some claimed messages now: two queries, however many there are."""
+    """Read what tells who gets the prompts of some claimed messages now: three queries, however many there are."""
     ids = {"timescales": sorted({one.line.timescale_id for one in prompts})}
     rows = {row.id: row for row in session.connection().execute(OF_TIMESCALES, ids)}
     named = (email for row in rows.values() for people in (row.named or {}).values() for email, _ in people)
@@ -75,7 +82,7 @@ def holders(session: Session, claims: Iterable[Claim], prompts: Sequence[Carried
     posts: dict[str, list[tuple[str, date | None]]] = defaultdict(list)
     for email, agency, until in session.execute(POSTS, {"addresses": sorted(set(map(normal, asked)))}):
         posts[email].append((agency, until))
-    return Holders(session, as_at, rows, posts)
+    return Holders(session, as_at, rows, posts, returned_addresses(session))
 
 
 def addressed_anew(known: Holders, claim: Claim, prompts: Sequence[Carried]) -> tuple[list[Carried], list[Change]]:

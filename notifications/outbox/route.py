@@ -23,6 +23,8 @@ def way_out(settings: MailSettings) -> str:
     """Return the name of a way out; with other settings it is another, which has no fault yet."""
     if settings.transport == "folder":
         return f"{WAY_OUT}folder"
+    if settings.transport == "notify":
+        return f"{WAY_OUT}service GOV.UK Notify"
     return f"{WAY_OUT}server {settings.smtp_host}:{settings.smtp_port}"[:SUBJECT_LENGTH]
 
 

@@ -1,22 +1,20 @@
-"""Ways out: a folder of files, or a mail server. Each says exactly what is known of a message it was given.
-
-``sent``: the other side has it. ``retry``: it certainly did not go, and may later. ``dead``: it certainly did
-not go, and never will. ``uncertain``: nobody can know whether it went.
-"""
+"""Ways out: a folder of files, or a mail server. Each says exactly what is known of a message it was given."""
 
 import os
 import re
 import smtplib
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NoReturn, Protocol, Self
+from typing import Literal, NoReturn, Self
 
 from models.full_disk import FILE_TAKES_NO_MORE
 from notifications.outbox.answers import is_of_the_route, may_mean_everybody, one_line
+from notifications.outbox.handed import Handed, Transport
+from notifications.outbox.notify import NotifyTransport
 from notifications.settings import MailSettings
 from policy.errors import Signal
 
@@ -27,52 +25,12 @@ DONE = 250
 START_CONTENT = 354
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """What is known of a message after it was handed over.
-
-    ``transport_down``: the fault lies with the way out, not with this message; no other would get through.
-    ``refused``: what a server refused of a message, its recipient or its content; ``unsure``: it may mean everybody.
-    """
-
-    outcome: Literal["sent", "retry", "dead", "uncertain"]
-    detail: str = ""
-    transport_down: bool = False
-    refused: Literal["", "recipient", "content"] = ""
-    unsure: bool = False
-
-
-class Transport(Protocol):
-    """A way out, open for many messages inside a ``with`` block."""
-
-    @property
-    def repeatable(self) -> bool:
-        """Tell whether sending a message twice leaves one: then a crash in between leaves no doubt."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None: ...
-
-    def send(self, message: EmailMessage, recipient: str) -> Handed:
-        """Hand over one message to one recipient, and say what is known of it. No error of the way out escapes."""
-        ...
-
-    def takes(self, recipient: str) -> bool | None:
-        """Tell whether a message to a recipient would be taken now; None where that is not known. None is sent."""
-        ...
-
-    def trouble(self) -> str | None:
-        """Return what keeps messages from leaving, None where nothing does; no message is sent to find out."""
-        ...
-
-
 def open_transport(settings: MailSettings) -> Transport:
     """Return the way out the settings name, not connected before the first message."""
     if settings.transport == "smtp":
         return SmtpTransport(settings)
+    if settings.transport == "notify":
+        return NotifyTransport(settings)
     return FolderTransport(settings.mail_folder, settings.mail_folder_durable)
 
 
@@ -80,6 +38,7 @@ class FolderTransport:
     """Writes each message to a folder as ``<left part of the Message-ID>.eml``; one message is one file for ever."""
 
     repeatable = True
+    remembers = False
 
     def __init__(self, folder: Path, durable: bool = True) -> None:
         """Use ``folder``; it is made when the first message goes. ``durable``: what is there survives a power cut."""
@@ -158,6 +117,7 @@ class SmtpTransport:
     """One connection to a mail server for many messages; opened at the first, again where it was dropped."""
 
     repeatable = False
+    remembers = False
 
     def __init__(self, settings: MailSettings) -> None:
         """Use the server the settings name."""

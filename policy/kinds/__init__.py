@@ -4,15 +4,18 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from policy.kinds.community import Community
 from policy.kinds.endings import Endings
 from policy.kinds.events import Events
 from policy.kinds.identification import Identification
 from policy.kinds.meetings import Meetings
 from policy.kinds.orders import Orders
+from policy.kinds.person import ThePerson
 from policy.kinds.plan import Plan
 from policy.kinds.questions import Questions
 from policy.kinds.release import Release
 from policy.kinds.reviews import Reviews
+from policy.kinds.safeguarding import Safeguarding
 from policy.kinds.screening import Screening
 from policy.kinds.spec import About, AtClosure, Kind, KindSpec, Words
 from policy.specs import SpecError
@@ -23,6 +26,7 @@ __all__ = [
     "KINDS",
     "About",
     "AtClosure",
+    "Community",
     "Endings",
     "Events",
     "Identification",
@@ -35,7 +39,9 @@ __all__ = [
     "Questions",
     "Release",
     "Reviews",
+    "Safeguarding",
     "Screening",
+    "ThePerson",
     "Words",
     "kind_named",
 ]
@@ -46,8 +52,11 @@ GROUPS: dict[type[Kind], str] = {
     Screening: "Screening",
     Reviews: "Reviews",
     Meetings: "Meetings",
+    ThePerson: "The person",
+    Safeguarding: "Safeguarding",
     Plan: "Disclosure and plan",
     Events: "Custody and licence",
+    Community: "In the community",
     Orders: "Orders and transfers",
     Endings: "Endings",
     Questions: "Questions and problems",

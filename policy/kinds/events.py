@@ -89,6 +89,48 @@ class Events(Kind):
         answered_by=(FactKind.VISOR_PARTNER,),
         source="Joint inspection 2015, 5.35",
     )
+    MISSING_DECISION = KindSpec(
+        name="missing_decision",
+        title="Weekly decision on a missing person",
+        heading="Missing people: what is done this week",
+        short="decision on a missing person",
+        counted=("decision on a missing person", "decisions on missing people"),
+        to_do="The person is still missing. Decide this week what is done to find them, with the lead agency, then "
+        "record it. If they were found, record that they are back.",
+        undone="nobody has decided this week what is done to find the person",
+        chase="Make sure somebody decides what is done to find the person, and records it.",
+        done="It was decided what is done, or the person was found.",
+        place=25,
+        owner=Role.POLICE_OFFENDER_MANAGER,
+        owner_agency="police",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        example="missing since 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.MISSING_DECISION),
+        answered_by=(FactKind.MISSING_DECISION, FactKind.CUSTODY_EVENT),
+        source="Our default: a missing offender is found, or somebody decides each week what is done",
+    )
+    PRISON_ACTIONS = KindSpec(
+        name="prison_actions",
+        title="Actions of the prison after a transfer",
+        heading="Actions to take over from another prison",
+        short="taking over a prison's actions",
+        counted=("taking over of a prison's actions", "takings over of a prison's actions"),
+        to_do="The person was moved to you from another prison, which had actions to do. Say for each who does it now, "
+        "or record its outcome.",
+        undone="nobody in the prison has taken over the actions of the prison before",
+        chase="Make sure the prison that holds the person names who does each action.",
+        done="Each action has an owner, or is closed.",
+        place=181,
+        owner=Role.PRISON_OFFENDER_MANAGEMENT,
+        owner_agency="prison",
+        at_closure=AtClosure.ENDS,
+        about=About.EVENT,
+        example="transfer on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.MEETING),
+        answered_by=(FactKind.ACTION_OWNER, FactKind.ACTION_OUTCOME),
+        source="Joint inspection 2015, 6.41: prisons do their actions and say so; the days are our default",
+    )
     RETURN_DUE = KindSpec(
         name="return_due",
         title="Return from leave",

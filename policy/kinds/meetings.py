@@ -77,6 +77,26 @@ class Meetings(Kind):
         answered_by=(FactKind.MEETING, FactKind.MEETING_CANCEL),
         source="Joint inspection 2015, 5.7 and 5.10",
     )
+    PRISON_REPORT = KindSpec(
+        name="prison_report",
+        title="Prison's report (MAPPA F)",
+        heading="Reports from prison to write (MAPPA F)",
+        short="prison's report",
+        to_do="Write the prison's report to the meeting (MAPPA F): what is known of the person in prison, item by "
+        "item, each with why it matters for the risk. Then record it: it goes into the papers.",
+        undone="the prison has sent no report (MAPPA F) to the meeting",
+        chase="Make sure the prison sends its report before the meeting.",
+        done="The prison reported, or came to the meeting.",
+        place=165,
+        owner=Role.PRISON_OFFENDER_MANAGEMENT,
+        owner_agency="prison",
+        at_closure=AtClosure.ENDS,
+        about=About.MEETING,
+        example="meeting 1",
+        derived_from=(FactKind.MEETING_PLAN, FactKind.CUSTODY_EVENT),
+        answered_by=(FactKind.PRISON_REPORT, FactKind.MEETING),
+        source="Joint inspection 2015, 6.40; the days are our default",
+    )
     MINUTES = KindSpec(
         name="minutes",
         title="Minutes",
@@ -195,6 +215,19 @@ class Meetings(Kind):
                 for_role={
                     Role.REPRESENTATIVE: "Your agency has answered, but its report has not come. Send the MAPPA "
                     "coordinator what your agency knows of the case and what it will do."
+                },
+            ),
+            DutyState.PRACTICE_SILENT: StateWords(
+                name="practice silent",
+                to_do="The general practice has not answered. Record each letter without an answer, then try another "
+                "way to the facts on health: the person's consent, the mental health trust, health care in prison. "
+                "Record what you found.",
+                chase="The general practice has not answered our letters. Make sure somebody tries another way to the "
+                "facts on health (the person's consent, the mental health trust, health care in prison) and records "
+                "what they found.",
+                for_role={
+                    Role.REPRESENTATIVE: "We asked your practice for facts on the person's health and have had no "
+                    "answer. Send the MAPPA coordinator what your practice knows, or say why you cannot."
                 },
             ),
             DutyState.AGENCY_APOLOGISED: StateWords(

@@ -72,3 +72,26 @@ class Plan(Kind):
         answered_by=(FactKind.PLAN,),
         source="Joint inspection 2015, 4.19, 5.18 and 5.20",
     )
+    PLAN_CONFIRMED = KindSpec(
+        name="plan_confirmed",
+        title="Chair's word on the agency's own plan",
+        heading="Plans to confirm",
+        short="confirmation of a plan",
+        counted=("confirmation of a plan", "confirmations of plans"),
+        to_do="Ask the lead agency whether its own plan was updated after the meeting and what matters is on ViSOR. "
+        "Then record that it was.",
+        undone="the Chair has not confirmed that the agency's own plan was updated",
+        chase="Make sure the lead agency updates its own plan, and the Chair confirms it.",
+        done="The Chair confirmed that the agency's own plan was updated.",
+        place=195,
+        owner=Role.CHAIR,
+        owner_agency="mappa_unit",
+        named=(Role.CHAIR,),
+        at_closure=AtClosure.ENDS,
+        about=About.MEETING,
+        example="meeting 1",
+        derived_from=(FactKind.MEETING,),
+        answered_by=(FactKind.PLAN_CONFIRMED,),
+        source="Joint inspection 2015, 5.18: the Chair clarified that the agency's plan had been updated; the days are "
+        "our default",
+    )

@@ -42,6 +42,9 @@ class Questions(Kind):
             FactKind.MERGE,
             FactKind.WITHDRAW_SENTENCE,
             FactKind.WHOSE_DUTY,
+            FactKind.CUSTODY_EVENT,
+            FactKind.LEVEL,
+            FactKind.CLOSURE,
         ),
         source="Our default: what the rules cannot settle a person decides, by a day",
     )

@@ -140,6 +140,48 @@ class Release(Kind):
         answered_by=(FactKind.CUSTODY_EVENT, FactKind.RELEASE_DATE),
         source="Our default: only a person says that somebody was released, or moves the date",
     )
+    LICENCE_CONDITIONS = KindSpec(
+        name="licence_conditions",
+        title="Licence conditions proposed",
+        heading="Licence conditions to propose",
+        short="licence conditions",
+        counted=("proposal of licence conditions", "proposals of licence conditions"),
+        to_do="Propose the licence conditions to whoever issues the licence, word for word as the plan has them, then "
+        "record the proposal.",
+        undone="no licence conditions have been proposed",
+        chase="Make sure the offender manager proposes the licence conditions, so that they stand in the licence.",
+        done="The licence conditions were proposed.",
+        place=156,
+        owner=Role.OFFENDER_MANAGER,
+        owner_agency="lead_agency",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.CUSTODY_EVENT),
+        answered_by=(FactKind.LICENCE_CONDITIONS,),
+        source="Durham annual report 2005-06: conditions are put forward before the release; the weeks are our default",
+    )
+    RELEASE_HOUSING = KindSpec(
+        name="release_housing",
+        title="Housing before release",
+        heading="Housing to find before release",
+        short="housing before release",
+        counted=("home to find before a release", "homes to find before releases"),
+        to_do="Find out with housing where the person will live from the day of release, then record it: also which "
+        "housing officer deals with it, and whether social landlords were asked.",
+        undone="nobody has said where the person will live after release",
+        chase="Make sure a place to live is found before the release, and recorded. Ask the housing authority at the "
+        "level at which a bed can be promised.",
+        done="It is on record where the person will live.",
+        place=157,
+        owner=Role.OFFENDER_MANAGER,
+        owner_agency="lead_agency",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=("sentences", FactKind.RELEASE_DATE, FactKind.RELEASE_DAY, FactKind.CUSTODY_EVENT),
+        answered_by=(FactKind.ACCOMMODATION,),
+        source="Joint inspection 2015, 6.57 to 6.63: housing from prison is one of the trickiest issues; the weeks are "
+        "our default",
+    )
     DATES_CHECK = KindSpec(
         name="dates_check",
         title="Yearly check of release dates",

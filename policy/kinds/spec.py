@@ -35,6 +35,10 @@ class About(StrEnum):
     ORDER = "a court order"
     NOTIFICATION = "a review of notification"
     TRANSFER = "a transfer to another area"
+    HOME = "where the person lives"
+    VISIT = "a visit that the plan promises"
+    JOURNEY = "a journey abroad"
+    DETAILS = "a change of details"
     ENDING = "what ends"
     PROBLEM = "a question or a problem of the record"
 

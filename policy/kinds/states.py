@@ -22,6 +22,7 @@ class DutyState(StrEnum):
     REFERRAL_IN_SCREENING = "referral in screening"
     AGENCY_NOT_INVITED = "agency not invited"
     AGENCY_ANSWERED = "agency answered"
+    PRACTICE_SILENT = "practice silent"
     AGENCY_APOLOGISED = "agency apologised"
     READER_CHAIRS = "reader chairs"
     READER_WRITES = "reader writes"

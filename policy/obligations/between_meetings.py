@@ -99,6 +99,26 @@ def owed_on_plan(facts: CaseFacts) -> Iterator[Owed]:
         yield Owed(Plan.PLAN_UPDATE, cause.subject, cause.since, cause.since, written, label=cause.what)
 
 
+@makes_due(Plan.PLAN_CONFIRMED)
+def owed_on_the_chair(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield, after each meeting at level 2 or 3, the Chair's word that the agency's own plan was updated.
+
+    Source: Joint inspection 2015, 5.18. The next meeting overtakes it.
+    """
+    held = sorted((m for m in facts.meetings if m.held and m.level != Level.LEAD_AGENCY), key=lambda m: m.on)
+    for place, meeting in enumerate(held):
+        following = held[place + 1].on if place + 1 < len(held) else None
+        named = [one.on for one in facts.plans_confirmed if one.meeting == meeting.number]
+        of_the_last = tuple(one.on for one in facts.plans_confirmed if one.meeting is None)
+        last = first_from(of_the_last, meeting.on, before=following)
+        yield Owed(
+            Plan.PLAN_CONFIRMED, meeting.subject, meeting.on, meeting.on,
+            min([*named, *([last] if last else [])], default=None),
+            named=people(chair=(meeting.chair,)), label=f"meeting {meeting.number}",
+            missed_on=following, overtaken_by=NEXT_MEETING,
+        )  # fmt: skip
+
+
 def first_from(days: tuple[date, ...], start: date, before: date | None = None) -> date | None:
     """Return the first of some days from a day on, and before another."""
     return min((day for day in days if day >= start and (before is None or day < before)), default=None)

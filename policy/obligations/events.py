@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from policy.agencies import Agency
 from policy.events import PARTNERED, EventKind, label_of
 from policy.facts import CaseFacts, EventFact
 from policy.kinds import Events
@@ -20,6 +21,39 @@ def owed_on_events(facts: CaseFacts) -> Iterator[Owed]:
         yield from owed_on_event(facts, event, next(left, None))
 
 
+@makes_due(Events.PRISON_ACTIONS)
+def owed_after_transfers(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield that the new prison takes over what the old one had to do, after each transfer that leaves it something.
+
+    Joint inspection 2015, 6.41. It is done once each of those actions has a new owner, or is closed.
+    """
+    for place, event in enumerate(facts.events):
+        if event.kind is not EventKind.TRANSFER:
+            continue
+        left = [
+            action
+            for action in facts.actions
+            if action.agency == Agency.PRISON
+            and action.set_on <= event.on
+            and (action.closed_on is None or action.closed_on > event.on)
+        ]
+        taken = [min((day for day in (*one.passed_on, one.closed_on) if day and day >= event.on), default=None)
+                 for one in left]  # fmt: skip
+        if left:
+            days = [day for day in taken if day is not None]
+            gone = (one.on for one in facts.events[place + 1 :] if one.kind in (*PARTNERED, EventKind.RELEASE))
+            yield Owed(
+                Events.PRISON_ACTIONS,
+                event.subject,
+                event.on,
+                event.on,
+                max(days) if len(days) == len(left) else None,
+                label=label_of(event.kind, event.on, apart(facts, event)),
+                missed_on=next(gone, None),
+                overtaken_by="the person left that prison",
+            )
+
+
 @makes_due(Events.CASE_REVIEW)
 def owed_on_charges(facts: CaseFacts) -> Iterator[Owed]:
     """Yield the decision on a case review after each serious further offence (MAPPA guidance 2012, forms)."""
@@ -31,8 +65,8 @@ def owed_on_charges(facts: CaseFacts) -> Iterator[Owed]:
 def owed_on_event(facts: CaseFacts, event: EventFact, left_on: date | None) -> Iterator[Owed]:
     """Yield what one event makes owed. ``left_on``: the prison it is about holds the person no more."""
     subject, on, label = event.subject, event.on, label_of(event.kind, event.on, apart(facts, event))
-    # That somebody came back is no event to be looked at: it answers the leave.
-    if event.kind.spec.reviewed:
+    # That somebody came back is no event to be looked at: it answers the leave. Nor is a test that found nothing.
+    if event.kind.spec.reviewed and not event.clear:
         looked_at = looked_at_on(facts, event)
         yield Owed(
             Events.EVENT_REVIEW, subject, on, on, looked_at,

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from policy.agencies import RESPONSIBLE_AUTHORITY, Agency
+from policy.custody import place_on
 from policy.facts import AbsenceFact, CaseFacts, MeetingFact
 from policy.kinds import Meetings, Reviews
 from policy.obligations.owed import Owed, people
 from policy.obligations.rules import makes_due
 from policy.timescale_rules import VariantName
-from policy.vocabulary import Level
+from policy.vocabulary import Level, Location
 from policy.words import agency_inside
 
 
@@ -77,6 +79,34 @@ def owed_on_absence(meeting: MeetingFact, absence: AbsenceFact, by_level: tuple[
         + ("" if absence.invited else ", nobody from it was invited"),
         never_owed=absence.withdrawn_because,
     )
+
+
+@makes_due(Meetings.PRISON_REPORT)
+def owed_by_the_prison(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield the prison's report (MAPPA F) before each meeting of a person who is in custody on its day.
+
+    The prison may come instead, or send word with its apologies; where it did neither, its absence is followed up.
+    Source: Joint inspection 2015, 6.40. A report belongs to the first meeting after it.
+    """
+    before = date.min
+    for meeting in sorted(facts.meetings, key=lambda one: one.on):
+        still_inside = facts.location is Location.CUSTODY and (facts.door is None or facts.door > meeting.on)
+        inside = place_on(facts.where, meeting.on) is Location.CUSTODY if meeting.held else still_inside
+        if inside:
+            reported = [day for day in facts.prison_reported_on if before < day <= meeting.on]
+            came = meeting.held and all(absence.agency != Agency.PRISON for absence in meeting.absences)
+            over = meeting.on if meeting.held else None
+            yield Owed(
+                Meetings.PRISON_REPORT,
+                meeting.subject,
+                meeting.on,
+                min(meeting.planned_on, meeting.on),
+                min(reported, default=over if came else None),
+                label=f"meeting {meeting.number}",
+                missed_on=over,
+                overtaken_by="the meeting was held",
+            )
+        before = meeting.on if meeting.held else before
 
 
 @makes_due(Meetings.ACTION)

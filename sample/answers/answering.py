@@ -24,9 +24,12 @@ from sample.answers import (
     endings,
     happening,
     meetings,
+    notifying,
     orders_and_areas,
+    outside,
     plan_book,
     questions,
+    the_person,
 )
 from sample.answers.agenda import Agenda
 from sample.answers.day import Day, read_day
@@ -71,7 +74,10 @@ WRITERS: dict[str, Write] = {
     **disclosing.WRITERS,
     **plan_book.WRITERS,
     **orders_and_areas.WRITERS,
+    **outside.WRITERS,
+    **notifying.WRITERS,
     **questions.WRITERS,
+    **the_person.WRITERS,
 }
 # What is told at a meeting that is held today.
 TOLD_THERE = (Meetings.ACTION, Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)

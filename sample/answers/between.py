@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session, undefer
 
 from casework.recording.disclosures import OPEN
 from models.base import Base
-from models.cases import Problem
+from models.cases import Fact, Problem
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
 from models.orders import CourtOrder
 from models.people import Sentence
 from models.plans import ContactChange, PlanVersion
 from models.transfers import AreaTransfer
-from policy.kinds import Events, Kind, Meetings, Orders, Plan, Questions
+from policy.kinds import Community, Events, Kind, Meetings, Orders, Plan, Questions
 from sample.answers.open_things import Open
 
 PART = 500
@@ -46,6 +46,7 @@ class Between:
     events: dict[int, CustodyEvent] = field(default_factory=dict)
     transfers: dict[int, AreaTransfer] = field(default_factory=dict)
     questions: dict[int, Problem] = field(default_factory=dict)
+    journeys: dict[int, Fact] = field(default_factory=dict)
 
 
 def parts(ids: Collection[int]) -> Iterator[list[int]]:
@@ -78,6 +79,7 @@ def read_between(session: Session, steps: Sequence[tuple[Open, Any]]) -> Between
     rows(CourtOrder, cases_of(*WITH_ORDERS), found.orders)
     by_row(session, CustodyEvent, steps, EVENTS, found.events)
     by_row(session, Problem, steps, (Questions.QUESTION,), found.questions)
+    by_row(session, Fact, steps, (Community.TRAVEL_RETURN,), found.journeys)
     by_row(session, AreaTransfer, steps, (Orders.TRANSFER_ANSWER,), found.transfers)
     return found
 

@@ -15,7 +15,7 @@ from models.people import Person
 from models.record import policies
 from models.referrals import Referral
 from policy.attendance import CaseOverTime, Required
-from policy.kinds import Meetings, Release, Reviews, Screening
+from policy.kinds import Events, Meetings, Release, Reviews, Screening
 from policy.numbers import Policy
 from policy.vocabulary import ActionState, MeetingState
 from sample.answers.between import Between, parts, read_between
@@ -25,6 +25,7 @@ from sample.answers.plans import Planner, Step
 
 OF_MEETINGS = {Meetings.MEETING, Meetings.MINUTES, Meetings.VISOR_POSTING, Meetings.ATTENDANCE, Reviews.FIRST_MEETING,
                Reviews.LEVEL_2_REVIEW, Reviews.LEVEL_3_REVIEW, Reviews.URGENT_MEETING}  # fmt: skip
+WITH_ACTIONS = (Meetings.MEETING, Meetings.ACTION, Events.PRISON_ACTIONS)
 OF_REFERRALS = {Release.REFERRAL, Screening.RESUBMISSION, Screening.SCREENING_DECISION, Meetings.MEETING}
 
 
@@ -86,7 +87,7 @@ def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple
             day.areas.add(case.area)
     read_persons(day)
     read_meetings(day, {of.case_id for of, _ in steps if of.kind in OF_MEETINGS})
-    read_actions(day, {of.case_id for of, _ in steps if of.kind in (Meetings.MEETING, Meetings.ACTION)})
+    read_actions(day, {of.case_id for of, _ in steps if of.kind in WITH_ACTIONS})
     for part in parts({of.case_id for of, _ in steps if of.kind in OF_REFERRALS}):
         query = select(Referral).where(Referral.case_id.in_(part)).order_by(Referral.received_on, Referral.id)
         for referral in session.scalars(query):

@@ -22,11 +22,13 @@ from sample.answers.rates import HappeningRates
 IN_CUSTODY, ON_LICENCE, IN_COMMUNITY, IN_HOSPITAL = "in_custody", "on_licence", "in_community", "in_hospital"
 ANYWHERE = ("death", "contact_change", "disclosure")
 OUTSIDE = (*ANYWHERE, "further_charge", "order", "transfer_proposal")
+# What only those do who must notify the police.
+NOTIFIED = ("foreign_travel", "details_change")
 # What can happen to somebody, by where they are.
 HAPPENS: dict[str, Sequence[str]] = {
     IN_CUSTODY: (*ANYWHERE, "transfer", "temporary_release", "release_date_changed"),
-    ON_LICENCE: (*OUTSIDE, "recall", "conditions_changed", "absconded"),
-    IN_COMMUNITY: OUTSIDE,
+    ON_LICENCE: (*OUTSIDE, *NOTIFIED, "recall", "conditions_changed", "absconded", "polygraph", "drug_test"),
+    IN_COMMUNITY: (*OUTSIDE, *NOTIFIED),
     IN_HOSPITAL: (*ANYWHERE, "order", "hospital_leave", "absconded"),
 }
 KINDS = tuple(HappeningRates.model_fields)

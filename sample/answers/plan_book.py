@@ -28,6 +28,7 @@ from sample.answers.plan_words import (
     HOW_OFTEN,
     NO_CONDITIONS,
     RESTRICTIONS,
+    SUCCESS,
     ZONES,
 )
 from sample.answers.plans import Step
@@ -85,6 +86,7 @@ def plan_form(day: Day, case: Case, book: Book, previous: PlanVersion | None) ->
             {"agency": agency, "what": book.text(CONTRIBUTIONS[agency], f"contribution.{agency}")}
             for agency in contributors(case)
         ],
+        "success": book.text(SUCCESS, "version.success"),
         "conclusion": book.text(PLAN["conclusion"], "version.conclusion"),
     }
     if day.planner.person_dice(case.person.crn, "zone").says(rates.zone):

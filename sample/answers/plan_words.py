@@ -16,6 +16,12 @@ ZONES: Sequence[str] = (
     "The market and the shops around it, on market days and in the evening of every other day.",
     "The park with its two entrances, and the path along the water as far as the second bridge.",
 )
+SUCCESS: Sequence[str] = (
+    "In a year {he} lives in a home of {his} own, has work, and has kept every appointment for six months.",
+    "{He} has finished the programme, can name what leads to harm, and calls the mentor before it does.",
+    "{He} sees the family again with everybody's agreement, and nobody has had to call the police for a year.",
+    "{He} says it is to be left alone by the police: two years without an offence, and a tenancy that lasts.",
+)
 HOW_OFTEN: Sequence[str] = ("Every two weeks", "Once a month", "Twice in the first month, then monthly", "Weekly")
 CONTRIBUTIONS: dict[str, Sequence[str]] = {
     Agency.POLICE: (

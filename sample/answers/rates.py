@@ -209,6 +209,10 @@ class HappeningRates(Part):
     disclosure: Rate
     order: Rate
     transfer_proposal: Rate
+    foreign_travel: Rate
+    details_change: Rate
+    polygraph: Rate
+    drug_test: Rate
 
 
 class EventDetails(Part):
@@ -295,11 +299,23 @@ class EndRates(Pace):
     handed_to_iom: Rate
 
 
+class ConferenceRates(Pace):
+    """Whether there is a conference on children."""
+
+    held: Rate
+
+
 class Rates(Part):
     """Every rate."""
 
     caseload: Caseload
     prison_notice: Pace
+    prison_report: Pace
+    licence_conditions: Pace
+    housing: Pace
+    jobcentre_notice: Pace
+    yearly_notification: Pace
+    visit: Pace
     level_setting: Pace
     referral: ReferralRates
     resubmission: Pace
@@ -323,6 +339,11 @@ class Rates(Part):
     event_review: EventReviewRates
     consultation: Pace
     visor_partner: Pace
+    visor_record: Pace
+    status_told: Pace
+    own_views: Pace
+    child_protection: ConferenceRates
+    plan_confirmed: Pace
     return_due: Pace
     victim_update: Pace
     case_review: Pace

@@ -98,6 +98,16 @@ OFFENDER_VIEWS: Sequence[str] = (
     "{He} wrote that the group is harder than prison, and that {he} means to finish it.",
     "{He} disagreed with the level in writing, and gave no reason that bears on the risk.",
 )
+STATUS_TOLD: Sequence[str] = (
+    "Handed over at the appointment, and read through together: what the level means and who meets.",
+    "Posted to the prison; the offender manager there went through it in the week after.",
+    "Given in the easy-read version, with the name of who answers questions.",
+)
+CONFERENCES: Sequence[str] = (
+    "The children are on a protection plan; the core group meets every four weeks, with the offender manager.",
+    "No plan was made: the mother has agreed in writing that there is no contact, and the school knows.",
+    "A child in need plan for six months; the social worker comes to the next meeting.",
+)
 DISCLOSE: Sequence[tuple[str, str, str]] = (
     ("The new partner does not know of the convictions, and her children stay overnight.", "The new partner",
      "The convictions, and what they mean for the children"),

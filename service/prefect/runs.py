@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from models.record import Record
 from service.prefect.deployments import tags_of
 from service.prefect.earlier_life import IN_PROCESS, mark_crashed, this_process
+from service.prefect.redis import AWAY, reaches_redis
+from service.prefect.secret import signed_in
 from service.prefect.server import is_up
 from tasks.clock_gate import let_in
 from tasks.drive_case import NAME as ONE_CASE
@@ -120,6 +122,10 @@ class Runs:
         if self.api_url is None or time.monotonic() < self._rests_until:
             return False
         answers = self.up(self.api_url)
+        if answers and not reaches_redis(self.api_url, signed_in()):
+            # Each call would take seconds, or never end.
+            self.set_prefect_aside(AWAY)
+            return False
         if answers and not self._was_up:
             log.warning("Prefect is back: runs are reported to it again")
         if not answers and self._was_up:
@@ -127,12 +133,13 @@ class Runs:
         self._was_up = answers
         return answers
 
-    def set_prefect_aside(self, why: str) -> None:
+    def set_prefect_aside(self, why: str, seconds: float | None = None) -> None:
         """Leave Prefect alone for a while; say so once."""
+        rest = self.rest_seconds if seconds is None else seconds
         if self._was_up:
-            log.warning("Prefect %s: work goes on without it for %.0f seconds", why, self.rest_seconds)
+            log.warning("Prefect %s: work goes on without it for %.0f seconds", why, rest)
         self._was_up = False
-        self._rests_until = time.monotonic() + self.rest_seconds
+        self._rests_until = time.monotonic() + rest
 
     def through_prefect(self, name: str, parameters: dict[str, Any]) -> Ran | None:
         """Run a flow in this process; ``None`` where Prefect did not let it begin."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from service.prefect.trusted import certificates
+
 FILE = "api-secret"
 USER = "mappa"
 BYTES = 24
@@ -72,7 +74,7 @@ def signed_in(home: Path | None = None) -> httpx.BasicAuth | None:
 def lets_in(api_url: str, auth: httpx.BasicAuth | None) -> bool:
     """Tell whether a server that is up answers whoever signs in so; ``None`` is anybody."""
     try:
-        answer = httpx.get(f"{api_url}/version", auth=auth, timeout=ASK_SECONDS, trust_env=False)
+        answer = httpx.get(f"{api_url}/version", auth=auth, timeout=ASK_SECONDS, trust_env=False, verify=certificates())
     except httpx.HTTPError:
         return False
     return answer.status_code == httpx.codes.OK

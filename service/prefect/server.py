@@ -21,6 +21,7 @@ from models.settings import PREFIX
 from policy.errors import UnavailableError
 from service.logs import prefect_environment
 from service.prefect.secret import make_secret, of_a_client, of_the_server
+from service.prefect.trusted import certificates
 from service.serve_settings import ServeSettings
 from tasks.quiet import QUIET
 
@@ -109,9 +110,10 @@ def forgetting_after(days: int) -> dict[str, str]:
 def is_up(api_url: str, timeout: float = CHECK_SECONDS) -> bool:
     """Tell within ``timeout`` seconds whether a Prefect server answers at an address."""
     try:
-        return httpx.get(f"{api_url}/health", timeout=timeout, trust_env=False).status_code == httpx.codes.OK
+        answer = httpx.get(f"{api_url}/health", timeout=timeout, trust_env=False, verify=certificates())
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
+    return answer.status_code == httpx.codes.OK
 
 
 def refuse_taken_port(host: str, port: int, setting: str = "MAPPA_PREFECT") -> None:

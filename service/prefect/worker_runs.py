@@ -43,6 +43,8 @@ GIVEN_UP = "Its worker has given no sign of life. What it had not done waits, an
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
 FAILED_REST = timedelta(seconds=30)
 """How long no run is asked for after one that failed: another worker may take the next, and none helps each beat."""
+BUSY_REST = 10.0
+"""How many seconds a server that refused is left alone: it answered, and so is there."""
 TIDY_SECONDS = 60.0
 """How often runs are looked for that nobody works on, whether their stage has work or not."""
 
@@ -138,6 +140,7 @@ class WorkerRuns(Runs):
 
     def is_asked_for(self, name: str) -> bool:
         """Tell whether a worker is asked to run a stage, or will be: after one that failed, the next waits a little."""
+        from httpx import HTTPStatusError
         from prefect.exceptions import ObjectNotFound
 
         try:
@@ -150,6 +153,11 @@ class WorkerRuns(Runs):
                     ask_for_a_run(client, deployment, self._tags)
         except ObjectNotFound:
             self.set_prefect_aside(f"knows no deployment {name}/{DEPLOYMENT} (prefect --no-prompt deploy --all)")
+            return False
+        except HTTPStatusError as error:
+            # It answers, and is only busy as a rule: it is asked once, and not again while work waits.
+            code = error.response.status_code
+            self.set_prefect_aside(f"answered {code} when asked for a run of {name}", min(BUSY_REST, self.rest_seconds))
             return False
         except Exception as error:  # noqa: BLE001  whatever it is, the work is done without it
             self.set_prefect_aside(f"could not be asked for a run of {name} ({type(error).__name__})")

@@ -15,16 +15,19 @@ from sqlalchemy.orm import Session
 
 from assurance.invariants import ALL, Examined, examine
 from assurance.settings import AssuranceSettings
+from models.addresses import shown_url
 from models.assurance import AssuranceRun
 from models.clock import now
 from models.directory import DirectoryEntry
 from models.explain import reasons_of
 from models.record import Record, RecordError, read_policies
 from models.schema_versions import OtherSchemaError, newest_migration, refuse_other_schema
+from notifications.inbox.mailbox import trouble as mailbox_trouble
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
 from service.known_record import UnexpectedRecordError, refuse_new, refuse_unexpected
+from service.prefect.redis import AWAY, MENDS, reaches_redis
 from service.prefect.secret import CLIENT, SERVER, lets_in, signed_in
 from service.prefect.server import is_up
 from service.settings import Settings, read_settings, unknown_variables
@@ -66,6 +69,8 @@ def examination(database_url: str | None = None) -> Iterator[Check]:
     if not misspelt:
         yield Check("settings", "ok", "every variable is understood")
     yield mail(settings.mail)
+    if settings.mail.imap_host:
+        yield mailbox(settings.mail)
     yield prefect(settings)
     yield from of_the_record(settings)
 
@@ -73,19 +78,35 @@ def examination(database_url: str | None = None) -> Iterator[Check]:
 def mail(settings: MailSettings) -> Check:
     """Try the way out of e-mail, without sending any."""
     patient = settings.model_copy(
-        update={"smtp_timeout_seconds": min(settings.smtp_timeout_seconds, MAIL_SECONDS), "max_tries": 1}
+        update={
+            "smtp_timeout_seconds": min(settings.smtp_timeout_seconds, MAIL_SECONDS),
+            "notify_timeout_seconds": min(settings.notify_timeout_seconds, MAIL_SECONDS),
+            "max_tries": 1,
+        }
     )
     with open_transport(patient) as transport:
         trouble = transport.trouble()
-    where = (
-        f"the folder {settings.mail_folder}"
-        if settings.transport == "folder"
-        else f"{settings.smtp_host}, port {settings.smtp_port}"
-    )
+    where = {
+        "folder": f"the folder {settings.mail_folder}",
+        "smtp": f"{settings.smtp_host}, port {settings.smtp_port}",
+        "notify": "GOV.UK Notify",
+    }[settings.transport]
     if trouble is None:
         return Check("e-mail", "ok", f"messages can leave by {where}")
     return Check(
         "e-mail", "wrong", f"{where}: {trouble}", "Mend it, or the settings of e-mail. Meanwhile messages wait."
+    )
+
+
+def mailbox(settings: MailSettings) -> Check:
+    """Log in to the mailbox and open its folder, without reading any message."""
+    patient = settings.model_copy(update={"imap_timeout_seconds": min(settings.imap_timeout_seconds, MAIL_SECONDS)})
+    where = f"{settings.imap_host}, port {settings.imap_port}"
+    trouble = mailbox_trouble(patient)
+    if trouble is None:
+        return Check("mailbox", "ok", f"what comes back can be read at {where}")
+    return Check(
+        "mailbox", "wrong", f"{where}: {trouble}", "Mend it, or the settings MAPPA_IMAP_. Meanwhile answers wait there."
     )
 
 
@@ -102,11 +123,18 @@ def prefect(settings: Settings) -> Check:
             "Prefect", "warning", f"the server at {url} lets anybody start runs", f"Give it a secret: set {SERVER}."
         )
     home = None if settings.prefect_api_url else settings.serve.prefect_home
-    if lets_in(url, signed_in(home)):
-        return Check("Prefect", "ok", f"the server answers at {url}")
-    return Check(
-        "Prefect", "warning", f"the server at {url} does not take our secret", f"Set {CLIENT} to what the server has."
-    )
+    ours = signed_in(home)
+    if not lets_in(url, ours):
+        return Check(
+            "Prefect",
+            "warning",
+            f"the server at {url} does not take our secret",
+            f"Set {CLIENT} to what the server has.",
+        )
+    if not reaches_redis(url, ours):
+        said = f"the server at {url} answers, but {AWAY}: no worker is handed a run, and work goes on without them"
+        return Check("Prefect", "warning", said, f"{MENDS[:1].upper()}{MENDS[1:]}.")
+    return Check("Prefect", "ok", f"the server answers at {url}")
 
 
 def of_the_record(settings: Settings) -> Iterator[Check]:
@@ -114,7 +142,7 @@ def of_the_record(settings: Settings) -> Iterator[Check]:
     url = make_url(settings.record.database_url)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     yield from disk([settings.serve.state_dir, *([file.parent] if file else [])])
-    shown = url.render_as_string(hide_password=True)
+    shown = shown_url(settings.record.database_url)
     if file is not None and not file.exists():
         yield missing(settings, f"{shown} does not exist")
         return

@@ -15,6 +15,7 @@ from models.directory import DirectoryEntry
 from models.record import Record
 from tests.support import rows
 from tests.support.command_line import Mappa
+from tests.support.workbooks import write_workbook
 
 DIRECTORY = (
     "area,agency,role,name,email\n"
@@ -51,6 +52,35 @@ class TestLoad:
         beside = directory_file.with_name("directory.rejects.csv")
         assert f"rejected rows, with reasons: {beside}" in answer.out
         assert "chairman" in beside.read_text(encoding="utf-8")
+
+    def test_a_workbook_of_another_system_goes_in_by_its_mapping(self, mappa: Mappa, tmp_path: Path) -> None:
+        row = {"Force": "London", "Body": "MU", "Role": "coordinator", "Full name": "Ana", "Mail": "ana@mappa.example"}
+        file, mapping = write_workbook(tmp_path / "people.xlsx", [row, row | {"Mail": "ana"}]), tmp_path / "m.toml"
+        answer = mappa("load", "map", file, "--kind", "directory", "--to", mapping)
+        assert answer.out.startswith("people.xlsx looks like directory; the mapping is in ")
+        assert mappa("load", "map", file, "--to", mapping).code == 2
+        told = mapping.read_text(encoding="utf-8").replace('ignore = ["Body"]', "ignore = []")
+        told = told.replace('# agency = ""', 'agency = "Body"', 1) + '[values.agency]\nMU = "mappa_unit"\n'
+        mapping.write_text(told, encoding="utf-8")
+        answer = mappa("load", "directory", file, "--mapping", mapping)
+        assert answer.code == 3, answer.err
+        assert "2 rows read, 1 added, 0 changed, 0 unchanged, 1 rejected" in answer.out
+        assert "  line 3, column Mail (email): 'ana' is not an e-mail address" in answer.out
+        assert (tmp_path / "people.rejects.csv").read_text(encoding="utf-8-sig").startswith("rejected_line,")
+        answer = mappa("load", "sentences", file, "--mapping", mapping)
+        assert (answer.code, "this mapping is for files of directory, and you load sentences" in answer.err) == (
+            1,
+            True,
+        )
+
+    def test_blank_workbooks_are_written_and_none_that_is_there_is_lost(self, mappa: Mappa, tmp_path: Path) -> None:
+        folder = tmp_path / "blank"
+        assert mappa("load", "templates", folder).out.splitlines()[0] == f"{folder}/sentences.xlsx"
+        assert len(list(folder.glob("*.xlsx"))) == 7
+        (folder / "sentences.xlsx").write_text("filled in", encoding="utf-8")
+        again = mappa("load", "templates", folder)
+        assert (again.code, "somebody may have filled it in" in again.err) == (2, True)
+        assert (folder / "sentences.xlsx").read_text(encoding="utf-8") == "filled in"
 
     def test_a_pipe_is_read_once_and_whole(self, mappa: Mappa, tmp_path: Path) -> None:
         pipe = tmp_path / "pipe.csv"

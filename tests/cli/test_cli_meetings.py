@@ -19,7 +19,8 @@ from tests.support.told_once import told_once
 
 CRN, CASE = "X320741", "LON-2026-000001"
 FIELDS = {
-    "meetings": "crn case meeting state level starts_at place chair required invited attended minutes_on posted_on",
+    "meetings": "crn case meeting state level starts_at place chair required invited accepted tentative declined away "
+    "attended minutes_on posted_on",
     "actions": "crn case action meeting agency owner due_on state outcome closed_on",
     "absences": "crn case meeting agency nth status settled_on settled_by invited withdrawn_on withdrawn_because "
     "history",
@@ -105,7 +106,9 @@ class TestLists:
         assert (first["starts_at"], first["state"]) == ("2026-10-14T10:00:00+01:00", "held")
         assert (second["meeting"], second["state"], second["attended"]) == (2, "planned", [])
         [line] = [line for line in mappa("meetings").out.splitlines() if "held" in line]
-        assert line.split()[-3:] == [str(len(first[name])) for name in ("required", "invited", "attended")]
+        assert line.split()[-5:] == [
+            str(len(first[name])) for name in ("required", "invited", "accepted", "declined", "attended")
+        ]
 
     def test_an_absence_carries_what_was_tried(self, mappa: Mappa, managed: Story) -> None:
         [absence] = mappa("absences", "--json").document

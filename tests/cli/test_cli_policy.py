@@ -128,6 +128,17 @@ def test_a_change_may_build_on_the_overrides_in_force_and_be_one_of_them(
         assert mappa("policy", "check", file, "--json").document["compared_with"] == base
 
 
+def test_a_policy_that_cannot_be_used_stops_the_work_before_it_begins_and_nobody_who_looks(
+    mappa: Mappa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kent.toml").write_text("version = ", encoding="utf-8")
+    monkeypatch.setenv("MAPPA_POLICY_DIR", str(tmp_path))
+    for words in (("tick",), ("run", "prompts"), ("policy", "show")):
+        answer = mappa(*words)
+        assert (answer.code, "kent.toml" in answer.err) == (1, True), answer
+    assert mappa("timescales", "--json").document == []
+
+
 @pytest.fixture
 def caseload(mappa: Mappa, record: Record, tmp_path: Path) -> Story:
     """Darren's referral is due six months before his release on 12 March 2027, by the shipped policy."""

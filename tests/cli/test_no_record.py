@@ -28,9 +28,19 @@ MAKE = {
     "serve", "demo",
 }  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""
-WITHOUT_A_RECORD = {"policy show", "policy check", "automations install", "doctor", "restore", "audit make-key"}
+WITHOUT_A_RECORD = {
+    "policy show",
+    "policy check",
+    "automations install",
+    "doctor",
+    "restore",
+    "audit make-key",
+    "load map",
+    "load templates",
+}
 """Those that open none: they look at policy, at Prefect, or at what is there, or come before it."""
 ASKING = {
+    "load domain-events": f"load domain-events {ROOT}/pyproject.toml",
     "audit accept-rows": "audit accept-rows --reason Mended",
     "record": "record level --crn X320741 --file form.json",
     "run": "run prompts",

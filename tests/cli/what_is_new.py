@@ -31,6 +31,9 @@ NEW_COMMANDS: dict[str, str] = {
     "mappa load events": "What the annual report counts is loaded.",
     "mappa load population": "What the annual report makes its rate with is loaded.",
     "mappa load board-meetings": "Meetings of the Strategic Management Board are loaded.",
+    "mappa load domain-events": "What the prison and probation services publish is taken in.",
+    "mappa load templates": "Blank workbooks are written for whoever fills them in.",
+    "mappa load map": "A mapping is proposed for a file that calls its columns something else.",
     "mappa published": "The reports that are published on schedule are listed.",
     "mappa board-meetings": "Meetings of the Strategic Management Board are listed.",
     "mappa report kpi": "The indicators are counted.",
@@ -38,10 +41,15 @@ NEW_COMMANDS: dict[str, str] = {
 }
 """Commands that came later, each with the reason."""
 NEW_PARAMETERS: dict[tuple[str, str], str] = {
+    **{
+        (f"mappa load {kind}", "['--mapping']"): "Files of other systems are read as they are."
+        for kind in ("directory", "sentences", "offences")
+    },
     (
         "mappa timescales",
         "['--stuck']",
     ): "What is open past its last reminder is on a weekly list, and may be looked at.",
+    ("mappa", "['--version']"): "The version is printed.",
     ("mappa timescales", "['--taken-on']"): "What was overdue when an area was taken on waits for a decision.",
     ("mappa audit verify", "['--record']"): "Every row is held against its seal.",
     ("mappa audit verify", "['--seal']"): "The trail is held against a seal that somebody has kept.",
@@ -88,6 +96,10 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for field in ("stuck_since", "paused_until", "pause_reason", "pause_authority")
     }
     | {
+        ("meetings", f"[].{field}"): "People answer an invitation by calendar, and the answers are on the record."
+        for field in ("accepted", "tentative", "declined", "away")
+    }
+    | {
         (document, f"merging{path}"): "Until when a merge can be undone is of the policy."
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".undone_within", ".source", ".status")
@@ -116,6 +128,14 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
             ".small_numbers.source",
             ".small_numbers.status",
         )
+    }
+    | {
+        (
+            document,
+            f"notification.travel{path}",
+        ): "How long before a journey abroad the police are told is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".notice_days", ".source", ".status")
     }
     | {
         (document, f"publishing{path}"): "How long after a period its reports are published is of the policy."

@@ -12,6 +12,7 @@ import views
 from docs.json_samples import sample_record, samples
 from views.case_list import ListedCaseView
 from views.changes import ChangeView
+from views.domain_events import HandledEventView
 from views.duties import DutyView
 from views.indicators import ExplainedView, MeasureReportView
 from views.model import OfCase, View, columns
@@ -24,7 +25,7 @@ for module in pkgutil.iter_modules(views.__path__):
 BASES = {View, OfCase, AskedPolicyView, MeasureReportView, ExplainedView}
 AS_TEXT = {PersonPage}
 """What is shown to people alone: by a command in tables."""
-OF_THE_API = {DutyView, ListedCaseView, ChangeView}
+OF_THE_API = {DutyView, ListedCaseView, ChangeView, HandledEventView}
 """What no command prints: the page of the API shows it."""
 EXTENDED = {sample.documents.AnsweredSimulationView}
 """What the page shows in parts: a simulation, and what invented people recorded in it."""

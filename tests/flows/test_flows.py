@@ -58,6 +58,7 @@ def test_stages_stand_in_the_order_of_a_tick_and_each_has_its_flow() -> None:
         "identification",
         "pre_release",
         "screening",
+        "replies",
         "meetings",
         "disclosure",
         "exit_planning",

@@ -54,3 +54,9 @@ def test_a_clock_beside_a_newer_record_sets_no_case_aside_and_says_it_once(
     assert told.startswith("prompts cannot run: this program is older than the record")
     with record.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM problem")) == 0
+
+
+def test_a_look_at_the_schema_waits_for_nobody_who_writes(record: Record) -> None:
+    # Every command looks, and a sweep of a whole country writes for seconds.
+    with record.writing():
+        assert record.is_current()

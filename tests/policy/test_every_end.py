@@ -30,10 +30,11 @@ from policy.facts import (
     TransferFact,
     UrgentFact,
 )
-from policy.kinds import KINDS, AtClosure, Kind, Release
+from policy.kinds import KINDS, AtClosure, Community, Kind, Release
 from policy.obligations.all import owed
+from policy.outside import DetailsFact, HomeFact, JourneyFact, Outside, Schedule
 from policy.subjects import Subject, row
-from policy.vocabulary import Category, FactKind, Level, Location
+from policy.vocabulary import Category, Dwelling, FactKind, Level, Location
 from tests.policy.test_meeting_dates_by_hand import came_of, facts, meeting
 
 SENTENCED, OPENED = date(2023, 11, 12), date(2023, 11, 20)
@@ -85,7 +86,23 @@ LIVES = {
     "met at level 3": outside(
         levels=(LevelFact(Level.SENIOR_MULTI_AGENCY, date(2026, 5, 6)),), meetings=(meeting(1, date(2026, 5, 6), 3),)
     ),
-    "moved": in_custody(events=(event(EventKind.TRANSFER, victim_contact=True),)),
+    "with harm to a partner and a child": outside(
+        levels=AT_2, holds_since={"domestic_abuse": date(2026, 5, 4), "children_at_risk": date(2026, 5, 4)}
+    ),
+    "moved": in_custody(
+        events=(event(EventKind.TRANSFER, victim_contact=True),),
+        actions=(ActionFact(row(1), 1, date(2026, 4, 1), date(2026, 6, 3), "prison", NOBODY),),
+    ),
+    "registered": outside(
+        categories=SEXUAL,
+        notified_on=(RELEASED,),
+        events=(event(EventKind.ABSCONDED),),
+        outside=Outside(
+            details=(DetailsFact(row(1), "address", date(2026, 5, 4), date(2026, 5, 4)),),
+            journeys=(JourneyFact(row(2), date(2026, 5, 4), date(2026, 5, 14), date(2026, 5, 28)),),
+            schedules=(Schedule("police", False, RELEASED, ((RELEASED, 14),)),),
+        ),
+    ),
     "dates changed": in_custody(events=(event(EventKind.RELEASE_DATE_CHANGED),)),
     "on leave": in_custody(events=(event(EventKind.TEMPORARY_RELEASE, until_on=date(2026, 5, 25)),)),
     "held by an order": outside(
@@ -93,6 +110,13 @@ LIVES = {
         notification=NotificationFact(date(2020, 1, 6), young=False),
         transfers=(TransferFact(row(1), date(2026, 5, 11), "Kent", NOBODY),),
         endings=(EndingFact("category_2", date(2028, 3, 1)),),
+    ),
+    "to be on licence": in_custody(
+        licence_until=date(2028, 9, 1), meetings=(meeting(2, date(2026, 8, 12), held=False),)
+    ),
+    "in approved premises": outside(
+        circumstances=frozenset({"employment_restrictions"}),
+        outside=Outside(homes=(HomeFact(row(1), RELEASED, Dwelling.APPROVED_PREMISES, RELEASED),)),
     ),
     "asked about": outside(
         questions=(ProblemFact(row(1), "identification", date(2026, 5, 11)),),
@@ -127,25 +151,36 @@ def test_closing_ends_each_duty_as_missed_or_done_unless_it_goes_on(life: str) -
 @pytest.mark.parametrize(
     ("before", "after", "overtaken"),
     [
-        (in_custody(), outside(), {
+        (LIVES["to be on licence"], outside(licence_until=date(2028, 9, 1)), {
             Release.PRISON_NOTICE, Release.REFERRAL, Release.LEVEL_SETTING, Release.DATES_CHECK,
+            Release.LICENCE_CONDITIONS, Release.RELEASE_HOUSING,
         }),
         (in_custody(IN_AGAIN, levels=AT_2),
          facts(stays=(*IN_AGAIN[:2], replace(IN_AGAIN[2], until=TODAY),
                                                Stay(Location.COMMUNITY, TODAY)), opened_on=OPENED, levels=AT_2),
-         {Release.PRISON_NOTICE, Release.RELEASE_MEETING, Release.LEVEL_SETTING, Release.DATES_CHECK}),
+         {Release.PRISON_NOTICE, Release.RELEASE_MEETING, Release.LEVEL_SETTING, Release.DATES_CHECK,
+          Release.RELEASE_HOUSING}),
+        (LIVES["in approved premises"],
+         replace(LIVES["in approved premises"], location=Location.CUSTODY, stays=IN_AGAIN),
+         {Release.LEVEL_SETTING, Community.MOVE_ON_PLAN, Community.JOBCENTRE_NOTICE}),
+        (replace(LIVES["registered"], events=()),
+         replace(LIVES["registered"], events=(), location=Location.CUSTODY,
+                 stays=(*OUT[:1], replace(OUT[1], until=TODAY), Stay(Location.CUSTODY, TODAY))),
+         {Release.LEVEL_SETTING, Release.NEIGHBOURHOOD_TOLD, Community.YEARLY_NOTIFICATION, Community.DETAILS_NOTIFIED,
+          Community.TRAVEL_RETURN, Community.VISIT}),
         (outside(categories=SEXUAL), in_custody(IN_AGAIN, categories=SEXUAL),
          {Release.LEVEL_SETTING, Release.FIRST_NOTIFICATION, Release.NEIGHBOURHOOD_TOLD}),
         (outside(levels=AT_2), outside(levels=(*AT_2, LevelFact(Level.LEAD_AGENCY, BACK))),
          {Release.NEIGHBOURHOOD_TOLD}),
     ],
-    ids=["released", "released again", "back in custody", "down to level 1"],
+    ids=["released", "released again", "from approved premises", "registered and back", "back in custody",
+         "down to level 1"],
 )  # fmt: skip
 def test_what_is_overtaken_on_the_way_is_missed_on_the_day(
     before: CaseFacts, after: CaseFacts, overtaken: set[Kind]
 ) -> None:
     came = stands(after)
-    of_release = {duty for duty in open_in(before) if duty[0] in Release}
+    of_release = {duty for duty in open_in(before) if duty[0] in (*Release, *Community)}
     vanished = of_release - came.keys()
     assert vanished == set()
     assert {kind for kind, subject in of_release if came[kind, subject][0] == "missed"} == overtaken

@@ -1,8 +1,13 @@
 """The invented board meets once a quarter before today, and most of those invited come."""
 
 from datetime import date
+from pathlib import Path
 
-from sample.board_meetings import board_rows, days_before
+from casework.loading import load_board_meetings
+from casework.loading.mapping import read_mapping
+from models.record import Record
+from sample.board_meetings import board_rows, days_before, write_workbook
+from tests.support.story import at
 
 
 def test_the_board_meets_on_the_second_wednesday_of_each_third_month() -> None:
@@ -21,3 +26,10 @@ def test_every_member_is_invited_to_each_meeting_and_most_come() -> None:
     assert {"police", "probation", "prison", "smb"} <= {row["agency"] for row in rows}
     came = sum(row["attendance"] == "attended" for row in rows)
     assert len(rows) * 0.7 < came < len(rows)
+
+
+def test_the_workbook_of_the_secretary_is_read_by_its_mapping(sqlite_record: Record, tmp_path: Path) -> None:
+    rows = list(board_rows(today=date(2026, 7, 1), people=40))
+    book, mapping = write_workbook(tmp_path, rows)
+    report = load_board_meetings(sqlite_record, book, as_at=at("2026-07-01"), actor="t", mapping=read_mapping(mapping))
+    assert (report.added, report.rejected, report.warnings) == (len(rows), 0, [])

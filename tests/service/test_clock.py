@@ -215,6 +215,7 @@ def test_the_stages_of_the_clock_are_those_of_a_tick() -> None:
         "identification",
         "pre_release",
         "screening",
+        "replies",
         "meetings",
         "disclosure",
         "exit_planning",

@@ -2,7 +2,9 @@
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from service.settings import KINDS
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 FILES = sorted(DEPLOY.glob("*.yaml"))
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 # Settings of prefect-redis, which is in Prefect's image and not in ours.
 OF_PREFECT_REDIS = {"PREFECT_REDIS_MESSAGING_HOST", "PREFECT_REDIS_MESSAGING_PORT"}
 TAG = re.compile(r"\d+\.\d+(\.\d+)?(-[a-z]+[\d.]*)*")
@@ -45,7 +48,17 @@ EVERY = [(path, node) for path in FILES for document in documents(path) for node
 
 def commands() -> set[tuple[str, ...]]:
     found = {tuple(node["command"]) for _, node in EVERY if isinstance(node.get("command"), list)}
+    for path in UNITS:
+        program, *rest = unit(path)["Service"]["ExecStart"].split()
+        found.add((Path(program).name, *rest))
     return {words for words in found if words[0] in ("mappa", "prefect")}
+
+
+def unit(path: Path) -> ConfigParser:
+    parsed = ConfigParser(interpolation=None, comment_prefixes=("#",))
+    parsed.optionxform = str  # type: ignore[assignment,method-assign]
+    parsed.read(path, encoding="utf-8")
+    return parsed
 
 
 def variables() -> set[str]:
@@ -133,8 +146,80 @@ def test_the_image_holds_every_room_that_the_wheel_does() -> None:
 
 
 def test_no_password_stands_in_a_file_and_no_index_is_named() -> None:
-    for path in DEPLOY.iterdir():
+    for path in [one for one in DEPLOY.rglob("*") if one.is_file() and one.suffix != ".pyc"]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"index-url|pypi|trusted-host", text, re.IGNORECASE), path.name
         passwords = re.findall(r"^\s*\w*PASSWORD: *(.*)$", text, re.MULTILINE)
         assert [word for word in passwords if not word.startswith("${")] == [], path.name
+
+
+def test_whatever_goes_on_is_started_again_for_as_long_as_it_takes() -> None:
+    """A worker ends some minutes after Prefect's server or Redis has gone."""
+    assert len(UNITS) == 4
+    for path in UNITS:
+        known = unit(path)
+        assert (known["Service"]["Restart"], known["Service"]["RestartSec"]) == ("always", "10"), path.name
+        assert known["Unit"]["StartLimitIntervalSec"] == "0", path.name
+    [compose] = documents(DEPLOY / "compose.yaml")
+    lasting = {"postgres", "redis", "prefect-api", "prefect-services", "prefect", "worker", "clock"}
+    assert {name for name, one in compose["services"].items() if one["restart"] == "unless-stopped"} == lasting
+    once = compose["services"].keys() - lasting
+    # What fails again and again is to be seen: nothing that waits for it would ever start, and nobody be told why.
+    assert {compose["services"][name]["restart"] for name in once} == {"on-failure:5"}
+    waited_for = {
+        name
+        for one in compose["services"].values()
+        for name, how in one.get("depends_on", {}).items()
+        if how["condition"] == "service_completed_successfully"
+    }
+    assert waited_for <= once
+
+
+def test_a_password_of_any_characters_will_do() -> None:
+    """In a URL ``@ : / #`` would have to be written otherwise, which an environment cannot do."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    urls = re.findall(r"\b\w+(?:\+\w+)?://\S+", text, re.ASCII)
+    assert len([url for url in urls if url.startswith("postgresql")]) == 2
+    assert [url for url in urls if "PASSWORD" in url or "SECRET" in url] == []
+    [compose] = documents(DEPLOY / "compose.yaml")
+    for name, one in compose["services"].items():
+        environment = one.get("environment", {})
+        if any("postgresql" in str(value) for value in environment.values()):
+            assert environment["PGPASSWORD"].startswith("${POSTGRES_PASSWORD"), name
+
+
+def test_the_image_holds_what_runs_and_no_tool_of_tests() -> None:
+    """Its lock is a part of the other, with the same hashes: all that is left out is for those who build and test."""
+
+    def locked(name: str) -> dict[str, str]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        return {block.partition("==")[0]: block for block in re.split(r"\n(?=\S)", text.strip())}
+
+    everything, image = locked("requirements.lock"), locked("requirements.run.lock")
+    assert [name for name, block in image.items() if everything.get(name) != block] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {kind: {named(one) for one in listed} for kind, listed in project["optional-dependencies"].items()}
+    assert {named(one) for one in project["dependencies"]} | names["pdf"] | names["notify"] <= image.keys()
+    # Packages of tests that a package of the program needs as well.
+    assert names["dev"] & image.keys() == {"pyyaml"}
+    *_, last = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").split("\nFROM ")
+    assert "pip install" not in last
+    assert "COPY --from=build /install /usr/local" in last
+
+
+def named(requirement: str) -> str:
+    return re.split(r"[\[<>=~]", requirement, maxsplit=1)[0].lower()
+
+
+def test_the_proxy_finds_a_server_that_is_back_within_seconds() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert int(re.findall(r"fail_timeout=(\d+)s", text, re.ASCII)[0]) <= 2
+    # A container that was made anew has another address: the name is asked for again.
+    assert " resolve " in text
+    assert "resolver " in text
+
+
+def test_no_value_of_a_chart_is_one_that_it_gives_up() -> None:
+    """Prefect's chart says of these that they are deprecated."""
+    keys = {key for _, node in EVERY for key in node}
+    assert keys & {"extraEnvVarsSecret", "extraEnvVarsCM"} == set()

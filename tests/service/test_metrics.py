@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families as read
 from sqlalchemy import text
 
 from models.record import Record
+from models.replies import ReceivedMail
 from service.clock import Clock
 from service.metrics import Metrics, OfTheRecord, as_text
 from service.prefect.runs import Runs
@@ -64,6 +65,8 @@ def fill(record: Record) -> None:
                                    ("m3", "pending", NOW + timedelta(days=1))):  # fmt: skip
             message = rows.message(session, key, state=state, not_before=leaves)
             rows.prompt(session, owed, message, key, late_by_days=3 if key == "m1" else 0)
+        for key in ("a", "b"):
+            session.add(ReceivedMail(key=key, kind="answer", outcome="recorded", read_at=MORNING))
         rows.problem(session)
         rows.problem(session, "13", resolved_at=MORNING)
 
@@ -88,6 +91,8 @@ def test_the_record_is_told_to_the_number(either: Record) -> None:
         ("mappa_messages_oldest_pending_age_seconds", ()): 300,
         ("mappa_mail_route_up", ()): 1,
         ("mappa_mail_route_down_seconds", ()): 0,
+        ("mappa_mail_received", ("answer", "recorded")): 2,
+        ("mappa_addresses_returned", ()): 0,
         ("mappa_problems_open", ("failure", "prompts")): 1,
         ("mappa_cases_open", ("Kent", "none")): 1,
         ("mappa_cases_open", ("London", "2")): 1,

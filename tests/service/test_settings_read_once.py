@@ -33,6 +33,11 @@ ALL_OTHER = {
         "smtp_timeout_seconds": 1.5, "allowed_domains": ("probation.example", ".police.example"),
         "operator_email": "ops@agency.example", "desk_url": "https://desk.example", "lease_minutes": 3,
         "max_tries": 2, "retry_days": 3.0, "calendar_answers_read": True,
+        "imap_host": "mail.example", "imap_port": 143, "imap_tls": True, "imap_ca_file": Path(__file__),
+        "imap_user": "mappa", "imap_password": SecretStr("hunter3"), "imap_folder": "Answers", "imap_minutes": 2.0,
+        "imap_timeout_seconds": 4.5,
+        "notify_api_key": SecretStr("a-key"), "notify_template_id": "d7a3f2c1", "notify_reply_to_id": "8e2f",
+        "notify_url": "https://notify.example", "notify_timeout_seconds": 7.5,
     },
     ServeSettings: {
         "prefect_host": "127.0.0.2", "prefect_port": 4300, "prefect_names": ("prefect.agency.example",),

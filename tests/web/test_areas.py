@@ -1,8 +1,10 @@
 """A role counts in its own area alone: what is loaded, and what is looked on, for another is refused or not shown."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from models.cases import QUESTION, Case, Problem
@@ -11,6 +13,7 @@ from models.people import Person
 from models.record import Record
 from tests.support.rows import message
 from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, Story, at, post, write_csv
+from tests.support.workbooks import write_workbook
 from tests.web.conftest import TODAY
 from tests.web.visiting import Desk
 
@@ -67,6 +70,36 @@ def test_a_coordinator_gives_nobody_a_role_in_another_area(desk: Desk) -> None:
         assert session.execute(held.where(DirectoryEntry.email == mine["email"])).all() == [
             ("London", "representative")
         ]
+
+
+def test_a_workbook_is_loaded_with_the_mapping_that_is_sent_beside_it(desk: Desk) -> None:
+    """Errors name the files as the reader knows them, and no folder of the server."""
+    rows = [DARREN | {"crn": "X320745", "Last name": "Fifth"}, DARREN | {"crn": 320746, "Last name": "Sixth"}]
+    theirs = [{name: value for name, value in row.items() if name != "surname"} for row in rows]
+    book = write_workbook(desk.mail.with_suffix(".xlsx"), theirs).read_bytes()
+    desk.sign_in(CORA, at(TODAY, 10))
+    key = str(desk.get("/load").soup.select_one('input[name="form_key"]')["value"])  # type: ignore[index]
+
+    def send(mapping: str) -> str:
+        files = {"file": ("../Sentences of June.xlsx", book), "mapping": ("delius.toml", mapping.encode())}
+        answer = desk.client.post("/load", data={"form_key": key, "what": "sentences", "do": "load"}, files=files)
+        return " ".join(answer.text.split())
+
+    said = "elius.toml: [columns] &#39;surnme&#39; is not a column of sentences"
+    assert said in send("columns.surnme = 'A'")
+    assert "Sentences of June.xlsx, sheet &#39;Sheet1&#39;, line 1: wrong columns" in send("ignore = ['Wing']")
+    told = send("columns.surname = 'Last name'")
+    assert "2 rows read, 1 new, 0 changed, 0 known already, 1 rejected" in told
+    assert "Was turned into the number 320746 by the spreadsheet" in told
+
+
+def test_a_blank_workbook_to_fill_in_is_given_out(desk: Desk) -> None:
+    desk.sign_in(CORA, at(TODAY, 10))
+    links = [str(one["href"]) for one in desk.get("/load").soup.select('a[href$=".xlsx"]')]
+    assert "/load/templates/sentences.xlsx" in links
+    given = desk.client.get("/load/templates/sentences.xlsx")
+    assert load_workbook(BytesIO(given.content)).sheetnames == ["sentences", "Notes", "Choices"]
+    assert desk.client.get("/load/templates/offences.xlsx").status_code == 404
 
 
 def test_a_coordinator_loads_no_sentence_of_another_area(desk: Desk) -> None:

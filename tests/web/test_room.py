@@ -14,8 +14,9 @@ from casework.recording.meeting_form import MeetingRecord
 from models.audit import AuditEntry
 from models.audit_seals import verify
 from models.cases import Draft, Fact
-from models.meetings import Action
+from models.meetings import Action, Participant
 from models.record import Record
+from models.replies import MeetingAnswer
 from tests.support.story import ADAM, CLARE, CORA, MEETING_DIRECTORY, MONA, OLIVE, Story, anew, at, attended, minuted
 from tests.web.meeting_room import ACTIONS, ALL_THERE, CASE, FIRST, SECOND, Typist, with_meeting
 from tests.web.visiting import Desk
@@ -296,6 +297,12 @@ def test_a_room_opens_on_the_day_of_its_meeting(desk: Desk, story: Story) -> Non
     desk.sign_in(ADAM, at(FIRST, 10))
     assert desk.get(f"/cases/{CASE}/record/meeting").path == ROOM
     assert ROOM in desk.get(f"/cases/{CASE}/meetings").links()
+    assert "No answer yet" in desk.get(f"/cases/{CASE}/meetings").text
+    with story.record.writing() as session:
+        told = {"meeting_id": 1, "answer": "declined", "answered_at": at(FIRST, 9)}
+        for email in session.scalars(select(Participant.email).where(Participant.agency == "police")):
+            session.add(MeetingAnswer(email=email, **told))
+    assert "Declined: Police" in desk.get(f"/cases/{CASE}/meetings").text
     assert desk.get(f"/cases/{CASE}/meetings/9/room").status == 404
     story.record_fact("meeting-cancel", FIRST, reason="He was recalled to custody; a new date follows.")
     assert desk.get(ROOM).status == 409

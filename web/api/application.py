@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from models.record import Record
-from web.api import case_parts, cases, changes, of_areas, recording
+from web.api import case_parts, cases, changes, domain_events, of_areas, recording
 from web.api.description import described
 from web.api.errors import HANDLERS
 
@@ -14,7 +14,7 @@ DESCRIPTION = (
     "person in the same role has at the desk. A call carries a token, made by `mappa token add`. Days are ISO 8601, "
     "moments carry the offset of Europe/London."
 )
-CALLS = (cases.CALLS, case_parts.CALLS, recording.CALLS, of_areas.CALLS, changes.CALLS)
+CALLS = (cases.CALLS, case_parts.CALLS, recording.CALLS, domain_events.CALLS, of_areas.CALLS, changes.CALLS)
 
 
 def make_api(record: Record) -> FastAPI:

@@ -19,10 +19,12 @@ from models.audit import AuditEntry
 from models.audit_seals import verify
 from models.base import Base, table_of
 from models.cases import Case, CaseReader, Draft, Fact
+from models.domain_events import HandledEvent
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.record import Record
 from models.registrations import Registration, ReportedEvent, Spell
+from models.replies import MeetingAnswer
 from tests.support.lifetime import CASE, CRN, NUMBERS, one_of_everything
 from tests.support.story import DARREN, Story, at, form
 
@@ -48,8 +50,11 @@ def as_another_system_had_it(case: Case) -> Iterator[Base]:
     place = {"person_id": case.person_id, "case_id": case.id, "area": case.area}
     managed = place | {"lead_agency": "probation", "location": "community", "category": 2, "level": 2}
     loaded = {"loaded_at": at("2026-06-01")}
+    yield MeetingAnswer(meeting_id=1, email="rae@police.example", answer="declined", answered_at=at("2026-09-21"))
     yield Registration(starts_on=date(2026, 6, 1), **managed, **loaded)
     yield Spell(starts_on=date(2026, 6, 1), **managed)
+    handled = {"occurred_at": at("2026-07-01"), "handled_at": at("2026-07-01"), "case_id": case.id}
+    yield HandledEvent(event_id="e-1", kind="prisoner.released", outcome="asked", note="Uma saw him", **handled)
     yield ReportedEvent(kind="licence_recall", on_date=date(2026, 7, 1), detail="Uma saw him", **place, **loaded)
 
 

@@ -140,7 +140,9 @@ def defined(one: str) -> bool:
 @pytest.mark.parametrize(
     ("content", "where", "what"),
     [
-        (HEADER.encode("utf-16"), "given.csv", "this is not UTF-8 but UTF-16"),
+        (HEADER.encode("utf-16-le"), "given.csv", "this looks like UTF-16 without its mark"),
+        (HEADER.encode("utf-16")[:-1], "given.csv, after line 0", "this is broken UTF-16"),
+        (HEADER.encode("utf-32"), "given.csv", "this is UTF-32"),
         (
             f"{HEADER}\nSi\u00e2n".encode("cp1252"),
             "given.csv, after line 0",

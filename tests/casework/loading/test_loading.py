@@ -172,7 +172,7 @@ REQUIRED = "crn,surname,forenames,date_of_birth,area,lead_agency,offence_code,di
         (REQUIRED.encode() + b",shoe_size\n", "unknown: shoe_size"),
         (REQUIRED.encode() + b",crn\n", "there twice: crn"),
         (REQUIRED.encode() + b"\nX1,M\xfcller,a\n", "this is not UTF-8 (byte 0xfc)"),
-        ((REQUIRED + "\nX1\n").encode("utf-16"), "this is not UTF-8"),
+        ((REQUIRED + "\nX1\n").encode("utf-16-be"), "this looks like UTF-16 without its mark"),
         (REQUIRED.encode() + b"\n\x00\x01\n", "it holds a zero byte"),
         (REQUIRED.encode() + b"\n" + b"x" * 200_000, "the line is longer than 100,000"),
         (REQUIRED.encode() + b'\nX320741,"Inven\n', "this is not CSV"),

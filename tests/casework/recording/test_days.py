@@ -27,7 +27,7 @@ EVERY_DATE = [found for kind, known in KINDS.items() for found in dates(known.fo
 
 # What is planned, to come or set by a court for later; every other date of every form is of what has happened.
 AHEAD = {
-    "actions[].due_on", "disclosure.due_on", "due_on", "ends_on", "exclusion_zones[].ends_on",
+    "actions[].due_on", "disclosure.due_on", "due_on", "ends_on", "held_on", "exclusion_zones[].ends_on",
     "exclusion_zones[].starts_on", "licence_conditions[].ends_on", "licence_conditions[].starts_on", "next_on",
     "next_review_on", "opens_on", "orders[].ends_on", "orders[].starts_on", "previous_actions[].due_on",
     "previous_disclosures[].due_on", "release_date", "starts_at", "starts_on", "next_meeting.starts_at",

@@ -14,7 +14,18 @@ from casework.recording.registry import by_kind, declared
 from models.cases import Case
 from models.record import Record
 from policy.kinds import KINDS as TIMESCALE_KINDS
-from policy.kinds import Endings, Events, Meetings, Orders, Plan, Reviews, Screening
+from policy.kinds import (
+    Community,
+    Endings,
+    Events,
+    Identification,
+    Meetings,
+    Orders,
+    Plan,
+    Reviews,
+    Screening,
+    ThePerson,
+)
 from policy.kinds import Kind as TimescaleKind
 from policy.vocabulary import FactKind, Level, Location
 from tests.support.lifetime import one_of_everything
@@ -32,8 +43,9 @@ QUIET = CaseNow(
     names_people=False,
 )
 ALWAYS = {
-    "referral", "level", "restriction", "circumstances", "incident", "disclosure", "plan", "risk-assessment",
-    "custody-event", "order", "transfer-proposal", "closure", "merge", "withdraw-sentence",
+    "referral", "level", "restriction", "circumstances", "accommodation", "incident", "disclosure", "plan",
+    "risk-assessment", "visit", "custody-event", "conference", "case-audit", "order", "transfer-proposal", "closure",
+    "merge", "withdraw-sentence",
 }  # fmt: skip
 
 
@@ -92,10 +104,10 @@ def test_on_a_quiet_case_only_what_may_happen_on_any_day_is_offered() -> None:
         ({"level": None}, set()),
         (
             {"level": None, "location": Location.CUSTODY},
-            {"prison-notice", "release-date", "release-day", "dates-check"},
+            {"prison-notice", "release-date", "release-day", "dates-check", "licence-conditions", "prison-report"},
         ),
         ({"level": None, "undecided": True}, {"identification"}),
-        ({"level": None, "meeting_planned": True}, {"meeting", "meeting-move", "meeting-cancel"}),
+        ({"level": None, "meeting_planned": True}, {"own-views", "meeting", "meeting-move", "meeting-cancel"}),
         ({"level": None, "action_done": True}, {"action-acceptance"}),
         ({"level": None, "names_people": True}, {"contact-change"}),
         ({"level": None, "paused": True}, {"resume"}),
@@ -103,6 +115,7 @@ def test_on_a_quiet_case_only_what_may_happen_on_any_day_is_offered() -> None:
         ({"level": None, "disowned": True}, {"whose-duty"}),
         ({"level": None, "taken_on": True}, {"taken-on"}),
         ({"level": None, "registered": True}, {"withdraw-registration"}),
+        ({"level": None, "notifies": True}, {"police-notification", "details-change", "foreign-travel"}),
     ],
 )
 def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any], more: set[str]) -> None:
@@ -112,13 +125,19 @@ def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any],
 @pytest.mark.parametrize(
     ("kind", "more"),
     [
+        (Identification.VISOR_RECORD, {"visor-record"}),
+        (ThePerson.STATUS_TOLD, {"status-told"}),
         (Reviews.URGENT_MEETING, {"meeting-plan"}),
         (Meetings.MINUTES, {"minutes"}),
         (Meetings.VISOR_POSTING, {"visor-posting"}),
-        (Meetings.ACTION, {"action-outcome"}),
+        (Meetings.ACTION, {"action-outcome", "action-owner"}),
+        (Community.TRAVEL_RETURN, {"travel-return"}),
+        (Events.MISSING_DECISION, {"missing-decision"}),
         (Meetings.ATTENDANCE, {"attendance-contact", "attendance-report"}),
         (Plan.DISCLOSURE_APPROVAL, {"disclosure-approval", "disclosure-outcome"}),
         (Plan.DISCLOSURE, {"disclosure-outcome"}),
+        (Community.JOBCENTRE_NOTICE, {"jobcentre-notice"}),
+        (Plan.PLAN_CONFIRMED, {"plan-confirmed"}),
         (Events.EVENT_REVIEW, {"event-review"}),
         (Events.CONSULTATION, {"consultation"}),
         (Events.VISOR_PARTNER, {"visor-partner"}),

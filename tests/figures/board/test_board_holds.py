@@ -31,7 +31,7 @@ from tests.policy.test_small_numbers import with_totals, worked_out
 from tests.support import meeting_rows, rows
 
 QUARTER = quarter("2027-Q2")
-NOW_ALONE = ("data_quality",)
+NOW_ALONE = ("data_quality", "caseload")
 """What no record can tell of an earlier day."""
 
 
@@ -70,7 +70,7 @@ def test_a_pack_made_again_or_later_is_the_same(record: Record) -> None:
         life_goes_on(session)
     later = pack(record, date(2027, 1, 15))
     assert told(later, NOW_ALONE) == told(first, NOW_ALONE)
-    assert (later.points[:-1], later.seeds) == (first.points[:-1], first.seeds)
+    assert (later.points[:-2], later.seeds) == (first.points[:-2], first.seeds)
 
 
 def test_another_area_changes_nothing(sqlite_record: Record) -> None:

@@ -48,11 +48,14 @@ LISTS = [
     ("1", 1, "mappa_unit", False, True, "attended"),
     ("1", 2, "police", True, False, "attended"),
     ("1", 2, "victim_liaison", True, True, "attended"),
+    # Somebody else than last time came for health, who need not have been there.
+    ("1", 2, "health", False, False, "attended"),
     # The meeting was not planned in the record: nobody's invitation is there.
     ("2", 1, "police", True, False, "absent"),
     ("1", 3, "police", True, True, "absent"),
     ("3", 1, "police", True, True, "absent"),
 ]
+NAMES = {(2, "police"): "SAM EXAMPLE", (2, "health"): "Hana Example"}
 BOARD = "board meeting"
 # Who was invited to the board: (day, area, agency, name, how, has the duty by CJA 2003 s.325)
 INVITED = [
@@ -90,6 +93,8 @@ BY_HAND = {
     "attendance_invited": {("1", "meeting 1", "police", True), ("1", "meeting 1", "housing", False),
                            ("1", "meeting 1", "probation", True), ("1", "meeting 1", "health", True),
                            ("1", "meeting 2", "victim_liaison", True)},
+    # 5.4: of those that came to the meeting before too; the police sent the same person, written in other letters.
+    "continuity": {("1", "meeting 2", "police", True), ("1", "meeting 2", "health", False)},
     # 5.12: done with its outcome; one that was not done was closed without.
     "action_outcome": {("1", "number 1", "police", True), ("1", "number 2", "housing", False),
                        ("1", "number 5", "police", True)},
@@ -115,7 +120,8 @@ def fill(session: Session) -> None:
         )  # fmt: skip
     for case, number, agency, required, invited, status in LISTS:
         meeting_rows.participant(session, meetings[case, number], agency=agency, required=required, status=status,
-                                 invited_at=MORNING if invited else None)  # fmt: skip
+                                 invited_at=MORNING if invited else None,
+                                 name=NAMES.get((number, agency), "Sam Example"))  # fmt: skip
     for on, area, agency, name, how, has_duty in INVITED:
         rows.board_invitation(session, area, on, agency=agency, name=name, attendance=how, has_duty=has_duty)
     first = meetings["1", 1]

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from notifications.letters.calendars import Event
+from notifications.letters.letter import Attachment, Letter
 from notifications.letters.lines import PromptLine
-from notifications.letters.rendering import REPEAT, Envelope, render, subject_for
+from notifications.letters.rendering import REPEAT, Envelope, enclosed_words, render, subject_for
 from notifications.letters.subjects import Item, subject_of
 from notifications.settings import MailSettings
 from policy.kinds import KINDS
@@ -203,6 +205,37 @@ def test_words_outside_ascii_arrive() -> None:
     message = rendered(line(), recipient_name="Siân Ó Briain, Łódź")
     assert message.as_bytes().isascii()
     assert all("Siân Ó Briain, Łódź" in body for body in bodies(message))
+
+
+NOTIFY = {
+    "transport": "notify", "allowed_domains": "probation.example", "notify_template_id": "d7a3f2c1",
+    "notify_api_key": "m-5e1b6c1a-7d5a-4b0e-9a44-0a5c1f0d2b3c-0f9a7c52-3b1d-4c6e-8f2a-6d4b1e7a9c05",
+}  # fmt: skip
+FORM = Letter(attachments=(Attachment("form.txt", "text/plain", b"A form"),), enclosed="We attach the form.")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "We attach the form."),
+        (NOTIFY, "This e-mail cannot carry files. Ask the MAPPA unit for them."),
+        (NOTIFY | {"desk_url": "https://mappa.example"}, "This e-mail cannot carry files. You find them on the desk."),
+    ],
+)
+def test_what_a_way_out_cannot_carry_stays_here_and_the_message_says_so(values: dict[str, str], words: str) -> None:
+    envelope = Envelope("digest", "London", "om@probation.example", "Grace", "1 thing", "<m1@mappa.example>", AS_AT)
+    message = render(envelope, [line()], MailSettings(**values), letter=FORM)
+    assert words in bodies(message)[0]
+    assert [part.get_filename() for part in message.iter_attachments()] == ([] if values else ["form.txt"])
+
+
+def test_a_meeting_that_cannot_travel_as_an_event_is_to_be_put_into_the_calendar_by_hand() -> None:
+    event = Event("REQUEST", "u1", 0, AS_AT, AS_AT, 60, "Room 3", "LON-2026-000123", 2)
+    assert enclosed_words(Letter(event=event, enclosed="Open the file."), MailSettings(**NOTIFY)) == (
+        "Please put this into your calendar yourself: this e-mail cannot carry a calendar event or files. "
+        "Ask the MAPPA unit for them."
+    )
+    assert enclosed_words(Letter(), MailSettings(**NOTIFY)) == ""
 
 
 def test_a_line_break_cannot_add_a_header() -> None:

@@ -16,6 +16,7 @@ from models.orders import CourtOrder
 from models.record import Record
 from policy.kinds import (
     KINDS,
+    Community,
     Endings,
     Events,
     Identification,
@@ -26,7 +27,9 @@ from policy.kinds import (
     Questions,
     Release,
     Reviews,
+    Safeguarding,
     Screening,
+    ThePerson,
 )
 from policy.kinds.states import DutyState
 from policy.letters import MessageKind
@@ -49,6 +52,24 @@ ALWAYS_RIGHT: dict[Kind, str] = {
     Release.DATES_CHECK: "any word on the dates meets it",
     Release.FIRST_NOTIFICATION: "it is open only after a release and until it is answered; a recall overtakes it",
     Release.NEIGHBOURHOOD_TOLD: "it is open only after a release and until it is answered; a recall overtakes it",
+    Release.LICENCE_CONDITIONS: "it is open only until the conditions are proposed; a release overtakes it",
+    Release.RELEASE_HOUSING: "it is open only until a home is found; a release overtakes it",
+    Meetings.PRISON_REPORT: "it is open only until the prison reports or the meeting is held",
+    Community.MOVE_ON_PLAN: "it is open only until the next home is told; a recall overtakes it",
+    Community.JOBCENTRE_NOTICE: "it is open only until Jobcentre Plus is told; a recall overtakes it",
+    Community.YEARLY_NOTIFICATION: "it speaks of the year that ends; any notification meets it, a recall overtakes it",
+    Community.DETAILS_NOTIFIED: "any notification meets it; a recall overtakes it",
+    Community.TRAVEL_RETURN: "it is open only until it is told whether the person is back",
+    Events.MISSING_DECISION: "it is open only while the person is missing",
+    Events.PRISON_ACTIONS: "it is open only while an action has no new owner; the next move overtakes it",
+    Community.VISIT: "it is open only until the visit is on record; a new plan or a recall overtakes it",
+    Identification.VISOR_RECORD: "it is open only until somebody says what ViSOR has",
+    Plan.PLAN_CONFIRMED: "it is open only until the Chair confirms it, and the next meeting overtakes it",
+    Safeguarding.MARAC: "a day, an outcome or a reason for none meets it",
+    Safeguarding.SARA_ASSESSMENT: "it is open only until SARA was done",
+    Safeguarding.CHILD_PROTECTION: "a day, an outcome or a reason for none meets it",
+    ThePerson.STATUS_TOLD: "it is open only until the person was told, and the next level overtakes it",
+    ThePerson.OWN_VIEWS: "it is open only until an answer is recorded or the meeting was held",
     Screening.SCREENING_DECISION: "a decision of any kind meets it, and a newer referral overtakes it",
     Reviews.LEVEL_1_REVIEW: "the review is due whatever else goes on, and it says what to do if the risk has gone up",
     Meetings.ACTION: "an outcome meets it; nothing on record lies between",
@@ -104,7 +125,7 @@ def absence(**values: object) -> Put:
     def put(session: Session, case: Case) -> str:
         held = at_meetings.meeting(session, case)
         at_meetings.absence(session, held, **values)
-        return f"{held.id}:housing"
+        return f"{held.id}:{values.get('agency', 'housing')}"
 
     return put
 
@@ -273,6 +294,12 @@ STATES = [
          ("sent apologies and no report. Ask it",), ("Make sure it sends its report",), ("neither came",)),
     Told(Meetings.ATTENDANCE, DutyState.AGENCY_APOLOGISED, absence(status="apologies"),
          ("Your agency had to be at the meeting. It sent apologies and no report.",), role=REPRESENTATIVE),
+    Told(Meetings.ATTENDANCE, DutyState.PRACTICE_SILENT, absence(agency="general_practice"),
+         ("try another way to the facts on health",), ("has not answered our letters",), ("neither came",)),
+    Told(Meetings.ATTENDANCE, DutyState.PRACTICE_SILENT, absence(agency="general_practice"),
+         ("have had no answer",), role=REPRESENTATIVE),
+    Told(Meetings.ATTENDANCE, DutyState.AGENCY_APOLOGISED, absence(agency="general_practice", status="apologies"),
+         ("sent apologies and no report",)),
     Told(Events.EVENT_REVIEW, None, event("recall"), ("If a meeting has discussed it since, you need do nothing.",),
          never=("is planned for", "has died")),
     Told(Events.EVENT_REVIEW, DutyState.MEETING_PLANNED, event("recall", meeting(AHEAD)),

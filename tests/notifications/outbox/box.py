@@ -36,6 +36,7 @@ class Box:
     def __init__(self, *answers: Handed, repeatable: bool = False) -> None:
         self.answers = list(answers) or [Handed("sent", "250 queued")]
         self.repeatable = repeatable
+        self.remembers = False
         self.given: list[EmailMessage] = []
         self.meanwhile: Callable[[], object] = lambda: None
         self.taken: bool | None = None

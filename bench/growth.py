@@ -1,0 +1,100 @@
+"""What people wait for as a record grows: a list, a case, a command, each at a million open timescales."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from service.output import MOST_COUNTED, ROWS_SHOWN
+from tests.support.opened import opened
+from views.cases import cases
+from views.model import Found
+from views.person_page import person_page
+from views.timescales import timescales
+
+ROUNDS = 5
+PROMISED_LOOK, PROMISED_COMMAND = "200 ms", "0.35 s"
+COMMANDS = ("--help", "case list", "timescales", "case show")
+
+
+def looks(url: str) -> dict[str, Any]:
+    """Take each look as its command does, without the imports: milliseconds, the first time and the median of more."""
+    record = opened(url)
+    with record.reading() as session:
+        middle = (session.scalar(select(func.count(Case.id))) or 0) // 2
+        reference = session.scalars(select(Case.reference).order_by(Case.id).offset(middle).limit(1)).one()
+    named: dict[str, Callable[[Session], object]] = {
+        "case list": lambda session: beginning(cases(session, with_timescales=False)),
+        "timescales": lambda session: beginning(timescales(session)),
+        "case show": lambda session: person_page(session, reference),
+    }
+    figures: dict[str, Any] = {"reference": reference}
+    for name, look in named.items():
+        times = []
+        for _ in range(ROUNDS + 1):
+            with record.reading() as session:
+                start = time.perf_counter()
+                look(session)
+                times.append((time.perf_counter() - start) * 1000)
+        figures[name] = (times[0], median(times[1:]))
+    return figures
+
+
+def beginning(found: Found[Any]) -> int:
+    """Read what a table shows, and count what it does not."""
+    return len(found.first(ROWS_SHOWN)) + found.beyond(ROWS_SHOWN, MOST_COUNTED + 1)
+
+
+def commands(url: str, reference: str) -> dict[str, Any]:
+    """Run each command as a person does, from its first line to its last: seconds of the clock, and of the processor.
+
+    The fastest of several: what else the machine does makes any of them longer, and none shorter.
+    """
+    figures = {}
+    for words in COMMANDS:
+        line = [sys.executable, "-c", "from cli.app import main; main()", *words.split()]
+        if words == "case show":
+            line.append(reference)
+        runs = [run(line, os.environ | {"MAPPA_DATABASE_URL": url}) for _ in range(ROUNDS)]
+        figures[words] = tuple(min(of) for of in zip(*runs, strict=True))
+    return figures
+
+
+def run(line: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Run a command to its end; seconds of the clock and of the processor."""
+    before, start = os.times(), time.perf_counter()
+    subprocess.run(line, env=environment, stdout=subprocess.DEVNULL, check=True)
+    seconds, after = time.perf_counter() - start, os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return seconds, used
+
+
+def rows_of(kind: str, size: int, looked: dict[str, Any], ran: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return the rows of the table."""
+    return [
+        *(
+            (
+                kind,
+                f"{name} at {size:,} open timescales, beyond the imports",
+                f"{again:.0f} ms, the first time {first:.0f} ms",
+                PROMISED_LOOK,
+            )
+            for name, (first, again) in ((name, looked[name]) for name in COMMANDS if name in looked)
+        ),
+        *(
+            (
+                kind,
+                f"mappa {name}, the whole command",
+                f"{seconds:.2f} s ({used:.2f} s of the processor)",
+                PROMISED_COMMAND,
+            )
+            for name, (seconds, used) in ran.items()
+        ),
+    ]

@@ -1,0 +1,144 @@
+"""How the board itself stands: how often it met, its lay advisers, and the caseloads of those who manage the cases.
+
+Sources: Durham annual report 2005-06 (the board meets quarterly), joint inspection 2015, 2.5 and 7.11 (lay advisers),
+6.29 (caseloads). Meetings and lay advisers are seen as at the day of the pack; of caseloads the record knows today's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from figures.board.asked import Asked
+from figures.tables import Heading, Table, Value
+from models.board_meetings import BoardMeeting
+from models.cases import Case
+from models.directory import DirectoryEntry
+from policy.calendar import add_months
+from policy.roles import Role
+from policy.words import counted, opening, role_name
+
+MET, SHORT, ABOVE = "Met", "Short", "Above"
+MEETINGS, ADVISERS = "meetings", "lay_advisers"
+COLUMNS = [Heading("stands", "How it stands", words=True), Heading("asked", "Policy", words=True),
+           Heading("against", "Against the policy", words=True)]  # fmt: skip
+MANAGERS = {
+    Role.OFFENDER_MANAGER: Case.offender_manager_email,
+    Role.POLICE_OFFENDER_MANAGER: Case.police_offender_manager_email,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One thing asked of an area: how it stands and what the policy asks, in words, and whether that is enough."""
+
+    name: str
+    title: str
+    area: str
+    stands: str
+    asked: str
+    against: str
+
+
+def governance(session: Session, asked: Asked) -> list[Standing]:
+    """Return how the board of each area stands on the day of a pack."""
+    return [one for area in asked.areas for one in of_the_board(session, area, asked)]
+
+
+def of_the_board(session: Session, area: str, asked: Asked) -> Iterator[Standing]:
+    """Yield how often the board of an area met in twelve months, and how many lay advisers it has."""
+    numbers, on = asked.by_area[area].board, asked.on
+    met = session.scalar(
+        select(func.count())
+        .select_from(BoardMeeting)
+        .where(BoardMeeting.area == area, BoardMeeting.held_on > add_months(on, -12), BoardMeeting.held_on <= on)
+    )
+    yield enough(MEETINGS, "Meetings of the board in 12 months", area, met or 0, numbers.meetings_a_year, "meeting")
+    there = session.scalar(select(func.count(DirectoryEntry.email.distinct())).where(*advising(area, on)))
+    yield enough(ADVISERS, "Lay advisers", area, there or 0, numbers.lay_advisers, "lay adviser")
+
+
+def advising(area: str, on: date) -> list[ColumnElement[bool]]:
+    """Return the conditions of the lay advisers of an area on a day."""
+    return [
+        DirectoryEntry.area == area,
+        DirectoryEntry.role == Role.LAY_ADVISER,
+        or_(DirectoryEntry.valid_from.is_(None), DirectoryEntry.valid_from <= on),
+        or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to >= on),
+    ]
+
+
+def enough(name: str, title: str, area: str, there: int, wanted: int, what: str) -> Standing:
+    """Return how a number stands that is to be reached."""
+    against = SHORT if there < wanted else MET
+    return Standing(name, title, area, counted(there, what), counted(wanted, what), against)
+
+
+def caseloads(session: Session, asked: Asked) -> list[Standing]:
+    """Return, by area and role, how many open cases the busiest officer has, and how many have more than the policy."""
+    return [one for area in asked.areas for one in of_officers(session, area, asked)]
+
+
+def of_officers(session: Session, area: str, asked: Asked) -> Iterator[Standing]:
+    """Yield the caseload of each role in an area; an officer is an address."""
+    for role, address in MANAGERS.items():
+        limit = asked.by_area[area].board.cases_per_officer.get(role)
+        if limit is None:
+            continue
+        cases = session.scalars(
+            select(func.count(Case.id))
+            .where(Case.area == area, Case.closed_on.is_(None), address.is_not(None))
+            .group_by(func.lower(address))
+        ).all()
+        above = sum(number > limit for number in cases)
+        most = f"{counted(max(cases, default=0), 'case')} at most"
+        stands = f"{most}; {counted(above, 'officer')} above" if above else most
+        title = f"Cases of one {role_name(role)}"
+        yield Standing(role.value, title, area, stands, counted(limit, "case"), ABOVE if above else MET)
+
+
+def board_table(found: list[Standing], asked: Asked) -> Table:
+    """Return how the board stands as a table."""
+    return table_of("governance", "The board itself", found, asked)
+
+
+def caseload_table(found: list[Standing], asked: Asked) -> Table:
+    """Return the caseloads as a table."""
+    notes = ("As on record today: who managed a case before is not known.",)
+    return table_of("caseload", "Caseloads", found, asked, notes)
+
+
+def table_of(name: str, title: str, found: list[Standing], asked: Asked, notes: tuple[str, ...] = ()) -> Table:
+    """Return what stands as a table, a row for each thing and area."""
+    several = len(asked.areas) > 1
+    rows = [Heading(f"{one.name}:{one.area}", f"{one.title}, {one.area}" if several else one.title) for one in found]
+    cells: dict[str, dict[str, Value]] = {
+        f"{one.name}:{one.area}": {"stands": one.stands, "asked": one.asked, "against": one.against} for one in found
+    }
+    return Table(name, title, rows, COLUMNS, cells, notes=notes, stub="What")
+
+
+def of_governance(table: Table) -> str:
+    """Return what of the board itself is short, as a sentence."""
+    short = [
+        f"{row.label.lower()} ({table.value(row.name, 'stands')} of {table.value(row.name, 'asked')})"
+        for row in table.rows
+        if table.value(row.name, "against") == SHORT
+    ]
+    if short:
+        return f"Short of the policy: {'; '.join(short)}."
+    return "The board met as often as the policy asks, with its lay advisers."
+
+
+def of_caseloads(table: Table) -> str:
+    """Return whose caseloads are above the policy, as a sentence."""
+    above = [
+        f"{row.label.lower()} ({table.value(row.name, 'stands')})"
+        for row in table.rows
+        if table.value(row.name, "against") == ABOVE
+    ]
+    if above:
+        return opening(f"{'; '.join(above)}: more than the policy allows.")
+    return "No officer has more cases than the policy allows."
