@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from policy.characters import APOSTROPHES, tidied
+from policy.errors import Signal
 
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
 
 
-class NoAddressError(ValueError):
+class NoAddress(Signal):
     """What was written is no e-mail address."""
 
 
@@ -29,7 +30,7 @@ def _checked(text: str) -> "ValidatedEmail":
     try:
         return email_validator.validate_email(normal(text), check_deliverability=False, allow_smtputf8=False)
     except email_validator.EmailNotValidError as error:
-        raise NoAddressError(str(error)) from error
+        raise NoAddress(str(error)) from error
 
 
 def normal(text: str) -> str:
@@ -41,7 +42,7 @@ def email_address(text: str) -> str:
     """Return the address in its normal form; ``ValueError`` with the reason where it is none."""
     try:
         return normal(_checked(text).normalized)
-    except NoAddressError as error:
+    except NoAddress as error:
         raise ValueError(f"{text!r} is not an e-mail address: {error}") from error
 
 
@@ -49,6 +50,6 @@ def ascii_address(text: str) -> str | None:
     """Return the address as it goes to a mail server, or None if it is not an address."""
     try:
         found = _checked(text).ascii_email
-    except NoAddressError:
+    except NoAddress:
         return None
     return found.lower() if found is not None else None

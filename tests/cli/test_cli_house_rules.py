@@ -75,7 +75,7 @@ def test_the_database_may_stand_before_or_after_the_command(mappa: Mappa, tmp_pa
     ("variable", "value", "sentence"),
     [
         ("MAPPA_SMTP_PORT", "many", "MAPPA_SMTP_PORT: 'many': input should be a valid integer"),
-        ("MAPPA_TRANSPORT", "pigeon", "MAPPA_TRANSPORT: 'pigeon': input should be 'folder' or 'smtp'"),
+        ("MAPPA_TRANSPORT", "pigeon", "MAPPA_TRANSPORT: 'pigeon': input should be 'folder', 'smtp' or 'notify'"),
         ("MAPPA_POLICY_DIR", "/nowhere", "MAPPA_POLICY_DIR: '/nowhere': /nowhere is not a folder"),
         ("MAPPA_MAIL_FROM", "nobody", "MAPPA_MAIL_FROM: 'nobody' is not an e-mail address"),
     ],

@@ -183,8 +183,9 @@ def test_what_was_recorded_and_owed_before_goes_on(first_release):
         # Case 1 waits for screening, case 2 for its first meeting; case 3 still owes the referral, and is chased.
         assert (1, "screening_decision") in open_kinds
         assert (2, "first_meeting") in open_kinds
-        # What later versions ask for besides: the release, the dates once a year, and an answer to the open question.
-        owed = {"referral", "prison_notice", "level_setting", "release", "dates_check", "question"}
+        # What later versions ask for besides: the release and a home after it, the dates once a year, and an answer to
+        # the open question.
+        owed = {"referral", "prison_notice", "level_setting", "release", "release_housing", "dates_check", "question"}
         assert {kind for case, kind in open_kinds if case == 3} == owed
         assert not {(1, "referral"), (2, "referral")} & open_kinds
         chased = session.scalars(select(Prompt.rung).where(Prompt.timescale_id == 3).order_by(Prompt.id)).all()

@@ -11,7 +11,18 @@ import pytest
 
 from policy.events import EventKind
 from policy.facts import CaseFacts, EndingFact, EventFact, LevelFact, OrderFact, ReferralFact, ReviewFact, TransferFact
-from policy.kinds import AtClosure, Endings, Events, Kind, Orders, Plan, Reviews, Screening
+from policy.kinds import (
+    AtClosure,
+    Endings,
+    Events,
+    Identification,
+    Kind,
+    Orders,
+    Plan,
+    Reviews,
+    Screening,
+    ThePerson,
+)  # fmt: skip
 from policy.obligations.all import owed
 from policy.subjects import row
 from policy.vocabulary import Level
@@ -115,8 +126,9 @@ def test_closing_overtakes_every_next_step_and_answers_what_becomes_of_the_case(
     """Criminal Justice Act 2003 s.327: the check asks what still holds; whoever closes the case has answered it."""
     came = {item.kind: came_of(item) for item in owed(replace(RUNNING, closed_on=CLOSED))}
     missed = {kind for kind, what in came.items() if what == ("missed", CLOSED)}
-    assert missed == {Plan.PLAN_UPDATE, Reviews.LEVEL_2_REVIEW, Orders.ORDER_END, Orders.TRANSFER_ANSWER,
-                      Endings.EXIT_PLAN}  # fmt: skip
+    assert missed == {Plan.PLAN_UPDATE, Plan.PLAN_CONFIRMED, Reviews.LEVEL_2_REVIEW, Orders.ORDER_END,
+                      Orders.TRANSFER_ANSWER, Endings.EXIT_PLAN, Identification.VISOR_RECORD,
+                      ThePerson.STATUS_TOLD}  # fmt: skip
     assert came[Endings.END_OF_SENTENCE_CHECK] == ("met", CLOSED)
     assert all(kind.spec.at_closure is AtClosure.GOES_ON for kind, what in came.items() if what == ("", None))
 
