@@ -13,6 +13,7 @@ from datetime import datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.context import TagsContext
 
 from models.explain import reasons_of
 from models.record import Record
@@ -75,7 +76,10 @@ def handle_reported(
 ) -> list[Outcome]:
     """Handle a chunk as a task run named for its place in the run, such as ``identification 1-200``."""
     named = handle_as_task.with_options(task_run_name=f"{stage.name} {first}-{first + len(ids) - 1}")
-    return named(stage.name, list(ids), as_at, dry_run)
+    # For the tags of a task run Prefect asks its server whether there is a limit, and a server that hangs then keeps
+    # what is due for minutes.
+    with TagsContext(current_tags=set()):
+        return named(stage.name, list(ids), as_at, dry_run)
 
 
 def how_many_wait(stage: str, as_at: datetime, area: str | None) -> int:

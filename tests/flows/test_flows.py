@@ -219,6 +219,34 @@ def test_the_program_starts_a_flow_in_its_own_process_and_gets_its_report(
     assert names == ["pre_release · all areas · 3 cases · 2026-07-13 08:00"]
 
 
+def test_nothing_is_asked_of_prefect_between_the_first_chunk_and_the_last(
+    prefect_server: str, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that hangs by then would keep what is due for minutes. Logs and the look for a cancel wait elsewhere."""
+    from prefect.client.base import PrefectHttpxAsyncClient, PrefectHttpxSyncClient
+    from prefect.concurrency.services import _no_limits_cache
+
+    # What it was told of limits before, it does not ask again for some minutes.
+    _no_limits_cache.clear()
+    toy = put(monkeypatch, Toy(set(range(1, 31))))
+    asked: list[str] = []
+
+    def watched(send: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(client: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+            if len(toy.areas) > 1 and len(toy.chunks) < 3:
+                asked.append(request.url.path)
+            return send(client, request, *args, **kwargs)
+
+        return noted
+
+    for kind in (PrefectHttpxAsyncClient, PrefectHttpxSyncClient):
+        monkeypatch.setattr(kind, "send", watched(kind.send))
+    ran = Runs(record, prefect_server).run(STAGES["pre_release"], EIGHT)
+    assert (ran.recorded, len(toy.chunks)) == (True, 3)
+    print("ASKED", asked)
+    assert {path.rpartition("/api/")[2] for path in asked} <= {"logs/", "flow_runs/filter"}
+
+
 def test_a_run_that_is_told_to_stop_leaves_the_rest_to_the_next_one(
     prefect_server: str, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
