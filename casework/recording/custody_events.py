@@ -150,9 +150,9 @@ class CustodyEventForm(Form):
         told = [name for name in type(self).model_fields if getattr(self, name) is not None and name not in known]
         if told:
             raise ValueError(f"{self.event.replace('_', ' ')}: leave out {', '.join(told)}")
-        began = self.starts_on or self.date
+        began, field = (self.starts_on, "starts_on") if self.starts_on else (self.date, "date")
         if self.until is not None and self.until < began:
-            raise ValueError(f"until: {self.until} is before the leave begins, {began}")
+            raise ValueError(f"until: {self.until} is before the leave begins ({field}), {began}")
         return self
 
 

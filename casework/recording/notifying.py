@@ -64,7 +64,7 @@ class PoliceNotification(Form):
         if (self.why == "change") != (self.detail is not None and self.changed_on is not None):
             raise ValueError("detail and changed_on: a change needs both, and a yearly confirmation neither")
         if self.changed_on is not None and self.changed_on > self.date:
-            raise ValueError(f"changed_on: {self.changed_on} is after {self.date}, the day on which it was told")
+            raise ValueError(f"changed_on: {self.changed_on} is after the date on which it was told, {self.date}")
         return self
 
 
@@ -99,7 +99,7 @@ class ForeignTravel(Form):
     def the_return_follows(self) -> "ForeignTravel":
         """Refuse a return before the journey begins."""
         if self.returns_on < self.leaves_on:
-            raise ValueError(f"returns_on: {self.returns_on} is before they leave, {self.leaves_on}")
+            raise ValueError(f"returns_on: {self.returns_on} is before they leave (leaves_on), {self.leaves_on}")
         return self
 
 

@@ -66,7 +66,7 @@ class Accommodation(Form):
         if self.dwelling in FOR_A_TIME and self.until is None:
             raise ValueError(f"until: {self.dwelling.replace('_', ' ')} is for a time: give the planned end")
         if self.until is not None and self.until < self.since:
-            raise ValueError(f"until: {self.until} is before {self.since}")
+            raise ValueError(f"until: {self.until} is before it begins (since), {self.since}")
         if self.dwelling is not Dwelling.NONE_FOUND and self.housing_officer is None and self.dwelling in FOR_A_TIME:
             raise ValueError("housing_officer: name who at the housing authority finds what comes after it")
         return self

@@ -57,7 +57,7 @@ class Dated(Section):
     def the_end_follows(self) -> "Dated":
         """Refuse an end before the beginning."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValueError(f"ends_on: {self.ends_on} is before {self.starts_on}")
+            raise ValueError(f"ends_on: {self.ends_on} is before it begins (starts_on), {self.starts_on}")
         return self
 
 

@@ -85,7 +85,7 @@ def test_a_stay_in_approved_premises_invites_their_manager_and_asks_for_the_next
     ("changes", "reason"),
     [
         ({"until": None}, "approved premises is for a time: give the planned end"),
-        ({"until": "2027-03-01"}, "2027-03-01 is before 2027-03-12"),
+        ({"until": "2027-03-01"}, "until: 2027-03-01 is before it begins"),
         ({"housing_officer": None}, "housing_officer: name who at the housing authority"),
         ({"social_landlords": "none"}, "social_landlords"),
     ],
