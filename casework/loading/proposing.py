@@ -22,39 +22,59 @@ MOST_CODES, LONGEST_CODE = 30, 40
 NEAR = 0.85
 """How alike two names must be to be guessed for one (0 to 1): ours."""
 OTHER_NAMES: dict[str, tuple[str, ...]] = {
-    "crn": ("case reference number", "case reference", "delius crn", "ndelius crn", "offender crn"),
-    "noms_number": ("noms id", "noms no", "nomis number", "nomis no", "nomis id", "prison number", "prisoner number",
-                    "offender no", "offender id display", "prn"),
-    "pnc_number": ("pnc", "pnc no", "pnc id"),
+    "crn": ("case reference number", "case reference", "delius crn", "ndelius crn", "crn no", "crn number"),
+    "noms_number": ("noms id", "noms no", "noms", "nomis number", "nomis no", "nomis id", "nomis", "prison number",
+                    "prison no", "prisoner number", "prisoner no", "offender no", "offender number",
+                    "offender id display", "prn"),
+    "pnc_number": ("pnc", "pnc no", "pnc id", "pncid"),
     "surname": ("last name", "family name"),
-    "forenames": ("forename", "first name", "first names", "given names", "given name", "forename s", "first name s"),
+    "forenames": ("forename", "first name", "first names", "given names", "given name", "forename s", "first name s",
+                  "forename 1", "forename1"),
     "date_of_birth": ("dob", "birth date", "d o b"),
     "sex": ("gender",),
-    "area": ("mappa area", "police force", "force", "police area"),
-    "unit": ("pdu", "ldu", "probation delivery unit", "local delivery unit", "borough", "team", "office"),
-    "lead_agency": ("lead",),
-    "offender_manager": ("com", "community offender manager", "probation practitioner", "responsible officer",
-                         "case manager"),
-    "offender_manager_email": ("com email", "practitioner email"),
-    "line_manager_email": ("spo email", "manager email", "senior probation officer email"),
-    "police_offender_manager": ("police manager", "mosovo officer", "vism", "visor manager"),
-    "offence_code": ("cjs code", "cjs offence code", "ho code", "statute code"),
+    "area": ("mappa area", "police force", "force", "police area", "force area", "police force area", "region",
+             "probation region"),
+    "unit": ("pdu", "ldu", "pdu name", "ldu name", "probation delivery unit", "local delivery unit", "ldu cluster",
+             "cluster", "borough", "team", "team name", "office"),
+    "lead_agency": ("lead", "managing agency"),
+    "offender_manager": ("om", "om name", "offender manager name", "com", "com name", "community offender manager",
+                         "probation practitioner", "practitioner", "probation officer", "allocated officer",
+                         "supervising officer", "responsible officer", "case manager"),
+    "offender_manager_email": ("om email", "om e mail", "om email address", "offender manager email address",
+                               "offender manager e mail", "com email", "practitioner email"),
+    "line_manager_email": ("spo email", "manager email", "senior probation officer email",
+                           "line manager email address", "line manager e mail"),
+    "police_offender_manager": ("police manager", "police om", "police om name", "mosovo officer", "vism",
+                                "visor manager"),
+    "police_offender_manager_email": ("police om email", "police manager email", "visor manager email"),
+    "offence_code": ("cjs code", "cjs offence code", "ho code", "statute code", "main offence code",
+                     "home office code"),
     "offence_description": ("offence", "main offence", "index offence"),
+    "offence_date": ("date of offence", "main offence date", "offence start date"),
     "disposal": ("sentence type", "sentence", "disposal type", "order type"),
     "term_months": ("term", "sentence length", "sentence length months", "length in months"),
-    "sentence_date": ("date of sentence", "date sentenced", "sentenced on", "sent date"),
-    "conditional_release_date": ("crd", "acr", "automatic conditional release"),
-    "automatic_release_date": ("ard",),
-    "parole_eligibility_date": ("ped", "parole date"),
-    "approved_parole_date": ("apd",),
-    "hdc_approved_date": ("hdcad", "hdc date", "hdc approved"),
-    "post_recall_release_date": ("prrd",),
-    "licence_expiry_date": ("led", "licence end date", "licence expiry", "licence end"),
-    "sentence_expiry_date": ("sed", "sentence end date", "sentence expiry", "sentence end"),
-    "top_up_supervision_expiry_date": ("tused", "pssed", "pss end date"),
-    "location": ("status", "custody or community"),
-    "prison": ("establishment", "current establishment", "agency location", "prison name", "current prison"),
-    "rosh_level": ("rosh", "risk of serious harm", "risk level"),
+    "sentence_date": ("date of sentence", "date sentenced", "sentenced on", "sent date", "conviction and sentence date",
+                      "sentence start date"),
+    "conditional_release_date": ("crd", "acr", "crd date", "conditional release", "automatic conditional release",
+                                 "automatic conditional release date", "release date"),
+    "automatic_release_date": ("ard", "ard date", "automatic release"),
+    "parole_eligibility_date": ("ped", "ped date", "parole eligibility", "parole date"),
+    "approved_parole_date": ("apd", "apd date", "parole approved date", "approved parole"),
+    "hdc_approved_date": ("hdcad", "hdcad date", "hdc date", "hdc approved",
+                          "home detention curfew approved date"),
+    "post_recall_release_date": ("prrd", "prrd date", "post recall release"),
+    "licence_expiry_date": ("led", "led date", "licence end date", "licence expiry", "licence end", "sled",
+                            "sentence and licence expiry date"),
+    "sentence_expiry_date": ("sed", "sed date", "sentence end date", "sentence expiry", "sentence end", "sled",
+                             "sentence and licence expiry date"),
+    "top_up_supervision_expiry_date": ("tused", "tused date", "pssed", "pss end date", "top up supervision expiry",
+                                       "post sentence supervision end date"),
+    "order_end_date": ("order expiry date", "order end", "expected end date", "expected order end date"),
+    "location": ("status", "custody or community", "custody community"),
+    "prison": ("establishment", "current establishment", "agency location", "prison name", "current prison", "estab",
+               "est"),
+    "rosh_level": ("rosh", "risk of serious harm", "risk of serious harm level", "current rosh", "risk level"),
+    "victim_contact": ("vcs", "victim contact scheme"),
     "category": ("mappa category", "mappa cat", "cat"),
     "level": ("mappa level", "lvl"),
     "start_date": ("registration date", "start", "date registered", "registered on", "from"),
@@ -69,6 +89,12 @@ OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "attendance": ("attended", "present"),
 }  # fmt: skip
 """What systems and people call our columns, in plain words: Delius, NOMIS, and forms of the areas."""
+OF_WHOM = ("offender", "prisoner", "nominal", "subject", "person", "service user", "person on probation", "pop")
+"""What stands before a name of a person's column: *Offender Surname* is the surname."""
+OF_BOTH = ("sled", "sentence and licence expiry date")
+"""What is two columns of ours: licence and sentence end on one day."""
+UNSURE = frozenset({"region", "probation region", "release date", "sentence start date"})
+"""Names that may mean something else: a region of probation holds several areas, a release date may be any of six."""
 FORMS = ("DD/MM/YYYY", "DD-MMM-YYYY", "DD MMM YYYY", "DD.MM.YYYY", "DD-MM-YYYY", "YYYYMMDD", "YYYY/MM/DD",
          "DD/MM/YYYY hh:mm", "DD/MM/YYYY hh:mm:ss", "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ss")  # fmt: skip
 """Forms of dates that are looked for, the commonest first. A month in front of its day nobody writes in England."""
@@ -85,7 +111,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which column of theirs is which of ours. ``guessed``: those whose name is only near."""
+    """Which column of theirs is which of ours. ``guessed``: those whose name is only near, or may mean another."""
 
     theirs: Mapping[str, str]
     guessed: frozenset[str]
@@ -144,15 +170,27 @@ def matched(names: Sequence[str], columns: Columns) -> Match:
         if (same := free.pop(plain(column.name.replace("_", " ")), None)) is not None:
             theirs[column.name] = same
     for column in columns:
-        other = next((one for one in OTHER_NAMES.get(column.name, ()) if one in free), None)
+        other = next((one for one in names_of(column.name) if one in free), None)
         if column.name not in theirs and other is not None:
-            theirs[column.name] = free.pop(other)
+            theirs[column.name] = free[other] if other in OF_BOTH else free.pop(other)
+            if other in UNSURE:
+                guessed.add(column.name)
+    for one in OF_BOTH:
+        free.pop(one, None)
     for column in columns:
         near = get_close_matches(column.name.replace("_", " "), free, 1, NEAR)
         if column.name not in theirs and near:
             theirs[column.name] = free.pop(near[0])
             guessed.add(column.name)
     return Match(theirs, frozenset(guessed))
+
+
+def names_of(name: str) -> Iterator[str]:
+    """Yield what a column may be called besides its own name, the surest first."""
+    others = OTHER_NAMES.get(name, ())
+    yield from others
+    own = name.replace("_", " ")
+    yield from (f"{whose} {one}" for whose in OF_WHOM for one in (own, *others))
 
 
 def likeness(match: Match, columns: Columns) -> tuple[float, int]:

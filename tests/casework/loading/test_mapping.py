@@ -13,9 +13,11 @@ from casework.errors import FileRefusedError
 from casework.loading import load_sentences
 from casework.loading.date_forms import date_form, day_in
 from casework.loading.kinds_of_file import FILES
+from casework.loading.lines import Row
 from casework.loading.mapping import read_mapping
 from casework.loading.proposing import propose
 from casework.loading.report import LoadReport
+from casework.loading.table import open_table, read_rows
 from models.people import Person, Sentence
 from models.record import Record
 from tests.support.story import at
@@ -221,6 +223,64 @@ def test_a_mapping_is_proposed_from_the_header_the_dates_and_the_codes(tmp_path:
     # It names no person: what stands in columns that are no closed list is not printed.
     assert "Invented" not in text
     assert "HMP" not in text
+
+
+# Headers as extracts of the prisons' system (NOMIS), of probation (Delius) and lists of coordinators have them.
+AS_PRISONS_WRITE = {
+    "Offender Surname": "surname", "Offender Forename": "forenames", "NOMS No": "noms_number", "Est": "prison",
+    "Date of Birth": "date_of_birth", "Main Offence": "offence_description", "CRD": "conditional_release_date",
+    "SED": "sentence_expiry_date", "LED": "licence_expiry_date", "TUSED": "top_up_supervision_expiry_date",
+    "PED": "parole_eligibility_date", "HDCAD": "hdc_approved_date", "ARD": "automatic_release_date",
+    "APD": "approved_parole_date", "PRRD": "post_recall_release_date",
+}  # fmt: skip
+AS_PROBATION_WRITES = {
+    "CRN": "crn", "PNC": "pnc_number", "Offender Surname": "surname", "Offender Forename(s)": "forenames",
+    "Prisoner DOB": "date_of_birth", "Region": "area", "LDU Cluster": "unit", "OM": "offender_manager",
+    "OM E-mail": "offender_manager_email", "Sentence Length (Months)": "term_months", "RoSH": "rosh_level",
+    "Order Expiry Date": "order_end_date", "Main Offence Code": "offence_code", "Date of Offence": "offence_date",
+}  # fmt: skip
+AS_COORDINATORS_WRITE = {
+    "CRN Number": "crn", "MAPPA Category": "category", "MAPPA Level": "level", "Registration Date": "start_date",
+    "Police Force": "area", "Managing Agency": "lead_agency",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [
+        ("sentences", AS_PRISONS_WRITE),
+        ("sentences", AS_PROBATION_WRITES),
+        ("sentences", {"Offender Manager": "offender_manager", "Nominal Surname": "surname"}),
+        ("registrations", AS_COORDINATORS_WRITE),
+    ],
+)
+def test_headers_of_prisons_and_probation_are_known(tmp_path: Path, kind: str, header: dict[str, str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(header) + "\n", encoding="utf-8")
+    _, text = propose(path, COLUMNS, kind)
+    told = tomllib.loads(text)
+    assert told["columns"] == {ours: theirs for theirs, ours in header.items()}
+    assert told["ignore"] == []
+
+
+def test_a_date_of_both_ends_is_both_and_what_may_mean_something_else_is_a_guess(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("CRN,SLED,Release Date,Region\nX320741,12/07/2030,12/03/2027,Westmarch\n", encoding="utf-8")
+    _, text = propose(path, COLUMNS, "sentences")
+    for ours, theirs in (("licence_expiry_date", "SLED"), ("sentence_expiry_date", "SLED")):
+        assert f'{ours} = "{theirs}"' in text.splitlines()
+    for ours, theirs in (("conditional_release_date", "Release Date"), ("area", "Region")):
+        assert f'{ours} = "{theirs}"  # a guess: is it?' in text.splitlines()
+    # Given a mapping with the rest, one date of the file fills both ends.
+    header = {name: value for name, value in THEIRS.items() if name not in ("SED", "Cell")}
+    told = MAPPING.replace('ignore = ["Cell"]', "").replace('"SED"', '"SLED"\nlicence_expiry_date = "SLED"')
+    columns = open_table(
+        csv_of(path, header | {"SLED": "12/07/2030"}), "sentences", COLUMNS["sentences"],
+        read_mapping(mapping_in(tmp_path, told)),
+    )  # fmt: skip
+    [row] = read_rows(columns)
+    assert isinstance(row, Row)
+    assert (row.values["licence_expiry_date"], row.values["sentence_expiry_date"]) == ("2030-07-12", "2030-07-12")
 
 
 @pytest.mark.parametrize("kind", list(FILES))
