@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.carried import Carried
+from casework.documents.papers_outside import recorded_visits
 from casework.documents.particulars import last_held
 from casework.documents.wording import Names, agency_names
 from casework.facts.meeting_sections import sections
@@ -27,8 +28,8 @@ class Held:
 
     ``door``: the day on which the person leaves custody, where it is known. ``standing``: what stands as at the meeting
     before. ``must_inform``: the agencies without whose word a meeting is not fully informed; ``seats_before``: who was
-    at the meeting before. ``closed_before``, ``disclosures_closed_before``: those closed since that one, outside any
-    meeting.
+    at the meeting before. ``visits``: those since that one, recorded one by one or told here. ``closed_before``,
+    ``disclosures_closed_before``: those closed since that one, outside any meeting.
     """
 
     meeting: Meeting
@@ -45,6 +46,7 @@ class Held:
     door: date | None
     must_inform: Sequence[str] = ()
     seats_before: Sequence[Seat] = ()
+    visits: Sequence[dict[str, Any]] = ()
 
     @property
     def chair(self) -> str:
@@ -104,7 +106,18 @@ def read_held(session: Session, meeting: Meeting) -> Held:
         door=door_of(session, meeting.case),
         must_inform=must_inform(session, meeting),
         seats_before=seats_of(last),
+        visits=visits_by(session, meeting, last),
     )
+
+
+def visits_by(session: Session, meeting: Meeting, last: Meeting | None) -> list[dict[str, Any]]:
+    """Return the visits since the meeting before, the oldest first: recorded one by one, or told at this meeting."""
+    recorded = recorded_visits(session, meeting.case, last.on if last else date.min)
+    told = [
+        *(one for one in recorded if one["on"] <= meeting.on.isoformat()),
+        *(meeting.record or {}).get("visits", []),
+    ]
+    return sorted(told, key=lambda one: one["on"])
 
 
 def must_inform(session: Session, meeting: Meeting) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The first half of the minutes: who was there, what was told, how the risk is seen (Joint inspection 2015, 5.4)."""
 
-from datetime import date
 from typing import Any
 
 from casework.documents.blocks import Block, Facts, Section, Table, Words
 from casework.documents.held import Held, seats_of
+from casework.documents.papers_outside import VISIT_COLUMNS, visit_row
 from casework.documents.particulars import at_risk_table, meaning_of, risk_views
 from casework.documents.wording import Names
 from models.meetings import Action, Participant
@@ -202,19 +202,14 @@ def offender_views(held: Held) -> Section:
 
 
 def visits(held: Held) -> Section:
-    """Return the visits since the meeting before: when, by whom, announced or not (Joint inspection 2015, 5.16)."""
+    """Return the visits since the meeting before: when, by whom, announced or not, with what each found.
+
+    Source: Joint inspection 2015, 5.16 and 6.26 to 6.28. A visit at which nobody was in is told, and not counted.
+    """
     since = f"since {held.before}" if held.last_on else "so far"
-    rows = [
-        (
-            day_of(visit["on"]),
-            held.agency_name(visit["agency"]),
-            visit["by"],
-            "Announced" if visit["announced"] else "Unannounced",
-        )
-        for visit in sorted(held.record["visits"], key=lambda visit: date.fromisoformat(visit["on"]))
-    ]
-    table = Table(f"Visits {since}", ("Date", "Agency", "By", "How"), rows, f"No visit {since} was reported.")
-    if not rows:
+    rows = [visit_row(visit, held.agency_name) for visit in held.visits]
+    table = Table(f"Visits {since}", VISIT_COLUMNS, rows, f"No visit {since} was reported.")
+    made = [visit["announced"] for visit in held.visits if visit.get("seen", True)]
+    if not made:
         return Section("Visits", [table])
-    unannounced = sum(not visit["announced"] for visit in held.record["visits"])
-    return Section("Visits", [table, Facts([("Unannounced", f"{unannounced} of {len(rows)}")])])
+    return Section("Visits", [table, Facts([("Unannounced", f"{made.count(False)} of {len(made)}")])])

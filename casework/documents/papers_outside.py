@@ -1,6 +1,8 @@
 """What the papers tell of the prison's report and of where the person lives, where anything was told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,8 @@ from models.cases import Case, Fact
 from models.meetings import Meeting
 from policy.vocabulary import FactKind
 from policy.words import day_of, known, plain_words, short_date
+
+VISIT_COLUMNS = ("Date", "By", "How", "What was found")
 
 
 def facts_of(session: Session, case: Case, kind: FactKind) -> list[Fact]:
@@ -55,16 +59,22 @@ def home_sections(session: Session, case: Case) -> Iterator[Section]:
 
 def visit_sections(session: Session, case: Case, last: Meeting | None, agency_name: Names) -> Iterator[Section]:
     """Yield the visits since the last meeting, each with its finding (Joint inspection 2015, 6.26 to 6.28)."""
-    rows = [
-        (
-            short_date(visit.on_date),
-            f"{agency_name(visit.data['agency'])}, {visit.data['by']}",
-            ("Announced" if visit.data["announced"] else "Unannounced") + ("" if visit.data["seen"] else ", nobody in"),
-            visit.data["finding"],
-        )
-        for visit in facts_of(session, case, FactKind.VISIT)
-        if last is None or visit.on_date > last.on
-    ]
+    rows = [visit_row(one, agency_name) for one in recorded_visits(session, case, last.on if last else date.min)]
     if rows:
-        columns = ("Date", "By", "How", "What was found")
-        yield Section("Visits", [Table("Since the last meeting", columns, rows, "")])
+        yield Section("Visits", [Table("Since the last meeting", VISIT_COLUMNS, rows, "")])
+
+
+def recorded_visits(session: Session, case: Case, after: date) -> list[dict[str, Any]]:
+    """Return the visits after a day that were recorded one by one, the oldest first, each with its day as ``on``."""
+    found = facts_of(session, case, FactKind.VISIT)
+    return [visit.data | {"on": visit.on_date.isoformat()} for visit in found if visit.on_date > after]
+
+
+def visit_row(visit: Mapping[str, Any], agency_name: Names) -> tuple[str, str, str, str]:
+    """Return a visit as a row; one that was told at a meeting has no finding of its own."""
+    return (
+        day_of(visit["on"]),
+        f"{agency_name(visit['agency'])}, {visit['by']}",
+        ("Announced" if visit["announced"] else "Unannounced") + ("" if visit.get("seen", True) else ", nobody in"),
+        visit.get("finding") or "Told at the meeting",
+    )

@@ -102,7 +102,8 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
         set_level(change, int(decision.level), form.date, decision.reason, change.actor, meeting_id=meeting.id)
     if form.next_meeting is not None:
         add_meeting(change, form.next_meeting, int(decision.level), form.chair, [])
-    ask_about_visits(change, meeting, form.visits)
+    last_on = previous.get("date")
+    ask_about_visits(change, meeting, form.visits, datetime.date.fromisoformat(last_on) if last_on else None)
     told_of_absence = f"; neither came nor reported: {', '.join(absent)}" if absent else ""
     return (
         f"meeting {meeting.number} held on {form.date} at level {meeting.level}: level {int(decision.level)} decided, "

@@ -1,9 +1,12 @@
 """Minutes say what a meeting lacked, and papers what somebody needs who comes in place of another."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
 from models.cases import Case
+from policy.book import shipped_book
 from tests.casework.documents.reading import both, minutes, papers
 from tests.casework.recording.test_refusals import refused
 from tests.support.story import PRIYA, Story, attended, form, minuted
@@ -63,6 +66,19 @@ def test_a_substitute_reads_what_the_agency_said_last_time_and_has_to_do(story: 
         assert "He keeps every appointment." in seen
     held(story, salt="Later words", day="2027-01-27", police="Rae", prison="Otto")
     assert all("6 of 7 agencies; somebody else came from Prison" in seen for seen in both(minutes(story, 2)))
+
+
+def test_screening_for_the_personality_disorder_pathway_is_asked_and_stands_in_the_papers(story: Story) -> None:
+    """The pathway screens who needs a psychologist (London annual report 2013-14): nobody said is no "no"."""
+    asked = {one.question: name for name, one in shipped_book().policies[0].circumstances.items()}
+    assert asked["Have they been screened for the personality disorder pathway?"] == "personality_screened"
+    story.record_fact("meeting-plan", "2026-09-21", **form("meeting-plan"))
+    said = "Has been screened for the personality disorder pathway"
+    for told, words in (({}, "Not known"), ({"personality_screened": True}, "Yes")):
+        if told:
+            story.record_fact("circumstances", "2026-09-22", **told)
+        for seen in both(papers(story, 1)):
+            assert re.search(f"{said}:? {words}", seen)
 
 
 def test_the_facts_of_a_silent_practice_may_come_another_way(met: Story) -> None:

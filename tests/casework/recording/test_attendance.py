@@ -174,6 +174,17 @@ def test_a_general_practice_gets_its_own_letter_and_then_another_way_is_sought(r
     ]
     letters = [m.kind for m in story.messages() if m.recipient == "gita@practice.example" and m.kind != "invitation"]
     assert letters.count("gp_letter") == 2
+    # Its silence is recorded, and the facts come from elsewhere (joint inspection 2015, 6.54): nobody asks any more.
+    asked = {"agency": "general_practice", "by": "coordinator", "to": "representative", "answer": "no_answer"}
+    told = story.record_fact("attendance-contact", "2026-06-11", **asked, note="Two letters and two calls.")
+    assert "no answer" in str(told)
+    route = {"agency": "general_practice", "how": "another_route"}
+    text = "The mental health trust gave the facts, with his consent: no new medicine since May."
+    told = story.record_fact("attendance-report", "2026-06-12", **route, text=text)
+    assert "the facts came another way" in str(told)
+    assert story.owed("attendance") == [("2026-05-13", "met", "2026-06-12")]
+    story.every_day("2026-06-13", "2026-06-26")
+    assert len(raised(story)) == 3
 
 
 def test_apologies_with_a_report_are_no_absence_and_apologies_alone_are(story):
