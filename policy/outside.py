@@ -20,7 +20,7 @@ class HomeFact:
 
 @dataclass(frozen=True, slots=True)
 class DetailsFact:
-    """Details that changed without a word to the police: what, when, and when somebody learnt of it."""
+    """Details that changed: what, when, and when somebody learnt of it."""
 
     subject: Subject
     what: str
@@ -70,14 +70,20 @@ class Outside:
 
     ``work_restricted_since``: the day on which it was told that there are restrictions on employment, None where no day
     is known; ``jobcentre_told_on``: Jobcentre Plus was told of them. ``notified_again_on``: the person notified the
-    police after the first time. ``missing_decided_on``: it was decided what is done to find a missing person.
+    police after the first time. ``homes_notified``: at a notification, the first one too, the person told the police
+    of a fixed home (True) or of having none. ``moves``: new addresses, each once; ``moves_followed_up_on``: somebody
+    told neighbourhood policing and looked at the plan. ``missing_decided_on``: it was decided what is done to find a
+    missing person.
     """
 
     homes: tuple[HomeFact, ...] = ()
     work_restricted_since: date | None = None
     jobcentre_told_on: tuple[date, ...] = ()
     notified_again_on: tuple[date, ...] = ()
+    homes_notified: tuple[tuple[date, bool], ...] = ()
     details: tuple[DetailsFact, ...] = ()
+    moves: tuple[DetailsFact, ...] = ()
+    moves_followed_up_on: tuple[date, ...] = ()
     journeys: tuple[JourneyFact, ...] = ()
     missing_decided_on: tuple[date, ...] = ()
     schedules: tuple[Schedule, ...] = ()

@@ -327,6 +327,13 @@ class Dwelling(StrEnum):
     NONE_FOUND = "none_found"
 
 
+class NotifiedHome(StrEnum):
+    """What a person who must notify the police tells of their home (Sexual Offences Act 2003 s.83(7), s.85(6))."""
+
+    FIXED = "fixed"
+    NO_FIXED_HOME = "no_fixed_home"
+
+
 class RiskTool(StrEnum):
     """Tools by which a risk is assessed (Joint inspection 2015, 2.11, 6.30, 6.31)."""
 

@@ -191,7 +191,7 @@ def notification_fact(case: Case, facts: dict[str, list[Any]]) -> NotificationFa
 
 
 def plan_causes(contacts: Iterable[Any], plans: Sequence[Any], facts: dict[str, list[Any]]) -> list[PlanCause]:
-    """Return why the plan is to be written anew: people it names have changed, an event was looked at.
+    """Return why the plan is to be written anew: people it names have changed, an event or a move was looked at.
 
     A version that was recorded before the news of somebody does not know of it, though it be of the same day.
     """
@@ -209,7 +209,12 @@ def plan_causes(contacts: Iterable[Any], plans: Sequence[Any], facts: dict[str, 
         for fact in facts[FactKind.EVENT_REVIEW.value]
         if fact.data["plan"] == "to_be_updated"
     ]
-    return [*named, *reviewed]
+    moved = [
+        PlanCause(Subject("move", row=fact.id), fact.on_date, "after a move")
+        for fact in facts[FactKind.NEIGHBOURHOOD_TOLD.value]
+        if fact.data.get("plan") == "to_be_updated"
+    ]
+    return [*named, *reviewed, *moved]
 
 
 def transfer_facts(rows: Iterable[Any]) -> list[TransferFact]:

@@ -15,7 +15,9 @@ from policy.frequency import days_between
 from policy.obligations.community import RESTRICTED_WORK
 from policy.outside import DetailsFact, HomeFact, JourneyFact, Outside, Schedule, VisitFact
 from policy.subjects import Subject
-from policy.vocabulary import Dwelling, FactKind, MeetingState
+from policy.vocabulary import Dwelling, FactKind, MeetingState, NotifiedHome
+
+ADDRESS = "address"
 
 
 def circumstances_of(dwelling: str) -> dict[str, bool]:
@@ -76,18 +78,55 @@ def outside_facts(
         work_restricted_since=work_restricted_since,
         jobcentre_told_on=tuple(fact.on_date for fact in of_kind[FactKind.JOBCENTRE_NOTICE.value]),
         notified_again_on=tuple(fact.on_date for fact in of_kind[FactKind.POLICE_NOTIFICATION.value]),
-        details=tuple(
-            DetailsFact(
-                Subject("details", row=fact.id),
-                fact.data["detail"],
-                date.fromisoformat(fact.data["changed_on"]),
-                fact.on_date,
-            )
-            for fact in of_kind[FactKind.DETAILS_CHANGE.value]
+        homes_notified=tuple(homes_notified(of_kind)),
+        details=tuple(details_fact(fact) for fact in of_kind[FactKind.DETAILS_CHANGE.value]),
+        moves=tuple(moves(of_kind)),
+        moves_followed_up_on=tuple(
+            fact.on_date for fact in of_kind[FactKind.NEIGHBOURHOOD_TOLD.value] if fact.data.get("plan")
         ),
         journeys=tuple(journey_facts(of_kind)),
         missing_decided_on=tuple(fact.on_date for fact in of_kind[FactKind.MISSING_DECISION.value]),
     )
+
+
+def details_fact(fact: Any) -> DetailsFact:
+    """Return details that changed, as somebody learnt of them or the person told the police."""
+    changed_on = date.fromisoformat(fact.data["changed_on"])
+    return DetailsFact(Subject("details", row=fact.id), fact.data["detail"], changed_on, fact.on_date)
+
+
+def homes_notified(of_kind: Mapping[str, Iterable[Any]]) -> Iterator[tuple[date, bool]]:
+    """Yield when the person told the police of a fixed home (True) or of having none, the oldest first.
+
+    A new address is a fixed home unless the form says otherwise; who comes for the weekly notification has none. A
+    notification that says nothing of it leaves it as it was.
+    """
+    for fact in in_order(of_kind, FactKind.FIRST_NOTIFICATION, FactKind.POLICE_NOTIFICATION):
+        home, why = fact.data.get("home"), fact.data.get("why")
+        if home is not None:
+            yield fact.on_date, home == NotifiedHome.FIXED
+        elif why == "weekly" or fact.data.get("detail") == ADDRESS:
+            yield fact.on_date, why != "weekly"
+
+
+def moves(of_kind: Mapping[str, Iterable[Any]]) -> Iterator[DetailsFact]:
+    """Yield each new address once: one that somebody learnt of, and that is then notified, is the same move."""
+    last: DetailsFact | None = None
+    untold = False
+    for fact in in_order(of_kind, FactKind.DETAILS_CHANGE, FactKind.POLICE_NOTIFICATION):
+        if fact.data.get("detail") != ADDRESS:
+            continue
+        told, move = fact.kind == FactKind.POLICE_NOTIFICATION, details_fact(fact)
+        same_day = last is not None and last.changed_on == move.changed_on
+        if not same_day and not (told and untold):
+            yield move
+            last = move
+        untold = not told and (untold or not same_day)
+
+
+def in_order(of_kind: Mapping[str, Iterable[Any]], *kinds: FactKind) -> list[Any]:
+    """Return the facts of some kinds in the order of their days."""
+    return sorted((fact for kind in kinds for fact in of_kind[kind.value]), key=lambda fact: (fact.on_date, fact.id))
 
 
 def journey_facts(of_kind: Mapping[str, Iterable[Any]]) -> Iterator[JourneyFact]:

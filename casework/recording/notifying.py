@@ -22,7 +22,7 @@ from policy.events import EventKind
 from policy.kinds import Community, Events
 from policy.obligations.release import NOTIFIES
 from policy.roles import Role
-from policy.vocabulary import Category, FactKind
+from policy.vocabulary import Category, FactKind, NotifiedHome
 
 # Three days beginning with the day of a change (Sexual Offences Act 2003 s.84): the last of them is two days after it.
 DAYS_TO_NOTIFY = 2
@@ -42,18 +42,31 @@ class Detail(StrEnum):
 
 
 class PoliceNotification(Form):
-    """The person notified the police again: the yearly confirmation, or a change of details."""
+    """The person notified the police again: the yearly or weekly confirmation, or a change of details."""
 
     date: Annotated[datetime.date, label("Date", "The day on which the person notified the police.", "2028-03-10")]
     why: Annotated[
-        Literal["yearly", "change"],
-        label("Why", "The yearly confirmation, or a change of details.", "yearly"),
+        Literal["yearly", "weekly", "change"],
+        label(
+            "Why",
+            "The yearly confirmation, the weekly one of a person without a fixed home, or a change of details.",
+            "yearly",
+        ),
     ]
     detail: Annotated[
         Detail | None, label("What changed", "Of a change: what it is about.", "address", shown=False)
     ] = None
     changed_on: Annotated[
         datetime.date | None, label("Changed on", "Of a change: the day of the change.", "2028-03-08", shown=False)
+    ] = None
+    home: Annotated[
+        NotifiedHome | None,
+        label(
+            "Home",
+            "'no_fixed_home' if the person has none. Leave it out if that is as it was; a new address ends it.",
+            "no_fixed_home",
+            shown=False,
+        ),
     ] = None
     station: Annotated[Name, label("Police station", "Where they notified.", "Brixton")]
     by: Annotated[Name, label("Recorded by", "The police officer who saw it.", "Priya Example")]
@@ -62,7 +75,7 @@ class PoliceNotification(Form):
     def a_change_says_which(self) -> "PoliceNotification":
         """Refuse a change without what and when, and a change that comes after it was told."""
         if (self.why == "change") != (self.detail is not None and self.changed_on is not None):
-            raise ValueError("detail and changed_on: a change needs both, and a yearly confirmation neither")
+            raise ValueError("detail and changed_on: a change needs both, and a confirmation neither")
         if self.changed_on is not None and self.changed_on > self.date:
             raise ValueError(f"changed_on: {self.changed_on} is after the date on which it was told, {self.date}")
         return self
@@ -205,7 +218,7 @@ KINDS = (
     FactType(
         kind=FactKind.POLICE_NOTIFICATION,
         title="Notification to the police",
-        hint="Record each time the person notifies the police after the first: yearly, or of a change.",
+        hint="Record each time the person notifies the police after the first: yearly, weekly, or of a change.",
         group=Group.CUSTODY,
         who=POLICE,
         offered_when=lambda now: now.notifies,

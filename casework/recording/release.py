@@ -11,16 +11,18 @@ from casework.errors import RefusedError
 from casework.facts.between_meetings import read_events
 from casework.facts.standing import governing, not_after_its_end
 from casework.facts.whereabouts import where_over_time
+from casework.recording.case_now import OWED
 from casework.recording.event_follow_up import Consulted
 from casework.recording.fact_type import CASE_MANAGERS, UNIT, FactType, Group, owes
 from casework.recording.forms import Form, Line, Name, Reason, label
+from models.obligations import Timescale
 from models.people import Sentence
 from models.record import working_calendar
 from policy.dates import Ahead
-from policy.kinds import Release
+from policy.kinds import Community, Release
 from policy.release import door_opens, earlier_days
 from policy.roles import Role
-from policy.vocabulary import CUSTODIAL, FactKind, Location
+from policy.vocabulary import CUSTODIAL, FactKind, Location, NotifiedHome
 from policy.words import long_date
 
 # The columns of the sentences file in which a release date stands.
@@ -115,15 +117,28 @@ class FirstNotification(Form):
     """A person who must notify the police did so after release (Sexual Offences Act 2003 s.83)."""
 
     date: Annotated[datetime.date, label("Date", "The day on which the person notified the police.", "2027-03-14")]
+    home: Annotated[
+        NotifiedHome | None,
+        label(
+            "Home",
+            "'no_fixed_home' if the person has none: then they notify every week. Leave it out if they have one.",
+            "no_fixed_home",
+            shown=False,
+        ),
+    ] = None
     station: Annotated[Name, label("Police station", "Where they notified.", "Brixton")]
     by: Annotated[Name, label("Recorded by", "The police officer who saw it.", "Priya Example")]
 
 
 class NeighbourhoodTold(Form):
-    """The neighbourhood policing team was told that somebody was released into its area."""
+    """The neighbourhood policing team was told that somebody was released into its area, or has moved."""
 
     date: Annotated[datetime.date, label("Date", "The day on which the team was told.", "2027-03-12")]
     team: Annotated[Name, label("Team", "The neighbourhood policing team.", "Coldharbour neighbourhood team")]
+    plan: Annotated[
+        Literal["unchanged", "to_be_updated"] | None,
+        label("Plan", "After a move: whether the plan still fits the new address.", "unchanged", shown=False),
+    ] = None
     by: Annotated[Name, label("Told by", "Who told the team.", "Priya Example")]
 
 
@@ -184,13 +199,34 @@ def apply_first_notification(change: CaseChange, form: FirstNotification) -> str
 
 
 def apply_neighbourhood_told(change: CaseChange, form: NeighbourhoodTold) -> str:
-    """Note that the neighbourhood policing team knows of the last release."""
+    """Note that the neighbourhood policing team knows of the last release, or of a new address."""
+    if told_of_a_move(change, form):
+        stands = "still fits" if form.plan == "unchanged" else "is to be updated"
+        return f"neighbourhood policing was told on {form.date} of the new address; the plan {stands}"
     released = last_release(change)
     if released is not None and form.date < released:
         raise RefusedError(
             [f"date: {form.date} is before the release of {released}: tell the team that the person has been released"]
         )
     return f"neighbourhood policing was told on {form.date} of the release of {released}"
+
+
+def told_of_a_move(change: CaseChange, form: NeighbourhoodTold) -> bool:
+    """Tell whether it is about a new address; refuse what leaves out the plan, or comes before anybody knew of one."""
+    query = select(Timescale.anchor_on, Timescale.state).where(
+        Timescale.case_id == change.case.id, Timescale.kind == Community.NEW_ADDRESS
+    )
+    moves = change.session.execute(query.order_by(Timescale.anchor_on, Timescale.id)).all()
+    waits = [move.anchor_on for move in moves if move.state in OWED]
+    if form.plan is None:
+        if waits:
+            raise RefusedError(["plan: the person has moved: say whether the plan still fits the new address"])
+        return False
+    if not moves:
+        raise RefusedError(["plan: no new address is on record: leave it out, or record the change of address first"])
+    if waits and form.date < waits[-1]:
+        raise RefusedError([f"date: {form.date} is before {waits[-1]}, when the new address came to be known"])
+    return True
 
 
 def last_release(change: CaseChange, *, or_none_needed: bool = False) -> datetime.date | None:
@@ -289,11 +325,12 @@ KINDS = (
     FactType(
         kind=FactKind.NEIGHBOURHOOD_TOLD,
         title="Neighbourhood policing told",
-        hint="Record this when the neighbourhood policing team has been told of a release.",
+        hint="Record this when the neighbourhood policing team has been told of a release, or of a new address.",
         group=Group.CUSTODY,
         who=(Role.POLICE_OFFENDER_MANAGER, *UNIT),
-        offered_when=owes(Release.NEIGHBOURHOOD_TOLD),
+        offered_when=owes(Release.NEIGHBOURHOOD_TOLD, Community.NEW_ADDRESS),
         form=NeighbourhoodTold,
         apply=apply_neighbourhood_told,
+        reads_facts=True,
     ),
 )

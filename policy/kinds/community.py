@@ -68,6 +68,26 @@ class Community(Kind):
         answered_by=(FactKind.POLICE_NOTIFICATION,),
         source="Sexual Offences Act 2003 s.85; Counter-Terrorism Act 2008 s.49; the ladder is our default",
     )
+    WEEKLY_NOTIFICATION = KindSpec(
+        name="weekly_notification",
+        title="Weekly notification of a person without a fixed home",
+        heading="Weekly notifications to the police",
+        short="weekly notification",
+        to_do="The person has no fixed home. Check that they have confirmed their details with the police within seven "
+        "days of the last time, then record it. If they have not, it is an offence: record it and act.",
+        undone="nobody has said whether the person, who has no fixed home, has confirmed their details this week",
+        chase="Make sure the police check that the person has confirmed their details this week, and act if not.",
+        done="The person notified the police again.",
+        place=54,
+        owner=Role.POLICE_OFFENDER_MANAGER,
+        owner_agency="police",
+        at_closure=AtClosure.ENDS,
+        about=About.CUSTODY,
+        derived_from=(FactKind.FIRST_NOTIFICATION, FactKind.POLICE_NOTIFICATION),
+        answered_by=(FactKind.POLICE_NOTIFICATION,),
+        source="Sexual Offences Act 2003 s.85(5)(a) and (6); Sexual Offences Act 2003 (Notification Requirements) "
+        "(England and Wales) Regulations 2012; the ladder is our default",
+    )
     DETAILS_NOTIFIED = KindSpec(
         name="details_notified",
         title="Notification of changed details",
@@ -88,6 +108,28 @@ class Community(Kind):
         derived_from=(FactKind.DETAILS_CHANGE,),
         answered_by=(FactKind.POLICE_NOTIFICATION,),
         source="Sexual Offences Act 2003 s.84: three days beginning with the change; the ladder is our default",
+    )
+    NEW_ADDRESS = KindSpec(
+        name="new_address",
+        title="What follows from a new address",
+        heading="New addresses to follow up",
+        short="new address",
+        counted=("new address", "new addresses"),
+        to_do="The person has moved. Tell the neighbourhood policing team of the new address, and look at whether the "
+        "plan still fits it; then record both.",
+        undone="nobody has told neighbourhood policing of the new address and looked at the plan",
+        chase="Make sure neighbourhood policing knows the new address, and that the plan is looked at.",
+        done="Neighbourhood policing knows the new address, and the plan was looked at.",
+        place=57,
+        owner=Role.POLICE_OFFENDER_MANAGER,
+        owner_agency="police",
+        at_closure=AtClosure.ENDS,
+        about=About.HOME,
+        example="moved on 2 November 2026",
+        derived_from=(FactKind.POLICE_NOTIFICATION, FactKind.DETAILS_CHANGE),
+        answered_by=(FactKind.NEIGHBOURHOOD_TOLD,),
+        source="Joint inspection 2015, 5.7 and 5.20: neighbourhood policing knows who lives there, and the plan keeps "
+        "up; that a move asks for both, and the days, are our default",
     )
     TRAVEL_RETURN = KindSpec(
         name="travel_return",

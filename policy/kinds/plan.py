@@ -68,7 +68,12 @@ class Plan(Kind):
         at_closure=AtClosure.NAMED,
         about=About.PLAN,
         example="meeting 1",
-        derived_from=(FactKind.MEETING, FactKind.CONTACT_CHANGE, FactKind.EVENT_REVIEW),
+        derived_from=(
+            FactKind.MEETING,
+            FactKind.CONTACT_CHANGE,
+            FactKind.EVENT_REVIEW,
+            FactKind.NEIGHBOURHOOD_TOLD,
+        ),
         answered_by=(FactKind.PLAN,),
         source="Joint inspection 2015, 4.19, 5.18 and 5.20",
     )

@@ -13,17 +13,19 @@ from policy.obligations.owed import Owed
 from policy.obligations.release import AWAY_AGAIN, NOTIFIES, arrivals, overtaken
 from policy.obligations.rules import makes_due
 from policy.subjects import Subject
+from policy.vocabulary import Category
 from policy.words import short_date
 
 MONTHS_A_YEAR = 12
 
 
-@makes_due(Community.YEARLY_NOTIFICATION)
-def owed_each_year(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield that the person confirms their details with the police within a year of the last notification.
+@makes_due(Community.YEARLY_NOTIFICATION, Community.WEEKLY_NOTIFICATION)
+def owed_each_time(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield that the person confirms their details with the police within a year of the last notification, or a week.
 
-    Sexual Offences Act 2003 s.85, Counter-Terrorism Act 2008 s.49. Any notification begins the year anew. A time in
-    custody or hospital overtakes it: after the release the first notification is asked for, and the year runs from
+    Sexual Offences Act 2003 s.85, Counter-Terrorism Act 2008 s.49. A week it is for a registered sexual offender who
+    told of having no fixed home, until one is told (s.85(5)(a), (6)). Any notification begins the time anew. A time in
+    custody or hospital overtakes it: after the release the first notification is asked for, and the time runs from
     that.
     """
     if not facts.eligible or NOTIFIES.isdisjoint(facts.categories):
@@ -33,13 +35,22 @@ def owed_each_year(facts: CaseFacts) -> Iterator[Owed]:
     for stay in communities(facts):
         days = [day for day in notified if day >= stay.since and (stay.until is None or day <= stay.until)]
         earlier = any(day < stay.since for day in notified)
+        began = stay.since if first_asked.get(stay.since) else date.min
         if first_asked.get(stay.since) is None or (earlier and not first_asked[stay.since]):
             days = sorted({last_anniversary(stay.since, facts.opened_on or stay.since), *days})
         for anchor, met_on in pairwise([*days, None]):
             assert anchor is not None, "only the last of the pairs ends in None"
             floor = max(anchor, min(facts.opened_on or anchor, met_on or date.max))
-            item = Owed(Community.YEARLY_NOTIFICATION, Subject(day=anchor), anchor, floor, met_on)
+            weekly = Category.REGISTERED_SEXUAL_OFFENDER in facts.categories and no_fixed_home(facts, began, anchor)
+            kind = Community.WEEKLY_NOTIFICATION if weekly else Community.YEARLY_NOTIFICATION
+            item = Owed(kind, Subject(day=anchor), anchor, floor, met_on)
             yield overtaken(item, stay.until, AWAY_AGAIN)
+
+
+def no_fixed_home(facts: CaseFacts, since: date, on: date) -> bool:
+    """Tell whether the last home that the person told the police of, from a day on and by another, is none."""
+    told = [has_one for day, has_one in facts.outside.homes_notified if since <= day <= on]
+    return bool(told) and not told[-1]
 
 
 def last_anniversary(since: date, by: date) -> date:
@@ -68,6 +79,30 @@ def owed_on_details(facts: CaseFacts) -> Iterator[Owed]:
             label=f"{change.what.replace('_', ' ')}, changed on {short_date(change.changed_on)}",
         )
         yield overtaken(item, taken_away_after(facts, change.changed_on), AWAY_AGAIN)
+
+
+@makes_due(Community.NEW_ADDRESS)
+def owed_on_moves(facts: CaseFacts) -> Iterator[Owed]:
+    """Yield, of each new address that the police know of, that it is followed up (our default).
+
+    Neighbourhood policing is told, and somebody looks at the plan. The next move overtakes it, and so does custody.
+    """
+    for move, following in pairwise([*facts.outside.moves, None]):
+        assert move is not None, "only the last of the pairs ends in None"
+        known, then = move.known_on, following.known_on if following else date.max
+        item = Owed(
+            Community.NEW_ADDRESS,
+            move.subject,
+            known,
+            known,
+            min((day for day in facts.outside.moves_followed_up_on if known <= day < then), default=None),
+            label=f"moved on {short_date(move.changed_on)}",
+        )
+        inside = taken_away_after(facts, known)
+        if following is not None and (inside is None or then <= inside):
+            yield overtaken(item, then, "the person moved again")
+        else:
+            yield overtaken(item, inside, AWAY_AGAIN)
 
 
 @makes_due(Community.TRAVEL_RETURN)

@@ -95,7 +95,10 @@ def notify_police(day: Day, of: Open, _step: Step) -> list[Entry]:
     case = day.cases[of.case_id]
     officer = day.people.police_manager(case) or day.people.police_officer(case)
     by = officer.name if officer else "The police station"
-    return [about(day, "first-notification", case, {"station": f"{case.unit or case.area} police station", "by": by})]
+    form = {"station": f"{case.unit or case.area} police station", "by": by}
+    if day.planner.dice(of, "home").says(day.planner.rates.weekly_notification.no_fixed_home):
+        form["home"] = "no_fixed_home"
+    return [about(day, "first-notification", case, form)]
 
 
 def tell_neighbourhood(day: Day, of: Open, _step: Step) -> list[Entry]:

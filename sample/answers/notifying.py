@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from casework.recording import Entry
 from models.cases import Case
@@ -43,6 +44,22 @@ def notify_again(day: Day, of: Open, _step: Step) -> list[Entry]:
     case = day.cases[of.case_id]
     form = {"why": "yearly", "station": station(case), "by": officer(day, case)}
     return [about(day, "police-notification", case, form)]
+
+
+def notify_this_week(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Note that somebody without a fixed home has confirmed their details, or has found a home."""
+    case, found = day.cases[of.case_id], day.planner.rates.weekly_notification.found_one
+    form: dict[str, Any] = {"why": "weekly", "station": station(case), "by": officer(day, case)}
+    if day.planner.dice(of, "home").says(found):
+        form |= {"why": "change", "detail": "address", "changed_on": day.on.isoformat()}
+    return [about(day, "police-notification", case, form)]
+
+
+def follow_up_a_move(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Tell the neighbourhood policing team of a new address, and say that the plan still fits it."""
+    case = day.cases[of.case_id]
+    team = f"{case.unit or case.area} neighbourhood team"
+    return [about(day, "neighbourhood-told", case, {"team": team, "plan": "unchanged", "by": officer(day, case)})]
 
 
 def notify_change(day: Day, of: Open, _step: Step) -> list[Entry]:
@@ -130,6 +147,8 @@ def drug_test(day: Day, case: Case, _of: Open, _dice: Dice) -> list[Entry]:
 
 WRITERS: dict[str, Callable[[Day, Open, Step], list[Entry]]] = {
     "notify_again": notify_again,
+    "notify_this_week": notify_this_week,
+    "follow_up_a_move": follow_up_a_move,
     "notify_change": notify_change,
     "return_from_abroad": return_from_abroad,
     "decide_missing": decide_missing,

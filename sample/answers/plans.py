@@ -296,6 +296,8 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Community.MOVE_ON_PLAN: paced("move_on", lambda rates: rates.housing),
     Community.JOBCENTRE_NOTICE: paced("tell_jobcentre", lambda rates: rates.jobcentre_notice),
     Community.YEARLY_NOTIFICATION: paced("notify_again", lambda rates: rates.yearly_notification),
+    Community.WEEKLY_NOTIFICATION: paced("notify_this_week", lambda rates: rates.weekly_notification),
+    Community.NEW_ADDRESS: paced("follow_up_a_move", lambda rates: rates.visor_partner),
     Community.DETAILS_NOTIFIED: paced("notify_change", lambda rates: rates.return_due),
     Community.TRAVEL_RETURN: paced("return_from_abroad", lambda rates: rates.return_due),
     Events.MISSING_DECISION: paced("decide_missing", lambda rates: rates.return_due),

@@ -299,6 +299,13 @@ class EndRates(Pace):
     handed_to_iom: Rate
 
 
+class WeeklyRates(Pace):
+    """Who has no fixed home after a release, and how soon one is found."""
+
+    no_fixed_home: Rate
+    found_one: Rate
+
+
 class ConferenceRates(Pace):
     """Whether there is a conference on children."""
 
@@ -315,6 +322,7 @@ class Rates(Part):
     housing: Pace
     jobcentre_notice: Pace
     yearly_notification: Pace
+    weekly_notification: WeeklyRates
     visit: Pace
     level_setting: Pace
     referral: ReferralRates

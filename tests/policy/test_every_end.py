@@ -99,9 +99,13 @@ LIVES = {
         events=(event(EventKind.ABSCONDED),),
         outside=Outside(
             details=(DetailsFact(row(1), "address", date(2026, 5, 4), date(2026, 5, 4)),),
+            moves=(DetailsFact(row(1), "address", date(2026, 5, 4), date(2026, 5, 4)),),
             journeys=(JourneyFact(row(2), date(2026, 5, 4), date(2026, 5, 14), date(2026, 5, 28)),),
             schedules=(Schedule("police", False, RELEASED, ((RELEASED, 14),)),),
         ),
+    ),
+    "without a fixed home": outside(
+        categories=SEXUAL, notified_on=(RELEASED,), outside=Outside(homes_notified=((RELEASED, False),))
     ),
     "dates changed": in_custody(events=(event(EventKind.RELEASE_DATE_CHANGED),)),
     "on leave": in_custody(events=(event(EventKind.TEMPORARY_RELEASE, until_on=date(2026, 5, 25)),)),
@@ -167,14 +171,18 @@ def test_closing_ends_each_duty_as_missed_or_done_unless_it_goes_on(life: str) -
          replace(LIVES["registered"], events=(), location=Location.CUSTODY,
                  stays=(*OUT[:1], replace(OUT[1], until=TODAY), Stay(Location.CUSTODY, TODAY))),
          {Release.LEVEL_SETTING, Release.NEIGHBOURHOOD_TOLD, Community.YEARLY_NOTIFICATION, Community.DETAILS_NOTIFIED,
-          Community.TRAVEL_RETURN, Community.VISIT}),
+          Community.NEW_ADDRESS, Community.TRAVEL_RETURN, Community.VISIT}),
+        (LIVES["without a fixed home"],
+         replace(LIVES["without a fixed home"], location=Location.CUSTODY,
+                 stays=(*OUT[:1], replace(OUT[1], until=TODAY), Stay(Location.CUSTODY, TODAY))),
+         {Release.LEVEL_SETTING, Release.NEIGHBOURHOOD_TOLD, Community.WEEKLY_NOTIFICATION}),
         (outside(categories=SEXUAL), in_custody(IN_AGAIN, categories=SEXUAL),
          {Release.LEVEL_SETTING, Release.FIRST_NOTIFICATION, Release.NEIGHBOURHOOD_TOLD}),
         (outside(levels=AT_2), outside(levels=(*AT_2, LevelFact(Level.LEAD_AGENCY, BACK))),
          {Release.NEIGHBOURHOOD_TOLD}),
     ],
-    ids=["released", "released again", "from approved premises", "registered and back", "back in custody",
-         "down to level 1"],
+    ids=["released", "released again", "from approved premises", "registered and back", "without a home",
+         "back in custody", "down to level 1"],
 )  # fmt: skip
 def test_what_is_overtaken_on_the_way_is_missed_on_the_day(
     before: CaseFacts, after: CaseFacts, overtaken: set[Kind]

@@ -69,6 +69,52 @@ def test_the_year_runs_from_the_last_word(case: CaseFacts, expected: list[tuple[
     assert told(Community.YEARLY_NOTIFICATION, case) == expected
 
 
+def homes(case: CaseFacts, *told: tuple[date, bool]) -> CaseFacts:
+    return replace(case, outside=replace(case.outside, homes_notified=told))
+
+
+FIRST, SECOND, THIRD = date(2027, 3, 13), date(2027, 3, 20), date(2027, 3, 26)
+HOMELESS = homes(OUT, (FIRST, False))
+
+
+def test_without_a_fixed_home_details_are_confirmed_each_week() -> None:
+    """SOA 2003 s.85(5)(a), (6) and the Regulations of 2012: from Sat 13 March 2027 by Sat 20, asked on Fri 19.
+
+    A working day after Sat 20 is Mon 22, five are Tue 30: Fri 26 and Mon 29 are Easter.
+    """
+    [(item, due, steps)] = of_kind(Community.WEEKLY_NOTIFICATION, HOMELESS)
+    assert (due, came_of(item)) == (date(2027, 3, 20), ("", None))
+    assert days(steps) == [("due", "2027-03-19"), ("+1W", "2027-03-22"), ("+5W", "2027-03-30")]
+    assert of_kind(Community.YEARLY_NOTIFICATION, HOMELESS) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "weekly", "yearly"),
+    [
+        # Each time begins the week anew, until a fixed home is told: then the year runs from that day.
+        (again(HOMELESS, SECOND), [("2027-03-20", "met", SECOND), ("2027-03-27", "", None)], []),
+        (again(homes(OUT, (FIRST, False), (SECOND, True)), SECOND, THIRD),
+         [("2027-03-20", "met", SECOND)], [("2028-03-20", "met", THIRD), ("2028-03-26", "", None)]),
+        # Had a home, and lost it.
+        (again(homes(OUT, (SECOND, False)), SECOND), [("2027-03-27", "", None)], [("2028-03-13", "met", SECOND)]),
+        # Recalled: the week is over, and after the next release it is asked again whether there is a home.
+        (homes(BACK, (FIRST, False)), [("2027-03-20", "missed", RECALLED)], []),
+        # The Act of 2008 has a year (s.49).
+        (replace(HOMELESS, categories=frozenset({Category.TERRORIST})), [], [("2028-03-13", "", None)]),
+    ],
+)  # fmt: skip
+def test_the_week_runs_while_there_is_no_fixed_home(case: CaseFacts, weekly: list, yearly: list) -> None:
+    assert told(Community.WEEKLY_NOTIFICATION, case) == weekly
+    assert told(Community.YEARLY_NOTIFICATION, case) == yearly
+
+
+def test_a_home_told_before_prison_says_nothing_of_the_time_after() -> None:
+    out_again = date(2028, 6, 1)
+    stays = (*BACK.stays[:2], Stay(Location.CUSTODY, RECALLED, out_again), Stay(Location.COMMUNITY, out_again))
+    case = replace(homes(OUT, (FIRST, False)), stays=stays, notified_on=(FIRST, date(2028, 6, 2)))
+    assert told(Community.YEARLY_NOTIFICATION, case) == [("2029-06-02", "", None)]
+
+
 MOVED = DetailsFact(Subject("details", row=1), "address", date(2027, 11, 2), date(2027, 11, 3))
 
 
@@ -89,6 +135,36 @@ def test_changed_details_are_told_in_three_days(
 ) -> None:
     known = Outside(details=(replace(MOVED, known_on=known_on),), notified_again_on=notified)
     assert told(Community.DETAILS_NOTIFIED, replace(OUT, outside=known)) == [expected]
+
+
+AGAIN = DetailsFact(Subject("details", row=2), "address", date(2027, 11, 5), date(2027, 11, 8))
+
+
+def test_a_new_address_is_followed_up_in_five_working_days() -> None:
+    """Our default. Known on Wed 3 November 2027: by Wed 10; five working days after that, Wed 17."""
+    [(item, due, steps)] = of_kind(Community.NEW_ADDRESS, replace(OUT, outside=Outside(moves=(MOVED,))))
+    assert (due, item.label) == (date(2027, 11, 10), "moved on 2 November 2027")
+    assert days(steps) == [("due", "2027-11-10"), ("+5W", "2027-11-17")]
+
+
+@pytest.mark.parametrize(
+    ("case", "moves", "followed_up", "expected"),
+    [
+        (OUT, (MOVED,), (date(2027, 11, 9),), [("2027-11-10", "met", date(2027, 11, 9))]),
+        # What was told before anybody knew of it says nothing of it.
+        (OUT, (MOVED,), (date(2027, 11, 1),), [("2027-11-10", "", None)]),
+        # The next move overtakes it, so that one answer is asked for. Mon 8 November and five working days: Mon 15.
+        (OUT, (MOVED, AGAIN), (), [("2027-11-10", "missed", date(2027, 11, 8)), ("2027-11-15", "", None)]),
+        (OUT, (MOVED, AGAIN), (date(2027, 11, 4),),
+         [("2027-11-10", "met", date(2027, 11, 4)), ("2027-11-15", "", None)]),
+        (BACK, (MOVED,), (), [("2027-11-10", "missed", RECALLED)]),
+    ],
+)  # fmt: skip
+def test_an_answer_the_next_move_or_a_recall_ends_it(
+    case: CaseFacts, moves: tuple, followed_up: tuple, expected: list
+) -> None:
+    known = Outside(moves=moves, moves_followed_up_on=followed_up)
+    assert told(Community.NEW_ADDRESS, replace(case, outside=known)) == expected
 
 
 JOURNEY = JourneyFact(Subject("journey", row=1), date(2027, 7, 1), date(2027, 7, 12), date(2027, 7, 26))

@@ -21,6 +21,9 @@ REGISTERED = DARREN | {
 }
 
 
+CHANGED = {"why": "change", "detail": "address", "changed_on": "2027-11-02"}
+
+
 @pytest.fixture
 @told_once
 def outside(record: Record, tmp_path: Path) -> Story:
@@ -38,13 +41,73 @@ def test_the_year_of_a_registered_person(outside: Story) -> None:
     assert outside.owed("yearly_notification") == [("2028-03-13", "open", None)]
     outside.record_fact("details-change", "2027-11-03", **form("details-change"))
     assert outside.owed("details_notified") == [("2027-11-04", "open", None)]
-    change = {"why": "change", "detail": "address", "changed_on": "2027-11-02"}
-    told = outside.record_fact("police-notification", "2027-11-06", **form("police-notification", **change))
+    told = outside.record_fact("police-notification", "2027-11-06", **form("police-notification", **CHANGED))
     assert "2 days late, which is an offence" in str(told)
     assert outside.owed("details_notified") == [("2027-11-04", "met", "2027-11-06")]
     assert outside.owed("yearly_notification") == [
         ("2028-03-13", "met", "2027-11-06"), ("2028-11-06", "open", None),
     ]  # fmt: skip
+
+
+def test_a_person_without_a_fixed_home_notifies_weekly_until_there_is_one(outside: Story) -> None:
+    """SOA 2003 s.85(6): first on Sat 13 March 2027; no home on Thu 1 April, so by Thu 8, then by Wed 14; a flat on 10.
+
+    Nobody is asked for the home a second time: the change of address says that there is one.
+    """
+    lost = {"why": "change", "detail": "address", "changed_on": "2027-03-31", "home": "no_fixed_home"}
+    outside.record_fact("police-notification", "2027-04-01", **form("police-notification", **lost))
+    assert outside.owed("weekly_notification") == [("2027-04-08", "open", None)]
+    assert outside.owed("yearly_notification") == [("2028-03-13", "met", "2027-04-01")]
+    outside.record_fact("police-notification", "2027-04-07", **form("police-notification", why="weekly"))
+    found = {"why": "change", "detail": "address", "changed_on": "2027-04-09"}
+    outside.record_fact("police-notification", "2027-04-10", **form("police-notification", **found))
+    assert outside.owed("weekly_notification") == [
+        ("2027-04-08", "met", "2027-04-07"), ("2027-04-14", "met", "2027-04-10"),
+    ]  # fmt: skip
+    assert outside.owed("yearly_notification")[1:] == [("2028-04-10", "open", None)]
+
+
+def test_the_first_notification_may_say_that_there_is_no_home(outside: Story) -> None:
+    """Recalled on Tue 4 May, out again on Tue 1 June 2027: notified on Wed 2, so by Wed 9 June."""
+    outside.record_fact("custody-event", "2027-05-04", event="recall", prison="HMP Example", release_date="2027-06-01",
+                        what="He had moved in with her.", by="Olive")  # fmt: skip
+    outside.record_fact("custody-event", "2027-06-01", event="release", what="Left at nine.", by="Opal")
+    outside.record_fact("first-notification", "2027-06-02", station="Brixton", by="Priya", home="no_fixed_home")
+    assert outside.owed("weekly_notification") == [("2027-06-09", "open", None)]
+
+
+def test_after_a_move_the_neighbourhood_is_told_and_the_plan_looked_at_once(outside: Story) -> None:
+    """Learnt on Wed 3 November 2027: by Wed 10. That he told the police of it on Sat 6 is the same move."""
+    outside.record_fact("neighbourhood-told", "2027-03-15", **form("neighbourhood-told"))
+    outside.record_fact("details-change", "2027-11-03", **form("details-change"))
+    outside.record_fact("police-notification", "2027-11-06", **form("police-notification", **CHANGED))
+    assert outside.owed("new_address") == [("2027-11-10", "open", None)]
+    with pytest.raises(RefusedError, match="say whether the plan still fits the new address"):
+        outside.record_fact("neighbourhood-told", "2027-11-08", **form("neighbourhood-told"))
+    moved = form("neighbourhood-told", plan="to_be_updated")
+    with pytest.raises(RefusedError, match="2027-11-02 is before 2027-11-03, when the new address came to be known"):
+        outside.record_fact("neighbourhood-told", "2027-11-02", **moved)
+    told = outside.record_fact("neighbourhood-told", "2027-11-08", **moved)
+    assert "of the new address; the plan is to be updated" in str(told)
+    assert outside.owed("new_address") == [("2027-11-10", "met", "2027-11-08")]
+    # Five working days from Mon 8 November (joint inspection 2015, 5.20): Mon 15, and a new version meets it.
+    assert outside.owed("plan_update") == [("2027-11-15", "open", None)]
+
+
+def test_each_move_that_is_notified_is_one(outside: Story) -> None:
+    """Told on Thu 4 and on Mon 15 November: by Thu 11 and Mon 22. A word of the neighbour on the first adds none."""
+    outside.record_fact("police-notification", "2027-11-04", **form("police-notification", **CHANGED))
+    outside.record_fact("details-change", "2027-11-05", **form("details-change"))
+    outside.record_fact("neighbourhood-told", "2027-11-08", **form("neighbourhood-told", plan="unchanged"))
+    assert outside.owed("plan_update") == []
+    second = CHANGED | {"changed_on": "2027-11-13"}
+    outside.record_fact("police-notification", "2027-11-15", **form("police-notification", **second))
+    assert outside.owed("new_address") == [("2027-11-11", "met", "2027-11-08"), ("2027-11-22", "open", None)]
+
+
+def test_a_plan_is_spoken_of_after_a_move_alone(outside: Story) -> None:
+    with pytest.raises(RefusedError, match="no new address is on record"):
+        outside.record_fact("neighbourhood-told", "2027-03-15", **form("neighbourhood-told", plan="unchanged"))
 
 
 def test_a_journey_abroad_is_told_seven_days_ahead_and_the_return_is_asked_for(outside: Story) -> None:

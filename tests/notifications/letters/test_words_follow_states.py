@@ -58,6 +58,8 @@ ALWAYS_RIGHT: dict[Kind, str] = {
     Community.MOVE_ON_PLAN: "it is open only until the next home is told; a recall overtakes it",
     Community.JOBCENTRE_NOTICE: "it is open only until Jobcentre Plus is told; a recall overtakes it",
     Community.YEARLY_NOTIFICATION: "it speaks of the year that ends; any notification meets it, a recall overtakes it",
+    Community.WEEKLY_NOTIFICATION: "a notification or a recall ends the week, and a home makes the next a yearly one",
+    Community.NEW_ADDRESS: "it is open only until it is followed up; the next move overtakes it, and a recall does",
     Community.DETAILS_NOTIFIED: "any notification meets it; a recall overtakes it",
     Community.TRAVEL_RETURN: "it is open only until it is told whether the person is back",
     Events.MISSING_DECISION: "it is open only while the person is missing",
