@@ -42,6 +42,9 @@ WHERE = {
     "orders": "between_meetings:orders",
     "transfers": "between_meetings:transfers",
     "board-meetings": "meetings:board_meetings",
+    "board-agenda": "board_business:agenda",
+    "board-actions": "board_business:actions",
+    "training": "board_business:training",
     "drafts": "meetings:drafts_group",
     "data-quality": "maintain:data_quality",
     "report": "report:app",
@@ -65,7 +68,12 @@ WHERE = {
 """Where each command or group is, in the order in which people come to need them."""
 
 INSIDE = {
-    "load": {"domain-events": "domain_events:domain_events"},
+    "load": {
+        "board-agenda": "board_business:load_agenda",
+        "board-actions": "board_business:load_actions",
+        "training": "board_business:load_training",
+        "domain-events": "domain_events:domain_events",
+    },
     "report": {
         "kpi": "measures:kpi",
         "outcomes": "measures:outcomes",

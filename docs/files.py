@@ -85,6 +85,17 @@ KEYS = {
     "no rows left goes too. Two rows that tell one invitation differently are both rejected. Lay advisers are of the "
     "agency `smb`. MAP008 counts each invited agency once a meeting, if it is of the Responsible Authority or has a "
     "duty to co-operate.",
+    "board-agenda": "One row for each item on the agenda of a meeting of the Strategic Management Board. Load it "
+    "before the meeting, and again with the decisions after it. A row is known by area, date and number, and a later "
+    "file corrects it; an empty cell takes nothing away. `withdrawn` set to `yes` takes out a row that was loaded by "
+    "mistake. No row names a person in a case.",
+    "board-actions": "One row for each action that the Strategic Management Board set. Load it again with `done_on` "
+    "and `outcome` when the action is done. A row is known by area, date and number, and a later file corrects it; an "
+    "empty cell takes nothing away. `withdrawn` set to `yes` takes out a row that was loaded by mistake: so you open "
+    "an action again. No row names a person in a case.",
+    "training": "One row for each time that a police offender manager took the MOSAVO course, or an equivalent. An "
+    "officer is known by the e-mail address that their cases have. A row is known by area, address and date, and a "
+    "later file corrects it. `withdrawn` set to `yes` takes out a row that was loaded by mistake.",
 }
 TEXTS_OF_VALIDATORS = {
     own_words: "text that can be understood alone",

@@ -22,6 +22,7 @@ from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
 from views.board import BoardCaseView, BoardPackView
+from views.board_business import AgendaItemView, BoardActionView
 from views.board_meetings import BoardInvitationView
 from views.cases import CaseView, ClosedCaseView
 from views.data_quality import DataQualityView
@@ -49,6 +50,7 @@ from views.retention import ErasedView, PastRetentionView
 from views.taken_on import DecidedView, TakenOnView
 from views.timescales import TimescaleView
 from views.tokens import MadeTokenView, RevokedTokenView, TokenView
+from views.training import TrainingView
 from views.transfers import TransferView
 
 DIRECTORY = """\
@@ -171,6 +173,27 @@ def samples() -> Iterator[Sample]:
     yield from samples_of_figures()
 
 
+def samples_of_board_business() -> Iterator[Sample]:
+    """Load the business of a meeting of the board, and who is trained."""
+    Path("agenda.csv").write_text(
+        "area,date,number,item,decision\nLondon,2026-06-10,1,Level 1 sample: what was found,Ten cases again\n",
+        encoding="utf-8",
+    )
+    Path("board-actions.csv").write_text(
+        "area,date,number,action,owner,agency,due_date\n"
+        "London,2026-06-10,1,Report how many officers lack the course,Priya Example,police,2026-09-09\n",
+        encoding="utf-8",
+    )
+    Path("training.csv").write_text(
+        "area,email,date,name\nLondon,priya@police.example,2024-03-08,Priya Example\n", encoding="utf-8"
+    )
+    for kind in ("agenda", "board-actions", "training"):
+        ask(f"load {'board-agenda' if kind == 'agenda' else kind} {kind}.csv --as-at 2026-06-15")
+    yield sample(AgendaItemView, "board-agenda", ask("board-agenda"))
+    yield sample(BoardActionView, "board-actions", ask("board-actions --as-at 2026-06-15"))
+    yield sample(TrainingView, "training", ask("training --as-at 2026-06-15"))
+
+
 def samples_of_figures() -> Iterator[Sample]:
     """Report on a year in which somebody stood at level 2 in the community."""
     Path("registrations.csv").write_text(
@@ -189,6 +212,7 @@ def samples_of_figures() -> Iterator[Sample]:
     )
     ask("load board-meetings board-meetings.csv --as-at 2026-06-15")
     yield sample(BoardInvitationView, "board-meetings", ask("board-meetings"))
+    yield from samples_of_board_business()
     os.environ["MAPPA_PUBLISH_REPORTS"] = "true"
     ask("tick --as-at 2026-06-15")
     os.environ["MAPPA_PUBLISH_REPORTS"] = "false"

@@ -7,6 +7,7 @@ from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.audit_seals import AuditSeal
 from models.base import Base
+from models.board_business import AgendaItem, BoardAction
 from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.clock_mark import ClockMark
@@ -31,11 +32,13 @@ from models.replies import CarriedMessage, Mailbox, MeetingAnswer, ReceivedMail,
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
+from models.training import Training
 from models.transfers import AreaTransfer
 
 __all__ = [
     "Absence",
     "Action",
+    "AgendaItem",
     "AreaTransfer",
     "AssuranceRun",
     "AuditChain",
@@ -43,6 +46,7 @@ __all__ = [
     "AuditSeal",
     "BankHoliday",
     "Base",
+    "BoardAction",
     "BoardInvitation",
     "BoardMeeting",
     "CalendarVersion",
@@ -91,4 +95,5 @@ __all__ = [
     "Spell",
     "TakeOn",
     "Timescale",
+    "Training",
 ]

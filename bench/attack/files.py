@@ -10,6 +10,8 @@ from bench.attack.counted import LOST, TRACEBACK, UNEXPLAINED, UNNAMED, Counts
 from casework.errors import FileRefusedError
 from casework.loading import (
     LoadReport,
+    load_board_actions,
+    load_board_agenda,
     load_board_meetings,
     load_directory,
     load_events,
@@ -17,6 +19,7 @@ from casework.loading import (
     load_population,
     load_registrations,
     load_sentences,
+    load_training,
 )
 from models.record import Record
 from policy.characters import TIDY, unwritten
@@ -49,6 +52,13 @@ FILES: dict[str, tuple[Loader, dict[str, str]]] = {
                              "level": "", "detail": ""}),
     "board meetings": (load_board_meetings, {"area": "London", "date": "2026-06-10", "agency": "housing",
                                              "attendance": "attended", "name": "Harriet Example"}),
+    "board agenda": (load_board_agenda, {"area": "London", "date": "2026-06-10", "number": "1", "item": "Sample",
+                                         "decision": "", "withdrawn": ""}),
+    "board actions": (load_board_actions, {"area": "London", "date": "2026-06-10", "number": "1", "owner": "Harriet",
+                                           "action": "Report the voids", "agency": "housing", "done_on": "",
+                                           "due_date": "2026-09-09", "outcome": "", "withdrawn": ""}),
+    "training": (load_training, {"area": "London", "date": "2026-06-10", "email": "priya@police.example",
+                                 "name": "Priya", "course": "", "withdrawn": ""}),
     "population": (load_population, {"area": "London", "year": "2013", "aged_10_and_over": "7326800"}),
 }  # fmt: skip
 

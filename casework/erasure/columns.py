@@ -13,6 +13,7 @@ from models.assurance import AssuranceRun
 from models.audit import AuditChain, AuditEntry
 from models.audit_seals import AuditSeal
 from models.base import Base
+from models.board_business import AgendaItem, BoardAction
 from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, CaseNumber, CaseReader, Draft, Fact, Problem
 from models.clock_mark import ClockMark
@@ -37,6 +38,7 @@ from models.replies import CarriedMessage, Mailbox, MeetingAnswer, ReceivedMail,
 from models.row_checks import RowCheck
 from models.row_seals import RowNote, RowSeal, RowSum
 from models.take_on import TakeOn
+from models.training import Training
 from models.transfers import AreaTransfer
 
 
@@ -255,7 +257,9 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         AssuranceRun,
         AuditSeal,
         AuditChain,
+        AgendaItem,
         BankHoliday,
+        BoardAction,
         BoardInvitation,
         BoardMeeting,
         CalendarVersion,
@@ -277,6 +281,7 @@ OF_NOBODY: frozenset[type[Base]] = frozenset(
         RowSum,
         SignInCode,
         TakeOn,
+        Training,
     }
 )
 """Tables of which no row belongs to a person in a case: the directory holds the professionals."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.loading import (
+    board_business,
     board_meetings,
     directory,
     directory_entries,
@@ -15,6 +16,7 @@ from casework.loading import (
     reported_events,
     sentence_columns,
     sentences,
+    training,
 )
 from casework.loading.columns import Columns
 from casework.loading.report import LoadReport
@@ -56,6 +58,19 @@ FILES: dict[str, FileKind] = {
         "Board meetings: who was invited, and who came",
         lambda _: board_meetings.columns(shipped_book().agencies),
         board_meetings.load_board_meetings,
+    ),
+    "board-agenda": FileKind(
+        "Agenda of the board's meetings, and what was decided",
+        lambda _: board_business.agenda_columns(),
+        board_business.load_board_agenda,
+    ),
+    "board-actions": FileKind(
+        "Actions of the board, with their outcomes",
+        lambda _: board_business.action_columns(shipped_book().agencies),
+        board_business.load_board_actions,
+    ),
+    "training": FileKind(
+        "Training of police offender managers (MOSAVO)", lambda _: training.columns(), training.load_training
     ),
     "offences": FileKind("Offence codes and their schedules", lambda _: offences.COLUMNS, offences.load_offences),
 }

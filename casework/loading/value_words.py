@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from casework.loading import offences, population, sentence_columns
+from casework.loading import board_business, offences, population, sentence_columns
 from casework.loading.cells import Words, age, email_address, months
 from casework.loading.columns import Closed, Reader
 from policy import identifiers
@@ -20,6 +20,7 @@ FORMS_OF_VALUES: dict[Any, str] = {
     identifiers.crn: "a letter and six digits, such as `X320741`",
     identifiers.noms_number: "such as `G5555TT`",
     identifiers.pnc_number: "year, seven digits and check letter, such as `2021/0000001V`",
+    board_business.item_number: f"whole number, 1 to {board_business.MOST_ITEMS}",
     population.year: f"year, from {population.FIRST_YEAR} on",
     population.people: "number of people, in digits alone",
     offences.offence_code: "CJS offence code, such as `SX03001`",

@@ -1,7 +1,8 @@
-"""How the board itself stands: how often it met, its lay advisers, and the caseloads of those who manage the cases.
+"""How the board itself stands: how often it met, its lay advisers, its actions, and those who manage the cases.
 
 Sources: Durham annual report 2005-06 (the board meets quarterly), joint inspection 2015, 2.5 and 7.11 (lay advisers),
-6.29 (caseloads). Meetings and lay advisers are seen as at the day of the pack; of caseloads the record knows today's.
+5.11 (actions have an owner, a day and an outcome), 6.29 (caseloads), 6.37 and 7.6 (training). All is seen as at the day
+of the pack, except who manages which case: of that the record knows today's.
 """
 
 from collections.abc import Iterator
@@ -12,22 +13,22 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from figures.board.asked import Asked
+from figures.board.training import managing
 from figures.tables import Heading, Table, Value
+from models.board_business import BoardAction, open_at_the_end_of, overdue_at_the_end_of
 from models.board_meetings import BoardMeeting
-from models.cases import Case
+from models.caseloads import MANAGERS, caseloads_of
 from models.directory import DirectoryEntry
+from policy.board import TrainingGap, training_gap
 from policy.calendar import add_months
 from policy.roles import Role
 from policy.words import counted, opening, role_name
 
 MET, SHORT, ABOVE = "Met", "Short", "Above"
-MEETINGS, ADVISERS = "meetings", "lay_advisers"
+MEETINGS, ADVISERS, ACTIONS, TRAINING = "meetings", "lay_advisers", "actions", "training"
+GAPS = {TrainingGap.UNTRAINED: "never", TrainingGap.OVERDUE: "too long ago"}
 COLUMNS = [Heading("stands", "How it stands", words=True), Heading("asked", "Policy", words=True),
            Heading("against", "Against the policy", words=True)]  # fmt: skip
-MANAGERS = {
-    Role.OFFENDER_MANAGER: Case.offender_manager_email,
-    Role.POLICE_OFFENDER_MANAGER: Case.police_offender_manager_email,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,29 @@ def of_the_board(session: Session, area: str, asked: Asked) -> Iterator[Standing
     yield enough(MEETINGS, "Meetings of the board in 12 months", area, met or 0, numbers.meetings_a_year, "meeting")
     there = session.scalar(select(func.count(DirectoryEntry.email.distinct())).where(*advising(area, on)))
     yield enough(ADVISERS, "Lay advisers", area, there or 0, numbers.lay_advisers, "lay adviser")
+    yield actions_of(session, area, on)
+    yield training_of(session, area, asked)
+
+
+def actions_of(session: Session, area: str, on: date) -> Standing:
+    """Return how the actions stand that the board has set itself."""
+    there = select(func.count()).select_from(BoardAction).where(BoardAction.area == area)
+    still = session.scalar(there.where(open_at_the_end_of(on))) or 0
+    late = session.scalar(there.where(overdue_at_the_end_of(on))) or 0
+    stands = f"{still} open, {late} overdue"
+    return Standing(ACTIONS, "Actions of the board", area, stands, "none overdue", SHORT if late else MET)
+
+
+def training_of(session: Session, area: str, asked: Asked) -> Standing:
+    """Return how many of those who manage cases for the police are trained."""
+    years = asked.by_area[area].board.training_years
+    officers = managing(session, area, asked.on)
+    gaps = [gap for one in officers if (gap := training_gap(one.trained_on, asked.on, years))]
+    trained = f"{len(officers) - len(gaps)} of {len(officers)} trained"
+    told = [f"{gaps.count(gap)} {words}" for gap, words in GAPS.items() if gap in gaps]
+    stands = f"{trained}; {', '.join(told)}" if told else trained
+    title = "Training of police offender managers (MOSAVO)"
+    return Standing(TRAINING, title, area, stands, f"each, within {counted(years, 'year')}", SHORT if told else MET)
 
 
 def advising(area: str, on: date) -> list[ColumnElement[bool]]:
@@ -83,15 +107,11 @@ def caseloads(session: Session, asked: Asked) -> list[Standing]:
 
 def of_officers(session: Session, area: str, asked: Asked) -> Iterator[Standing]:
     """Yield the caseload of each role in an area; an officer is an address."""
-    for role, address in MANAGERS.items():
+    for role in MANAGERS:
         limit = asked.by_area[area].board.cases_per_officer.get(role)
         if limit is None:
             continue
-        cases = session.scalars(
-            select(func.count(Case.id))
-            .where(Case.area == area, Case.closed_on.is_(None), address.is_not(None))
-            .group_by(func.lower(address))
-        ).all()
+        cases = [one.cases for one in caseloads_of(session, area, role)]
         above = sum(number > limit for number in cases)
         most = f"{counted(max(cases, default=0), 'case')} at most"
         stands = f"{most}; {counted(above, 'officer')} above" if above else most
@@ -122,14 +142,16 @@ def table_of(name: str, title: str, found: list[Standing], asked: Asked, notes: 
 
 def of_governance(table: Table) -> str:
     """Return what of the board itself is short, as a sentence."""
+    # Abbreviations keep their capitals.
     short = [
-        f"{row.label.lower()} ({table.value(row.name, 'stands')} of {table.value(row.name, 'asked')})"
+        f"{row.label[:1].lower()}{row.label[1:]} "
+        f"({table.value(row.name, 'stands')}; policy: {table.value(row.name, 'asked')})"
         for row in table.rows
         if table.value(row.name, "against") == SHORT
     ]
     if short:
         return f"Short of the policy: {'; '.join(short)}."
-    return "The board met as often as the policy asks, with its lay advisers."
+    return "The board stands as the policy asks: meetings, lay advisers, actions and training."
 
 
 def of_caseloads(table: Table) -> str:

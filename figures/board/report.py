@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from figures.board import building, lists
+from figures.board.actions import actions_table, open_actions
 from figures.board.asked import Asked, asked_for
 from figures.board.cases import Managed, findings_of, managed, sample_of
 from figures.board.duties import Escalated, Overdue, escalated, overdue
@@ -21,6 +22,7 @@ from figures.board.work import HELD_BACK, Worked, worked
 from figures.data_quality import Line, data_quality
 from figures.periods import Period
 from figures.tables import Page, Table
+from models.board_business import BoardAction
 from policy.words import listed, short_date
 
 NOTES = (
@@ -53,6 +55,7 @@ class Found:
     findings: dict[str, str] = field(default_factory=dict)
     governance: list[Standing] = field(default_factory=list)
     caseloads: list[Standing] = field(default_factory=list)
+    actions: Sequence[BoardAction] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def gathered(session: Session, asked: Asked) -> Found:
         findings_of(session, asked),
         governance(session, asked),
         caseloads(session, asked),
+        open_actions(session, asked),
     )
 
 
@@ -144,6 +148,7 @@ def pack_of(found: Found) -> Pack:
         since_review,
         sample,
         board_table(found.governance, asked),
+        actions_table(found.actions, asked),
         building.quality(found.flaws, asked),
         caseload_table(found.caseloads, asked),
     ]

@@ -34,13 +34,15 @@ class Letter:
     """What the record adds to a message.
 
     ``content`` is what the template of the message's kind tells; None where the message only gathers prompts.
-    ``enclosed`` says in a sentence what is attached and what it is for.
+    ``enclosed`` says in a sentence what is attached and what it is for. ``besides``: what a message that gathers says
+    of no case.
     """
 
     content: Any = None
     attachments: tuple[Attachment, ...] = ()
     enclosed: str = ""
     event: Event | None = None
+    besides: tuple[str, ...] = ()
 
 
 NOTHING_ADDED = Letter()

@@ -1,6 +1,7 @@
 """What the record adds to a message at the moment of its sending."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 from notifications.claim import Claim
 from notifications.letters.absences import attendance_letter, gp_letter
 from notifications.letters.actions import actions
+from notifications.letters.besides import besides
 from notifications.letters.blank_forms import forms_for
 from notifications.letters.disclosures import to_be_made
 from notifications.letters.events import event
-from notifications.letters.letter import Letter
+from notifications.letters.letter import NOTHING_ADDED, Letter
 from notifications.letters.lines import PromptLine
 from notifications.letters.meetings import cancellation, invitation, minutes, no_longer_invited
 from notifications.letters.referrals import outcome, returned
@@ -38,7 +40,8 @@ LETTERS: dict[str, Callable[[Source], Letter]] = {
 def letter_of(session: Session, claim: Claim, lines: Sequence[PromptLine], as_at: datetime) -> Letter | None:
     """Return what the record adds to a message now; None where it has nothing to add."""
     day = london_date(as_at)
-    if claim.kind in (DIGEST, ESCALATION):
-        return forms_for(session, claim, lines, day)
+    if MessageKind(claim.kind).spec.gathers:
+        forms = forms_for(session, claim, lines, day) if claim.kind in (DIGEST, ESCALATION) else None
+        return replace(forms or NOTHING_ADDED, besides=besides(session, claim, lines, day))
     write = LETTERS.get(claim.kind)
     return write(Source(session, claim, lines, day)) if write else None

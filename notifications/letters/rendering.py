@@ -125,6 +125,7 @@ def render(
         "notes": () if gathers else notes_of_letter(lines, today),
         "escalated": escalation_lead([(row.overdue, group.own) for group in groups for row in group.rows]),
         "asks": WHAT_WE_ASK if envelope.kind == ESCALATION else "",
+        "besides": letter.besides,
         "enclosed": enclosed_words(letter, settings),
         "desk": settings.desk_url or "",
         "link": "" if gathers else link_to(lines[0], settings.desk_url),

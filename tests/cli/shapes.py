@@ -239,17 +239,28 @@ def of_a_caseload(folder: Path, ask: Ask, *late: str) -> Iterator[tuple[str, Any
     invited = {"area": "London", "date": "2026-03-11", "agency": "housing", "attendance": "attended"}
     write_csv(folder / "board.csv", [invited, invited | {"agency": "police", "attendance": "absent"}])
     yield "load board-meetings", ask("load", "board-meetings", "board.csv", *late)
+    item = {"area": "London", "date": "2026-03-11", "number": "1"}
+    write_csv(folder / "agenda.csv", [item | {"item": "Level 1 sample"}, item | {"number": "2", "item": "Training"}])
+    action = item | {"action": "Report the voids", "owner": "Harriet", "agency": "housing", "due_date": "2026-06-10"}
+    write_csv(folder / "board-actions.csv", [action, action | {"number": "2"}])
+    course = {"area": "London", "date": "2026-03-11", "email": "priya@police.example", "name": "Priya"}
+    write_csv(folder / "training.csv", [course, course | {"email": "petra@police.example"}])
+    yield "load board-agenda", ask("load", "board-agenda", "agenda.csv", *late)
+    yield "load board-actions", ask("load", "board-actions", "board-actions.csv", *late)
+    yield "load training", ask("load", "training", "training.csv", *late)
 
 
 def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:
     """Look at everything."""
     for words in (
         "case list", "case closed", "timescales", "prompts", "messages", "problems", "referrals", "meetings", "actions",
-        "absences", "disclosures", "events", "orders", "transfers", "board-meetings", "published", "drafts",
-        "policy show", "audit verify", "doctor",
+        "absences", "disclosures", "events", "orders", "transfers", "board-meetings", "board-agenda", "published",
+        "drafts", "policy show", "audit verify", "doctor",
         "token list",
     ):  # fmt: skip
         yield words, ask(*words.split())
+    yield "board-actions", ask("board-actions", "--as-at", "2026-12-11")
+    yield "training", ask("training", "--as-at", "2026-12-11")
     yield "case show", ask("case", "show", CRN)
     yield "case show, no case", ask("case", "show", "X320743")
     yield "papers", ask("papers", "--crn", CRN, "--meeting", 1)

@@ -24,7 +24,7 @@ START = "from cli.app import main; main()"
 NUMBERS = count()
 MAKE = {
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
-    "load board-meetings",
+    "load board-meetings", "load board-agenda", "load board-actions", "load training",
     "serve", "demo",
 }  # fmt: skip
 """Those that make a record. So does ``restore``, by its nature: tests/service/upkeep."""

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.board_business import BoardAction
 from models.board_meetings import BoardInvitation, BoardMeeting
 from models.cases import Case, Problem
 from models.directory import DirectoryEntry
 from models.obligations import Message, Prompt, Timescale
 from models.people import Person, Sentence
 from models.registrations import Spell
+from models.training import Training
 
 Row = TypeVar("Row")
 
@@ -167,4 +169,17 @@ def board_invitation(session: Session, area: str, on: date, **values: Any) -> Bo
     known = select(BoardMeeting).where(BoardMeeting.area == area, BoardMeeting.held_on == on)
     meeting = session.scalar(known) or added(session, BoardMeeting(area=area, held_on=on, loaded_at=MORNING), {})
     row = BoardInvitation(meeting_id=meeting.id, agency="housing", name="", attendance="absent", has_duty=True)
+    return added(session, row, values)
+
+
+def board_action(session: Session, area: str, set_on: date, due_on: date, **values: Any) -> BoardAction:
+    """Add an action of the board of an area, which housing owns; it is open."""
+    row = BoardAction(area=area, set_on=set_on, due_on=due_on, number=1, what="Report the voids", owner="Harriet Ex",
+                      agency="housing", loaded_at=MORNING)  # fmt: skip
+    return added(session, row, values)
+
+
+def training(session: Session, area: str, email: str, trained_on: date, **values: Any) -> Training:
+    """Add the MOSAVO course of an officer."""
+    row = Training(area=area, email=email, trained_on=trained_on, name="Priya Ex", loaded_at=MORNING)
     return added(session, row, values)

@@ -25,6 +25,17 @@ ROWS: dict[str, dict[str, str]] = {
     "events": {"crn": "X320741", "kind": "licence_recall", "date": "2026-01-01"},
     "population": {"area": "London", "year": "2014", "aged_10_and_over": "7326800"},
     "board-meetings": {"area": "London", "date": "2026-03-10", "agency": "housing", "attendance": "attended"},
+    "board-agenda": {"area": "London", "date": "2026-09-09", "number": "1", "item": "Level 1 sample"},
+    "board-actions": {
+        "area": "London",
+        "date": "2026-03-10",
+        "number": "1",
+        "action": "Report the voids",
+        "owner": "Harriet Example",
+        "agency": "housing",
+        "due_date": "2026-09-09",
+    },
+    "training": {"area": "London", "date": "2026-03-10", "email": "priya@police.example", "name": "Priya Example"},
     "offences": {"offence_code": "ZZ99001", "schedule": "15", "part": "1"},
 }
 
