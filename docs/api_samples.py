@@ -11,7 +11,8 @@ import time_machine
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from docs.json_samples import FILES, IDS, SAMPLE_ID, ask, sample_record, samples_between_meetings, samples_of_meetings
+from docs.json_samples import FILES, samples_between_meetings, samples_of_meetings
+from docs.sampling import IDS, SAMPLE_ID, ask, sample_record
 from models.record import Record, read_policies
 from notifications.settings import MailSettings
 from web.api.application import CALLS, ROOT

@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from docs.json_samples import Sample, sample_record, samples
+from docs.json_samples import samples
 from docs.markdown import code, codes, json_block, page, table
+from docs.sampling import Sample, sample_record
 from policy.events import EventKind
 from policy.kinds import BY_NAME
 from policy.letters import MessageKind

@@ -2,27 +2,18 @@
 
 import json
 import os
-import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-from typer.testing import CliRunner
-
 from casework.recording import example
-from cli.app import app
-from models.settings import PREFIX
+from docs.board_samples import samples_of_board_business, samples_of_the_board
+from docs.sampling import Sample, ask, sample
 from sample.documents import AnswersView, SimulationView
 from service.documents import BackupView, ExaminationView, RestoreView, StageRunView
 from views.absences import AbsenceView
 from views.actions import ActionView
 from views.audit import AuditView
-from views.board import BoardCaseView, BoardPackView
-from views.board_business import AgendaItemView, BoardActionView
 from views.board_meetings import BoardInvitationView
 from views.cases import CaseView, ClosedCaseView
 from views.data_quality import DataQualityView
@@ -50,7 +41,6 @@ from views.retention import ErasedView, PastRetentionView
 from views.taken_on import DecidedView, TakenOnView
 from views.timescales import TimescaleView
 from views.tokens import MadeTokenView, RevokedTokenView, TokenView
-from views.training import TrainingView
 from views.transfers import TransferView
 
 DIRECTORY = """\
@@ -97,44 +87,8 @@ FILES = {
     "notice.json": '{"date": "2026-06-12", "contact": "OMU, HMP Example"}',
     "london.toml": LONDON_KEEPS_FOR_A_YEAR,
 }
-IDS = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
-SAMPLE_ID = "3f0c5d1b7a9e4c2d8b6f1a0e9d7c5b3a"
-SECRETS = re.compile(r"mappa_[\w-]{43}", re.ASCII)
-SAMPLE_SECRET = f"mappa_{SAMPLE_ID}"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A document that a command printed: of a list its first object. ``shown``: the same, shortened where it is long.
-
-    ``besides`` says what else prints such an object.
-    """
-
-    model: type[BaseModel]
-    command: str
-    printed: dict[str, Any]
-    shown: dict[str, Any]
-    listed: bool
-    besides: str = ""
-
-
 OTHER_PARTS = ("attendance", "victims", "fallback", "indicators", "outcomes", "board", "eligibility", "notification")
 """Parts of the policy that its sample leaves out."""
-
-
-def sample(
-    model: type[BaseModel],
-    command: str,
-    document: Any,
-    *,
-    besides: str = "",
-    shortened: dict[str, Any] | None = None,
-) -> Sample:
-    """Return the sample of a model; ``shortened`` has the fields that are too long to be shown whole."""
-    listed = isinstance(document, list)
-    text = SECRETS.sub(SAMPLE_SECRET, json.dumps(document[0] if listed else document))
-    printed = json.loads(IDS.sub(SAMPLE_ID, text))
-    return Sample(model, f"{command} --json", printed, printed | (shortened or {}), listed, besides)
 
 
 def samples() -> Iterator[Sample]:
@@ -173,27 +127,6 @@ def samples() -> Iterator[Sample]:
     yield from samples_of_figures()
 
 
-def samples_of_board_business() -> Iterator[Sample]:
-    """Load the business of a meeting of the board, and who is trained."""
-    Path("agenda.csv").write_text(
-        "area,date,number,item,decision\nLondon,2026-06-10,1,Level 1 sample: what was found,Ten cases again\n",
-        encoding="utf-8",
-    )
-    Path("board-actions.csv").write_text(
-        "area,date,number,action,owner,agency,due_date\n"
-        "London,2026-06-10,1,Report how many officers lack the course,Priya Example,police,2026-09-09\n",
-        encoding="utf-8",
-    )
-    Path("training.csv").write_text(
-        "area,email,date,name\nLondon,priya@police.example,2024-03-08,Priya Example\n", encoding="utf-8"
-    )
-    for kind in ("agenda", "board-actions", "training"):
-        ask(f"load {'board-agenda' if kind == 'agenda' else kind} {kind}.csv --as-at 2026-06-15")
-    yield sample(AgendaItemView, "board-agenda", ask("board-agenda"))
-    yield sample(BoardActionView, "board-actions", ask("board-actions --as-at 2026-06-15"))
-    yield sample(TrainingView, "training", ask("training --as-at 2026-06-15"))
-
-
 def samples_of_figures() -> Iterator[Sample]:
     """Report on a year in which somebody stood at level 2 in the community."""
     Path("registrations.csv").write_text(
@@ -227,18 +160,6 @@ def samples_of_figures() -> Iterator[Sample]:
     yield sample(CountedCaseView, f"{command} --explain TABLE.ROW.COLUMN", counted)
     yield from samples_of_measures()
     yield from samples_of_the_board()
-
-
-def samples_of_the_board() -> Iterator[Sample]:
-    """Make the board's pack of a quarter, as far as it has gone."""
-    asked = "report board --area London --quarter 2027-Q3 --as-at 2026-12-11"
-    command = "report board --area AREA --quarter QUARTER"
-    pack = ask(asked)
-    sample_table = next(one for one in pack["tables"] if one["id"] == "sample")
-    short = {"tables": [sample_table], "points": pack["points"][:2], "lists": pack["lists"][1:2]}
-    yield sample(BoardPackView, command, pack, shortened=short)
-    behind = ask(f"{asked} --explain overdue.total.total")
-    yield sample(BoardCaseView, f"{command} --explain TABLE.ROW.COLUMN", behind)
 
 
 def samples_of_measures() -> Iterator[Sample]:
@@ -393,29 +314,3 @@ def record(kind: str, **changes: Any) -> None:
 def first_line(text: str) -> str:
     """Return the first line of a long text."""
     return text.split("\n", 1)[0]
-
-
-def ask(words: str) -> Any:
-    """Run one command in this process; return the JSON document it prints, if it prints one."""
-    result = CliRunner().invoke(app, [*words.split(), "--json"])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return json.loads(result.stdout) if result.stdout else None
-
-
-@contextmanager
-def sample_record() -> Iterator[None]:
-    """Work in a folder and a record that go away again, whatever the environment says."""
-    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(PREFIX)}
-    with tempfile.TemporaryDirectory(prefix="mappa-docs-") as folder, chdir(folder):
-        # A URL of its own each time: a program keeps its records open by URL.
-        os.environ["MAPPA_DATABASE_URL"] = f"sqlite:///{folder}/mappa.db"
-        os.environ["MAPPA_MAIL_FOLDER"] = "mail"
-        # Years pass here, and what they would publish takes longer than all else.
-        os.environ["MAPPA_PUBLISH_REPORTS"] = "false"
-        try:
-            yield
-        finally:
-            for name in [name for name in os.environ if name.startswith(PREFIX)]:
-                del os.environ[name]
-            os.environ.update(kept)

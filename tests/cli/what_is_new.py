@@ -121,6 +121,7 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for path in (
             "",
             ".level_1_sample",
+            ".training_years",
             ".longest_lists",
             ".overdue_weeks",
             ".overdue_weeks[]",

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 import sample.documents
 import views
-from docs.json_samples import sample_record, samples
+from docs.json_samples import samples
+from docs.sampling import sample_record
 from views.case_list import ListedCaseView
 from views.changes import ChangeView
 from views.domain_events import HandledEventView
