@@ -22,6 +22,7 @@ from notifications.letters.source import Source
 from policy.calendar import london_date
 from policy.letters import MessageKind
 
+GATHERS = frozenset(kind.value for kind in MessageKind if kind.spec.gathers)
 LETTERS: dict[str, Callable[[Source], Letter]] = {
     MessageKind.REFERRAL_RETURNED: returned,
     MessageKind.SCREENING_OUTCOME: outcome,
@@ -40,7 +41,7 @@ LETTERS: dict[str, Callable[[Source], Letter]] = {
 def letter_of(session: Session, claim: Claim, lines: Sequence[PromptLine], as_at: datetime) -> Letter | None:
     """Return what the record adds to a message now; None where it has nothing to add."""
     day = london_date(as_at)
-    if MessageKind(claim.kind).spec.gathers:
+    if claim.kind in GATHERS:
         forms = forms_for(session, claim, lines, day) if claim.kind in (DIGEST, ESCALATION) else None
         return replace(forms or NOTHING_ADDED, besides=besides(session, claim, lines, day))
     write = LETTERS.get(claim.kind)

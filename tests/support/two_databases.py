@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import Base
 from models.audit_seals import UPGRADE, seal
+from models.board_business import AgendaItem
 from models.cases import Case, Draft, Fact
 from models.disclosures import Disclosure
 from models.events import CustodyEvent
@@ -44,6 +45,7 @@ def hostile(record: Record) -> None:
         for number, name in enumerate(NAMES):
             one_case(session, number, name)
             rows.board_invitation(session, AREAS[number % len(AREAS)], DAY, name=name)
+            the_boards(session, AREAS[number % len(AREAS)], number, name)
             session.add(Publication(area=AREAS[number % 2], report="indicators", period=f"{number}", ends_on=DAY,
                                     months=1 + number % 2, due_on=DAY))  # fmt: skip
         waits = rows.person(session, "X320743", surname="Third")
@@ -55,6 +57,15 @@ def hostile(record: Record) -> None:
                 TakeOn(area=area, begins_on=DAY + timedelta(days=1), decided_at=rows.MORNING, decided_by="Cora")
             )
         rows.directory_entry(session, name="Ælfric", email="aelfric@mappa.example", valid_from=None)
+
+
+def the_boards(session: Session, area: str, number: int, name: str) -> None:
+    """Add an item of the board's agenda, an action that is due and one that is done, two trainings of an officer."""
+    session.add(AgendaItem(area=area, held_on=DAY, number=number + 1, item=name, loaded_at=rows.MORNING))
+    rows.board_action(session, area, DAY, DAY, number=number + 1, owner=name)
+    rows.board_action(session, area, DAY, DAY, number=number + 101, done_on=DAY, outcome=name)
+    for called, day in ((name, DAY), (name.lower(), DAY - timedelta(days=1))):
+        rows.training(session, area, f"{number}@police.example", day, name=called)
 
 
 def one_case(session: Session, number: int, name: str) -> None:
