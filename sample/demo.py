@@ -11,11 +11,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from assurance.settings import AssuranceSettings
-from casework.loading import LoadReport, load_board_meetings, load_directory, load_sentences
+from casework.loading import (
+    LoadReport,
+    load_board_actions,
+    load_board_agenda,
+    load_board_meetings,
+    load_directory,
+    load_sentences,
+    load_training,
+)
 from casework.loading.mapping import read_mapping
 from casework.recording import example
 from figures.settings import FigureSettings
@@ -26,6 +34,14 @@ from notifications.settings import MailSettings
 from policy.calendar import london_date, london_time
 from policy.errors import FailedError
 from sample.area import SENTENCE_COLUMNS, sentence_rows, write_area, write_csv
+from sample.board_business import (
+    ACTION_COLUMNS,
+    AGENDA_COLUMNS,
+    TRAINING_COLUMNS,
+    action_rows,
+    agenda_rows,
+    training_rows,
+)
 from sample.board_meetings import board_rows, write_workbook
 from sample.demo_check import tally, wrong_in_prefect, wrong_in_the_mail, wrong_in_the_record
 from sample.desk_check import refuse_a_desk_that_fails
@@ -200,6 +216,18 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     book, mapping = write_workbook(place.folder / "files", board_rows(today=today, people=PEOPLE))
     board = load_board_meetings(record, book, as_at=as_at, actor=ACTOR, mapping=read_mapping(mapping))
     say(f"  board meetings, a workbook read by {mapping.name}: {counts(board)}")
+    load_business(record, place.folder / "files", today, as_at)
+
+
+def load_business(record: Record, folder: Path, today: date, as_at: datetime) -> None:
+    """Load what the board talked of and set itself, and who is trained."""
+    for name, load, columns, rows in (
+        ("board-agenda", load_board_agenda, AGENDA_COLUMNS, agenda_rows(today=today)),
+        ("board-actions", load_board_actions, ACTION_COLUMNS, action_rows(today=today, people=PEOPLE)),
+        ("training", load_training, TRAINING_COLUMNS, training_rows(today=today, people=PEOPLE)),
+    ):
+        write_csv(folder / f"{name}.csv", columns, ((row, "") for row in rows))
+        say(f"  {name}: {counts(load(record, folder / f'{name}.csv', as_at=as_at, actor=ACTOR))}")
 
 
 def load_and_tell(record: Record, path: Path, as_at: datetime) -> None:
