@@ -11,6 +11,9 @@ from starlette.responses import Response
 from casework.recording.registry import KINDS
 from models.cases import QUESTION, Case, Problem
 from models.obligations import Timescale
+from notifications.letters.besides import OF_THE_BOARD, caseload_warnings, overdue_actions
+from policy.addresses import normal
+from policy.roles import Role
 from policy.vocabulary import FactKind
 from policy.words import near_date
 from views.duties import DutyView, count_of, duties
@@ -58,7 +61,7 @@ def today(visit: Visit) -> Response:
         return page(
             visit, "today.html", sections=sections, others=others, brought=brought, masked=masked, team=team,
             has_team=has_team(visit.reader), questions=questions(session, visit), news=news(session, visit),
-            following=following,
+            following=following, besides=besides(session, visit),
         )  # fmt: skip
 
 
@@ -88,6 +91,22 @@ def for_others(session: Session, visit: Visit) -> Iterable[Section]:
         rest = count_of(session, theirs, coming) - len(rows) if len(rows) == SHOWN else 0
         title = f"For {name}, who is away until {near_date(until or visit.today, visit.today)}"
         yield Section(title, "", rows, rest)
+
+
+def besides(session: Session, visit: Visit) -> list[str]:
+    """Return what is of no case and is told to some roles: the board's overdue actions, caseloads above the policy."""
+    email, told = normal(visit.reader.email), dict[str, None]()
+    for hat in visit.reader.hats:
+        if hat.away:
+            continue
+        if hat.role in OF_THE_BOARD:
+            told[overdue_actions(session, hat.area, visit.today)] = None
+        if hat.role is Role.LINE_MANAGER:
+            # Of somebody whom only cases name as a manager, the cases say in which areas.
+            named = select(Case.area).where(Case.line_manager_email == email).group_by(Case.area).order_by(Case.area)
+            for area in session.scalars(named) if hat.named else [hat.area]:
+                told[caseload_warnings(session, area, visit.today).get(email, "")] = None
+    return [one for one in told if one]
 
 
 def masked_among(session: Session, visit: Visit, references: Iterable[str]) -> frozenset[str]:
