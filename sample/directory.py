@@ -48,6 +48,12 @@ AGENCY_GRADES: dict[str, tuple[str, str, str]] = {
     "neighbourhood_policing": ("Neighbourhood Sergeant", "Neighbourhood Inspector", "Superintendent, Communities"),
 }
 
+# Agencies that came later; they are hired last, so that whoever was there before keeps name and address.
+LATER_GRADES: dict[str, tuple[str, str, str]] = {
+    "domestic_abuse_service": ("Service Manager", "Director of the Service", "Chair of Trustees"),
+    "psychology": ("Forensic Psychologist", "Head of the Pathway", "Regional Lead for Psychology"),
+}
+
 LOCAL_AUTHORITIES = ("Fallowdyke Council", "Otterhithe Council", "Larchmere Council")
 # Agencies that know one place only: the right office is that of the local authority somebody lives in
 # (Joint inspection 2015, 6.47-6.48).
@@ -164,12 +170,8 @@ def directory_rows(
     yield entry("smb", "", "smb_chair", "Chief Superintendent")
     for _ in range(2):
         yield entry("smb", "", "lay_adviser", "Lay Adviser")
-    for agency, (representative, senior, member) in AGENCY_GRADES.items():
-        for unit in offices(agency, units):
-            yield entry(agency, unit, "representative", representative)
-        yield entry(agency, "", "senior_manager", senior)
-        if member:
-            yield entry(agency, "", "smb_member", member)
+
+    yield from (entry(*post) for post in posts_of(AGENCY_GRADES, units))
     for (agency, unit), manager in payroll.managers.items():
         yield entry(agency, unit, "line_manager", LINE_MANAGER_GRADES[agency], manager)
     for prison in PRISONS:
@@ -178,13 +180,25 @@ def directory_rows(
     for agency, unit, role, grade in LEFT:
         yield entry(agency, units[0] if agency == "probation" else unit, role, grade, ended=True)
     yield from neighbour_rows(payroll, today)
+    yield from (entry(*post) for post in posts_of(LATER_GRADES, units))
+
+
+def posts_of(grades: dict[str, tuple[str, str, str]], units: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield agency, unit, role and grade of each post of agencies that sit at a meeting."""
+    for agency, (representative, senior, member) in grades.items():
+        yield from ((agency, unit, "representative", representative) for unit in offices(agency, units))
+        yield agency, "", "senior_manager", senior
+        if member:
+            yield agency, "", "smb_member", member
 
 
 def neighbour_rows(payroll: Payroll, today: date) -> Iterator[dict[str, str]]:
     """Yield whom the directory knows of the area next door: its unit, and who would manage a case that goes there."""
-    posts = [("mappa_unit", role, grade) for role, grade, _ in POSTS]
-    posts += [(agency, "line_manager", grade) for agency, grade in LINE_MANAGER_GRADES.items()]
-    for agency, role, grade in posts:
+    held = [("mappa_unit", role, grade) for role, grade, _ in POSTS]
+    held += [(agency, "line_manager", grade) for agency, grade in LINE_MANAGER_GRADES.items()]
+    # The victims of some cases live there.
+    held.append(("victim_liaison", "representative", "Victim Liaison Officer"))
+    for agency, role, grade in held:
         # Their addresses are told apart by the name of the area.
         who = payroll.hire(f"{agency}_{NEIGHBOUR.lower()}")
         start = today - timedelta(days=payroll.rng.randint(200, 2400))

@@ -45,9 +45,10 @@ def test_the_source_package_has_what_it_takes_to_build_and_to_check_it(built: Pa
     assert {"pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "requirements.lock", "tests/conftest.py"} <= held
 
 
-def test_the_installed_wheel_says_its_version(built: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("package", ["*.whl", "*.tar.gz"], ids=["wheel", "source"])
+def test_an_installed_package_says_its_version(built: Path, tmp_path: Path, package: str) -> None:
     """Without the network, and with nothing of the sources beside it."""
-    [path] = built.glob("*.whl")
+    [path] = built.glob(package)
     home = tmp_path / "site"
     subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index",

@@ -18,7 +18,7 @@ from sample.answers.day import Day
 from sample.answers.dice import Dice, working_day_after
 from sample.answers.minute_book import Book
 from sample.answers.open_things import Open
-from sample.answers.people import NOBODY, Somebody
+from sample.answers.people import NOBODY, STANDS_IN, Somebody
 from sample.answers.plans import Step
 from sample.answers.wording import ACTIONS, ANYBODY, CARRIED, NOT_DONE, OTHER_ACTIONS, PRONOUNS
 
@@ -41,7 +41,9 @@ def new_actions(
     elif not police:
         # Without a named police offender manager there is no police action (Joint inspection 2015, 5.5).
         owners.pop(Agency.POLICE, None)
-    agencies = [agency for agency, who in owners.items() if who.name not in (NOBODY.name, chair.name)]
+    # Who stands in for a day takes nothing on.
+    agencies = [agency for agency, who in owners.items()
+                if who.name not in (NOBODY.name, chair.name) and who.role != STANDS_IN]  # fmt: skip
     agencies.sort(key=lambda agency: (agency not in ACTIONS, agency))
     found = []
     for agency in agencies[: dice.count(rates.deciding.actions)]:

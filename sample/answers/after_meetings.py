@@ -6,10 +6,11 @@ Source: Joint inspection 2015, 5.4, 5.37.
 from typing import Any
 
 from casework.recording import Entry
+from policy.agencies import Agency
 from sample.answers.day import Day
 from sample.answers.open_things import Open
 from sample.answers.plans import Step
-from sample.answers.wording import REASONS, REPORTS
+from sample.answers.wording import OTHER_ROUTES, REASONS, REPORTS
 
 ANSWERS = ("no_answer", "will_report", "will_attend", "no_capacity", "not_concerned")
 
@@ -48,11 +49,14 @@ def absent(day: Day, of: Open, step: Step) -> list[Entry]:
     if step.what.startswith("ask_"):
         to = step.what.removeprefix("ask_")
         by = "chair" if to == "representative" else "coordinator"
-        asked = {"by": by, "to": to, "answer": dice.one(ANSWERS), "note": "Asked by telephone."}
+        answer = "no_answer" if agency == Agency.GENERAL_PRACTICE else dice.one(ANSWERS)
+        asked = {"by": by, "to": to, "answer": answer, "note": "Asked by telephone."}
         return [Entry("attendance-contact", of.crn, form | asked)]
     if step.what == "reason":
         chair = meeting.chair_name or day.people.coordinator(day.cases[of.case_id]).name
         told = {"how": "reason_accepted", "text": dice.one(REASONS), "accepted_by": chair}
+    elif agency == Agency.GENERAL_PRACTICE and dice.aside("route").says(day.planner.rates.absence.another_route):
+        told = {"how": "another_route", "text": dice.one(OTHER_ROUTES)}
     else:
         told = {"how": "report", "text": dice.one(REPORTS)}
     return [Entry("attendance-report", of.crn, form | told)]

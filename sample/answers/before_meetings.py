@@ -8,6 +8,7 @@ from models.cases import Case
 from policy.agencies import Agency
 from policy.kinds import Release, Screening
 from policy.roles import Role
+from policy.vocabulary import Category
 from sample.answers.day import Day
 from sample.answers.dice import Dice
 from sample.answers.open_things import Open
@@ -30,6 +31,7 @@ CIRCUMSTANCES = (
     "approved_premises", "tagged", "children_at_risk", "adult_at_risk", "general_practice", "immigration",
     "employment_restrictions", "registered_social_landlord",
 )  # fmt: skip
+ASKED_ASIDE = ("domestic_abuse", "personality_disorder")
 
 # What needs senior people at level 3.
 BED = "A bed must be committed at short notice."
@@ -138,6 +140,10 @@ def circumstances(day: Day, case: Case, dice: Dice) -> dict[str, Any]:
     authorities = day.people.authorities(case.area)
     if authorities:
         found["local_authority"] = dice.one(authorities)
+    found |= {name: dice.aside(name).says(getattr(rates, name)) for name in ASKED_ASIDE}
+    # Who is on the pathway has been screened for it; of many others nobody says.
+    if found["personality_disorder"] or dice.aside("personality_screened").says(rates.personality_screened):
+        found["personality_screened"] = True
     return found
 
 
@@ -219,7 +225,9 @@ def first_level(day: Day, of: Open, _step: Step) -> list[Entry]:
     """
     case, dice, rates = day.cases[of.case_id], day.planner.dice(of, "level"), day.planner.rates.caseload
     chance = dice.share()
-    level = 3 if chance < rates.level_3.share else 2 if chance < rates.level_3.share + rates.level_2.share else 1
+    terrorist = case.category == Category.TERRORIST and dice.aside("terrorist").says(rates.terrorist_level_2)
+    level_2 = terrorist or chance < rates.level_3.share + rates.level_2.share
+    level = 3 if chance < rates.level_3.share else 2 if level_2 else 1
     back = dice.count(rates.days_at_level_1 if level == 1 else rates.days_at_level_2_or_3)
     least = of.anchor + timedelta(days=day.planner.dice(of).count(rates.days_to_first_level))
     since = min(day.on, max(least, of.opened - timedelta(days=back)))

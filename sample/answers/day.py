@@ -84,7 +84,7 @@ def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple
     for part in parts({of.case_id for of, _ in steps if of.case_id}):
         for case in session.scalars(select(Case).where(Case.id.in_(part)).options(joinedload(Case.person))):
             day.cases[case.id] = case
-            day.areas.add(case.area)
+            day.areas |= {case.area, *areas_beside(case)}
     read_persons(day)
     read_meetings(day, {of.case_id for of, _ in steps if of.kind in OF_MEETINGS})
     read_actions(day, {of.case_id for of, _ in steps if of.kind in WITH_ACTIONS})
@@ -95,6 +95,12 @@ def read_day(session: Session, on: date, planner: Planner, steps: Sequence[tuple
     day.between = read_between(session, steps)
     day.areas |= {transfer.to_area for transfer in day.between.transfers.values()}
     return day
+
+
+def areas_beside(case: Case) -> set[str]:
+    """Return the other areas that have a part in a case, or in which the victim lives."""
+    told = case.circumstances or {}
+    return {told[name] for name in ("victim_area", "other_area") if told.get(name)}
 
 
 def read_persons(day: Day) -> None:

@@ -19,12 +19,17 @@ T = TypeVar("T")
 class Dice:
     """The dice of one answer."""
 
-    __slots__ = ("rng",)
+    __slots__ = ("rng", "what")
 
     def __init__(self, *what: object) -> None:
         """Take what the answer is about, the seed first."""
+        self.what = what
         digest = blake2b("|".join(str(part) for part in what).encode(), digest_size=8).digest()
         self.rng = Random(int.from_bytes(digest))
+
+    def aside(self, about: str) -> "Dice":
+        """Return dice for something beside it, which move none of its own."""
+        return Dice(*self.what, about)
 
     def says(self, rate: Rate) -> bool:
         """Tell whether it falls into a share."""

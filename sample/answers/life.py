@@ -27,7 +27,17 @@ NOTIFIED = ("foreign_travel", "details_change")
 # What can happen to somebody, by where they are.
 HAPPENS: dict[str, Sequence[str]] = {
     IN_CUSTODY: (*ANYWHERE, "transfer", "temporary_release", "release_date_changed"),
-    ON_LICENCE: (*OUTSIDE, *NOTIFIED, "recall", "conditions_changed", "absconded", "polygraph", "drug_test"),
+    ON_LICENCE: (
+        *OUTSIDE,
+        *NOTIFIED,
+        "recall",
+        "conditions_changed",
+        "absconded",
+        "polygraph",
+        "drug_test",
+        "curfew_violation",
+        "tag_violation",
+    ),
     IN_COMMUNITY: (*OUTSIDE, *NOTIFIED),
     IN_HOSPITAL: (*ANYWHERE, "order", "hospital_leave", "absconded"),
 }

@@ -7,7 +7,9 @@ from casework.recording import Entry
 from models.cases import Case
 from models.meetings import Meeting
 from policy.agencies import Agency
+from policy.attendance import Required
 from policy.kinds import Reviews
+from policy.roles import Role
 from policy.vocabulary import Attendance, Category, Level
 from sample.answers import disclosing
 from sample.answers.actions import new_actions, told_at_the_meeting
@@ -16,8 +18,9 @@ from sample.answers.day import Day
 from sample.answers.dice import Dice, working_day_after
 from sample.answers.minute_book import Book
 from sample.answers.open_things import REVIEWS, Open
-from sample.answers.people import Somebody
+from sample.answers.people import NOBODY, STANDS_IN, Somebody
 from sample.answers.plans import Step
+from sample.names import forename_of, surname_of
 
 PLACES = ("Civic Centre, room 3", "Police headquarters, room 12", "Probation office, large room", "By video link")
 HOURS = ("09:30", "10:00", "11:15", "13:30", "14:45")
@@ -53,9 +56,19 @@ def arrange(day: Day, of: Open, _step: Step) -> list[Entry]:
     chair = day.people.chair(case, day.planner.person_dice(of.crn, "chair"))
     form["chair"] = {"name": chair.name, "email": chair.email}
     entries = [Entry("meeting-plan", of.crn, form)]
-    if police := police_named(day, case):
-        entries.insert(0, Entry("circumstances", of.crn, {"date": day.on.isoformat(), **police}))
+    if told := police_named(day, case) | elsewhere(day, case):
+        entries.insert(0, Entry("circumstances", of.crn, {"date": day.on.isoformat(), **told}))
     return entries
+
+
+def elsewhere(day: Day, case: Case) -> dict[str, str]:
+    """Return the other area in which the victim lives, and the one that has a part, where nobody has told it yet."""
+    rates, dice = day.planner.rates.referral, day.planner.person_dice(case.person.crn, "elsewhere")
+    falls = {"victim_area": case.victim_contact and dice.says(rates.victim_elsewhere)}
+    falls["other_area"] = dice.says(rates.other_area)
+    others = [area for area in day.people.areas() if area != case.area] if any(falls.values()) else []
+    known = case.circumstances or {}
+    return {name: others[0] for name, it_is in falls.items() if it_is and others and not known.get(name)}
 
 
 def first_date(day: Day, of: Open, on: date, dice: Dice) -> date:
@@ -107,7 +120,7 @@ def hold(day: Day, of: Open, _step: Step) -> list[Entry]:
         "meeting": meeting.number,
         "chair": {"name": chair.name, "email": chair.email},
         "confidentiality": {"declared": True, "by": chair.name},
-        "attendance": [*rows, chair_row(chair)],
+        "attendance": [*rows, *guest(day, case), chair_row(chair)],
         "previous_actions": told_at_the_meeting(day, of, case, meeting.on),
         "previous_disclosures": disclosing.told_there(day, of, case, meeting),
         "disclosure": disclosing.decided_there(day, case, meeting, book, chair),
@@ -135,8 +148,9 @@ def attendance(day: Day, of: Open, case: Case, meeting: Meeting) -> list[dict[st
     rows = []
     for one in day.must_come(case, meeting):
         agency = one.agency
-        who = day.people.who_comes(case, agency, wanted.get(agency))
         status = how_it_came(day, of, one.agency)
+        who = who_came(day, of, case, one, wanted.get(agency)) if status == Attendance.ATTENDED else (
+            day.people.who_comes(case, agency, wanted.get(agency), one.area))  # fmt: skip
         row: dict[str, Any] = {"agency": agency, "name": who.name, "role": who.role.replace("_", " "),
                                "grade": who.grade, "email": who.email, "status": status}  # fmt: skip
         if status == Attendance.APOLOGIES_WITH_REPORT:
@@ -146,6 +160,31 @@ def attendance(day: Day, of: Open, case: Case, meeting: Meeting) -> list[dict[st
             row["grade_reason"] = "The named offender manager came beside a senior officer."
             rows.extend(senior_officer(day, case))
     return rows
+
+
+def who_came(day: Day, of: Open, case: Case, one: Required, wanted: dict[str, str] | None) -> Somebody:
+    """Return who of an agency came: who was expected, the manager alone, or somebody else (Joint inspection 2015, 5.4).
+
+    An agency of which nobody is known sends nobody in place of another.
+    """
+    rates, dice = day.planner.rates.attendance, day.planner.dice(of, f"{one.agency} sends")
+    expected = day.people.who_comes(case, one.agency, wanted, one.area)
+    alone, another = dice.says(rates.manager_alone), dice.says(rates.somebody_else)
+    if one.agency in (case.lead_agency, Agency.POLICE):
+        manager = day.people.representative(case, one.agency)
+        return manager if alone and manager is not None else expected
+    if expected is NOBODY or not another:
+        return expected
+    sex = dice.one(("female", "male"))
+    return Somebody(f"{forename_of(dice.rng, sex)} {surname_of(dice.rng)}", STANDS_IN, None, expected.grade)
+
+
+def guest(day: Day, case: Case) -> list[dict[str, Any]]:
+    """Return the coordinator of another area that has a part in the case: they come though they need not."""
+    area = (case.circumstances or {}).get("other_area")
+    held = day.people.all_of(area, Agency.MAPPA_UNIT, Role.COORDINATOR) if area else []
+    return [{"agency": "mappa_unit", "name": one.name, "role": f"Coordinator, {area}", "grade": one.grade,
+             "email": one.email, "status": Attendance.ATTENDED} for one in held[:1]]  # fmt: skip
 
 
 def how_it_came(day: Day, of: Open, agency: str) -> Attendance:

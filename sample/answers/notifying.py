@@ -75,7 +75,9 @@ def return_from_abroad(day: Day, of: Open, _step: Step) -> list[Entry]:
     case, journey = day.cases[of.case_id], day.between.journeys.get(of.subject.row_id)
     if journey is None:
         return []
-    form = {"leaves_on": journey.data["leaves_on"], "outcome": "returned", "by": officer(day, case)}
+    went = not day.planner.dice(of, "went").says(day.planner.rates.travel_return.otherwise)
+    outcome = "returned" if went else "did_not_go"
+    form = {"leaves_on": journey.data["leaves_on"], "outcome": outcome, "by": officer(day, case)}
     return [about(day, "travel-return", case, form)]
 
 
@@ -103,8 +105,8 @@ def take_over_actions(day: Day, of: Open, _step: Step) -> list[Entry]:
 
 
 def foreign_travel(day: Day, case: Case, _of: Open, dice: Dice) -> list[Entry]:
-    """Tell the police of a journey abroad."""
-    ahead, days, destination = dice.between(7, 30), dice.between(5, 21), dice.one(DESTINATIONS)
+    """Tell the police of a journey abroad; a few do it later than seven days before."""
+    ahead, days, destination = dice.between(4, 30), dice.between(5, 21), dice.one(DESTINATIONS)
     if not notifies(case):
         return []
     leaves = day.on + timedelta(days=ahead)
@@ -132,17 +134,38 @@ def notifies(case: Case) -> bool:
     return not NOTIFIES.isdisjoint(Category(number) for number in case.categories)
 
 
-def polygraph(day: Day, case: Case, _of: Open, _dice: Dice) -> list[Entry]:
-    """Record a polygraph test that found nothing."""
-    by = day.people.offender_manager(case).name
-    what = "The four questions were answered without a reaction."
-    return event(day, case, EventKind.POLYGRAPH, what, by, result="clear")
+def polygraph(day: Day, case: Case, _of: Open, dice: Dice) -> list[Entry]:
+    """Record a polygraph test; most find nothing."""
+    clear = ("clear", "The four questions were answered without a reaction.")
+    reacted = ("not_clear", "{He} reacted to the question about children, and then told of a visit to the park.")
+    return tested(day, case, EventKind.POLYGRAPH, dice, clear, reacted)
 
 
-def drug_test(day: Day, case: Case, _of: Open, _dice: Dice) -> list[Entry]:
-    """Record a drug test that found nothing."""
-    by = day.people.offender_manager(case).name
-    return event(day, case, EventKind.DRUG_TEST, "The test of this week was negative.", by, result="clear")
+def drug_test(day: Day, case: Case, _of: Open, dice: Dice) -> list[Entry]:
+    """Record a drug test; most find nothing."""
+    clear = ("clear", "The test of this week was negative.")
+    found = ("not_clear", "The test found cocaine; {he} said that it was a birthday, and has asked for help.")
+    return tested(day, case, EventKind.DRUG_TEST, dice, clear, found)
+
+
+def tested(
+    day: Day, case: Case, kind: EventKind, dice: Dice, clear: tuple[str, str], found: tuple[str, str]
+) -> list[Entry]:
+    """Return the result of a test."""
+    result, what = found if dice.says(day.planner.rates.event.test_not_clear) else clear
+    return event(day, case, kind, what, day.people.offender_manager(case).name, result=result)
+
+
+def curfew_violation(day: Day, case: Case, _of: Open, _dice: Dice) -> list[Entry]:
+    """Record that somebody did not keep a curfew."""
+    what = "{He} came in two hours late, by the word of the monitoring firm; {he} says that the bus broke down."
+    return event(day, case, EventKind.CURFEW_VIOLATION, what, day.people.offender_manager(case).name)
+
+
+def tag_violation(day: Day, case: Case, _of: Open, _dice: Dice) -> list[Entry]:
+    """Record that a tag was not charged."""
+    what = "The tag was not charged for a night; the firm found it whole when it looked."
+    return event(day, case, EventKind.TAG_VIOLATION, what, day.people.offender_manager(case).name)
 
 
 WRITERS: dict[str, Callable[[Day, Open, Step], list[Entry]]] = {
@@ -157,4 +180,6 @@ WRITERS: dict[str, Callable[[Day, Open, Step], list[Entry]]] = {
     "details_change": happens(details_change),
     "polygraph": happens(polygraph),
     "drug_test": happens(drug_test),
+    "curfew_violation": happens(curfew_violation),
+    "tag_violation": happens(tag_violation),
 }

@@ -35,6 +35,14 @@ LANDLORDS = (
     "None was asked: the home is with people who know of the conditions.",
     "All three of the area were asked, and each declined because of the offence.",
 )
+DECLINED = (
+    "Both landlords of the area declined because of the offence; the council looks further out.",
+    "One has a list of half a year, the other wants a report from the prison first.",
+)
+NOBODY_IN = (
+    "Nobody opened, and the post of two days lay in the hall; tried again.",
+    "A neighbour says that the car went early; no answer on the telephone.",
+)
 FINDINGS = (
     "{He} was alone and sober, and showed the telephone without being asked.",
     "{He} had a guest who left when we came; the name was taken and is not on the list.",
@@ -79,6 +87,21 @@ def find_home(day: Day, of: Open, _step: Step) -> list[Entry]:
         return home(day, case, dice, of, Dwelling.APPROVED_PREMISES)
     rents = circumstances.get("registered_social_landlord")
     return home(day, case, dice, of, Dwelling.SOCIAL_LANDLORD if rents else dice.one(HOMES))
+
+
+def no_home(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Tell that no home has been found yet, and what was tried: it stays open."""
+    case, dice = day.cases[of.case_id], day.planner.dice(of, "no home")
+    if case.location != Location.CUSTODY:
+        return []
+    form = {
+        "dwelling": Dwelling.NONE_FOUND.value,
+        "place": "None yet; the council has been told the date",
+        "since": max(of.anchor, day.on).isoformat(),
+        "social_landlords": dice.one(DECLINED),
+        "by": day.people.offender_manager(case).name,
+    }
+    return [about(day, "accommodation", case, form)]
 
 
 def move_on(day: Day, of: Open, _step: Step) -> list[Entry]:
@@ -129,13 +152,27 @@ def visit(day: Day, of: Open, _step: Step) -> list[Entry]:
         "seen": True,
         "finding": dice.one(FINDINGS).format(**pronouns(case.person.sex)),
     }
-    return [about(day, "visit", case, form)]
+    return [*nobody_in(day, of, case, form), about(day, "visit", case, form)]
+
+
+def nobody_in(day: Day, of: Open, case: Case, form: dict[str, Any]) -> list[Entry]:
+    """Return the visit of the working day before at which nobody was in, where there was one."""
+    # A visit is called alike each time: its day tells it from the next.
+    dice, before = (
+        day.planner.person_dice(of.crn, f"nobody in {of.subject}"),
+        day.planner.calendar.add_working_days(day.on, -1),
+    )
+    if before <= of.opened or not dice.says(day.planner.rates.visit.otherwise):
+        return []
+    tried = form | {"date": before.isoformat(), "seen": False, "finding": dice.one(NOBODY_IN)}
+    return [Entry("visit", case.reference, tried)]
 
 
 WRITERS: dict[str, Callable[[Day, Open, Step], list[Entry]]] = {
     "report_from_prison": report_from_prison,
     "propose_conditions": propose_conditions,
     "find_home": find_home,
+    "no_home": no_home,
     "move_on": move_on,
     "tell_jobcentre": tell_jobcentre,
     "visit": visit,

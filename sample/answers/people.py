@@ -37,6 +37,7 @@ class Somebody:
         return {"name": self.name, "email": self.email, "grade": self.grade}
 
 
+STANDS_IN = "Stands in"
 NOBODY = Somebody("Nobody named", "Representative")
 
 
@@ -118,8 +119,20 @@ class People:
         """Return who represents an agency."""
         return self.holder(case, agency, Role.REPRESENTATIVE, place)
 
-    def who_comes(self, case: Case, agency: str, wanted: dict[str, str] | None) -> Somebody:
-        """Return who of an agency is expected at a meeting: who manages the case, who was asked for, who represents."""
+    def of_area(self, area: str, agency: str) -> Somebody | None:
+        """Return who represents an agency in another area."""
+        held = self.all_of(area, agency, Role.REPRESENTATIVE)
+        return held[0] if held else None
+
+    def who_comes(
+        self, case: Case, agency: str, wanted: dict[str, str] | None, elsewhere: str | None = None
+    ) -> Somebody:
+        """Return who of an agency is expected at a meeting: who manages the case, who was asked for, who represents.
+
+        ``elsewhere``: the other area whose people are the right ones.
+        """
+        if elsewhere is not None:
+            return self.of_area(elsewhere, agency) or NOBODY
         if agency == case.lead_agency:
             return self.offender_manager(case)
         if agency == Agency.POLICE and (manager := self.police_manager(case)):

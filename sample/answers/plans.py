@@ -36,6 +36,8 @@ BACKLOG = 15
 WEEKS_AHEAD = 5
 # So many years of somebody's life are looked through for what happens next; by then their case has changed.
 YEARS_AHEAD = 3
+# So many working days before a home is found it was told that there is none.
+NONE_FOUND_BEFORE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,16 @@ def plan_minutes(planner: Planner, of: Open) -> Iterator[Step]:
         yield Step(final, "final")
 
 
+def plan_home(planner: Planner, of: Open) -> Iterator[Step]:
+    """Yield that a home is found before a release; now and then it is told a fortnight before that there is none."""
+    day, rates = planner.at_pace(of, planner.rates.housing), planner.rates.housing
+    if day is None:
+        return
+    if planner.dice(of, "none found").says(rates.otherwise):
+        yield Step(planner.calendar.add_working_days(day, -NONE_FOUND_BEFORE), "no_home", lapses=True)
+    yield Step(day, "find_home")
+
+
 def plan_action(planner: Planner, of: Open) -> Iterator[Step]:
     """Yield what becomes of an action; one told of without an outcome is refused, and told again with one."""
     dice, rates = planner.dice(of, "outcome"), planner.rates.action
@@ -291,7 +303,7 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Release.FIRST_NOTIFICATION: paced("notify_police", lambda rates: rates.return_due),
     Release.NEIGHBOURHOOD_TOLD: paced("tell_neighbourhood", lambda rates: rates.visor_partner),
     Release.LICENCE_CONDITIONS: paced("propose_conditions", lambda rates: rates.licence_conditions),
-    Release.RELEASE_HOUSING: paced("find_home", lambda rates: rates.housing),
+    Release.RELEASE_HOUSING: plan_home,
     Meetings.PRISON_REPORT: paced("report_from_prison", lambda rates: rates.prison_report),
     Community.MOVE_ON_PLAN: paced("move_on", lambda rates: rates.housing),
     Community.JOBCENTRE_NOTICE: paced("tell_jobcentre", lambda rates: rates.jobcentre_notice),
@@ -299,7 +311,7 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Community.WEEKLY_NOTIFICATION: paced("notify_this_week", lambda rates: rates.weekly_notification),
     Community.NEW_ADDRESS: paced("follow_up_a_move", lambda rates: rates.visor_partner),
     Community.DETAILS_NOTIFIED: paced("notify_change", lambda rates: rates.return_due),
-    Community.TRAVEL_RETURN: paced("return_from_abroad", lambda rates: rates.return_due),
+    Community.TRAVEL_RETURN: paced("return_from_abroad", lambda rates: rates.travel_return),
     Events.MISSING_DECISION: paced("decide_missing", lambda rates: rates.return_due),
     Events.PRISON_ACTIONS: paced("take_over_actions", lambda rates: rates.visor_partner),
     Community.VISIT: paced("visit", lambda rates: rates.visit),
@@ -320,6 +332,8 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Identification.VISOR_RECORD: paced("put_on_visor", lambda rates: rates.visor_record),
     ThePerson.STATUS_TOLD: paced("tell_status", lambda rates: rates.status_told),
     ThePerson.OWN_VIEWS: paced("ask_own_views", lambda rates: rates.own_views),
+    Safeguarding.MARAC: paced("ask_conference", lambda rates: rates.marac),
+    Safeguarding.SARA_ASSESSMENT: paced("assess_sara", lambda rates: rates.sara),
     Safeguarding.CHILD_PROTECTION: paced("ask_conference", lambda rates: rates.child_protection),
     Plan.PLAN_CONFIRMED: paced("confirm_plan", lambda rates: rates.plan_confirmed),
     Plan.DISCLOSURE_APPROVAL: paced("answer_disclosure", lambda rates: rates.disclosure_approval),

@@ -67,6 +67,7 @@ class Caseload(Part):
 
     level_2: Rate
     level_3: Rate
+    terrorist_level_2: Rate
     days_at_level_1: Days
     days_at_level_2_or_3: Days
     days_to_first_level: Days
@@ -98,6 +99,11 @@ class ReferralRates(Pace):
     immigration: Rate
     employment_restrictions: Rate
     registered_social_landlord: Rate
+    domestic_abuse: Rate
+    personality_disorder: Rate
+    personality_screened: Rate
+    victim_elsewhere: Rate
+    other_area: Rate
 
 
 class ScreeningRates(Pace):
@@ -146,12 +152,15 @@ class AttendanceRates(Part):
     reported: Rate
     apologised: Rate
     came: dict[str, Rate]
+    somebody_else: Rate
+    manager_alone: Rate
 
 
 class AbsenceRates(Part):
     """What becomes of an absence."""
 
     late_report: Rate
+    another_route: Rate
     reason_accepted: Rate
     settled_by_smb_chair: Rate
     report_working_days: Days
@@ -213,6 +222,8 @@ class HappeningRates(Part):
     details_change: Rate
     polygraph: Rate
     drug_test: Rate
+    curfew_violation: Rate
+    tag_violation: Rate
 
 
 class EventDetails(Part):
@@ -225,6 +236,7 @@ class EventDetails(Part):
     release_moved_days: Days
     consulted_at_once: Rate
     charge_serious: Rate
+    test_not_clear: Rate
     days_at_large: Days
     never_back: Rate
     order_of_earlier_years: Rate
@@ -306,10 +318,10 @@ class WeeklyRates(Pace):
     found_one: Rate
 
 
-class ConferenceRates(Pace):
-    """Whether there is a conference on children."""
+class Otherwise(Pace):
+    """What is mostly answered in one way; ``otherwise``: how often it is in the other."""
 
-    held: Rate
+    otherwise: Rate
 
 
 class Rates(Part):
@@ -319,11 +331,11 @@ class Rates(Part):
     prison_notice: Pace
     prison_report: Pace
     licence_conditions: Pace
-    housing: Pace
+    housing: Otherwise
     jobcentre_notice: Pace
     yearly_notification: Pace
     weekly_notification: WeeklyRates
-    visit: Pace
+    visit: Otherwise
     level_setting: Pace
     referral: ReferralRates
     resubmission: Pace
@@ -348,9 +360,12 @@ class Rates(Part):
     consultation: Pace
     visor_partner: Pace
     visor_record: Pace
-    status_told: Pace
-    own_views: Pace
-    child_protection: ConferenceRates
+    status_told: Otherwise
+    own_views: Otherwise
+    child_protection: Otherwise
+    marac: Otherwise
+    sara: Pace
+    travel_return: Otherwise
     plan_confirmed: Pace
     return_due: Pace
     victim_update: Pace

@@ -7,13 +7,18 @@ from sqlalchemy import func, select
 from casework.recording import Entry
 from models.meetings import Meeting
 from models.plans import PlanVersion
+from policy.kinds import Safeguarding
 from policy.vocabulary import MeetingState
 from sample.answers.after_events import about
 from sample.answers.day import Day
+from sample.answers.minute_book import Book
 from sample.answers.open_things import Open
 from sample.answers.people import Somebody
 from sample.answers.plans import Step
-from sample.answers.wording import CONFERENCES, OFFENDER_VIEWS, STATUS_TOLD, pronouns
+from sample.answers.wording import CONFERENCES, MARACS, OFFENDER_VIEWS, STATUS_TOLD
+
+NO_CONFERENCE = "The children live with their father, and no contact is planned."
+NO_MARAC = "The partner has moved abroad, and the police know of no other."
 
 
 def tell_status(day: Day, of: Open, _step: Step) -> list[Entry]:
@@ -21,9 +26,12 @@ def tell_status(day: Day, of: Open, _step: Step) -> list[Entry]:
     case = day.cases[of.case_id]
     if case.level is None:
         return []
-    how = day.planner.dice(of, "words").one(STATUS_TOLD)
-    by = day.people.offender_manager(case).name
-    return [about(day, "status-told", case, {"told": "in_writing", "how": how, "by": by})]
+    dice, by = day.planner.dice(of, "words"), day.people.offender_manager(case).name
+    how = dice.one(STATUS_TOLD)
+    told = {"told": "in_writing", "how": how}
+    if dice.says(day.planner.rates.status_told.otherwise):
+        told = {"told": "not_told", "how": "An informant would be at risk if it were known that police meet about it."}
+    return [about(day, "status-told", case, told | {"by": by})]
 
 
 def ask_own_views(day: Day, of: Open, _step: Step) -> list[Entry]:
@@ -32,9 +40,14 @@ def ask_own_views(day: Day, of: Open, _step: Step) -> list[Entry]:
     if meeting is None or meeting.state != MeetingState.PLANNED or meeting.on <= day.on:
         return []
     dice = day.planner.dice(of, "words")
-    views = dice.one(OFFENDER_VIEWS).format(**pronouns(case.person.sex))
+    held = select(func.count(Meeting.id)).where(Meeting.case_id == case.id, Meeting.state == MeetingState.HELD)
+    turn = day.session.scalar(held) or 0
+    # The words that the record of the meeting will have: not those of the last one.
+    views = Book(day.planner.seed, of.crn, case.person.sex, turn, dice).text(OFFENDER_VIEWS, "offender_views")
     answer = dice.one(("wrote", "said", "said", "declined"))
     told = {"answer": answer, "text": None if answer == "declined" else views}
+    if dice.says(day.planner.rates.own_views.otherwise):
+        told = {"answer": "not_asked", "text": "The ward let nobody in this week; the letter goes to the solicitor."}
     by = day.people.offender_manager(case).name
     return [about(day, "own-views", case, {"meeting": meeting.number, "by": by} | told)]
 
@@ -50,19 +63,35 @@ def put_on_visor(day: Day, of: Open, _step: Step) -> list[Entry]:
 
 
 def ask_conference(day: Day, of: Open, _step: Step) -> list[Entry]:
-    """Ask whether a child protection conference is held: mostly there is one, and later it has decided something."""
+    """Ask whether a conference is held: mostly there is one, and later it has decided something."""
     case, dice = day.cases[of.case_id], day.planner.dice(of, "words")
+    is_marac, rates = of.kind == Safeguarding.MARAC, day.planner.rates
     by = day.people.offender_manager(case).name
     if of.subject.day is not None:
         held_on = of.subject.day
         if held_on > day.on:
             return []
-        told = {"held_on": held_on.isoformat(), "outcome": dice.one(CONFERENCES)}
-    elif dice.says(day.planner.rates.child_protection.held):
+        told = {"held_on": held_on.isoformat(), "outcome": dice.one(MARACS if is_marac else CONFERENCES)}
+    elif not dice.says((rates.marac if is_marac else rates.child_protection).otherwise):
         told = {"held_on": (day.on + timedelta(days=dice.between(7, 40))).isoformat()}
     else:
-        told = {"reason": "The children live with their father, and no contact is planned."}
-    return [about(day, "conference", case, {"which": "child_protection", "by": by} | told)]
+        told = {"reason": NO_MARAC if is_marac else NO_CONFERENCE}
+    return [about(day, "conference", case, {"which": of.kind, "by": by} | told)]
+
+
+def assess_sara(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Assess the risk to a partner with SARA; it mostly confirms what was known."""
+    case, people = day.cases[of.case_id], day.people
+    form = {
+        "tool": "sara",
+        "level": case.rosh_level or "high",
+        "of_what": "Assault on a partner who means to leave, and being followed after it",
+        "to_whom": "The partner of now, and whoever comes after",
+        "author": people.offender_manager(case).name,
+        "authorised_by": people.line_manager(case).name,
+        "analysis": None if case.rosh_level else "Nobody had written down a level before; this is the first.",
+    }
+    return [about(day, "risk-assessment", case, form)]
 
 
 def confirm_plan(day: Day, of: Open, _step: Step) -> list[Entry]:
@@ -81,5 +110,6 @@ WRITERS = {
     "ask_own_views": ask_own_views,
     "put_on_visor": put_on_visor,
     "ask_conference": ask_conference,
+    "assess_sara": assess_sara,
     "confirm_plan": confirm_plan,
 }

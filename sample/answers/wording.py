@@ -103,6 +103,10 @@ STATUS_TOLD: Sequence[str] = (
     "Posted to the prison; the offender manager there went through it in the week after.",
     "Given in the easy-read version, with the name of who answers questions.",
 )
+MARACS: Sequence[str] = (
+    "An alarm was put into her flat, and the police flag the address; her adviser rings every week.",
+    "She is to be housed elsewhere by the end of the month; the school has a new contact.",
+)
 CONFERENCES: Sequence[str] = (
     "The children are on a protection plan; the core group meets every four weeks, with the offender manager.",
     "No plan was made: the mother has agreed in writing that there is no contact, and the school knows.",
@@ -272,6 +276,10 @@ REPORTS: Sequence[str] = (
     "Report in writing: two contacts since the last meeting, no concern, and the open question answered.",
     "Report in writing: the case is known to the team, a worker is named, the next visit is arranged.",
     "Report in writing: no current contact; the last assessment is attached and says medium risk.",
+)
+OTHER_ROUTES: Sequence[str] = (
+    "The mental health trust gave the facts, with consent: two medicines, and nothing missed since the spring.",
+    "The named nurse found the record at the hospital: one visit to the emergency room, after a fall.",
 )
 REASONS: Sequence[str] = (
     "The worker was called to a child protection conference an hour before; a substitute could not be briefed.",

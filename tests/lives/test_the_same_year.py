@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from models.cases import Fact
 from models.record import Record
 from tests.support.recorded import COLUMNS, YEAR, first_difference, live_a_year, prompts_of, read_prompts
 
@@ -16,6 +18,10 @@ def test_a_year_gives_the_same_prompts_to_the_day(sqlite_record: Record, tmp_pat
     recorded = read_prompts(YEAR)
     assert len(recorded) > 2000
     assert first_difference(prompts_of(sqlite_record), recorded) is None
+    with sqlite_record.reading() as session:
+        kinds = set(session.scalars(select(Fact.kind).distinct()))
+    # What is too rare for the half-year of a small area (tests/sample) is lived here.
+    assert {"police-notification", "details-change", "notification-review", "consultation"} <= kinds
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ level_3 = { share = 0.2 }
 [referral]
 referred = { share = 0.6 }
 incomplete = { share = 0.4 }
+domestic_abuse = { share = 0.6 }
+personality_disorder = { share = 0.5 }
+victim_elsewhere = { share = 0.6 }
+other_area = { share = 0.5 }
+general_practice = { share = 0.6 }
+employment_restrictions = { share = 0.5 }
 [incident]
 happens = { share = 0.3 }
 [deciding]
@@ -58,6 +64,24 @@ made = { share = 0.6 }
 [happening]
 transfer = { share = 0.6 }
 recall = { share = 0.3 }
+absconded = { share = 0.3 }
+foreign_travel = { share = 1.0 }
+polygraph = { share = 1.0 }
+drug_test = { share = 1.0 }
+curfew_violation = { share = 1.0 }
+tag_violation = { share = 1.0 }
+[event]
+test_not_clear = { share = 0.6 }
+[absence]
+another_route = { share = 1.0 }
+[housing]
+otherwise = { share = 0.6 }
+[visit]
+otherwise = { share = 0.2 }
+[status_told]
+otherwise = { share = 0.2 }
+[own_views]
+otherwise = { share = 0.2 }
 """
 
 
@@ -184,6 +208,48 @@ def test_half_a_year_has_all_that_a_caseload_lives_through(half_year: Lived) -> 
         assert result.answers.absences == session.scalar(select(func.count(Absence.id)))
         letters = select(func.count(Prompt.id)).where(Prompt.recipient_role == "smb_chair")
         assert result.answers.escalations_to_smb_chair == session.scalar(letters) > 0
+
+
+# The needs of the sources that people answer, each by its kind of fact and, of some, by what it tells.
+LIVED: dict[str, tuple[str, ...]] = {
+    "prison-report": (),
+    "licence-conditions": (),
+    "accommodation": ("dwelling approved_premises", "dwelling none_found"),
+    "jobcentre-notice": (),
+    "first-notification": (),
+    "neighbourhood-told": (),
+    "foreign-travel": (),
+    "travel-return": (),
+    "missing-decision": (),
+    "visit": ("announced True", "announced False", "seen False"),
+    "custody-event": ("event curfew_violation", "result not_clear", "event absconded"),
+    "status-told": ("told in_writing", "told not_told"),
+    "own-views": ("answer said", "answer wrote", "answer declined", "answer not_asked"),
+    "visor-record": (),
+    "conference": ("which marac", "which child_protection"),
+    "risk-assessment": ("tool sara",),
+    "circumstances": ("victim_area Eastmere", "other_area Eastmere"),
+    "attendance-report": ("how another_route",),
+    "plan-confirmed": (),
+}
+
+
+def test_the_invented_people_live_what_the_sources_ask_for(half_year: Lived) -> None:
+    """Each need of the sources happens at least once, so that the sample area shows it."""
+    told: dict[str, set[str]] = {kind: set() for kind in LIVED}
+    for _, kind, _, data in facts(half_year[0]):
+        if kind in told:
+            told[kind] |= {
+                f"{name} {value}" for name, value in json.loads(data).items() if isinstance(value, str | bool)
+            }
+    missing = [kind for kind, said in told.items() if not said]
+    missing += [f"{kind}: {one}" for kind, wanted in LIVED.items() for one in wanted if one not in told[kind]]
+    assert not missing, missing
+    with half_year[0].reading() as session:
+        roles = {(one.agency, one.role) for one in session.scalars(select(Participant))}
+        assert any(role == "Stands in" for _, role in roles)
+        assert ("mappa_unit", "Coordinator, Eastmere") in roles
+        assert {"psychology", "domestic_abuse_service"} <= {agency for agency, _ in roles}
 
 
 def test_the_same_seed_gives_the_same_facts_and_another_gives_others(

@@ -269,7 +269,7 @@ def test_directory_holds_every_agency_and_leaves_one_prison_vacant(directory: li
     assert all(row["from"] < (row["to"] or TODAY.isoformat()) <= TODAY.isoformat() for row in directory)
     roles = Counter((row["agency"], row["role"]) for row in current)
     agencies = {row["agency"] for row in current}
-    assert len(agencies) == 21
+    assert len(agencies) == 23
     for agency in agencies - {"smb", "mappa_unit"}:
         assert roles[agency, "representative"] >= 1
         assert roles[agency, "senior_manager"] == 1
