@@ -35,11 +35,11 @@ check: lint       ## For each commit: lint, the rules, and one test of each kind
 test: install    ## Every test, on SQLite and PostgreSQL
 	$(VENV)/bin/python -m pytest -n $(WORKERS) --durations 40
 
-bench: install   ## Every measurement, beside what was promised (about 25 minutes)
+bench: install   ## Every measurement three times, beside what was promised (more than an hour)
 	$(VENV)/bin/python -m bench
 
-bench-quick: install ## A tenth of every size
-	$(VENV)/bin/python -m bench --quick
+bench-quick: install ## A tenth of every size, once
+	$(VENV)/bin/python -m bench --quick --rounds 1
 
 docs: install    ## Write the generated reference pages anew
 	$(VENV)/bin/python -m docs.generate
@@ -49,6 +49,8 @@ lock:            ## Choose the versions anew (needs pip-tools or uv): names, ver
 	    --extra dev --extra pdf --extra notify pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    --extra pdf --extra notify --constraint requirements.lock pyproject.toml --output-file requirements.run.lock
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --constraint requirements.lock bench/rivals/requirements.in --output-file requirements.bench.lock
 
 clean:           ## Forget the installation and the demo's data
-	rm -rf $(VENV) var web/assets/built web/assets/node_modules
+	rm -rf $(VENV) .venv-bench var web/assets/built web/assets/node_modules

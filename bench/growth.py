@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bench.measuring import Runs
+from bench.table import Figure, Row
 from models.cases import Case
 from service.output import MOST_COUNTED, ROWS_SHOWN
 from tests.support.opened import opened
@@ -20,8 +22,10 @@ from views.person_page import person_page
 from views.timescales import timescales
 
 ROUNDS = 5
-PROMISED_LOOK, PROMISED_COMMAND = "200 ms", "0.35 s"
+PROMISED_LOOK, PROMISED_COMMAND = 200, 0.35
+"""Milliseconds of a look, and seconds of a command."""
 COMMANDS = ("--help", "case list", "timescales", "case show")
+PROFILED = ("case list",)
 
 
 def looks(url: str) -> dict[str, Any]:
@@ -53,17 +57,13 @@ def beginning(found: Found[Any]) -> int:
 
 
 def commands(url: str, reference: str) -> dict[str, Any]:
-    """Run each command as a person does, from its first line to its last: seconds of the clock, and of the processor.
-
-    The fastest of several: what else the machine does makes any of them longer, and none shorter.
-    """
+    """Run each command as a person does, from first line to last: seconds of the clock, and of the processor."""
     figures = {}
     for words in COMMANDS:
         line = [sys.executable, "-c", "from cli.app import main; main()", *words.split()]
         if words == "case show":
             line.append(reference)
-        runs = [run(line, os.environ | {"MAPPA_DATABASE_URL": url}) for _ in range(ROUNDS)]
-        figures[words] = tuple(min(of) for of in zip(*runs, strict=True))
+        figures[words] = [run(line, os.environ | {"MAPPA_DATABASE_URL": url}) for _ in range(ROUNDS)]
     return figures
 
 
@@ -76,25 +76,31 @@ def run(line: list[str], environment: dict[str, str]) -> tuple[float, float]:
     return seconds, used
 
 
-def rows_of(kind: str, size: int, looked: dict[str, Any], ran: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+def rows_of(kind: str, size: int, looked: Runs, ran: dict[str, Any]) -> list[Row]:
     """Return the rows of the table."""
+    looks_at = [name for name in COMMANDS if name in looked.found[0]]
     return [
         *(
-            (
+            Row(
                 kind,
                 f"{name} at {size:,} open timescales, beyond the imports",
-                f"{again:.0f} ms, the first time {first:.0f} ms",
-                PROMISED_LOOK,
+                (
+                    Figure([again for _, again in looked.of(name)], "ms", PROMISED_LOOK, digits=0),
+                    Figure([first for first, _ in looked.of(name)], "ms", digits=0, before="first "),
+                ),
             )
-            for name, (first, again) in ((name, looked[name]) for name in COMMANDS if name in looked)
+            for name in looks_at
         ),
         *(
-            (
+            Row(
                 kind,
                 f"mappa {name}, the whole command",
-                f"{seconds:.2f} s ({used:.2f} s of the processor)",
-                PROMISED_COMMAND,
+                (
+                    Figure([seconds for seconds, _ in runs], "s", PROMISED_COMMAND, digits=2),
+                    Figure([used for _, used in runs], "s", digits=2, before="of the processor "),
+                ),
+                profile=f"command {name}" if name in PROFILED else "",
             )
-            for name, (seconds, used) in ran.items()
+            for name, runs in ran.items()
         ),
     ]

@@ -5,7 +5,6 @@ A process of its own gives each an honest peak of memory, and no warm cache from
 
 import csv
 import json
-import pickle
 import sys
 import tempfile
 import time
@@ -14,23 +13,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, bindparam, create_engine, event, func, insert, select, update
-
 from assurance.invariants import INVARIANTS
 from bench import caseload
-from bench.fresh_record import AS_AT, fresh
+from bench.fresh_record import AS_AT, EARLY, fresh, settle
 from bench.memory import peak_mb
 from casework.loading import load_registrations, load_sentences
-from models import AssuranceRun, AuditChain, AuditEntry, Base, Message, Prompt, Timescale
-from models.base import table_of
 from sample.area import sentence_rows
 from sample.names import SENTENCE_COLUMNS
-from tasks import assurance, prompts
+from tasks import assurance
 from tasks.registry import STAGES
 from tasks.stage import run_stage, stages_with_work
 from tests.support.opened import opened
-
-TABLES = (Message, Prompt, AuditEntry, AuditChain)
 
 
 def load(url: str, rows: str) -> dict[str, Any]:
@@ -109,117 +102,19 @@ def build(url: str, timescales: str, due: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - start}
 
 
-def sweep(url: str, due: str, rows_file: str) -> dict[str, Any]:
-    """Raise everything due; keep the rows it wrote for ``bare_sql``."""
-    record = opened(url)
-    start = time.perf_counter()
-    report = run_stage(record, prompts.STAGE, AS_AT)
-    seconds = time.perf_counter() - start
-    mb = peak_mb()
-    with record.reading() as session:
-        raised = session.scalar(select(func.count()).select_from(Prompt))
-        rows = {
-            table.__tablename__: [dict(row._mapping) for row in session.execute(of_the_sweep(table))]
-            for table in TABLES
-        }
-        rows["moved"] = [
-            {"key": row.id, "rung": row.next_rung, "moment": row.next_prompt_at}
-            for row in session.execute(
-                select(Timescale.id, Timescale.next_rung, Timescale.next_prompt_at).where(Timescale.next_rung > 0)
-            )
-        ]
-    assert report.count("done") == raised == int(due), (report.count("done"), raised)
-    Path(rows_file).write_bytes(pickle.dumps(rows))
-    return {"seconds": seconds, "mb": mb}
-
-
-def of_the_sweep(table: type[Base]) -> Select[Any]:
-    """Return the query of the rows a sweep wrote: the audit trail began with the calendar and the offences."""
-    query = select(*table_of(table).columns)
-    return query.where(table_of(table).c.chain.like("case/%")) if "chain" in table_of(table).c else query
-
-
-def bare_sql(url: str, rows_file: str, elsewhere: str) -> dict[str, Any]:
-    """Write the rows of a sweep by the driver alone, in one transaction, into a database that stands as it did."""
-    statements = compiled(elsewhere, pickle.loads(Path(rows_file).read_bytes()))
-    connection, cursor = by_the_driver(url)
-    start = time.perf_counter()
-    for sql, params in statements:
-        if isinstance(params, list):
-            cursor.executemany(sql, params)
-        else:
-            cursor.execute(sql, params)
-    connection.commit()
-    return {"seconds": time.perf_counter() - start}
-
-
-def by_the_driver(url: str) -> tuple[Any, Any]:
-    """Return a connection that is as durable as the program's, and a cursor of it."""
-    connection: Any = create_engine(url).raw_connection()
-    if url.startswith("sqlite"):
-        connection.execute("PRAGMA synchronous=FULL")
-    return connection, connection.cursor()
-
-
-def plain_loop(url: str, rows_file: str, elsewhere: str) -> dict[str, Any]:
-    """Write the rows of a sweep as a loop over what is due would: by the driver, a transaction for each prompt."""
-    statements = compiled(elsewhere, pickle.loads(Path(rows_file).read_bytes()))
-    many = [(sql, params if isinstance(params, list) else [params]) for sql, params in statements]
-    connection, cursor = by_the_driver(url)
-    start = time.perf_counter()
-    for number in range(max(len(params) for _, params in many)):
-        # A digest carries many prompts: there are fewer messages than transactions.
-        for sql, params in many:
-            if number < len(params):
-                cursor.execute(sql, params[number])
-        connection.commit()
-    return {"seconds": time.perf_counter() - start}
-
-
-def compiled(elsewhere: str, rows: dict[str, list[dict[str, Any]]]) -> list[tuple[str, Any]]:
-    """Return the statements as the driver gets them; compiling them and converting values is not timed.
-
-    They are caught on their way to the driver of another database of the same kind, which takes them back.
-    """
-    statements: list[tuple[str, Any]] = []
-
-    def note(*told: Any) -> None:
-        statements.append((told[2], told[3]))
-
-    in_memory = elsewhere.startswith("sqlite")
-    scratch = create_engine("sqlite://" if in_memory else elsewhere)
-    event.listen(scratch, "before_cursor_execute", note)
-    with scratch.connect() as connection:
-        if in_memory:
-            Base.metadata.create_all(connection)
-            statements.clear()
-        for table in TABLES:
-            connection.execute(insert(table_of(table)), rows[table.__tablename__])
-        timescales = table_of(Timescale)
-        connection.execute(
-            update(timescales)
-            .where(timescales.c.id == bindparam("key"))
-            .values(next_rung=bindparam("rung"), next_prompt_at=bindparam("moment")),
-            rows["moved"],
-        )
-        connection.rollback()
-    return [(sql, params) for sql, params in statements if params]
-
-
 def empty_tick(url: str) -> dict[str, Any]:
-    """Ask every stage what waits when nothing does: median of 200 ticks, in milliseconds."""
+    """Ask every stage what waits when nothing does: 200 ticks, in milliseconds of the clock and of the processor."""
     record = opened(url)
-    early = AS_AT - timedelta(days=400)
-    with record.writing() as session:
-        # Audited a moment ago: the audit itself is measured apart.
-        session.add(AssuranceRun(ran_at=early, ok=True, findings=[], counts={}))
+    settle(record)
     times = []
+    used = time.process_time()
     for _ in range(200):
         start = time.perf_counter()
-        found = stages_with_work(record, STAGES.values(), early)
+        found = stages_with_work(record, STAGES.values(), EARLY)
         times.append(time.perf_counter() - start)
-        assert not found
-    return {"milliseconds": sorted(times)[100] * 1000}
+        assert not found, found
+    each = (time.process_time() - used) / len(times)
+    return {"milliseconds": sorted(times)[100] * 1000, "of_the_processor": each * 1000}
 
 
 def audit(url: str) -> dict[str, Any]:
@@ -250,15 +145,18 @@ def scrape(url: str, prompts_each: str) -> dict[str, Any]:
 
 def main() -> None:
     """Run one measurement by its name."""
-    from bench import annual, desk, figures, growth, meetings, national, others, rendering, serving
+    from bench import annual, desk, figures, growth, meetings, national, others, profiles, rendering, serving, sweeping
+    from bench.rivals import units
 
     named: dict[str, Callable[..., dict[str, Any]]] = {
         "load": load,
         "registrations": registrations,
         "build": build,
-        "sweep": sweep,
-        "bare_sql": bare_sql,
-        "plain_loop": plain_loop,
+        "sweep": sweeping.sweep,
+        "bare_sql": sweeping.bare_sql,
+        "plain_loop": sweeping.plain_loop,
+        "units": units.make,
+        "profile": profiles.profile,
         "looks": growth.looks,
         "commands": growth.commands,
         "empty_tick": empty_tick,
@@ -277,7 +175,6 @@ def main() -> None:
         "outcomes": figures.outcomes,
         "board": figures.board,
         "bare_count": figures.bare,
-        "apscheduler": others.apscheduler_store,
         "prefect": others.prefect_flow_a_case,
     }
     print(json.dumps(named[sys.argv[1]](*sys.argv[2:])))

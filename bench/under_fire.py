@@ -27,7 +27,7 @@ from typing import Any
 
 import httpx
 
-from bench.__main__ import Databases, databases
+from bench.databases import Databases, databases
 from bench.readers import Readers
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences

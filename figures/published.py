@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from figures import periods
@@ -30,6 +30,14 @@ from models.cases import Case
 from models.checkpoints import checkpoint
 from models.publications import Publication
 from policy.publishing import MONTH, PUBLISHED, QUARTER, Report
+
+_least = select(func.min(Case.area).label("area")).cte("least", recursive=True)
+_next = select(func.min(Case.area)).where(Case.area > _least.c.area).scalar_subquery()
+_areas = _least.union_all(select(_next).where(_least.c.area.is_not(None)))
+EACH_AREA = select(_areas.c.area).where(_areas.c.area.is_not(None))
+"""Each area with a case, found by one step through the index: a look every few seconds cannot read all cases."""
+AHEAD = select(Publication.area, Publication.report, Publication.months).where(Publication.due_on > bindparam("today"))
+"""What is planned and not due yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +67,23 @@ def unplanned(session: Session, today: date, area: str | None = None, opened_bef
 
     ``opened_before``: look at areas alone that had a case before a day.
     """
-    areas = select(Case.area).where(Case.opened_on < opened_before).distinct()
     row = Publication
-    newest = select(row.area, row.report, row.months, func.max(row.ends_on), func.max(row.due_on))
+    ahead = {tuple(found) for found in session.execute(AHEAD, {"today": today})}
+    areas = sorted(session.scalars(EACH_AREA) if opened_before == date.max else areas_before(session, opened_before))
+    wanted = [(one, *which) for one in areas if area in (None, one) for which in PUBLISHED]
+    missing = [(one, report, months) for one, report, months in wanted if (one, report.value, months) not in ahead]
+    if not missing:
+        return
+    newest = select(row.area, row.report, row.months, func.max(row.ends_on))
     grouped = session.execute(newest.group_by(row.area, row.report, row.months))
-    last = {(name, report, months): (ends_on, due_on) for name, report, months, ends_on, due_on in grouped}
-    for one in sorted(session.scalars(areas if area is None else areas.where(Case.area == area))):
-        for report, months in PUBLISHED:
-            ends_on, due_on = last.get((one, report.value, months), (None, today))
-            if due_on <= today:
-                yield Last(one, report, months, ends_on)
+    last = {(name, report, months): ends_on for name, report, months, ends_on in grouped}
+    for one, report, months in missing:
+        yield Last(one, report, months, last.get((one, report.value, months)))
+
+
+def areas_before(session: Session, day: date) -> Iterator[str]:
+    """Yield the areas that had a case before a day: this reads every case."""
+    yield from session.scalars(select(Case.area).where(Case.opened_on < day).distinct())
 
 
 def period_ending(ends_on: date, months: int) -> Period:

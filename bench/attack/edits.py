@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from assurance.settings import AssuranceSettings
-from bench.__main__ import databases
 from bench.attack.of_the_tables import edits_of_the_seals, edits_of_the_tables
 from bench.attack.of_the_trail import Edit, edits_of_the_trail
+from bench.databases import databases
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
 from models.audit_seals import seal, verify

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.__main__ import databases
+from bench.databases import databases
 from bench.fresh_record import fresh
 from models.clock import now
 from models.record import Record

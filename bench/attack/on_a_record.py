@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.__main__ import databases
 from bench.attack.counted import Counts
+from bench.databases import databases
 from bench.fresh_record import fresh
 from models.record import Record
 from tests.support.story import DARREN, MEETING_DIRECTORY, Story, form

@@ -5,11 +5,13 @@ forbidden, which it then makes only where it has no other way.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from figures.published import unplanned
 from models.record import Record
 from views.cases import case_of_person, cases
 from views.model import Found, View
@@ -59,10 +61,11 @@ def whole_tables(record: Record, look: Callable[[Session], object]) -> set[str]:
         lambda session: list(prompts(session, crn=REFERENCE)),
         lambda session: timescales(session, state="paused").first(200),
         lambda session: timescales(session, stuck=True).first(200),
+        lambda session: next(unplanned(session, date(2026, 11, 23)), None),
     ],
-    ids=["page by CRN", "page by reference", "case", "timescales", "prompts", "paused", "stuck"],
+    ids=["page by CRN", "page by reference", "case", "timescales", "prompts", "paused", "stuck", "reports to plan"],
 )
-def test_what_is_about_one_case_reads_no_table_as_a_whole(
+def test_what_is_about_one_case_or_asked_each_tick_reads_no_table_as_a_whole(
     caseload: Record,
     look: Callable[[Session], object],
 ) -> None:
