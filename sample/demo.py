@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from assurance.settings import AssuranceSettings
+from casework.domain_event_files import load_domain_events
 from casework.loading import (
     LoadReport,
     load_board_actions,
@@ -25,7 +26,7 @@ from casework.loading import (
     load_training,
 )
 from casework.loading.mapping import read_mapping
-from casework.recording import example
+from casework.recording import Actor, Through, example
 from figures.settings import FigureSettings
 from models.clock import now
 from models.record import Record, working_calendar
@@ -46,6 +47,7 @@ from sample.board_meetings import board_rows, write_workbook
 from sample.demo_check import tally, wrong_in_prefect, wrong_in_the_mail, wrong_in_the_record
 from sample.desk_check import refuse_a_desk_that_fails
 from sample.desk_people import PAGES
+from sample.domain_events import write_events
 from sample.history import Shown, first_day, live, record_today, shown
 from sample.mail_index import write_index
 from service import logs
@@ -72,6 +74,7 @@ from web.settings import DeskSettings
 
 FOLDER = "demo"
 ACTOR = "demo"
+FEED = Actor(id="demo", name="demo", through=Through.SAMPLE)
 BEGUN = time.monotonic()
 MOST_CHANGES_SHOWN = 10
 MOST_REJECTS_SHOWN = 3
@@ -217,6 +220,10 @@ def load_area(record: Record, place: Place, as_at: datetime) -> None:
     board = load_board_meetings(record, book, as_at=as_at, actor=ACTOR, mapping=read_mapping(mapping))
     say(f"  board meetings, a workbook read by {mapping.name}: {counts(board)}")
     load_business(record, place.folder / "files", today, as_at)
+    events = place.folder / "files" / "domain-events.jsonl"
+    write_events(record, events, today)
+    report = load_domain_events(record, events, as_at=as_at, actor=FEED)
+    say(f"  domain events of this morning: {report.read} read, {report.in_question} to be asked about")
 
 
 def load_business(record: Record, folder: Path, today: date, as_at: datetime) -> None:
