@@ -123,6 +123,11 @@ class CarriedMessage(Base):
     ask_at: Mapped[datetime | None]
 
 
+def returned_addresses(session: Session) -> frozenset[str]:
+    """Return the addresses that send e-mail back and that nobody has confirmed since."""
+    return frozenset(session.scalars(select(ReturnedAddress.email)))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is known of somebody who is invited: their answer to the meeting as it stands, and an automatic reply."""

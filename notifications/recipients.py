@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.base import table_of
 from models.directory import DirectoryEntry
 from models.hand_overs import Deputies
-from models.replies import ReturnedAddress
+from models.replies import returned_addresses
 from policy.addresses import normal
 from policy.agencies import Agency
 from policy.roles import Reach, Role
@@ -156,11 +156,6 @@ class Directory:
             if found := self.holder(case, candidate, of_agency, place):
                 return Recipient(found[0], found[1], candidate, None if candidate == role else role)
         return None
-
-
-def returned_addresses(session: Session) -> frozenset[str]:
-    """Return the addresses that send e-mail back and that nobody has confirmed since."""
-    return frozenset(session.scalars(select(ReturnedAddress.email)))
 
 
 def newest_start_first(entry: Row[Any]) -> tuple[bool, int, str]:

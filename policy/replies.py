@@ -1,6 +1,22 @@
 """What an e-mail that came back is, what it may answer, and what came of it."""
 
+import re
 from enum import StrEnum
+
+STATUS = re.compile(r"\b5\.(\d)\.\d", re.ASCII)
+# What the second number of a status code speaks of (RFC 3463, 3.1).
+MEANINGS = {
+    "1": "there is no such address",
+    "2": "the mailbox does not take e-mail",
+    "4": "the way there does not work",
+    "7": "the mail server refuses e-mail from here",
+}
+
+
+def meaning(why: str) -> str:
+    """Return in words what a mail server means by giving an e-mail up, "" where its words hold no known code."""
+    found = STATUS.search(why)
+    return MEANINGS.get(found[1], "") if found else ""
 
 
 class Answer(StrEnum):

@@ -50,6 +50,7 @@ from sample.desk_people import PAGES
 from sample.domain_events import write_events
 from sample.history import Shown, first_day, live, record_today, shown
 from sample.mail_index import write_index
+from sample.replies import answer_today
 from service import logs
 from service.desk import refuse_taken_desk_port
 from service.open_record import open_ready_record
@@ -259,8 +260,8 @@ def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None
     runs = Runs(record.with_settings(invented), settings.api_url)
     step("the first runs, each a flow run in the Prefect UI:")
     run_all(runs, as_at)
-    changes = record_today(record, as_at)
-    say(f"  then {len(changes)} facts were recorded:")
+    changes = [*record_today(record, as_at), *answer_today(record, as_at)]
+    say(f"  then {len(changes)} facts were recorded, answers to invitations among them:")
     for change in changes[:MOST_CHANGES_SHOWN]:
         say(f"    {change}")
     run_all(runs, as_at)

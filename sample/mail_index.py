@@ -21,6 +21,8 @@ from policy.words import MONTHS, long_date
 from views.times import spoken
 
 INDEX = "index.html"
+LEFT = Message.sent_at.is_not(None) & Message.state.in_((MessageState.SENT, MessageState.DEAD))
+"""E-mails that left, those that came back later among them."""
 PREVIEW_LENGTH = 180
 GREETING = "Hello "
 
@@ -104,7 +106,7 @@ def sent_mails(record: Record, folder: Path) -> Iterator[Mail]:
     """Yield what was sent and lies in the folder, the newest first."""
     query = (
         select(Message.sent_at, Message.kind, Message.recipient, Message.subject, Message.id)
-        .where(Message.state == MessageState.SENT)
+        .where(LEFT)
         .order_by(Message.sent_at.desc().nulls_last(), Message.recipient, Message.id)
     )
     with record.reading() as session:

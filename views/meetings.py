@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from casework.facts.querying import about, given
 from models.cases import Case
 from models.meetings import Meeting, Participant
-from models.replies import answers_that_count
+from models.replies import answers_that_count, returned_addresses
+from policy.addresses import normal
 from policy.vocabulary import Attendance, MeetingState
 from views.model import COUNTED, LEFT_OUT, Found, Moment, OfCase, equal, of_cases
 
-LISTS = ("required", "invited", "accepted", "tentative", "declined", "away", "attended")
+LISTS = ("required", "invited", "accepted", "tentative", "declined", "away", "returned", "attended")
 """What a meeting says of agencies."""
 
 
@@ -44,6 +45,9 @@ class MeetingView(OfCase, title="Meeting"):
     declined: Annotated[list[str], COUNTED] = Field(description="The agencies that have declined by calendar.")
     away: Annotated[list[str], LEFT_OUT] = Field(
         description="The agencies of which somebody has sent an automatic reply, such as one of out of office."
+    )
+    returned: Annotated[list[str], LEFT_OUT] = Field(
+        description="The agencies of which somebody is on the list at an address whose e-mail comes back."
     )
     attended: Annotated[list[str], COUNTED] = Field(
         description="The agencies of which somebody came; empty until it is recorded."
@@ -99,7 +103,7 @@ def meeting_views(session: Session, rows: Sequence[Any]) -> Iterator[MeetingView
 def agencies_by_meeting(session: Session, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """Return the agencies required, invited and there, and what they have answered, each once, of some meetings."""
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {name: [] for name in LISTS})
-    told = answers_that_count(session, ids)
+    told, marked = answers_that_count(session, ids), returned_addresses(session)
     rows = session.execute(
         select(
             Participant.meeting_id,
@@ -114,7 +118,8 @@ def agencies_by_meeting(session: Session, ids: Sequence[int]) -> dict[int, dict[
     )
     for row in rows:
         said = told.get((row.meeting_id, row.email or ""))
-        holds = {"required": row.required, "invited": row.invited, "attended": row.attended}
+        comes_back = bool(row.email) and normal(row.email) in marked
+        holds = {"required": row.required, "invited": row.invited, "attended": row.attended, "returned": comes_back}
         if said is not None:
             holds |= {said.answer or "": True, "away": said.away_at is not None}
         for name, agencies in found[row.meeting_id].items():

@@ -19,11 +19,12 @@ from models.directory import DirectoryEntry
 from models.hand_overs import deputies_on
 from models.obligations import Prompt
 from models.record import policies
+from models.replies import returned_addresses
 from notifications.claim import Claim
 from notifications.outbox.contents import Carried, set_apart
 from notifications.prompts.queueing import NOBODY
 from notifications.prompts.raising import TIMESCALES, with_case
-from notifications.recipients import Recipient, directory_of, or_colleague, returned_addresses
+from notifications.recipients import Recipient, directory_of, or_colleague
 from policy.addresses import normal
 from policy.announcements import Announcement, announcement_of
 from policy.book import PolicyError

@@ -20,7 +20,7 @@ from tests.support.told_once import told_once
 CRN, CASE = "X320741", "LON-2026-000001"
 FIELDS = {
     "meetings": "crn case meeting state level starts_at place chair required invited accepted tentative declined away "
-    "attended minutes_on posted_on",
+    "returned attended minutes_on posted_on",
     "actions": "crn case action meeting agency owner due_on state outcome closed_on",
     "absences": "crn case meeting agency nth status settled_on settled_by invited withdrawn_on withdrawn_because "
     "history",

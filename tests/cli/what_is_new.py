@@ -103,7 +103,7 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
     }
     | {
         ("meetings", f"[].{field}"): "People answer an invitation by calendar, and the answers are on the record."
-        for field in ("accepted", "tentative", "declined", "away")
+        for field in ("accepted", "tentative", "declined", "away", "returned")
     }
     | {
         (document, f"merging{path}"): "Until when a merge can be undone is of the policy."

@@ -213,10 +213,14 @@ def test_an_invitation_that_comes_back_goes_to_somebody_else_of_the_agency(invit
     with invited.record.reading() as session:
         gone = session.scalars(select(Message).where(Message.recipient == RAE)).one()
         assert (gone.state, gone.reason) == ("dead", "it came back: 5.1.1")
+        [view] = shown(session)
+        assert view.returned == ["police"]
     run_stage(invited.record, meetings.STAGE, at(PLANNED, 10))
     with invited.record.reading() as session:
         police = select(Participant.email).where(Participant.agency == "police")
         [instead] = session.scalars(police)
+        [view] = shown(session)
+        assert view.returned == []
     assert instead not in (RAE, None)
     assert instead in lines(invited, "invitation")
     assert len(lines(invited, "returned")) == 1

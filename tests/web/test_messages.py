@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import AuditEntry
+from models.directory import DirectoryEntry
 from models.obligations import Message
 from models.record import Record
+from models.replies import ReturnedAddress
+from notifications.outbox.returned import come_back
 from tasks import deliver
 from tasks.stage import run_stage
 from tests.support.opened import with_mail_in
-from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, OPAL, Story, at, post
+from tests.support.story import CORA, DARREN, MEETING_DIRECTORY, OLIVE, OPAL, Story, at, form, post
 from tests.web.at_work import text_of
 from tests.web.conftest import TODAY
 from tests.web.visiting import Desk
@@ -63,6 +66,77 @@ def test_another_area_does_not_see_it(told: Story, tmp_path: Path) -> None:
     desk = Desk(told.record, tmp_path).sign_in(ELSEWHERE, at(TODAY, 10))
     assert desk.get(f"/messages/{waiting.id}").status == 404
     assert desk.get("/messages/nothing").status == 404
+
+
+def came_back(story: Story, why: str = "5.1.1") -> None:
+    """The prison was reminded at ten; in the afternoon the e-mail comes back."""
+    run_stage(story.record, deliver.STAGE, at(TODAY, 10))
+    with story.record.writing() as session:
+        [message] = session.scalars(select(Message).where(Message.recipient == OPAL).order_by(Message.id))
+        assert come_back(session, message, why, at(TODAY, 15), "test")
+
+
+def test_addresses_that_send_e_mail_back_are_listed_until_a_person_sends_again(told: Story, tmp_path: Path) -> None:
+    desk = Desk(told.record, tmp_path).sign_in(CORA, at(TODAY, 16))
+    assert "comes back" not in desk.get("/messages").text
+    came_back(told)
+    page = desk.get("/messages")
+    assert "Addresses whose e-mail comes back (1)" in page.text
+    [row] = page.soup.select("#addresses .govuk-summary-list__row")
+    text = " ".join(row.get_text(" ").split())
+    assert text.startswith(f"{OPAL} Since Monday 21 September, 15:00: there is no such address. What came back")
+    assert "Correct the entry of Opal, prison offender management unit" in text
+    link = next(one["href"] for one in row.select("a") if one["href"].startswith("/people/"))
+    assert OPAL in str(desk.get(link).soup.find("form"))
+    with told.record.reading() as session:
+        assert session.scalars(select(ReturnedAddress.email)).all() == [OPAL]
+    desk.press(page, "", what="works")
+    assert message_to(told, OPAL).state == "retry"
+    assert "comes back" not in desk.get("/messages").text
+    with told.record.reading() as session:
+        [said] = session.scalars(select(AuditEntry).where(AuditEntry.action == "address-confirmed"))
+        assert said.actor == "Cora"
+
+
+def test_an_address_whose_message_is_no_longer_needed_can_be_confirmed_too(told: Story, tmp_path: Path) -> None:
+    came_back(told, "permanent-failure")
+    with told.record.writing() as session:
+        session.scalars(select(Message).where(Message.recipient == OPAL)).one().state = "cancelled"
+    desk = Desk(told.record, tmp_path).sign_in(CORA, at(TODAY, 16))
+    desk.press(desk.get("/messages"), "", what="works")
+    assert message_to(told, OPAL).state == "cancelled"
+    assert "comes back" not in desk.get("/messages").text
+
+
+def test_an_address_that_was_replaced_is_left_out_once_nothing_waits_for_it(told: Story, tmp_path: Path) -> None:
+    """The prison notice was to reach Opal. Her entries get another address; then the notice comes."""
+    came_back(told)
+    desk = Desk(told.record, tmp_path).sign_in(CORA, at(TODAY, 16))
+    assert "1 open duty did not reach it." in desk.get("/messages").text
+    with told.record.writing() as session:
+        for entry in session.scalars(select(DirectoryEntry).where(DirectoryEntry.email == OPAL)):
+            entry.email = "opal.new@prison.example"
+    page = desk.get("/messages")
+    assert "Correct the entry" not in page.text
+    assert "neither in the directory nor on an open case" in page.text
+    told.record_fact("prison-notice", TODAY, **form("prison-notice"))
+    assert "comes back" not in desk.get("/messages").text
+
+
+def test_addresses_of_another_area_are_not_listed(told: Story, tmp_path: Path) -> None:
+    came_back(told)
+    page = Desk(told.record, tmp_path).sign_in(ELSEWHERE, at(TODAY, 16)).get("/messages")
+    assert "comes back" not in page.text
+    assert OPAL not in page.text
+
+
+def test_where_an_address_stands_on_cases_alone_the_list_says_so(told: Story, tmp_path: Path) -> None:
+    """Olive's address is that of Darren's offender manager, and in no directory."""
+    with told.record.writing() as session:
+        session.add(ReturnedAddress(email=OLIVE, why="no reason given", since=at(TODAY, 9), message_id="m",
+                                    area="London"))  # fmt: skip
+    text = Desk(told.record, tmp_path).sign_in(CORA, at(TODAY, 16)).get("/messages").text
+    assert "It stands on 1 open case: correct it where the sentences file is made" in text
 
 
 def test_nothing_is_said_of_a_case_that_is_restricted_by_now(told: Story, tmp_path: Path) -> None:

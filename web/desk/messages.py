@@ -10,11 +10,14 @@ from models.cases import Case
 from models.obligations import Message, Prompt, Timescale
 from notifications.outbox.decisions import OPEN_TO_DECISION, mark_sent, resend
 from notifications.outbox.preview import preview
+from notifications.outbox.returned import confirm
 from policy.errors import InvalidError, NotFoundError
 from policy.vocabulary import MessageState
 from web.access import reads
+from web.access.directory_rights import areas_to_write
 from web.access.rights import Action, areas_for
 from web.desk.paging import paged
+from web.desk.returned import marked_in
 from web.pages import go, page
 from web.routes import Pages
 from web.visit import Visit
@@ -26,7 +29,8 @@ PAGES = Pages()
 def messages(visit: Visit) -> Response:
     """Show the e-mails of the reader's areas, the newest first; by state where one is asked for."""
     state = visit.query.get("state", "")
-    where: list[ColumnElement[bool]] = [Message.area.in_(areas_for(visit.reader, Action.SEE_MESSAGES))]
+    areas = areas_for(visit.reader, Action.SEE_MESSAGES)
+    where: list[ColumnElement[bool]] = [Message.area.in_(areas)]
     if state in set(MessageState):
         where.append(Message.state == state)
     with visit.record.reading() as session:
@@ -38,19 +42,25 @@ def messages(visit: Visit) -> Response:
         query = select(Message).where(*where).order_by(Message.created_at.desc(), Message.id)
         rows = session.scalars(query.limit(pages.size).offset(pages.offset)).all()
         return page(visit, "messages.html", rows=rows, counts=counts, state=state, pages=pages, total=total,
-                    open_to_decision=OPEN_TO_DECISION)  # fmt: skip
+                    open_to_decision=OPEN_TO_DECISION, marked=marked_in(session, areas, visit.today),
+                    own=areas_to_write(visit.reader), may_settle=visit.may(Action.SETTLE_MESSAGES))  # fmt: skip
 
 
 @PAGES.post("/messages/decide", Action.SETTLE_MESSAGES)
 def decide(visit: Visit) -> Response:
-    """Send a message again, or take it as sent: one that may or may not have left is decided here."""
+    """Send a message again, or take it as sent: one that may or may not have left is decided here.
+
+    Or its address works after all: what waited for that leaves, with the message where it can still be sent.
+    """
     chosen, what = visit.text("message"), visit.text("what")
     with visit.record.writing() as session:
         row = session.get(Message, chosen)
         if row is None or row.area not in areas_for(visit.reader, Action.SETTLE_MESSAGES):
             raise InvalidError("there is no such message in your area")
-        if what == "resend":
+        if what == "resend" or (what == "works" and row.state in OPEN_TO_DECISION):
             resend(session, chosen, visit.reader.name, visit.as_at)
+        elif what == "works":
+            confirm(session, row.recipient, visit.reader.name, visit.as_at)
         elif what == "sent":
             mark_sent(session, chosen, visit.reader.name, visit.as_at)
         else:

@@ -1,6 +1,7 @@
 """``mappa doctor``: each check well and ill, in words and as JSON, and nothing changed by it."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tasks import assurance
 from tasks.stage import run_stage
 from tests.support import rows
 from tests.support.command_line import Answer, Mappa
+from tests.support.imap_box import USER, ImapBox, Mode
 from tests.support.opened import by_the_settings
 from tests.support.postgresql import with_database
 from tests.support.smtp_sink import SmtpSink
@@ -98,6 +100,46 @@ def test_a_warning_ends_with_0(mappa: Mappa, sound: Record) -> None:
         rows.prompt(session, session.get_one(Timescale, 1), rows.message(session, "m1", state="dead"))
     answer = mappa("doctor", "--json")
     assert (answer.code, [c["state"] for c in found(answer).values()]) == (0, ["warning"])
+
+
+class TestMailbox:
+    """The mailbox of the settings, where there is one, held against a server on this machine."""
+
+    @pytest.fixture
+    def named(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImapBox]:
+        with ImapBox(b"one") as box:
+            for name, value in box.variables.items():
+                if value is not None:
+                    monkeypatch.setenv(f"MAPPA_{name.upper()}", str(value))
+            yield box
+
+    def test_one_that_can_be_read_is_well_and_no_message_is_looked_at(
+        self, mappa: Mappa, sound: Record, named: ImapBox
+    ) -> None:
+        answer = mappa("doctor", "--json")
+        [check] = [one for one in answer.document["checks"] if one["check"] == "mailbox"]
+        assert (answer.code, check["state"]) == (0, "ok")
+        assert check["said"] == f"what comes back can be read at 127.0.0.1, port {named.port}"
+        assert (named.fetched, [command for command in named.asked if b"SEARCH" in command]) == ([], [])
+
+    @pytest.mark.parametrize(
+        ("mode", "why"),
+        [
+            ("refuse_login", "[AUTHENTICATIONFAILED] not (address)"),
+            ("no_folder", "the mail server does not know the folder of the settings"),
+            ("silent", "the mail server does not answer in time"),
+        ],
+    )
+    def test_one_that_cannot_is_wrong_and_says_why_without_an_address(
+        self, mappa: Mappa, sqlite_record: Record, named: ImapBox, mode: Mode, why: str
+    ) -> None:
+        named.mode = mode
+        answer = mappa("doctor", "--json")
+        told = found(answer)["mailbox"]
+        assert (answer.code, told["state"]) == (1, "wrong")
+        assert told["said"] == f"127.0.0.1, port {named.port}: {why}"
+        assert "MAPPA_IMAP_" in told["to_do"]
+        assert USER not in answer.out
 
 
 class TestHeartbeat:
