@@ -254,7 +254,7 @@ def counts(report: LoadReport) -> str:
 
 
 def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None:
-    """Run every stage twice: on what was loaded, and after some facts were recorded."""
+    """Run every stage on what was loaded, and again after some facts were recorded."""
     # On a Sunday they are as at the last working day.
     invented = record.settings(RecordSettings).model_copy(update={"any_moment": True})
     runs = Runs(record.with_settings(invented), settings.api_url)
@@ -264,6 +264,8 @@ def first_runs(record: Record, settings: ServeSettings, as_at: datetime) -> None
     say(f"  then {len(changes)} facts were recorded, answers to invitations among them:")
     for change in changes[:MOST_CHANGES_SHOWN]:
         say(f"    {change}")
+    run_all(runs, as_at)
+    # What was held back for the address that sends e-mail back is told further up at the next look.
     run_all(runs, as_at)
     flush_prefect()
 

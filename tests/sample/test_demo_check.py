@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from models.record import Record
+from notifications.outbox.returned import HELD
 from sample.demo_check import NOT_EVERY_DAY, wrong_in_prefect, wrong_in_the_mail, wrong_in_the_record
 from sample.mail_index import write_index
 from tasks.registry import STAGES
@@ -47,6 +48,15 @@ def test_an_e_mail_that_did_not_get_out_is_told_with_its_reason(
         rows.message(session, "a", state=state, reason="it could not be written", not_before=THURSDAY)
         rows.message(session, "b", state=state, reason="it could not be written", not_before=THURSDAY)
     assert wrong() == [f"2 e-mails are {state}: it could not be written"]
+
+
+def test_an_e_mail_that_came_back_and_what_waits_for_its_address_are_as_the_demo_means_them(
+    record: Record, wrong: Callable[[], list[str]]
+) -> None:
+    with record.writing() as session:
+        rows.message(session, "a", state="dead", reason="it came back: 5.1.1", sent_at=THURSDAY)
+        rows.message(session, "b", state="withheld", reason=HELD, not_before=THURSDAY)
+    assert wrong() == []
 
 
 def test_an_e_mail_on_a_day_of_rest_is_told(record: Record, wrong: Callable[[], list[str]]) -> None:
