@@ -76,7 +76,7 @@ def who_must_be_there(session: Session, meeting: Meeting, agency_name: Names) ->
     if not rows:
         facts = attendance_facts(session, [meeting.case])[meeting.case_id]
         rows = [
-            (agency_name(one.agency), f"Required: {one.reason}", "Not worked out yet", "No", "")
+            (agency_name(one.agency), f"Required: {one.reason}", "Not worked out yet", "No", answer_in_words(None))
             for one in wanted_at(session, meeting.case, meeting, facts)
         ]
     return Section(

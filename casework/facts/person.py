@@ -13,6 +13,7 @@ from policy.calendar import london_date
 from policy.facts import OwnViewsFact, VisorFact
 from policy.numbers import Policy
 from policy.vocabulary import Category, FactKind, Level, MeetingState
+from policy.words import long_date
 
 Facts = Mapping[str, Sequence[Any]]
 
@@ -39,6 +40,14 @@ def visor_from(case: Case, policy: Policy) -> date | None:
     if not known and asking.isdisjoint(case.categories):
         return None
     return max(case.opened_on, min(known, default=case.opened_on))
+
+
+def in_their_words(session: Session, meeting: Meeting) -> str:
+    """Return what the person wrote or said for a meeting when they were asked before it; "" where nobody has told."""
+    return "\n".join(
+        fact.data["text"] or f"They were asked on {long_date(fact.on_date)} and did not want to say anything."
+        for fact in own_views_for(session, meeting)
+    )
 
 
 def own_views_for(session: Session, meeting: Meeting) -> list[Fact]:

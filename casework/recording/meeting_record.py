@@ -18,6 +18,7 @@ from casework.change import CaseChange
 from casework.errors import RefusedError
 from casework.facts.attendance import attendance_facts, basis_of, kept_of, wanted_at
 from casework.facts.meeting_sections import OPTIONAL_SECTIONS, sections
+from casework.facts.person import in_their_words
 from casework.levels import refuse_level, set_level
 from casework.recording.actions import (
     carry_action,
@@ -71,7 +72,7 @@ def apply_meeting(change: CaseChange, form: MeetingRecord) -> str:
         *action_checks(change, form, open_actions, chair_of(planned, form)),
         *earlier_checks(form.previous_disclosures, disclosures, form.date),
         *disclosure_checks(form),
-        *copied(form, previous),
+        *copied(form, previous, in_their_words(change.session, planned) if planned else ""),
         *names_the_dead(sections(form.model_dump(mode="json")), dead_by(change, form.date)),
         *next_meeting_checks(change, form),
         *declared_by_chair(form, chair_of(planned, form)),
@@ -255,15 +256,18 @@ def previous_record(change: CaseChange, on: datetime.date) -> dict[str, Any]:
     return held.record or {} if held else {}
 
 
-def copied(form: MeetingRecord, previous: dict[str, Any]) -> Iterator[str]:
+def copied(form: MeetingRecord, previous: dict[str, Any], own_views: str) -> Iterator[str]:
     """Yield what stands as it did at the last meeting and nobody confirms, and what was left out without a word.
 
     Nothing is copied forward in silence (Joint inspection 2015, 5.14, 5.20, 5.23, 5.24); a disclosure is reasoned
-    anew every time.
+    anew every time. What the person said when they were asked for this meeting (``own_views``) is no copy, though
+    they say what they said last time.
     """
     before, now = sections(previous), sections(form.model_dump(mode="json"))
     when = previous.get("date")
-    yield from unconfirmed(before, now, form.carried_forward, when, never=("disclosure.reason",))
+    said_again = plain(form.offender_views) == plain(own_views)
+    asked = {name: text for name, text in before.items() if name != "offender_views" or not said_again}
+    yield from unconfirmed(asked, now, form.carried_forward, when, never=("disclosure.reason",))
     yield from confirms_nothing(before, now, form.carried_forward)
     for name in OPTIONAL_SECTIONS:
         if name in before and name not in now and name not in form.struck:

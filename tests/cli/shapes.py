@@ -248,6 +248,13 @@ def of_a_caseload(folder: Path, ask: Ask, *late: str) -> Iterator[tuple[str, Any
     yield "load board-agenda", ask("load", "board-agenda", "agenda.csv", *late)
     yield "load board-actions", ask("load", "board-actions", "board-actions.csv", *late)
     yield "load training", ask("load", "training", "training.csv", *late)
+    # Nobody on record has its number: it changes nothing of what is looked at.
+    released = {
+        "eventType": "prison-offender-events.prisoner.released", "version": 1, "occurredAt": "2026-12-01T09:00:00Z",
+        "personReference": {"identifiers": [{"type": "NOMS", "value": "Z0000ZZ"}]}, "additionalInformation": {},
+    }  # fmt: skip
+    (folder / "released.jsonl").write_text(json.dumps(released), encoding="utf-8")
+    yield "load domain-events", ask("load", "domain-events", "released.jsonl", *late)
 
 
 def of_looks(ask: Ask) -> Iterator[tuple[str, Any]]:

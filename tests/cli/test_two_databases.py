@@ -56,7 +56,7 @@ MORE = (
 """Further words by which the looks of ``tests.cli.shapes`` are looked at: each filter that has an order of its own."""
 CHANGES = (
     "load directory", "load sentences", "load offences", "load registrations", "load events", "load population",
-    "load board-meetings", "load board-agenda", "load board-actions", "load training",
+    "load board-meetings", "load board-agenda", "load board-actions", "load training", "load domain-events",
     "record", "run", "simulate", "messages resend", "messages mark-sent", "messages doubt", "backup", "restore",
     "policy adopt",    "take-on", "taken-on", "token add", "token revoke",
 )  # fmt: skip

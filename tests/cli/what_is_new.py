@@ -121,6 +121,11 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for path in (
             "",
             ".level_1_sample",
+            ".meetings_a_year",
+            ".lay_advisers",
+            ".cases_per_officer",
+            ".cases_per_officer.offender_manager",
+            ".cases_per_officer.police_offender_manager",
             ".training_years",
             ".longest_lists",
             ".overdue_weeks",
@@ -144,6 +149,17 @@ NEW_FIELDS: dict[tuple[str, str], str] = (
         for document in ("policy show", "policy show, of an area")
         for path in ("", ".notice_days", ".source", ".status")
     }
+    | {
+        (document, f"attendance.{path}"): "Without whom a meeting is not fully informed is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("must_inform", "must_inform[]", "must_inform_at_level_3", "must_inform_at_level_3[]")
+    }
+    | {
+        (document, f"visor{path}"): "Whether category 2 stands on ViSOR at level 1 is of the policy."
+        for document in ("policy show", "policy show, of an area")
+        for path in ("", ".category_2", ".source", ".status")
+    }
+    | {("plan", "content.success"): "The plan says what success looks like."}
     | {
         (document, f"publishing{path}"): "How long after a period its reports are published is of the policy."
         for document in ("policy show", "policy show, of an area")

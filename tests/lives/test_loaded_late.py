@@ -2,8 +2,9 @@
 
 Everybody of a file is loaded into one record on the day of the sentence, into another after each lag. What is still
 open on that day must agree: kind, subject and due date. Only the prompts differ: what has gone by is asked at once.
-What the program asks about its own record (questions, failed work) begins with the file and is left out. So does, after
-more than a year, the yearly word on release dates: the file has just told them.
+What the program asks about its own record (questions, failed work) begins with the file and is left out, as does the
+record on ViSOR, which is made once the case is open. So does, after more than a year, the yearly word on release dates:
+the file has just told them.
 """
 
 import shutil
@@ -19,7 +20,7 @@ from models.cases import Case
 from models.obligations import Timescale
 from models.people import Person
 from models.record import Record
-from policy.kinds import BY_NAME, Questions, Release
+from policy.kinds import BY_NAME, Identification, Questions, Release
 from policy.vocabulary import CUSTODIAL, Disposal, State
 from tests.support.opened import opened
 from tests.support.random_lives import template
@@ -95,8 +96,8 @@ def still_owed(story: Story, lag: int) -> dict[str, tuple[str, str | None, Owed]
         for crn, location, release, _ in session.execute(columns):
             found[crn] = (location, release and str(release), set())
         for one in session.scalars(select(Timescale).where(Timescale.state.in_((State.OPEN, State.PAUSED)))):
-            told_by_the_file = lag > 365 and one.kind == Release.DATES_CHECK
-            if not isinstance(BY_NAME[one.kind], Questions) and not told_by_the_file:
+            of_the_file = one.kind == Identification.VISOR_RECORD or (lag > 365 and one.kind == Release.DATES_CHECK)
+            if not isinstance(BY_NAME[one.kind], Questions) and not of_the_file:
                 found[of_case[one.case_id]][2].add((one.kind, str(one.subject), one.due_on))
     return found
 

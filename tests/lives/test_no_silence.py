@@ -93,13 +93,14 @@ def test_a_rule_that_is_taken_away_leaves_a_silence_that_is_found(begun: Path, m
 def test_a_stopped_clock_is_no_silence(record: Record, tmp_path: Path) -> None:
     """Cautioned on Mon 2 March 2026: a level within 20 working days, Mon 30. Nothing else is due for years.
 
-    The person has notified the police within three days (Sexual Offences Act 2003 s.83).
+    The person has notified the police within three days (Sexual Offences Act 2003 s.83), and is on ViSOR.
     The clock is stopped until Sat 2 May, longer than the four weeks of the policy; Mon 4 is a bank holiday.
     """
     story = Story(record, tmp_path)
     story.load("2026-03-03", imposed_on("caution with registration", date(2026, 3, 2)))
     story.tick("2026-03-03")
     story.record_fact("first-notification", "2026-03-03", station="Hove", by="Priya")
+    story.record_fact("visor-record", "2026-03-03", **form("visor-record", level=None))
     assert story.owed("level_setting") == [("2026-03-30", "open", None)]
     why = {"reason": "The report on the second offence comes in May.", "authority": "Mona, head of the unit"}
     pause = {"kind": "level_setting", "way": "stop_clock", "until": "2026-05-02", "by": "Cora"}
@@ -110,9 +111,10 @@ def test_a_stopped_clock_is_no_silence(record: Record, tmp_path: Path) -> None:
         assert silent(story, day) == [], day
     assert story.owed("level_setting") == [("2026-03-30", "open", None)]
     story.record_fact("level", "2026-05-06", **form("level", level=1))
-    # Without the pause, what is due in years is no answer: the review after 16 weeks is met by taking it away.
+    # Without the pause, what is due in years is no answer: what the level asks for this year is met by taking it away.
     with record.writing() as session:
-        session.execute(update(Timescale).where(Timescale.kind == "level_1_review").values(state="met"))
+        this_year = (Timescale.state == "open", Timescale.due_on < date(2027, 1, 1))
+        session.execute(update(Timescale).where(*this_year).values(state="met"))
     assert silent(story, "2026-05-06") == [story.case().reference]
 
 

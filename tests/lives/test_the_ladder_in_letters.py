@@ -95,9 +95,10 @@ def test_the_letter_to_the_smb_chair_tells_which_meetings_what_was_tried_and_wha
 
 
 def test_after_the_report_nobody_is_written_to_about_it_any_more(climbed):
-    """What else is stuck still goes to the SMB Chair: the plan (due 13 May), the minutes and ViSOR (20 May).
+    """What else is stuck still goes to the SMB Chair: the plan (13 May), the minutes and their copy on ViSOR (20 May).
 
-    So does the message to neighbourhood policing, due on 13 January, the day after the release, before the case came.
+    So does what the level of Wed 8 April asks for: a record on ViSOR by Wed 22 April, the person told by Thu 7 May. And
+    the message to neighbourhood policing, due on 13 January, the day after the release, before the case came.
     Their list is of Monday 1 June, the first of the month's weekly ones; the program was away until 10 June. July's
     is of Monday 6 July.
     """
@@ -108,11 +109,11 @@ def test_after_the_report_nobody_is_written_to_about_it_any_more(climbed):
     [letter] = [m for m in climbed.to(CHRIS) + climbed.to(HOLLY) if m["Date"].datetime > at("2026-05-29")]
     assert letter["To"] == CHRIS
     assert letter["Subject"].strip() == (
-        "4 things are stuck, the oldest since 13 January: telling neighbourhood policing, LON-2026-000001"
+        "6 things are stuck, the oldest since 13 January: telling neighbourhood policing, LON-2026-000001"
     )
     assert letter["Date"].datetime == at("2026-06-10")
     said = text(letter)
-    assert said.count("This should have reached you on Monday 1 June.") == 4
+    assert said.count("This should have reached you on Monday 1 June.") == 6
     assert "housing" not in said
     assert "absent" not in said
 

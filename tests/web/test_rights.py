@@ -143,7 +143,7 @@ def expected(page: Page, who: str) -> int:
     if who not in MAY[page.action]:
         # A case that is not somebody's is not there for them.
         return 404 if page.of_case and who not in ON_THE_CASE else 403
-    if "{kind}" in page.path and who not in RECORDS_CIRCUMSTANCES:
+    if page.of_case and "{kind}" in page.path and who not in RECORDS_CIRCUMSTANCES:
         return 403
     if page.path == "/" or (page.path == "/sign-in" and page.method == "GET" and who != NOBODY):
         return 303
@@ -163,6 +163,8 @@ def answers(desk: Desk, who: str) -> Iterator[tuple[str, int, int]]:
             path = path.replace(name, value)
         if page.path in ("/answer/{number}", "/people/{number}"):
             path = path.replace("/1", "/999999")
+        if page.path == "/load/templates/{kind}.xlsx":
+            path = "/load/templates/sentences.xlsx"
         if page.path == "/cases/{reference}/due/{number}":
             path = f"/cases/{CASE}/due/999999"
         if page.method == "GET":

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from casework.facts.person import in_their_words
 from models.cases import Fact
 from models.meetings import Meeting
 from models.record import Record
 from tests.casework.documents.reading import both, papers
 from tests.casework.recording.test_refusals import refused
 from tests.support.story import DARREN, MEETING_DIRECTORY, OLIVE, Story, form
-from web.desk.forms.prefill import in_their_words
 
 
 def test_the_status_is_told_in_writing_or_it_is_said_why_not(story: Story) -> None:
@@ -79,6 +79,18 @@ def test_a_meeting_that_was_held_answers_what_was_still_to_be_asked(met: Story) 
     for seen in both(papers(met, 2)):
         assert "At the meeting of 14 October 2026" in seen
         assert told in seen
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_they_say_again_when_asked_is_no_copy(met: Story, asked: bool) -> None:
+    """Nothing is copied forward in silence (joint inspection 2015, 5.14): what the person says again was not copied."""
+    said = form("meeting")["offender_views"]
+    if asked:
+        met.record_fact("own-views", "2027-01-11", **form("own-views", meeting=2, text=said))
+    told = form("meeting", date="2027-01-27", meeting=2)
+    refused_for = refused(met, "meeting", "2027-01-27", **told)
+    assert ("offender_views: the same words" in refused_for) is not asked
+    assert "victims: the same words" in refused_for
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.facts.person import own_views_for
+from casework.facts.person import in_their_words
 from casework.recording.fact_type import FactType
 from casework.recording.pausing import OfADuty
 from models.cases import WHOSE_DUTY, Case, Problem
@@ -23,7 +23,7 @@ from policy.kinds import BY_NAME, Events, Release
 from policy.kinds.spec import About
 from policy.roles import Role
 from policy.vocabulary import ActionState, FactKind, MeetingState
-from policy.words import long_date, near_date, order_name, plain_words
+from policy.words import near_date, order_name, plain_words
 from views.disclosures import disclosures
 from views.events import events
 from views.orders import orders
@@ -117,14 +117,6 @@ def of_the_meeting(session: Session, case: Case) -> Iterator[tuple[str, Any]]:
         )
     still = select(Action).where(Action.case_id == case.id, Action.state == ActionState.OPEN).order_by(Action.number)
     yield "previous_actions", [{"action": action.number} for action in session.scalars(still)]
-
-
-def in_their_words(session: Session, meeting: Meeting) -> str:
-    """Return what the person wrote or said for a meeting when they were asked before it; "" where nobody has told."""
-    return "\n".join(
-        fact.data["text"] or f"They were asked on {long_date(fact.on_date)} and did not want to say anything."
-        for fact in own_views_for(session, meeting)
-    )
 
 
 def of_the_referral_sent_back(session: Session, case: Case) -> dict[str, Any]:
