@@ -83,6 +83,8 @@ WRITERS: dict[str, Write] = {
 TOLD_THERE = (Meetings.ACTION, Plan.DISCLOSURE, Plan.DISCLOSURE_APPROVAL)
 # On a day on which one of these is due, nothing else happens to somebody.
 NO_OTHER_DAY = {"hold", "release", "parole_outcome", "write_plan", "answer_transfer", "check_end", "level"}
+# After one of these nobody is looked for any more.
+FOUND = {"back", "release"}
 LEVELS: dict[str, Write] = {
     Release.LEVEL_SETTING: before_meetings.level_1,
     FIRST_LEVEL: before_meetings.first_level,
@@ -211,7 +213,7 @@ def fitting(steps: Sequence[tuple[Open, Step]]) -> Iterator[tuple[Open, Step]]:
 
     What becomes of an action or a disclosure on the day of a meeting is told there. What happens to somebody keeps
     off the days on which something of weight is due: it would be written down from how the case stood before. And
-    who is back is back from wherever they were.
+    who is back is back from wherever they were: nobody decides any more how they are looked for.
     """
     done: dict[int, set[str]] = defaultdict(set)
     for of, step in steps:
@@ -224,6 +226,8 @@ def fitting(steps: Sequence[tuple[Open, Step]]) -> Iterator[tuple[Open, Step]]:
             fits = not busy
         elif "check_end" in today or ("death" in today and not busy):
             fits = step.what == "check_end"
+        elif step.what == "decide_missing":
+            fits = today.isdisjoint(FOUND)
         else:
             fits = not (of.kind in TOLD_THERE and "hold" in today) and not (step.what == "back" and of.case_id in back)
         if fits:

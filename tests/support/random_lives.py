@@ -12,7 +12,7 @@ a duty is stuck, it is raised again each week until a fact settles it, so the pr
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from models.meetings import Meeting
 from models.obligations import Timescale
 from policy.calendar import london_date
 from policy.errors import MappaError
-from policy.kinds import Endings
+from policy.kinds import Endings, Identification, ThePerson
 from policy.vocabulary import CUSTODIAL, Location, MeetingState, State
 from tasks.stage import run_stage, stages_with_work
 from tests.support.opened import opened
@@ -291,14 +291,35 @@ class RandomLife(RuleBasedStateMachine):
 
     def put(self, kind: str, late: int, /, **data: Any) -> None:
         """Record a fact that happened some days ago; what is refused changes nothing."""
+        if not self.taken(kind, late, data):
+            return
+        type(self).steps += 1
+        self.tick(self.now)
+        self.see_to_what_is_routine()
+
+    def taken(self, kind: str, late: int, data: Mapping[str, Any]) -> bool:
+        """Record a fact; tell whether the record took it."""
         entry = Entry(kind, "X320741", {"date": (self.today - timedelta(days=late)).isoformat(), **data})
         try:
             with self.record.writing() as session:
                 record_many(session, [entry], actor=CLERK, as_at=self.now)
         except MappaError:
-            return
-        type(self).steps += 1
-        self.tick(self.now)
+            return False
+        return True
+
+    def see_to_what_is_routine(self) -> None:
+        """Tell the person of their level, and put ViSOR right.
+
+        Nobody waits with that. Left undone it would be asked for each week, for ever, and hide every silence.
+        """
+        forms = {
+            ThePerson.STATUS_TOLD: form("status-told"),
+            Identification.VISOR_RECORD: form("visor-record", level=self.level),
+        }
+        done = [self.taken(kind.value.replace("_", "-"), 0, data) for kind, data in forms.items()
+                if any(one.kind == kind for one in self.owed)]  # fmt: skip
+        if any(done):
+            self.tick(self.now)
 
     def load(self, sentence: str, days: int) -> None:
         """Load a sentence that was imposed some days ago."""
@@ -306,6 +327,7 @@ class RandomLife(RuleBasedStateMachine):
         self.on_licence = self.on_licence or row["disposal"] in CUSTODIAL
         assert not self.story.load(self.today.isoformat(), row).rejects
         self.tick(self.now)
+        self.see_to_what_is_routine()
 
     def tick(self, moment: datetime) -> None:
         """Let the clock go round until nothing waits, and refuse a silent case."""
