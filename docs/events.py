@@ -21,8 +21,8 @@ An event is recorded with `mappa record custody-event` ([its form](files.md#cust
 """
 OWED = """
 `victim_update` is due only where there is victim contact; the victim liaison officer hears of it at once, too. If a
-serious further offence is charged at level 2 or 3, a `case_review` is also due; the coordinator and the SMB Chair hear
-of that at once.
+serious further offence is charged at level 2 or 3, an `offence_report` and a `case_review` are also due; the
+coordinator and the SMB Chair hear of that at once.
 """
 CONCERNS = """
 Only those whom an event concerns hear of it at once, by one letter a day for each case. The letter says which event it

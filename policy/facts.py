@@ -127,12 +127,14 @@ class ChargeFact:
 
     Source: MAPPA guidance, serious case reviews; Joint inspection 2015, 7.11.
 
-    ``considered_on``: the SMB decided whether there is to be a case review.
+    ``considered_on``: the SMB decided whether there is to be a case review. ``reported_on``: the report on the offence
+    reached the SMB Chair and the coordinator.
     """
 
     subject: Subject
     on: date
     considered_on: date | None = None
+    reported_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ class FactKind(StrEnum):
     ATTENDANCE_CONTACT = "attendance-contact"
     ATTENDANCE_REPORT = "attendance-report"
     INCIDENT = "incident"
+    OFFENCE_REPORT = "offence-report"
     CASE_REVIEW = "case-review"
     CASE_AUDIT = "case-audit"
     DISCLOSURE = "disclosure"

@@ -155,13 +155,22 @@ def charge_facts(events: Iterable[Any], facts: dict[str, list[Any]], level_on: C
     ChargeFact
 ]:  # fmt: skip
     """Return the serious further offences charged at level 2 or 3, from events and from incidents."""
-    reviews = {fact.data["charged_on"]: fact.on_date for fact in reversed(facts[FactKind.CASE_REVIEW.value])}
+    reviews = first_by_charge(facts[FactKind.CASE_REVIEW.value])
+    reports = first_by_charge(facts[FactKind.OFFENCE_REPORT.value])
     days = [row.on_date for row in events if row.serious and row.level in MULTI_AGENCY]
     for fact in facts[FactKind.INCIDENT.value]:
         charged = (fact.data.get("serious_further_offence") or {}).get("charged")
         if charged and level_on(fact.on_date) in MULTI_AGENCY:
             days.append(fact.on_date)
-    return [ChargeFact(Subject("charge", day=on), on, reviews.get(on.isoformat())) for on in dict.fromkeys(days)]
+    return [
+        ChargeFact(Subject("charge", day=on), on, reviews.get(on.isoformat()), reports.get(on.isoformat()))
+        for on in dict.fromkeys(days)
+    ]
+
+
+def first_by_charge(facts: Sequence[Any]) -> dict[str, date]:
+    """Return on which day something was first recorded of each charge, by the day of the charge."""
+    return {fact.data["charged_on"]: fact.on_date for fact in reversed(facts)}
 
 
 def order_name(kind: str) -> str:

@@ -77,6 +77,7 @@ OF_INTEREST = (
     FactKind.PRISON_NOTICE.value,
     FactKind.LEVEL_1_REVIEW.value,
     FactKind.INCIDENT.value,
+    FactKind.OFFENCE_REPORT.value,
     FactKind.CASE_REVIEW.value,
     FactKind.RELEASE_DATE.value,
     FactKind.RELEASE_DAY.value,

@@ -93,6 +93,16 @@ class VictimUpdate(Form):
     by: Annotated[Name, label("Told by", "The victim liaison officer.", "Vera Example")]
 
 
+class OffenceReport(Form):
+    """The report on a serious further offence reached SMB Chair and coordinator (MAPPA guidance 2012, forms)."""
+
+    date: Annotated[datetime.date, label("Date", "The day on which both had it.", "2026-06-12")]
+    charged_on: Annotated[
+        datetime.date, label("Date of the charge", "The day of the charge that it is about.", "2026-06-10")
+    ]
+    by: Annotated[Name, label("Sent by", "Who sent it for the lead agency.", "Olive Example")]
+
+
 class CaseReview(Form):
     """The SMB considered whether a serious further offence is to be reviewed (MAPPA guidance 2012, forms)."""
 
@@ -211,15 +221,27 @@ def apply_victim_update(change: CaseChange, form: VictimUpdate) -> str:
 
 def apply_case_review(change: CaseChange, form: CaseReview) -> str:
     """Note what the SMB decided on a serious further offence."""
-    charges = change.session.scalars(
-        select(Timescale.subject).where(Timescale.case_id == change.case.id, Timescale.kind == Events.CASE_REVIEW)
-    ).all()
-    if form.charged_on not in [about.day for about in charges]:
+    refuse_unknown_charge(change, form.charged_on)
+    return f"case review of the charge of {form.charged_on}: {form.decision.replace('_', ' ')}"
+
+
+def apply_offence_report(change: CaseChange, form: OffenceReport) -> str:
+    """Note that the report on a serious further offence is where it has to be."""
+    refuse_unknown_charge(change, form.charged_on)
+    if form.date < form.charged_on:
+        raise RefusedError([f"date: {form.date} is before the charge (charged_on), {form.charged_on}"])
+    return f"report on the charge of {form.charged_on}: with the SMB Chair and the coordinator on {form.date}"
+
+
+def refuse_unknown_charge(change: CaseChange, charged_on: datetime.date) -> None:
+    """Refuse a charge of which nothing is owed: it was not serious, or not at level 2 or 3."""
+    query = select(Timescale.subject).where(Timescale.case_id == change.case.id, Timescale.kind == Events.CASE_REVIEW)
+    charges = change.session.scalars(query.order_by(Timescale.id)).all()
+    if charged_on not in [about.day for about in charges]:
         known = ", ".join(str(about.day) for about in charges) or "none"
         raise RefusedError(
-            [f"charged_on: no serious further offence was charged at level 2 or 3 on {form.charged_on}; known: {known}"]
+            [f"charged_on: no serious further offence was charged at level 2 or 3 on {charged_on}; known: {known}"]
         )
-    return f"case review of the charge of {form.charged_on}: {form.decision.replace('_', ' ')}"
 
 
 KINDS = (
@@ -263,6 +285,17 @@ KINDS = (
         offered_when=owes(Events.VICTIM_UPDATE),
         form=VictimUpdate,
         apply=apply_victim_update,
+        after_closing=True,
+    ),
+    FactType(
+        kind=FactKind.OFFENCE_REPORT,
+        title="Report on a serious further offence",
+        hint="Record this when the SMB Chair and the coordinator have the lead agency's report on the offence.",
+        group=Group.CUSTODY,
+        who=(*CASE_MANAGERS, Role.SMB_CHAIR, *UNIT),
+        offered_when=owes(Events.OFFENCE_REPORT),
+        form=OffenceReport,
+        apply=apply_offence_report,
         after_closing=True,
     ),
     FactType(

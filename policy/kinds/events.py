@@ -180,14 +180,35 @@ class Events(Kind):
         answered_by=(FactKind.VICTIM_UPDATE,),
         source="Durham annual report 2005-06: what victims hear of",
     )
+    OFFENCE_REPORT = KindSpec(
+        name="offence_report",
+        title="Report on a serious further offence",
+        heading="Serious further offences: reports to the SMB Chair",
+        short="report on a serious further offence",
+        counted=("report on a serious further offence", "reports on serious further offences"),
+        to_do="Send the report on the serious further offence to the SMB Chair and the MAPPA coordinator. Then record "
+        "it.",
+        undone="the report on the serious further offence has not reached the SMB Chair",
+        chase="Make sure the lead agency sends the report on the serious further offence to the SMB Chair and the "
+        "MAPPA coordinator.",
+        done="The report on the serious further offence reached the SMB Chair.",
+        place=11,
+        owner=Role.OFFENDER_MANAGER,
+        owner_agency="lead_agency",
+        at_closure=AtClosure.GOES_ON,
+        about=About.CHARGE,
+        example="charge on 2 November 2026",
+        derived_from=(FactKind.CUSTODY_EVENT, FactKind.INCIDENT),
+        answered_by=(FactKind.OFFENCE_REPORT, FactKind.CASE_REVIEW),
+        source="MAPPA guidance 2012, serious further offence forms: within 5 days to the SMB Chair and the coordinator",
+    )
     CASE_REVIEW = KindSpec(
         name="case_review",
         title="Decision on a case review",
         heading="Serious further offences: is there to be a case review?",
         short="case review to be considered",
         counted=("decision on a case review", "decisions on case reviews"),
-        to_do="Put the report on the serious further offence before the SMB Chair, then record whether there is to be "
-        "a case review.",
+        to_do="Have the SMB Chair decide, with a lay adviser, whether there is to be a case review. Then record it.",
         undone="the SMB has not considered a case review",
         chase="Decide with a lay adviser whether there is to be a case review, and have it recorded.",
         done="The SMB decided whether to review the case.",

@@ -54,11 +54,16 @@ def owed_after_transfers(facts: CaseFacts) -> Iterator[Owed]:
             )
 
 
-@makes_due(Events.CASE_REVIEW)
+@makes_due(Events.OFFENCE_REPORT, Events.CASE_REVIEW)
 def owed_on_charges(facts: CaseFacts) -> Iterator[Owed]:
-    """Yield the decision on a case review after each serious further offence (MAPPA guidance 2012, forms)."""
+    """Yield the report on each serious further offence, and the decision on a case review (MAPPA guidance 2012, forms).
+
+    Whoever decides has the report: a decision answers both.
+    """
     for charge in facts.charges:
         label = f"charge on {short_date(charge.on)}"
+        reported = min((day for day in (charge.reported_on, charge.considered_on) if day is not None), default=None)
+        yield Owed(Events.OFFENCE_REPORT, charge.subject, charge.on, charge.on, reported, label=label)
         yield Owed(Events.CASE_REVIEW, charge.subject, charge.on, charge.on, charge.considered_on, label=label)
 
 

@@ -74,6 +74,13 @@ def tell_victim(day: Day, of: Open, _step: Step) -> list[Entry]:
     return [about(day, "victim-update", case, {"event": event.number, "how": dice.one(VICTIM_TOLD), "by": by})]
 
 
+def report_offence(day: Day, of: Open, _step: Step) -> list[Entry]:
+    """Send the report on a serious further offence to the Chair of the SMB and the coordinator."""
+    case = day.cases[of.case_id]
+    form = {"charged_on": of.anchor.isoformat(), "by": day.people.offender_manager(case).name}
+    return [about(day, "offence-report", case, form)]
+
+
 def consider_case_review(day: Day, of: Open, _step: Step) -> list[Entry]:
     """Have the SMB consider a case review after a serious further offence: its Chair, with a lay adviser."""
     case, dice = day.cases[of.case_id], day.planner.dice(of, "words")
@@ -116,5 +123,6 @@ WRITERS = {
     "consult": consult,
     "partner": partner,
     "tell_victim": tell_victim,
+    "report_offence": report_offence,
     "consider_case_review": consider_case_review,
 }

@@ -344,6 +344,7 @@ PLANS: dict[str, Callable[[Planner, Open], Iterator[Step]]] = {
     Events.VISOR_PARTNER: paced("partner", lambda rates: rates.visor_partner),
     Events.RETURN_DUE: paced("back", lambda rates: rates.return_due),
     Events.VICTIM_UPDATE: paced("tell_victim", lambda rates: rates.victim_update),
+    Events.OFFENCE_REPORT: paced("report_offence", lambda rates: rates.offence_report),
     Events.CASE_REVIEW: paced("consider_case_review", lambda rates: rates.case_review),
     Orders.ORDER_END: paced("review_order", lambda rates: rates.order_end),
     Orders.NOTIFICATION_REVIEW: paced("review_notification", lambda rates: rates.notification_review),

@@ -369,6 +369,7 @@ class Rates(Part):
     plan_confirmed: Pace
     return_due: Pace
     victim_update: Pace
+    offence_report: Pace
     case_review: Pace
     order_end: OrderEndRates
     notification_review: NotificationRates

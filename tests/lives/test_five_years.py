@@ -36,8 +36,8 @@ pytestmark = pytest.mark.slow
 FIRST, LAST = date(2026, 3, 2), date(2031, 2, 28)
 BETWEEN_MEETINGS = (
     Plan.DISCLOSURE_APPROVAL, Plan.DISCLOSURE, Plan.PLAN_UPDATE, Events.EVENT_REVIEW, Events.CONSULTATION,
-    Events.VISOR_PARTNER, Events.RETURN_DUE, Events.VICTIM_UPDATE, Events.CASE_REVIEW, Orders.ORDER_END,
-    Orders.NOTIFICATION_REVIEW, Orders.TRANSFER_ANSWER,
+    Events.VISOR_PARTNER, Events.RETURN_DUE, Events.VICTIM_UPDATE, Events.OFFENCE_REPORT,
+    Events.CASE_REVIEW, Orders.ORDER_END, Orders.NOTIFICATION_REVIEW, Orders.TRANSFER_ANSWER,
 )  # fmt: skip
 # What has to come up in five years of sixty people for the rest to say anything.
 COMES_UP = (

@@ -143,6 +143,7 @@ def of_events(session: Session, case: Case) -> Iterator[tuple[str, str]]:
             yield f"the consultation on event {one.number}", "consultation"
         if one.serious and one.level in (2, 3):
             yield f"the SMB considers event {one.number}", "case_review"
+            yield f"the report on event {one.number} is sent", "offence_report"
     moves = [one for one in events if one.kind in ("transfer", "recall", "release")]
     if moves and moves[-1].kind != "release":
         yield "the prison is the partner on ViSOR", "visor_partner"
@@ -186,7 +187,7 @@ def check(story: Story) -> None:
         for kinds, count in wanted.items():
             found = sum(open_kinds.count(kind) for kind in kinds.split())
             # Charges of one day are considered together.
-            at_least = 1 if kinds == "case_review" else count
+            at_least = 1 if kinds in ("case_review", "offence_report") else count
             assert found >= at_least, f"{count} of {kinds} are required, {found} are open"
         for timescale in timescales:
             climbed = timescale.next_rung >= len(timescale.ladder)

@@ -40,6 +40,7 @@ NEW = (
     Events.VISOR_PARTNER,
     Events.RETURN_DUE,
     Events.VICTIM_UPDATE,
+    Events.OFFENCE_REPORT,
     Events.CASE_REVIEW,
     Orders.ORDER_END,
     Orders.NOTIFICATION_REVIEW,
@@ -115,6 +116,9 @@ def transfer(proposed: str) -> CaseFacts:
         # Five calendar days from Wed 23 Dec: Mon 28 Dec, a holiday, asked on Thu 24 Dec; a working day on: Tue 29 Dec.
         (Events.CASE_REVIEW, facts(charges=(ChargeFact(Subject.read("charge 2026-12-23"), on("2026-12-23")),)),
          "2026-12-28", {"at once": "2026-12-23", "due": "2026-12-24", "+1W": "2026-12-29"}),
+        # The report on it by the same day; a working day on, those above are told.
+        (Events.OFFENCE_REPORT, facts(charges=(ChargeFact(Subject.read("charge 2026-12-23"), on("2026-12-23")),)),
+         "2026-12-28", {"due": "2026-12-24", "+1W": "2026-12-29"}),
         # Two working days from Thu 24 Dec: 29 and 30 Dec.
         (Plan.DISCLOSURE_APPROVAL, disclosure("2026-12-24", "2027-01-20"), "2026-12-30",
          {"at once": "2026-12-24", "due": "2026-12-30", "+1W": "2026-12-31"}),
@@ -240,7 +244,7 @@ def cases(draw: st.DrawFn) -> CaseFacts:
     return facts(
         closed_on=draw(st.none() | st.just(CLOSED)),
         events=tuple(replace(one, subject=row(n), number=n) for n, one in enumerate(happened)),
-        charges=tuple(ChargeFact(Subject("charge", row=n), *one) for n, one in enumerate(draw(others))),
+        charges=tuple(ChargeFact(Subject("charge", row=n), *one, draw(DONE)) for n, one in enumerate(draw(others))),
         disclosures=tuple(a_disclosure(n, *one) for n, one in enumerate(told)),
         orders=tuple(OrderFact(row(n), "shpo", *one) for n, one in enumerate(orders)),
         meetings=tuple(meeting(n, day, held=draw(st.booleans())) for n, day in enumerate(met)),
@@ -258,7 +262,9 @@ def not_done(case: CaseFacts) -> Counter[tuple[Kind, Subject]]:
     found += [(Plan.DISCLOSURE, d.subject) for d in case.disclosures if d.approved and d.closed_on is None]
     found += [(Orders.ORDER_END, o.subject) for o in case.orders if o.reviewed_on is None]
     found += [(Orders.TRANSFER_ANSWER, t.subject) for t in case.transfers if t.answered_on is None]
-    found += [(Events.CASE_REVIEW, c.subject) for c in case.charges if c.considered_on is None]
+    undecided = [c for c in case.charges if c.considered_on is None]
+    found += [(Events.CASE_REVIEW, c.subject) for c in undecided]
+    found += [(Events.OFFENCE_REPORT, c.subject) for c in undecided if c.reported_on is None]
     wanted = [(m.subject, m.on) for m in held[-1:]] + [(cause.subject, cause.since) for cause in case.plan_causes]
     found += [(Plan.PLAN_UPDATE, what) for what, since in wanted if not any(day >= since for day in case.plans_on)]
     for place, one in enumerate(case.events):

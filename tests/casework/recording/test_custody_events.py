@@ -30,6 +30,7 @@ from tests.support.story import (
     CHRIS,
     CLARE,
     CORA,
+    LIONEL,
     MONA,
     OLIVE,
     OPAL,
@@ -172,8 +173,18 @@ def test_a_serious_charge_at_level_2_goes_to_the_smb_within_five_days(record, tm
     assert told(story, "case_review") == [
         ("at once", CORA, "2026-08-28"), ("at once", CHRIS, "2026-08-28"), ("due", CORA, "2026-09-02"),
         ("+1W", CHRIS, "2026-09-03")]  # fmt: skip
+    # The report that comes before it is asked for by the same day.
+    assert story.owed("offence_report") == [("2026-09-02", "open", None)]
+    assert told(story, "offence_report") == [
+        ("due", OLIVE, "2026-09-02"), ("+1W", LIONEL, "2026-09-03"), ("+1W", CORA, "2026-09-03")]  # fmt: skip
     # The coordinator hears of the charge and of the review in one letter.
     assert letters(story) == Counter([OLIVE, PRIYA, CORA, CLARE, CHRIS])
+    with pytest.raises(RefusedError, match="charged at level 2 or 3 on 2026-08-27; known: 2026-08-28"):
+        story.record_fact("offence-report", "2026-09-03", charged_on="2026-08-27", by="Olive")
+    with pytest.raises(RefusedError, match="2026-08-27 is before the charge"):
+        story.record_fact("offence-report", "2026-09-03", date="2026-08-27", charged_on="2026-08-28", by="Olive")
+    story.record_fact("offence-report", "2026-09-03", charged_on="2026-08-28", by="Olive")
+    assert story.owed("offence_report") == [("2026-09-02", "met", "2026-09-03")]
     decided = form("case-review", charged_on="2026-08-28")
     story.record_fact("case-review", "2026-09-04", **decided)
     assert story.owed("case_review") == [("2026-09-02", "met", "2026-09-04")]

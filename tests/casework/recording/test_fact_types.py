@@ -143,6 +143,7 @@ def test_how_a_case_stands_decides_what_else_is_offered(changes: dict[str, Any],
         (Events.CONSULTATION, {"consultation"}),
         (Events.VISOR_PARTNER, {"visor-partner"}),
         (Events.VICTIM_UPDATE, {"victim-update"}),
+        (Events.OFFENCE_REPORT, {"offence-report"}),
         (Events.CASE_REVIEW, {"case-review"}),
         (Orders.ORDER_END, {"order-review"}),
         (Orders.NOTIFICATION_REVIEW, {"notification-review"}),
@@ -165,7 +166,7 @@ def test_on_a_closed_case_only_what_it_left_to_do_is() -> None:
     closed = replace(QUIET, open=False, action_done=True, owed=frozenset(TIMESCALE_KINDS))
     assert offered(closed) == {
         "minutes", "visor-posting", "action-outcome", "action-acceptance", "attendance-contact", "attendance-report",
-        "disclosure-outcome", "event-review", "victim-update", "case-review",
+        "disclosure-outcome", "event-review", "victim-update", "offence-report", "case-review",
     }  # fmt: skip
     assert offered(replace(closed, action_done=False, owed=frozenset())) == set()
 

@@ -81,6 +81,7 @@ ALWAYS_RIGHT: dict[Kind, str] = {
     Events.CONSULTATION: "it is open only until a consultation is recorded",
     Events.VISOR_PARTNER: "it is overtaken when the person leaves that prison",
     Events.VICTIM_UPDATE: "it is open only until the victim was told",
+    Events.OFFENCE_REPORT: "it is open only until the report was sent, and a decision shows that it was",
     Events.CASE_REVIEW: "a decision of any kind meets it",
     Orders.TRANSFER_ANSWER: "it is open only until the transfer is answered or withdrawn",
     Endings.EXIT_PLAN: "it speaks of an end that comes, and its last prompt is on the day of the end",
