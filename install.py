@@ -15,6 +15,7 @@ from threading import Event, Thread
 PROJECT = Path(__file__).resolve().parent
 LOCK = PROJECT / "requirements.lock"
 PIP = ("-m", "pip", "install", "--disable-pip-version-check", "--no-input")
+PLACE = re.compile(r"(-py3\.\d+)?\.(dist|egg)-info$", re.ASCII)
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 PACKAGES_A_LINE, SECONDS_A_LINE = 20, 10
 BEGUN = time.monotonic()
@@ -56,11 +57,15 @@ def locked_packages() -> set[tuple[str, str]]:
 
 
 def installed_packages(venv: Path) -> set[tuple[str, str]]:
-    """Return name and version of every package that is wholly there: pip writes its RECORD last."""
+    """Return name and version of every package that is wholly there: pip writes the list of its files last.
+
+    Of a package without a wheel an older pip leaves that list in another folder.
+    """
     found = set()
-    for record in venv.glob("lib/python*/site-packages/*.dist-info/RECORD"):
-        name, _, version = record.parent.name.removesuffix(".dist-info").rpartition("-")
-        found.add((normal(name), version))
+    for listed in ("*.dist-info/RECORD", "*.egg-info/installed-files.txt"):
+        for path in venv.glob(f"lib/python*/site-packages/{listed}"):
+            name, _, version = PLACE.sub("", path.parent.name).rpartition("-")
+            found.add((normal(name), version))
     return found
 
 

@@ -63,7 +63,7 @@ class PoliceNotification(Form):
         NotifiedHome | None,
         label(
             "Home",
-            "'no_fixed_home' if the person has none. Leave it out if that is as it was; a new address ends it.",
+            "Say 'no_fixed_home' if the person has none. Leave it out if that is as it was; a new address ends it.",
             "no_fixed_home",
             shown=False,
         ),

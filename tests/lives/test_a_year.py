@@ -29,7 +29,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     path = folder / "record.db"
     shutil.copy(sqlite_template, path)
     record = opened(f"sqlite:///{path}")
-    files = write_area(folder, today=FIRST, people=60)
+    files = write_area(folder, today=FIRST, people=40)
     load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
     load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
     record.close()

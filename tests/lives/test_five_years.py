@@ -39,7 +39,7 @@ BETWEEN_MEETINGS = (
     Events.VISOR_PARTNER, Events.RETURN_DUE, Events.VICTIM_UPDATE, Events.OFFENCE_REPORT,
     Events.CASE_REVIEW, Orders.ORDER_END, Orders.NOTIFICATION_REVIEW, Orders.TRANSFER_ANSWER,
 )  # fmt: skip
-# What has to come up in five years of sixty people for the rest to say anything.
+# What has to come up in five years of forty people for the rest to say anything.
 COMES_UP = (
     "disclosure-outcome", "disclosure-approval", "plan", "custody-event", "event-review", "visor-partner",
     "victim-update", "order", "transfer-proposal", "transfer-answer", "contact-change",
@@ -53,7 +53,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     path = folder / "record.db"
     shutil.copy(sqlite_template, path)
     record = with_mail_in(opened(f"sqlite:///{path}"), folder / "mail")
-    files = write_area(folder, today=FIRST, people=60)
+    files = write_area(folder, today=FIRST, people=40)
     load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
     load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
     result = simulate(record, Span(FIRST, LAST), answering=Answering(record, seed=5))

@@ -20,7 +20,7 @@ from tests.support.random_sentences import imposed_on
 from tests.support.story import Story, at, form
 
 # Ten thousand lives are lived by the benchmark of them; these are for each change of the program.
-PARTS, LIVES, STEPS = 2, 75, 12
+PARTS, LIVES, STEPS = 2, 50, 12
 
 
 @pytest.fixture(scope="module")

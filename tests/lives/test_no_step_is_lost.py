@@ -345,9 +345,7 @@ def at_the_start(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_no_order_of_facts_leaves_a_required_step_without_an_open_timescale(at_the_start, tmp_path, steps):
     path = tmp_path / "record.db"

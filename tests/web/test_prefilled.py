@@ -105,7 +105,7 @@ def test_no_form_is_refused_for_what_it_began_with(tmp_path: Path, sqlite_templa
     shutil.copy(sqlite_template, tmp_path / "record.db")
     record = with_mail_in(opened(f"sqlite:///{tmp_path}/record.db"), tmp_path / "mail")
     first = date(2026, 3, 2)
-    files = write_area(tmp_path, today=first, people=40)
+    files = write_area(tmp_path, today=first, people=30)
     load_directory(record, files.directory, as_at=at("2026-03-01", 18), actor="t")
     load_sentences(record, files.sentences, as_at=at("2026-03-01", 18), actor="t")
     (tmp_path / "lively.toml").write_text(LIVELY, encoding="utf-8")
