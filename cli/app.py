@@ -68,12 +68,7 @@ WHERE = {
 """Where each command or group is, in the order in which people come to need them."""
 
 INSIDE = {
-    "load": {
-        "board-agenda": "board_business:load_agenda",
-        "board-actions": "board_business:load_actions",
-        "training": "board_business:load_training",
-        "domain-events": "domain_events:domain_events",
-    },
+    "load": {"domain-events": "domain_events:domain_events"},
     "report": {
         "kpi": "measures:kpi",
         "outcomes": "measures:outcomes",

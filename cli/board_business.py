@@ -1,72 +1,17 @@
-"""The commands of the board's business: its agenda, its actions, and who is trained; loaded from files, and listed."""
+"""The lists of the board's business: its agenda, its actions, and who is trained."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
-from cli.load import File, MappingFile, Rejects, load
 from cli.look import looking, show_views
-from cli.options import Area, AsAt, By, DryRun, Json, Limit, as_at_or_now
+from cli.options import Area, AsAt, Json, Limit, as_at_or_now
 from policy.calendar import london_date
 from service.output import ROWS_SHOWN
 
 Overdue = Annotated[bool, typer.Option("--overdue", help="Only actions that are not done and past their due date.")]
 Gaps = Annotated[bool, typer.Option("--gaps", help="Only officers without training, or with one too long ago.")]
-
-
-def load_agenda(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load the agenda of a meeting of the Strategic Management Board.
-
-    One row for each item, before the meeting. Load it again with the decisions after it.
-    """
-    from casework.loading import load_board_agenda
-
-    load("board-agenda", load_board_agenda, file, mapping, rejects, dry_run, as_at, by, json)
-
-
-def load_actions(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load the actions of the Strategic Management Board: owner, due date and outcome.
-
-    One row for each action. Load it again with done_on and outcome when it is done.
-    """
-    from casework.loading import load_board_actions
-
-    load("board-actions", load_board_actions, file, mapping, rejects, dry_run, as_at, by, json)
-
-
-def load_training(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load which police offender managers have taken the MOSAVO course, or an equivalent, and when.
-
-    One row for each officer and course.
-    """
-    from casework.loading import load_training
-
-    load("training", load_training, file, mapping, rejects, dry_run, as_at, by, json)
 
 
 def agenda(area: Area = None, limit: Limit = ROWS_SHOWN, json: Json = False) -> None:

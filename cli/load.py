@@ -1,6 +1,6 @@
 """``mappa load``: files in. Good rows go in, bad rows come back in a rejects file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -57,137 +57,71 @@ MappingFile = Annotated[
 ]
 
 
-@command(app)
-def directory(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load the directory: who holds which role.
-
-    One row for each person and role: area, agency, role, name and e-mail address.
-    """
-    from casework.loading import load_directory
-
-    load("directory", load_directory, file, mapping, rejects, dry_run, as_at, by, json)
-
-
-@command(app)
-def sentences(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load sentences, orders and cautions.
-
-    Load a later file to update dates. The command says what changed.
-    """
-    from casework.loading import load_sentences
-
-    load("sentences", load_sentences, file, mapping, rejects, dry_run, as_at, by, json)
-
-
-@command(app)
-def offences(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load the table of offence codes.
-
-    Schedule 3 of the Sexual Offences Act 2003, Schedule 15 of the Criminal Justice Act 2003.
-    """
-    from casework.loading import load_offences
-
-    load("offences", load_offences, file, mapping, rejects, dry_run, as_at, by, json)
+TABLES = {
+    "directory": (
+        "Load the directory: who holds which role.",
+        "One row for each person and role: area, agency, role, name and e-mail address.",
+    ),
+    "sentences": (
+        "Load sentences, orders and cautions.",
+        "Load a later file to update dates. The command says what changed.",
+    ),
+    "offences": (
+        "Load the table of offence codes.",
+        "Schedule 3 of the Sexual Offences Act 2003, Schedule 15 of the Criminal Justice Act 2003.",
+    ),
+    "registrations": (
+        "Load registrations: a caseload that already runs, with its history.",
+        "One row for each time a person spent at a category and level. It opens the cases, or joins those on record.",
+    ),
+    "events": (
+        "Load events that the annual report and the outcomes count.",
+        "Such as a breach of notification, a recall or a reconviction. Load the registrations first.",
+    ),
+    "population": (
+        "Load how many people aged ten and over live in each area.",
+        "The annual report needs it for its rate per 100,000.",
+    ),
+    "board-meetings": (
+        "Load meetings of the Strategic Management Board: who was invited, and who came.",
+        "One row for each person or agency invited to a meeting. MAP008 is counted from them.",
+    ),
+    "board-agenda": (
+        "Load the agenda of a meeting of the Strategic Management Board.",
+        "One row for each item, before the meeting. Load it again with the decisions after it.",
+    ),
+    "board-actions": (
+        "Load the actions of the Strategic Management Board: owner, due date and outcome.",
+        "One row for each action. Load it again with done_on and outcome when it is done.",
+    ),
+    "training": (
+        "Load which police offender managers have taken the MOSAVO course, or an equivalent, and when.",
+        "One row for each officer and course.",
+    ),
+}
+"""What each command that loads a table says of itself: what the table is, and what to know of it."""
 
 
-@command(app)
-def registrations(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load registrations: a caseload that already runs, with its history.
+def loading(kind: str, about: Sequence[str]) -> Callable[..., None]:
+    """Return the command that loads one kind of table."""
 
-    One row for each time a person spent at a category and level. It opens the cases, or joins those on record.
-    """
-    from casework.loading import load_registrations
+    def load_table(
+        file: File,
+        mapping: MappingFile = None,
+        rejects: Rejects = None,
+        dry_run: DryRun = False,
+        as_at: AsAt = None,
+        by: By = None,
+        json: Json = False,
+    ) -> None:
+        load(kind, file, mapping, rejects, dry_run, as_at, by, json)
 
-    load("registrations", load_registrations, file, mapping, rejects, dry_run, as_at, by, json)
-
-
-@command(app)
-def events(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load events that the annual report and the outcomes count.
-
-    Such as a breach of notification, a recall or a reconviction. Load the registrations first.
-    """
-    from casework.loading import load_events
-
-    load("events", load_events, file, mapping, rejects, dry_run, as_at, by, json)
+    load_table.__doc__ = "\n\n".join(about)
+    return load_table
 
 
-@command(app)
-def population(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load how many people aged ten and over live in each area.
-
-    The annual report needs it for its rate per 100,000.
-    """
-    from casework.loading import load_population
-
-    load("population", load_population, file, mapping, rejects, dry_run, as_at, by, json)
-
-
-@command(app)
-def board_meetings(
-    file: File,
-    mapping: MappingFile = None,
-    rejects: Rejects = None,
-    dry_run: DryRun = False,
-    as_at: AsAt = None,
-    by: By = None,
-    json: Json = False,
-) -> None:
-    """Load meetings of the Strategic Management Board: who was invited, and who came.
-
-    One row for each person or agency invited to a meeting. MAP008 is counted from them.
-    """
-    from casework.loading import load_board_meetings
-
-    load("board-meetings", load_board_meetings, file, mapping, rejects, dry_run, as_at, by, json)
+for _kind, _about in TABLES.items():
+    command(app, _kind)(loading(_kind, _about))
 
 
 @command(app, "map")
@@ -270,7 +204,6 @@ def write_new(path: Path, content: bytes) -> None:
 
 def load(
     kind: str,
-    loader: "Loader",
     file: Path,
     mapping: Path | None,
     rejects: Path | None,
@@ -280,10 +213,11 @@ def load(
     as_json: bool,
 ) -> None:
     """Load one file, say what came of it, and end with 3 where rows were rejected."""
+    from casework.loading.kinds_of_file import FILES
     from casework.loading.mapping import read_mapping
     from service.open_record import open_ready_record
 
-    when = as_at_or_now(as_at)
+    when, loader = as_at_or_now(as_at), FILES[kind].load
     told = read_mapping(mapping) if mapping is not None else None
     target = rejects_file(file, rejects, dry_run)
     with at_hand(file) as copy:

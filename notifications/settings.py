@@ -84,7 +84,7 @@ class MailSettings(BaseSettings):
     )
     imap_host: str = Field(
         default="",
-        description="Name of the server with the mailbox of MAPPA_MAIL_FROM; empty: what comes back is not read.",
+        description="Name of the server with the mailbox of MAPPA_MAIL_FROM. If it is empty, nobody reads the replies.",
     )
     imap_port: int = Field(default=993, ge=1, le=65535, description="Port of that server.")
     imap_tls: bool = Field(

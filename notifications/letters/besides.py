@@ -27,6 +27,7 @@ from policy.words import counted, listed, near_date
 OF_THE_BOARD = (Role.COORDINATOR, Role.SMB_CHAIR)
 LISTS = (MessageKind.DIGEST, MessageKind.STUCK_LIST)
 CHASES = (MessageKind.DIGEST, MessageKind.ESCALATION)
+LISTED_BY = "The MAPPA unit can list them with mappa board-actions --overdue"
 
 
 def besides(session: Session, claim: Claim, lines: Sequence[PromptLine], on: date) -> tuple[str, ...]:
@@ -34,7 +35,8 @@ def besides(session: Session, claim: Claim, lines: Sequence[PromptLine], on: dat
     roles = {line.recipient_role for line in lines}
     told = []
     if claim.kind in LISTS and roles.intersection(OF_THE_BOARD):
-        told.append(overdue_actions(session, claim.area, on))
+        late = overdue_actions(session, claim.area, on)
+        told.append(f"{late} {LISTED_BY}" if late else "")
     if claim.kind in CHASES and Role.LINE_MANAGER in roles:
         told.append(caseload_warnings(session, claim.area, on).get(normal(claim.recipient), ""))
     return tuple(one for one in told if one)
@@ -48,9 +50,7 @@ def overdue_actions(session: Session, area: str, on: date) -> str:
         return ""
     oldest = "it was due" if number == 1 else "the oldest was due"
     what = f"{counted(number, 'action')} of the board {'is' if number == 1 else 'are'} overdue"
-    return (
-        f"{what}: {oldest} on {near_date(since, on)}. The MAPPA unit can list them with mappa board-actions --overdue"
-    )
+    return f"{what}: {oldest} on {near_date(since, on)}."
 
 
 def caseload_warnings(session: Session, area: str, on: date) -> Mapping[str, str]:

@@ -20,5 +20,8 @@ def test_the_manager_and_the_coordinator_are_told_and_nobody_else(desk: Desk, st
     assert "More open cases than the policy allows: Olive" in told[LIONEL]
     assert "(51; at most 50)" in told[LIONEL]
     assert "1 action of the board is overdue: it was due on Sunday 20 September." in told[CORA]
+    # Whoever reads it at the desk has it there, and needs no command.
+    assert "by Sunday 20 September" in told[CORA]
+    assert "mappa board-actions" not in told[CORA]
     assert [who for who in told if "More open cases" in told[who]] == [LIONEL]
     assert [who for who in told if "of the board" in told[who]] == [CORA]

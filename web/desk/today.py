@@ -16,6 +16,7 @@ from policy.addresses import normal
 from policy.roles import Role
 from policy.vocabulary import FactKind
 from policy.words import near_date
+from views.board_business import BoardActionView, board_actions
 from views.duties import DutyView, count_of, duties
 from views.problems import ProblemView, problems
 from web.access.owing import brought_to, has_team, of_the_team, owed_by, owed_for
@@ -93,20 +94,24 @@ def for_others(session: Session, visit: Visit) -> Iterable[Section]:
         yield Section(title, "", rows, rest)
 
 
-def besides(session: Session, visit: Visit) -> list[str]:
-    """Return what is of no case and is told to some roles: the board's overdue actions, caseloads above the policy."""
-    email, told = normal(visit.reader.email), dict[str, None]()
+def besides(session: Session, visit: Visit) -> dict[str, Sequence[BoardActionView]]:
+    """Return what is of no case and is told to some roles, with the actions it is about.
+
+    It is the board's overdue actions, and caseloads above the policy.
+    """
+    email, told = normal(visit.reader.email), dict[str, Sequence[BoardActionView]]()
     for hat in visit.reader.hats:
         if hat.away:
             continue
-        if hat.role in OF_THE_BOARD:
-            told[overdue_actions(session, hat.area, visit.today)] = None
+        if hat.role in OF_THE_BOARD and (late := overdue_actions(session, hat.area, visit.today)):
+            told[late] = list(board_actions(session, hat.area, visit.today, only_overdue=True))
         if hat.role is Role.LINE_MANAGER:
             # Of somebody whom only cases name as a manager, the cases say in which areas.
             named = select(Case.area).where(Case.line_manager_email == email).group_by(Case.area).order_by(Case.area)
             for area in session.scalars(named) if hat.named else [hat.area]:
-                told[caseload_warnings(session, area, visit.today).get(email, "")] = None
-    return [one for one in told if one]
+                told[caseload_warnings(session, area, visit.today).get(email, "")] = ()
+    told.pop("", None)
+    return told
 
 
 def masked_among(session: Session, visit: Visit, references: Iterable[str]) -> frozenset[str]:
