@@ -63,7 +63,7 @@ class PoliceNotification(Form):
         NotifiedHome | None,
         label(
             "Home",
-            "Say 'no_fixed_home' if the person has none. Leave it out if that is as it was; a new address ends it.",
+            "Whether the person has no fixed home. Leave it out if nothing has changed; a new address ends it.",
             "no_fixed_home",
             shown=False,
         ),

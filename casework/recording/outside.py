@@ -29,7 +29,7 @@ class Accommodation(Form):
         Dwelling,
         label(
             "Kind of home",
-            "Where the person lives, or will live. 'none_found' leaves housing due, and says what was tried.",
+            "Where the person lives, or will live. If none was found, say what was tried: housing stays due.",
             "approved_premises",
         ),
     ]

@@ -121,7 +121,7 @@ class FirstNotification(Form):
         NotifiedHome | None,
         label(
             "Home",
-            "Say 'no_fixed_home' if the person has none: they notify every week. Leave it out if they have one.",
+            "Whether the person has no fixed home: then they notify every week. Leave it out if they have one.",
             "no_fixed_home",
             shown=False,
         ),
