@@ -19,7 +19,7 @@ from models.people import Person
 from models.registrations import Registration
 from policy.obligations.spells import MULTI_AGENCY
 from policy.registrations import Flag
-from policy.words import agency_inside, listed
+from policy.words import agency_inside, inside, listed
 
 DAY = timedelta(days=1)
 READ_AT_ONCE = 1000
@@ -42,7 +42,7 @@ class Fault(StrEnum):
 
 IN_THE_OTHER_SYSTEM = "Correct it in the system it came from, then load the registrations again."
 IN_ERROR = "If it should never have been, withdraw it (mappa record withdraw-registration)."
-OVER = f"It is over. If it is wrong: {IN_THE_OTHER_SYSTEM[0].lower()}{IN_THE_OTHER_SYSTEM[1:]} {IN_ERROR}"
+OVER = f"It is over. If it is wrong: {inside(IN_THE_OTHER_SYSTEM)} {IN_ERROR}"
 TO_DO = {
     Fault.CATEGORY_3_LEVEL: "Decide on level 2 or 3 and record it, or close the case. Category 3 is never at level 1.",
     Fault.TWO_OPEN: f"Find out which registration runs, and end the other one. {IN_THE_OTHER_SYSTEM} {IN_ERROR}",

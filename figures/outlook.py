@@ -21,7 +21,7 @@ from models.obligations import Timescale
 from models.people import Person
 from policy.kinds import BY_NAME, Endings, Release, Reviews
 from policy.vocabulary import MeetingState, State
-from policy.words import agency_name, listed, opening, short_date
+from policy.words import agency_name, inside, listed, opening, short_date
 
 WEEK, BLOCK = 7, 4
 OVERDUE, TOTAL, MEETINGS, OTHER, NOBODY = "overdue", "total", "meetings", "other", "nobody"
@@ -127,7 +127,7 @@ def duties(session: Session, asked: Outlook) -> Iterator[Ahead]:
         Case.area.in_(asked.areas), Timescale.state.in_((State.OPEN, State.PAUSED)), Timescale.due_on <= asked.last
     )
     for reference, crn, on, kind, agency, who in session.execute(query.order_by(Timescale.id)):
-        what = BY_NAME[kind].spec.title.lower() if kind in BY_NAME else kind
+        what = inside(BY_NAME[kind].spec.title) if kind in BY_NAME else kind
         yield Ahead(reference, crn, on, what, OF_KIND.get(kind, OTHER), agency, who or NOBODY)
 
 

@@ -6,6 +6,8 @@ Source: Joint inspection 2015, 4.8, 4.17 and 6.47.
 
 from typing import NamedTuple
 
+from policy.words import inside
+
 
 class Asked(NamedTuple):
     """What a field is called, and what is to be written there."""
@@ -58,7 +60,7 @@ def titled(path: str) -> str:
     if not inner:
         return MAPPA_A[outer].title
     within = MAPPA_A[path].title
-    return f"{MAPPA_A[outer].title}, {within[:1].lower()}{within[1:]}"
+    return f"{MAPPA_A[outer].title}, {inside(within)}"
 
 
 def titled_agency(place: int, agency: str) -> str:

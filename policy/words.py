@@ -119,7 +119,7 @@ def agency_name(value: str) -> str:
 def agency_inside(value: str) -> str:
     """Return an agency as people call it inside a sentence: ``children's social care``."""
     name = agency_name(value)
-    return name if value in (Agency.SMB, Agency.MAPPA_UNIT) else name[:1].lower() + name[1:]
+    return name if value == Agency.SMB else inside(name)
 
 
 def order_name(value: str) -> str:
@@ -186,6 +186,11 @@ def days_left(due_on: date, today: date) -> str:
 def opening(text: str) -> str:
     """Return a text with a capital to begin with; the rest stays as it is, names of bodies above all."""
     return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """Return a title as it stands inside a sentence: the rest stays as it is, and so does an abbreviation in front."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 @lru_cache(maxsize=4096)

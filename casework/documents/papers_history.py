@@ -17,6 +17,7 @@ from policy.words import (
     TOOK_PART,
     day_of,
     days,
+    inside,
     level_name,
     long_date,
     plain_words,
@@ -77,7 +78,7 @@ def last_meeting_sections(
 
 def stands(what: str, note: str) -> list[tuple[str, str]]:
     """Return the row that tells of a reason which stood as it did; none where it was new."""
-    return [(f"About the reason: {what.lower()}", note)] if note else []
+    return [(f"About the reason: {inside(what)}", note)] if note else []
 
 
 def open_actions(actions: list[Action], meeting: Meeting, agency_name: Names) -> Section:

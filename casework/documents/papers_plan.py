@@ -23,7 +23,7 @@ from models.meetings import Meeting
 from models.plans import ContactChange, PlanVersion
 from policy.texts import bare, names_the_dead
 from policy.vocabulary import ContactChangeKind
-from policy.words import day_of, days, known, long_date, order_name, plain_words, short_date
+from policy.words import day_of, days, known, long_date, opening, order_name, plain_words, short_date
 
 NO_VERSION = "No version of the plan is on record."
 # It is for the offender manager to say (Joint inspection 2015, 6.14).
@@ -142,7 +142,7 @@ def plan_section(plan: CurrentPlan | None, agency_name: Names) -> Section:
 
 def warned(plan: CurrentPlan) -> list[Block]:
     """Return the warnings as a reader cannot miss them, with who has died or changed."""
-    warnings = "\n".join(f"{warning[:1].upper()}{warning[1:]}." for warning in plan.warnings())
+    warnings = "\n".join(f"{opening(warning)}." for warning in plan.warnings())
     if not warnings:
         return []
     blocks: list[Block] = [Words("The plan is to be looked at before anybody relies on it.", "Warning", warnings)]

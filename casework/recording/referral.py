@@ -23,6 +23,7 @@ from policy.roles import Role
 from policy.substance import names_nothing, says_something
 from policy.texts import plain
 from policy.vocabulary import FactKind, RoshLevel
+from policy.words import inside
 
 # How long before the last day of eligibility somebody may be referred for category 3.
 REFERRED_BEFORE_THE_END = datetime.timedelta(weeks=26)
@@ -155,7 +156,7 @@ def found_missing(form: ReferralForm, policy: Policy) -> Iterator[str]:
         section, name = (getattr(form, outer), inner) if inner else (form, outer)
         if not says_something(getattr(section, name)):
             wanted = MAPPA_A[path].wanted
-            yield f"{titled(path)}: {wanted[:1].lower()}{wanted[1:].rstrip('.')}"
+            yield f"{titled(path)}: {inside(wanted).rstrip('.')}"
     assessment = form.risk_assessment
     named = not (names_nothing(assessment.tool) or names_nothing(assessment.by))
     if assessment.on is None or not named or not says_something(assessment.conclusion):

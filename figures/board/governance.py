@@ -22,7 +22,7 @@ from models.directory import DirectoryEntry
 from policy.board import TrainingGap, training_gap
 from policy.calendar import add_months
 from policy.roles import Role
-from policy.words import counted, opening, role_name
+from policy.words import counted, inside, opening, role_name
 
 MET, SHORT, ABOVE = "Met", "Short", "Above"
 MEETINGS, ADVISERS, ACTIONS, TRAINING = "meetings", "lay_advisers", "actions", "training"
@@ -142,10 +142,8 @@ def table_of(name: str, title: str, found: list[Standing], asked: Asked, notes: 
 
 def of_governance(table: Table) -> str:
     """Return what of the board itself is short, as a sentence."""
-    # Abbreviations keep their capitals.
     short = [
-        f"{row.label[:1].lower()}{row.label[1:]} "
-        f"({table.value(row.name, 'stands')}; policy: {table.value(row.name, 'asked')})"
+        f"{inside(row.label)} ({table.value(row.name, 'stands')}; policy: {table.value(row.name, 'asked')})"
         for row in table.rows
         if table.value(row.name, "against") == SHORT
     ]
@@ -157,7 +155,7 @@ def of_governance(table: Table) -> str:
 def of_caseloads(table: Table) -> str:
     """Return whose caseloads are above the policy, as a sentence."""
     above = [
-        f"{row.label.lower()} ({table.value(row.name, 'stands')})"
+        f"{inside(row.label)} ({table.value(row.name, 'stands')})"
         for row in table.rows
         if table.value(row.name, "against") == ABOVE
     ]

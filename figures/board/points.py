@@ -11,7 +11,7 @@ from figures.board.work import HELD_BACK
 from figures.tables import Table, Value, words_of
 from policy.indicators import Indicator
 from policy.small_numbers import TOTAL
-from policy.words import agency_inside, counted, listed, opening, role_name
+from policy.words import agency_inside, counted, inside, listed, opening, role_name
 
 NAMED = 4
 """How many agencies a sentence names; of more it names the lowest."""
@@ -45,7 +45,7 @@ def of_indicators(table: Table) -> str:
         return "No indicator with a target has a share to compare with it."
     if not below:
         return f"No indicator is below its target; {counted(compared, 'indicator')} reached it."
-    named = (f"{labels[name].lower()} ({words_of(table.value(name, 'per_cent'), '%')})" for name in below)
+    named = (f"{inside(labels[name])} ({words_of(table.value(name, 'per_cent'), '%')})" for name in below)
     told = f"{len(below)} of the {counted(compared, 'indicator')} with a target and data"
     return f"{told} {'is' if len(below) == 1 else 'are'} below target: {listed(named)}."
 

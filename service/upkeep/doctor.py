@@ -26,6 +26,7 @@ from notifications.inbox.mailbox import trouble as mailbox_trouble
 from notifications.outbox.transports import open_transport
 from notifications.settings import MailSettings
 from policy.errors import SettingsError
+from policy.words import opening
 from service.known_record import UnexpectedRecordError, refuse_new, refuse_unexpected
 from service.prefect.redis import AWAY, MENDS, reaches_redis
 from service.prefect.secret import CLIENT, SERVER, lets_in, signed_in
@@ -133,7 +134,7 @@ def prefect(settings: Settings) -> Check:
         )
     if not reaches_redis(url, ours):
         said = f"the server at {url} answers, but {AWAY}: no worker is handed a run, and work goes on without them"
-        return Check("Prefect", "warning", said, f"{MENDS[:1].upper()}{MENDS[1:]}.")
+        return Check("Prefect", "warning", said, f"{opening(MENDS)}.")
     return Check("Prefect", "ok", f"the server answers at {url}")
 
 
@@ -215,7 +216,7 @@ def database(record: Record, shown: str, schema: str) -> Check:
     except OtherSchemaError as error:
         # An older record is upgraded by the next command; with a newer one this program cannot work at all.
         state: State = "wrong" if schema > newest_migration() else "warning"
-        return Check("database", state, f"{said}: {error.what}", f"{error.to_do[:1].upper()}{error.to_do[1:]}.")
+        return Check("database", state, f"{said}: {error.what}", f"{opening(error.to_do)}.")
     return Check("database", "ok", f"{said}, of this version's schema")
 
 

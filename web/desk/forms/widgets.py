@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from policy.words import inside
 from web.desk.forms.reading import VALUE
 from web.desk.forms.shape import MOST_RADIOS, Option, Shape, ShapedField
 
@@ -72,7 +73,7 @@ class Widget:
     @property
     def add_named(self) -> str:
         """Return what a button that adds a row calls it."""
-        return self.title[:1].lower() + self.title[1:]
+        return inside(self.title)
 
 
 References = Mapping[str, Sequence[Option]]
