@@ -17,7 +17,9 @@ from tests.support.program import Program, program_of
 
 pytestmark = pytest.mark.slow
 
-UNREPORTED = "work goes on without it, unreported"
+# The clock says so itself, or a run that had asked just before says that it was not let begin.
+WITHOUT = "work goes on without it"
+UNREPORTED = f"{WITHOUT}, unreported"
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_a_prefect_server_that_hangs_and_is_killed(served: Served, tmp_path: Pat
     os.kill(server, signal.SIGSTOP)
     come_due(database, range(1, 5))
     served.until(lambda: prompts_out(served, mappa, range(1, 5)), 60)
-    served.until(lambda: UNREPORTED in served.out.read_text(), 60)
+    served.until(lambda: WITHOUT in served.out.read_text(), 60)
 
     # The operator kills what hangs. What comes due before another is up goes out as well.
     os.kill(server, signal.SIGKILL)
@@ -77,7 +79,7 @@ def test_a_prefect_server_that_hangs_and_is_killed(served: Served, tmp_path: Pat
     assert served.until(lambda: served.runs("prompts", "COMPLETED"), 60)
     printed = served.out.read_text()
     assert "Prefect is back: runs are reported to it again" in printed
-    assert printed.count(UNREPORTED) == 1
+    assert printed.count(UNREPORTED) <= 1
     assert "Traceback" not in printed
 
     # What came up after the e-mails of the day goes with those of the next working day; all else leaves.
