@@ -122,7 +122,11 @@ def level_fact(number: int, managed: int, today: date) -> Entry:
     # A first meeting is owed within four weeks, a review at level 1 within sixteen.
     spread = 28 if number < managed else 112
     since = today - timedelta(days=1 + number % spread)
-    return Entry("level", crn_of(number), {"date": since.isoformat(), "level": int(level), "reason": "As screened."})
+    told: dict[str, Any] = {"date": since.isoformat(), "level": int(level), "reason": "As screened."}
+    if level > Level.LEAD_AGENCY:
+        senior = "A bed that only a head of service can give." if level == Level.SENIOR_MULTI_AGENCY else ""
+        told["thresholds"] = {"high_risk": True, "senior_representation": senior}
+    return Entry("level", crn_of(number), told)
 
 
 def plan_meetings(record: Record, count: int, today: date) -> None:

@@ -143,12 +143,12 @@ def scrape(url: str, prompts_each: str) -> dict[str, Any]:
     return {"first": times[0], "seconds": sorted(times[1:])[4]}
 
 
-def main() -> None:
-    """Run one measurement by its name."""
+def by_name() -> dict[str, Callable[..., dict[str, Any]]]:
+    """Return every measurement by its name."""
     from bench import annual, desk, figures, growth, meetings, national, others, profiles, rendering, serving, sweeping
     from bench.rivals import units
 
-    named: dict[str, Callable[..., dict[str, Any]]] = {
+    return {
         "load": load,
         "registrations": registrations,
         "build": build,
@@ -177,7 +177,11 @@ def main() -> None:
         "bare_count": figures.bare,
         "prefect": others.prefect_flow_a_case,
     }
-    print(json.dumps(named[sys.argv[1]](*sys.argv[2:])))
+
+
+def main() -> None:
+    """Run one measurement by its name."""
+    print(json.dumps(by_name()[sys.argv[1]](*sys.argv[2:])))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from rich.table import Table
 from bench.databases import Databases
 from bench.fresh_record import AS_AT, EARLY, settle
 from bench.measuring import Scale, measure, say
-from bench.on_records import CASES, DUE, MANAGED, TIMESCALES
+from bench.on_records import DUE, TIMESCALES
+from bench.on_the_whole import CASES, MANAGED, YEAR
 from bench.table import DOES_NOT_HOLD, Row
 from tasks import prompts
 from tasks.registry import STAGES
@@ -29,9 +30,7 @@ from tasks.stage import run_stage, stages_with_work
 from tests.support.opened import opened
 
 ROOT = Path(__file__).parent.parent
-TICKS, DAYS = 100, 365
-OF_THE_YEAR = 10
-"""A year is profiled of one in so many cases: under a profiler the whole would take a quarter of an hour."""
+TICKS = 100
 LAYERS = (
     ("driver and database", r"/psycopg|'sqlite3\.|psycopg_binary"),
     ("SQLAlchemy", r"/sqlalchemy/"),
@@ -156,7 +155,7 @@ def profiled(its: Databases, name: str, scale: Scale) -> dict[str, Any]:
     what, *words = name.split()
     arguments: list[object] = list(words)
     if what == "year":
-        arguments = [scale.of(CASES) // OF_THE_YEAR, scale.of(MANAGED) // OF_THE_YEAR, DAYS]
+        arguments = [scale.of(CASES), scale.of(MANAGED), YEAR]
     else:
         measure("build", url, scale.of(TIMESCALES), scale.of(DUE))
     found = measure("profile", what, url, *arguments)

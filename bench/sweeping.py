@@ -37,9 +37,16 @@ def sweep(url: str, due: str, rows_file: str) -> dict[str, Any]:
                 select(Timescale.id, Timescale.next_rung, Timescale.next_prompt_at).where(Timescale.next_rung > 0)
             )
         ]
+    rows["message"] = as_first_carried(rows["message"], rows["prompt"])
     assert report.count("done") == raised == int(due), (report.count("done"), raised)
     Path(rows_file).write_bytes(pickle.dumps(rows))
     return {"seconds": seconds, "mb": mb}
+
+
+def as_first_carried(messages: list[dict[str, Any]], prompts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return messages in the order of the first prompt that each carries: the plain loop writes them side by side."""
+    first = {row["message_id"]: number for number, row in reversed(list(enumerate(prompts)))}
+    return sorted(messages, key=lambda row: first[row["id"]])
 
 
 def of_the_sweep(table: type[Base]) -> Select[Any]:

@@ -147,9 +147,9 @@ class Announcement(Specified):
 
 
 INFORMING = frozenset(one for one in Announcement if one.spec.informs)
+BY_NAME = {one.value: one for one in Announcement}
 
 
 def announcement_of(rung: str) -> Announcement | None:
     """Return the announcement a rung stands for; None for a rung of a ladder."""
-    first = rung.partition(" ")[0]
-    return Announcement(first) if first in {one.value for one in Announcement} else None
+    return BY_NAME.get(rung.partition(" ")[0])
