@@ -14,7 +14,7 @@ from casework.loading.cells import Words, iso_day, outside_limits, read_cells
 from casework.loading.columns import Column, Columns, Reader, agency, one_of
 from casework.loading.lines import Row
 from casework.loading.mapping import FileMapping
-from casework.loading.reading import Check, first_reading, good_rows
+from casework.loading.reading import Check, beside_others, first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.table import Table, open_table
 from models.audit import Change, append
@@ -149,20 +149,18 @@ def load_board_meetings(
     known = columns(record.policies.agencies, areas_as_written(record, areas))
     table = open_table(path, "board-meetings", known, mapping)
     alone = checker(record.policies, london_date(as_at), known)
-    against = conflicts(table, alone)
+    contradicted = conflicts(table, alone)
 
-    def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = alone(row)
-        if not reasons and (reason := against.get(key_of(values))):
-            reasons = [Reject(row.line, "attendance", reason)]
-        return values, reasons
+    def against(row: Row, values: dict[str, Any]) -> list[Reject]:
+        reason = contradicted.get(key_of(values))
+        return [] if reason is None else [Reject(row.line, "attendance", reason)]
 
     report = LoadReport()
     with RejectsFile(rejects, table.header) as rejects_file, record.writing() as session:
         there = Meetings(session, as_at)
         there.read()
         changes: list[Change] = []
-        for row, values in good_rows(table, check, report, rejects_file, progress):
+        for row, values in good_rows(table, beside_others(alone, against), report, rejects_file, progress):
             change = there.take(values)
             if change is None:
                 report.unchanged += 1

@@ -1,7 +1,7 @@
 """Files each of whose rows is one row of a table, known by some of its columns: a later file corrects it.
 
-An empty cell takes nothing away that is on record: a file without the outcomes does not lose them. A row with
-``withdrawn`` yes takes a known one out: it was told in error.
+An empty cell takes nothing away that is on record: a file without the outcomes does not lose them. Where the file has
+the column, a row with ``withdrawn`` yes takes a known one out: it was told in error.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -92,7 +92,7 @@ class Rows(Generic[Kept]):
         kind, key = self.kind, self.kind.key(values)
         entry = self.there.get(key)
         before = None if entry is None else kind.values_of(entry)
-        now = None if values[WITHDRAWN.name] else kind.corrected(before or {}, values)
+        now = None if values.get(WITHDRAWN.name) else kind.corrected(before or {}, values)
         if kind.beside_key(before) == kind.beside_key(now):
             return None
         if now is None:

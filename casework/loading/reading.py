@@ -8,6 +8,18 @@ from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.table import Table, read_rows
 
 Check = Callable[[Row], tuple[dict[str, Any], list[Reject]]]
+Against = Callable[[Row, dict[str, Any]], list[Reject]]
+"""The reasons why a row that is good by itself cannot go in: what other rows, or the record, say against it."""
+
+
+def beside_others(alone: Check, against: Against) -> Check:
+    """Return a check of a row by itself, and then beside the others."""
+
+    def check(row: Row) -> tuple[dict[str, Any], list[Reject]]:
+        values, reasons = alone(row)
+        return values, reasons or against(row, values)
+
+    return check
 
 
 def good_rows(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework.loading.as_written import alike, areas_as_written
 from casework.loading.lines import Row
 from casework.loading.mapping import FileMapping
-from casework.loading.reading import first_reading, good_rows
+from casework.loading.reading import beside_others, first_reading, good_rows
 from casework.loading.registration_columns import IDENTITY, Key, check, columns, key_of, said
 from casework.loading.registration_rows import write_people
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
@@ -113,13 +113,9 @@ def load_registrations(
         seen.see(row.line, values)
     seen.refuse_unknown(record)
 
-    def check_against_all(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check_alone(row)
-        return values, reasons or seen.against(row, values)
-
     report, met = LoadReport(), set[str]()
     with RejectsFile(rejects, table.header) as rejects_file:
-        rows = good_rows(table, check_against_all, report, rejects_file, progress)
+        rows = good_rows(table, beside_others(check_alone, seen.against), report, rejects_file, progress)
         for people in people_of(rows, seen.rows):
             met.update(values["area"] for person in people for _, values in person)
             new = [[one for one in person if one[0] not in seen.repeats] for person in people]

@@ -16,7 +16,7 @@ from casework.loading.cells import Words, outside_limits, read_cells
 from casework.loading.columns import Closed, Column, Columns, one_of
 from casework.loading.lines import Row
 from casework.loading.mapping import FileMapping
-from casework.loading.reading import first_reading, good_rows
+from casework.loading.reading import beside_others, first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentence_columns import day
 from casework.loading.table import open_table
@@ -90,15 +90,13 @@ def load_events(
     expected = Counter(values["crn"] for _, values in first_reading(table, check_alone))
     refused = refused_people(record, sorted(expected), areas)
 
-    def check_against_record(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check_alone(row)
-        if not reasons and (reason := refused.get(values["crn"])):
-            reasons = [Reject(row.line, "crn", reason)]
-        return values, reasons
+    def against(row: Row, values: dict[str, Any]) -> list[Reject]:
+        reason = refused.get(values["crn"])
+        return [] if reason is None else [Reject(row.line, "crn", reason)]
 
     report = LoadReport()
     with RejectsFile(rejects, table.header) as rejects_file:
-        rows = good_rows(table, check_against_record, report, rejects_file, progress)
+        rows = good_rows(table, beside_others(check_alone, against), report, rejects_file, progress)
         for people in people_of(rows, expected):
             with record.writing() as session:
                 write_events(session, people, report, as_at, actor)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework.loading.as_written import alike, areas_as_written
 from casework.loading.lines import Row
 from casework.loading.mapping import FileMapping
-from casework.loading.reading import first_reading, good_rows
+from casework.loading.reading import beside_others, first_reading, good_rows
 from casework.loading.report import LoadReport, Progress, Reject, RejectsFile
 from casework.loading.sentence_columns import SENTENCE_FIELDS, Key, check, columns, key_of
 from casework.loading.sentence_rows import write_rows
@@ -99,14 +99,10 @@ def load_sentences(
     for row, values in first_reading(table, check_alone):
         seen.see(row, values)
 
-    def check_against_all(row: Row) -> tuple[dict[str, Any], list[Reject]]:
-        values, reasons = check_alone(row)
-        return values, reasons or seen.against(row, values)
-
     report, met = LoadReport(), set()
     with RejectsFile(rejects, table.header) as rejects_file:
         good: list[tuple[int, dict[str, Any]]] = []
-        for row, values in good_rows(table, check_against_all, report, rejects_file, progress):
+        for row, values in good_rows(table, beside_others(check_alone, seen.against), report, rejects_file, progress):
             met.add(values["area"])
             if row.line in seen.repeats:
                 report.unchanged += 1

@@ -32,7 +32,7 @@ def test_a_row_is_known_by_area_and_year(story: Story) -> None:
     again = counted(story, "2026-06-02", LONDON, {**LONDON, "area": "LONDON", "year": "2014"})
     assert (again.added, again.changed, again.unchanged) == (0, 0, 2)
     corrected = counted(story, "2026-06-02", {**LONDON, "aged_10_and_over": "7326801"})
-    assert corrected.changes == ["line 2: London in 2013: 7,326,800 -> 7,326,801"]
+    assert corrected.changes == ["line 2: population 2013 of London: aged_10_and_over: 7326800 -> 7326801"]
     assert on_record(story) == [("London", 2013, 7_326_801), ("London", 2014, 7_326_800)]
 
 
