@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, text
 
 from models.audit_keys import Keys
 from models.bulk import write_many
+from models.row_marks import on_sqlite
 from models.row_seals import (
     NOTE,
     SEAL,
@@ -23,6 +24,9 @@ from models.row_seals import (
 BATCH = 500
 A_PART = 4_000_000
 """Characters of notes that are folded at once: those of a load can be many."""
+PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
+"""The server keeps the plan of a statement that is asked again and again. One that was made while the seals were few
+reads all of them each time, though this transaction adds a million."""
 Sums = dict[str, tuple[int, str]]
 """By table, how many seals its rows have and the sum over them."""
 
@@ -134,6 +138,8 @@ def fold(connection: Connection, keys: Keys, was: Standing, until: int) -> Stand
     """
     if until <= was.until:
         return was
+    if not on_sqlite(connection):
+        connection.execute(PLANNED_ANEW)
     sums = sums_of(connection)
     # Sums that are not those of the last seal are not made right by what is added to them.
     sound = sums_digest(sums) == was.sums

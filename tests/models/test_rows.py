@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import String, delete, insert, select, update
+from sqlalchemy import String, delete, insert, select, text, update
 
 from assurance.invariants import INVARIANTS, examine
+from models import row_folds
 from models.audit import AuditEntry
 from models.audit_keys import AuditKeyError
 from models.audit_seals import seal, verify
@@ -20,6 +21,8 @@ from policy.book import shipped_book
 from service.upkeep.trail import accept_rows, rotate_key
 from tests.assurance.breaking import audit, past_the_program
 from tests.support import rows
+from tests.support.opened import opened
+from tests.support.postgresql import copy_database, drop_database, with_database
 from tests.support.story import at
 
 DAY = at("2026-06-12", 9)
@@ -136,6 +139,30 @@ def test_notes_are_folded_in_their_order_however_they_lie(record: Record) -> Non
     past_the_program(record, again, "ANALYZE row_note")
     sealed(record)
     assert faults(record) == []
+
+
+def test_seals_are_looked_up_by_how_many_there_are_now(postgresql_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that the server keeps from when there were few would read all of them each time."""
+    monkeypatch.setattr(row_folds, "BATCH", 2)
+    name = "planned_anew"
+    copy_database(postgresql_server, name)
+    record = opened(with_database(postgresql_server, name))
+    some = [
+        {"crn": f"X{number:06d}", "surname": "Bulk", "forenames": "B", "date_of_birth": DAY.date()}
+        for number in range(60)
+    ]
+    with record.writing() as session:
+        session.execute(insert(PERSON), some)
+    with record.writing() as session:
+        seal(session, DAY)
+        planned = session.execute(
+            text("SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE :asked"),
+            {"asked": "SELECT row_seal.key, row_seal.hash%"},
+        ).all()
+    assert any(one.custom_plans > 10 for one in planned)
+    assert all(one.generic_plans == 0 for one in planned)
+    record.close()
+    drop_database(postgresql_server, name)
 
 
 def test_what_is_said_of_a_row_names_nobody(record: Record) -> None:
