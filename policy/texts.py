@@ -2,8 +2,8 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from io import StringIO
 from typing import Any
 
@@ -61,7 +61,8 @@ def stands(before: str, now: str) -> bool:
     if len(plain(now)) < SHORTEST_COPY:
         return False
     was, words = weighty(before), weighty(now)
-    return bool(words) and SequenceMatcher(None, was, words, autojunk=False).quick_ratio() >= STANDS_FROM
+    in_common = (Counter(was) & Counter(words)).total()
+    return bool(words) and 2 * in_common >= STANDS_FROM * (len(was) + len(words))
 
 
 def standing_sentences(before: str, now: str) -> list[str]:
