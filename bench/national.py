@@ -14,6 +14,7 @@ from datetime import time as clock_time
 from typing import Any
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from bench import caseload
 from models import Case, Message, Prompt
@@ -37,9 +38,7 @@ def morning(url: str, cases: str, due: str) -> dict[str, Any]:
     record = fresh(url)
     caseload.build(record, int(cases) * len(caseload.KINDS), int(due), EIGHT)
     with record.writing() as session:
-        # Each prompt to somebody else is the most messages there can be: no digest gathers two.
-        for role in ("offender_manager", "line_manager"):
-            session.execute(text(f"UPDATE \"case\" SET {role}_email = '{role}' || id || '@probation.example'"))
+        each_to_somebody_else(session)
         people = session.scalar(select(func.count()).select_from(Case))
     with SmtpSink() as sink:
         workers = [start_worker(url, sink.port) for _ in range(PROCESSES)]
@@ -70,6 +69,12 @@ def morning(url: str, cases: str, due: str) -> dict[str, Any]:
         "sweep": max(json.loads(answer)["swept"] for answer in answers),
         "seconds": seconds,
     }
+
+
+def each_to_somebody_else(session: Session) -> None:
+    """Give every case managers of its own: that is the most messages there can be, as no digest gathers two prompts."""
+    for role in ("offender_manager", "line_manager"):
+        session.execute(text(f"UPDATE \"case\" SET {role}_email = '{role}' || id || '@probation.example'"))
 
 
 def start_worker(url: str, port: int) -> "subprocess.Popen[bytes]":

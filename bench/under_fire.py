@@ -1,8 +1,10 @@
-"""A whole fleet under fire: a Prefect server, a record on PostgreSQL, three workers, two clocks, killed at random.
+"""A whole fleet under fire on a morning of the whole country: each part is killed, one after another, at random.
 
-Desk and API are asked all the while, and may refuse nothing.
+A Prefect server, three workers and two clocks share a record on PostgreSQL: 90,000 cases, 5,000 prompts due, each to
+somebody else; and all the while files are loaded that make more due. Desk and API are asked meanwhile, and may refuse
+nothing.
 
-    python -m bench.under_fire [--seconds 240] [--seed 1]
+    python -m bench.under_fire [--seconds 300] [--cases 90000] [--due 5000] [--seed 1]
 
 Prefect's server keeps its own SQLite: on PostgreSQL it wants pg_trgm, which the server in the wheel has not.
 Not a measurement: it prints what happened, and fails where something was lost or done twice. The same without
@@ -18,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,7 +29,9 @@ from typing import Any
 
 import httpx
 
+from bench import caseload
 from bench.databases import Databases, databases
+from bench.national import each_to_somebody_else
 from bench.readers import Readers
 from casework.loading.bank_holidays import ensure_calendar
 from casework.loading.shipped_offences import ensure_offences
@@ -101,20 +105,26 @@ class Fleet:
         )
 
 
-def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, Any]:
-    """Let the fleet work and die; hold the record against one that worked in peace; return what happened."""
+def run(seconds: float, seed: int, size: tuple[int, int], its: Databases, folder: Path) -> dict[str, Any]:
+    """Let the fleet work and die; hold the record against one that worked in peace; return what happened.
+
+    ``size``: how many cases there are when it begins, and how many prompts are due.
+    """
     dice, today = random.Random(seed), london_date(now())
     policies = folder / "policies"
     policies.mkdir()
     (policies / "night.toml").write_text(POLICY, encoding="utf-8")
-    urls = [its.fresh(), its.fresh()]
+    first = its.fresh()
+    prepared(opened(first, read_policies(policies)), folder, today, *size)
+    urls = [first, its.fresh(first)]
     records = [opened(url, read_policies(policies)) for url in urls]
-    stories = [prepared(record, folder, today) for record in records]
+    stories = [Story(record, folder) for record in records]
     batches = 1
     with SmtpSink() as sink, the_fleet(urls[0], folder, sink.port) as fleet:
         names = ["worker-1", "worker-2", "worker-3", "clock-1", "clock-2"]
         for name in [*names, "desk"]:
             fleet.start(name)
+        victims = one_after_another([*names, "server"], dice)
         readers = Readers(f"http://127.0.0.1:{fleet.environment['MAPPA_DESK_PORT']}", records[0])
         readers.start()
         killed, begun, end = Counter[str](), now(), time.monotonic() + seconds
@@ -122,12 +132,13 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
             stories[0].load(today.isoformat(), *people(batches, today))
             batches += 1
             time.sleep(dice.uniform(5, 20))
-            victim = dice.choice(names)
+            victim = next(victims)
             fleet.kill(victim)
             killed[victim.partition("-")[0]] += 1
             fleet.start(victim)
         # In peace again for a moment: what the fleet itself does about its dead.
         time.sleep(LET_GO_SECONDS)
+        wait_until_up(fleet.environment["PREFECT_API_URL"])
         answers = readers.stop()
         under_fire, states = len(sink.received), states_of_runs(fleet.environment["PREFECT_API_URL"])
         for name in names:
@@ -143,7 +154,7 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
     assert passed_over(records[0], begun) == []
     return {
         "killed": dict(killed),
-        "people": batches * PEOPLE,
+        "people": size[0] + batches * PEOPLE,
         "prompts": found.total(),
         "messages": dict(messages),
         "arrived while processes were killed": under_fire,
@@ -152,19 +163,29 @@ def run(seconds: float, seed: int, its: Databases, folder: Path) -> dict[str, An
     }
 
 
-def prepared(record: Record, folder: Path, today: date) -> Story:
-    """Return a record with the directory and the first people in it, identified four months ago."""
+def one_after_another(names: Sequence[str], dice: random.Random) -> Iterator[str]:
+    """Yield every part once, in an order that chance makes, and so on for ever."""
+    while True:
+        yield from dice.sample(names, len(names))
+
+
+def prepared(record: Record, folder: Path, today: date, cases: int, due: int) -> None:
+    """Fill a record: the cases of the morning, the directory, and the first people, identified four months ago."""
     record.migrate()
     ensure_calendar(record, now() - timedelta(days=2000))
     ensure_calendar(record, now())
     ensure_offences(record, now())
+    if cases:
+        caseload.build(record, cases * len(caseload.KINDS), due, now())
+        with record.writing() as session:
+            each_to_somebody_else(session)
     story = Story(record, folder)
     before = (today - timedelta(days=120)).isoformat()
     story.load(before, *people(0, today))
     story.tick(before)
     # Nobody has worked on it for four months, which a clock takes for a clock that is wrong.
     confirm(record, now(), now() + timedelta(days=1), "the fire begins", "bench")
-    return story
+    record.close()
 
 
 @contextmanager
@@ -237,13 +258,16 @@ def states_of_runs(api_url: str) -> dict[str, int]:
 def main() -> None:
     """Run it, and print what happened."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=240)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--cases", type=int, default=90_000)
+    parser.add_argument("--due", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if london_date(now()).weekday() >= SATURDAY:
         raise SystemExit("no e-mail leaves at a weekend, so that a fire would prove nothing: run it on a working day")
     with tempfile.TemporaryDirectory(prefix="mappa-fleet-") as folder, databases() as kinds:
-        print(json.dumps(run(options.seconds, options.seed, kinds["PostgreSQL"], Path(folder)), indent=1))
+        size = (options.cases, options.due)
+        print(json.dumps(run(options.seconds, options.seed, size, kinds["PostgreSQL"], Path(folder)), indent=1))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from tests.support.opened import opened
 ROOT = Path(__file__).parent.parent.parent
 GRACE_SECONDS = 180
 CHUNK = 10
+AT_ONCE = 5000
 """Small, so that a kill comes in the middle of a run."""
 CLOCK = (
     "import sys; from datetime import timedelta; from models.clock import now; from service import fleet; "
@@ -142,9 +143,11 @@ def passed_over(record: Record, moment: datetime) -> list[tuple[str, str]]:
     """The rungs of open timescales that were due by a moment, and of which there is no prompt."""
     with record.reading() as session:
         raised = set(session.execute(select(Prompt.timescale_id, Prompt.revision, Prompt.rung)).tuples())
+        columns = select(Timescale.id, Timescale.kind, Timescale.revision, Timescale.ladder)
+        open_ones = columns.where(Timescale.state == "open").order_by(Timescale.id)
         return [
             (timescale.kind, step["rung"])
-            for timescale in session.scalars(select(Timescale).where(Timescale.state == "open"))
+            for timescale in session.execute(open_ones.execution_options(yield_per=AT_ONCE))
             for step in timescale.ladder
             if datetime.fromisoformat(step["at"]) <= moment
             and (timescale.id, timescale.revision, step["rung"]) not in raised
