@@ -4,11 +4,13 @@ A load writes a hundred thousand rows and a sweep ten thousand: the unit of work
 either. PostgreSQL gets them as a stream (COPY), where one statement a row would each make its own way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from sqlalchemy import JSON, Connection, Table, insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.base import Base, table_of
@@ -34,6 +36,21 @@ def write_many(connection: Connection, table: Table, rows: Sequence[dict[str, An
         connection.execute(insert(table), rows)
 
 
+@contextmanager
+def errors_as_of_statements(connection: Connection) -> Iterator[None]:
+    """Raise what the driver raises as SQLAlchemy raises it of a statement.
+
+    Whoever does a transaction again where two processes met, or tells a full disk from a bad row, knows no driver.
+    """
+    dialect = connection.dialect
+    assert dialect.dbapi is not None
+    error: Any = dialect.dbapi.Error
+    try:
+        yield
+    except error as raised:
+        raise DBAPIError.instance("COPY", None, raised, error, hide_parameters=True, dialect=dialect) from raised
+
+
 def copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Stream rows into a table of PostgreSQL."""
     names = tuple(rows[0])
@@ -41,7 +58,8 @@ def copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -
     columns = ", ".join(f'"{name}"' for name in names)
     driver = connection.connection.driver_connection
     assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as stream:
+    asked = f'COPY "{table.name}" ({columns}) FROM STDIN'
+    with errors_as_of_statements(connection), driver.cursor() as cursor, cursor.copy(asked) as stream:
         for row in rows:
             values = [row[name] for name in names]
             stream.write_row(

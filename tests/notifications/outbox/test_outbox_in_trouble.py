@@ -1,12 +1,16 @@
 """A way out that is down or silent, senders that die or meet: each message is told as it is."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from threading import Barrier, local
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from models import audit
 from models.obligations import Timescale
 from models.record import Record
 from notifications.letters.rendering import REPEAT
@@ -199,6 +203,31 @@ class TestClaims:
             deliver(session, ids, EIGHT, first, settings)
         assert len(first.given) == 10
         assert not second.given
+
+    @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+    def test_two_that_write_the_first_entry_of_a_trail_at_once_both_tell_what_was_sent(
+        self, record: Record, settings: MailSettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One of them fails at the number of the entry and does it again: its message is not left in doubt."""
+        for key in ("a", "b"):
+            put(record, key=key)
+        both, met, heads = Barrier(2, timeout=30), local(), audit.heads
+
+        def seen_by_both(session: Session, chains: Sequence[str]) -> dict[str, tuple[int, str]]:
+            found = heads(session, chains)
+            if not hasattr(met, "once"):
+                met.once = True
+                both.wait()
+            return found
+
+        def a_round(key: str) -> list[Delivery]:
+            with record.writing() as session:
+                return deliver(session, [key], EIGHT, Box(), settings)
+
+        monkeypatch.setattr(audit, "heads", seen_by_both)
+        with ThreadPoolExecutor(2) as rounds:
+            assert list(rounds.map(a_round, ("a", "b"))) == [[Delivery(key, "done", "sent")] for key in ("a", "b")]
+        assert {message.state for message in messages(record).values()} == {"sent"}
 
     def test_an_error_gives_back_what_was_not_begun(
         self, record: Record, poll: Poll, monkeypatch: pytest.MonkeyPatch
