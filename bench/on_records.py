@@ -22,7 +22,7 @@ def loads(kind: str, its: Databases, scale: Scale) -> list[Row]:
     taken = repeat_on(its, scale, "registrations", count, ONE_BY_ONE)
     minutes = [seconds / 60 for seconds in taken.of("one_by_one")]
     return [
-        Row(kind, f"load {count:,} sentences", (Figure(loaded.of("seconds"), "s", 30), memory(loaded))),
+        Row(kind, f"load {count:,} sentences", (Figure(loaded.of("seconds"), "s", 30), memory(loaded)), profile="load"),
         Row(kind, "the same file again", (Figure(loaded.of("again"), "s"),)),
         Row(kind, f"take on {count:,} registrations", (Figure(taken.of("seconds"), "s", 60), memory(taken))),
         Row(kind, "  instead: a loop with one transaction a row",

@@ -39,7 +39,8 @@ def alone(its: Databases, scale: Scale) -> list[Row]:
     due = scale.of(DUE)
     minutes = Figure([each * due / 60 for each in flows], "min", digits=0, before=f"for {due:,} ")
     return [
-        Row("-", f"render {scale.of(MESSAGES):,} messages", (Figure(rendered.of("seconds"), "s", 4),)),
+        Row("SQLite", f"render {scale.of(MESSAGES):,} messages",
+            (Figure(rendered.of("seconds"), "s", 4),), profile="render"),
         Row("SQLite", f"a year of {cases:,} cases, {managed} at level 2 or 3, with answers",
             (Figure(year.of("seconds"), "s", scale.of(YEAR_AT_MOST), digits=0),), counted, profile="year"),
         Row("SQLite", f"instead: one Prefect flow run a case, {runs} measured",

@@ -1,4 +1,4 @@
-"""Where the time goes, by layer: of a sweep, an empty tick, a year under a profiler; of a command by its imports.
+"""Where the time goes, by layer: of a load, a sweep, a tick, e-mails, a year under a profiler; of a command by imports.
 
 A profiler makes the many small functions of Python look slower than they are: the shares are to be read so.
 """
@@ -21,8 +21,8 @@ from rich.table import Table
 from bench.databases import Databases
 from bench.fresh_record import AS_AT, EARLY, settle
 from bench.measuring import Scale, measure, say
-from bench.on_records import DUE, TIMESCALES
-from bench.on_the_whole import CASES, MANAGED, YEAR
+from bench.on_records import DUE, LOAD, TIMESCALES
+from bench.on_the_whole import CASES, MANAGED, MESSAGES, YEAR
 from bench.table import DOES_NOT_HOLD, Row
 from tasks import prompts
 from tasks.registry import STAGES
@@ -31,8 +31,8 @@ from tests.support.opened import opened
 
 ROOT = Path(__file__).parent.parent
 TICKS = 100
-OF_THE_YEAR = 5
-"""A year is profiled of one in so many cases: under a profiler all of them would take ten minutes."""
+OF_THE_YEAR, OF_A_LOAD = 5, 10
+"""A year is profiled of one in so many cases, and a load of one in so many rows: under a profiler all take minutes."""
 LAYERS = (
     ("driver and database", r"/psycopg|'sqlite3\.|psycopg_binary"),
     ("SQLAlchemy", r"/sqlalchemy/"),
@@ -108,6 +108,21 @@ def profile_year(url: str, cases: str, managed: str, days: str) -> dict[str, flo
     return by_layer(lambda: meetings.year(url, cases, managed, days))
 
 
+def profile_load(url: str, rows: str) -> dict[str, float]:
+    """Profile a load of sentences, and of the same file again."""
+    from bench import measures
+
+    return by_layer(lambda: measures.load(url, rows))
+
+
+def profile_render(url: str, count: str) -> dict[str, float]:
+    """Profile the writing of e-mails; no database is used."""
+    from bench import rendering
+
+    del url
+    return by_layer(lambda: rendering.render_all(count))
+
+
 def profile_command(url: str, *words: str) -> dict[str, float]:
     """Return what of a command's time each import takes, with what is executed as it is imported."""
     line = [sys.executable, "-X", "importtime", "-c", "from cli.app import main; main()", *words]
@@ -132,6 +147,8 @@ def of_imports(told: str, seconds: float) -> dict[str, float]:
 def profile(name: str, url: str, *arguments: str) -> dict[str, Any]:
     """Profile one thing by its name."""
     named: dict[str, Callable[..., dict[str, float]]] = {
+        "load": profile_load,
+        "render": profile_render,
         "sweep": profile_sweep,
         "tick": profile_tick,
         "year": profile_year,
@@ -158,6 +175,10 @@ def profiled(its: Databases, name: str, scale: Scale) -> dict[str, Any]:
     arguments: list[object] = list(words)
     if what == "year":
         arguments = [scale.of(CASES) // OF_THE_YEAR, scale.of(MANAGED) // OF_THE_YEAR, YEAR]
+    elif what == "load":
+        arguments = [scale.of(LOAD) // OF_A_LOAD]
+    elif what == "render":
+        arguments = [scale.of(MESSAGES)]
     else:
         measure("build", url, scale.of(TIMESCALES), scale.of(DUE))
     found = measure("profile", what, url, *arguments)
