@@ -110,9 +110,9 @@ def profile_year(url: str, cases: str, managed: str, days: str) -> dict[str, flo
 
 def profile_load(url: str, rows: str) -> dict[str, float]:
     """Profile a load of sentences, and of the same file again."""
-    from bench import measures
+    from bench import loads
 
-    return by_layer(lambda: measures.load(url, rows))
+    return by_layer(lambda: loads.load(url, rows))
 
 
 def profile_render(url: str, count: str) -> dict[str, float]:
