@@ -35,7 +35,7 @@ check: lint       ## For each commit: lint, the rules, and one test of each kind
 test: install    ## Every test, on SQLite and PostgreSQL
 	$(VENV)/bin/python -m pytest -n $(WORKERS) --durations 40
 
-bench: install   ## Every measurement three times, beside what was promised (more than an hour)
+bench: install   ## Every measurement three times, beside what was promised (two hours and more)
 	$(VENV)/bin/python -m bench
 
 bench-quick: install ## A tenth of every size, once
