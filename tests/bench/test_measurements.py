@@ -1,4 +1,4 @@
-"""Every measurement of ``make bench``, at the smallest size at which it measures anything.
+"""The measurements of ``make bench``, at the smallest size at which they measure anything.
 
 A rule that grows stricter refuses what a measurement has prepared: it is seen here, not once somebody measures.
 """
